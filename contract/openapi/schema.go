@@ -1,0 +1,151 @@
+package openapi
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// schema is a schema made ready for use: kin-openapi judges a value by a copy that is quick to check, and only if that
+// fails the tree is walked to tell every fault.
+type schema struct {
+	quick  *openapi3.Schema
+	source *openapi3.Schema
+	tree   *node
+	names  map[string]string // property names by their JSON text, quotes included, to read them without a copy
+}
+
+// node is one schema of the tree, with its parts apart from each other.
+type node struct {
+	source *openapi3.Schema
+	alone  *openapi3.Schema // only what concerns the value itself: no parts, no alternatives, no bounds of numbers
+
+	required   []string
+	names      []string // the properties: the required ones as the document orders them, then the others by name
+	properties map[string]*node
+	items      *node
+	extra      *node // what properties without a name in the document must be, nil for anything
+	closed     bool  // whether there may be none of them
+
+	all, any, one []*node
+	not           *node
+
+	expects string
+	depends map[string]string
+}
+
+// compiler makes schemas ready. A schema that is used twice, or that contains itself, is made ready once.
+type compiler struct {
+	quick map[*openapi3.Schema]*openapi3.Schema
+	nodes map[*openapi3.Schema]*node
+	rules *rules
+}
+
+func newCompiler() *compiler {
+	return &compiler{
+		quick: make(map[*openapi3.Schema]*openapi3.Schema),
+		nodes: make(map[*openapi3.Schema]*node),
+		rules: newRules(),
+	}
+}
+
+func (c *compiler) schema(source *openapi3.Schema) *schema {
+	s := &schema{quick: c.quicken(source), source: source, tree: c.node(source), names: make(map[string]string)}
+	s.tree.collectNames(s.names, make(map[*node]bool))
+	return s
+}
+
+func (n *node) collectNames(names map[string]string, seen map[*node]bool) {
+	if n == nil || seen[n] {
+		return
+	}
+	seen[n] = true
+	for name, property := range n.properties {
+		names[strconv.Quote(name)] = name
+		property.collectNames(names, seen)
+	}
+	n.items.collectNames(names, seen)
+	n.extra.collectNames(names, seen)
+	for _, part := range slices.Concat(n.all, n.any, n.one) {
+		part.collectNames(names, seen)
+	}
+}
+
+func (c *compiler) node(source *openapi3.Schema) *node {
+	if n, ok := c.nodes[source]; ok {
+		return n
+	}
+	n := &node{source: source, alone: alone(source), required: source.Required}
+	c.nodes[source] = n // before its parts: they may contain it
+	n.expects, _ = source.Extensions["x-payporter-expects"].(string)
+	n.depends = texts(source.Extensions["x-payporter-depends"])
+	n.properties = make(map[string]*node, len(source.Properties))
+	for name, ref := range source.Properties {
+		n.properties[name] = c.node(ref.Value)
+	}
+	n.names = inOrder(source)
+	n.items = c.nodeOf(source.Items)
+	n.extra = c.nodeOf(source.AdditionalProperties.Schema)
+	n.closed = source.AdditionalProperties.Has != nil && !*source.AdditionalProperties.Has
+	n.all, n.any, n.one = c.nodesOf(source.AllOf), c.nodesOf(source.AnyOf), c.nodesOf(source.OneOf)
+	n.not = c.nodeOf(source.Not)
+	return n
+}
+
+func (c *compiler) nodeOf(ref *openapi3.SchemaRef) *node {
+	if ref == nil {
+		return nil
+	}
+	return c.node(ref.Value)
+}
+
+func (c *compiler) nodesOf(refs openapi3.SchemaRefs) []*node {
+	var nodes []*node
+	for _, ref := range refs {
+		nodes = append(nodes, c.node(ref.Value))
+	}
+	return nodes
+}
+
+// inOrder lists the properties in the order in which faults are told.
+func inOrder(source *openapi3.Schema) []string {
+	var names []string
+	for _, name := range source.Required {
+		if source.Properties[name] != nil {
+			names = append(names, name)
+		}
+	}
+	for _, name := range sortedKeys(source.Properties) {
+		if !slices.Contains(source.Required, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// alone leaves out what the walk over the tree looks at by itself. Numbers are among it, because kin-openapi rounds
+// them to a float64 before it compares them.
+func alone(source *openapi3.Schema) *openapi3.Schema {
+	s := *source
+	s.Properties, s.Required, s.AdditionalProperties, s.Items = nil, nil, openapi3.AdditionalProperties{}, nil
+	s.AllOf, s.AnyOf, s.OneOf, s.Not = nil, nil, nil, nil
+	s.Min, s.Max = nil, nil
+	s.ExclusiveMin, s.ExclusiveMax = openapi3.ExclusiveBound{}, openapi3.ExclusiveBound{}
+	if _, ok := powerOfTen(s.MultipleOf); ok {
+		s.MultipleOf = nil
+	}
+	return &s
+}
+
+// texts reads an extension that maps text to text.
+func texts(extension any) map[string]string {
+	values, _ := extension.(map[string]any)
+	found := make(map[string]string, len(values))
+	for name, value := range values {
+		if text, ok := value.(string); ok {
+			found[name] = text
+		}
+	}
+	return found
+}

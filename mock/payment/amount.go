@@ -1,0 +1,158 @@
+package payment
+
+import (
+	"strconv"
+	"strings"
+)
+
+// maxMinor keeps every sum and percentage of an amount far from overflow.
+const maxMinor = 1_000_000_000_000_000
+
+// Amount is an amount of money: a count of minor units, its currency, and the digits it came with.
+// It never passes through a float, and 100.50 keeps its zero.
+type Amount struct {
+	minor    int64
+	digits   string
+	currency string
+}
+
+// ParseAmount reads a JSON number. An unknown currency, a value that is not positive, more decimals
+// than the currency has, and sizes beyond reason each answer an *Error with its Field.
+func ParseAmount(number, currency string) (Amount, error) {
+	decimals, known := MinorDigits(currency)
+	if !known {
+		return Amount{}, faulty("currency", "must be a known ISO 4217 currency code such as TRY, got "+strconv.Quote(shorten(currency)))
+	}
+	digits, ok := plainDigits(number)
+	if !ok {
+		return Amount{}, faulty("amount", "must be a decimal number such as 100.50, got "+shorten(number))
+	}
+	whole, fraction, _ := strings.Cut(digits, ".")
+	if len(fraction) > decimals {
+		return Amount{}, faulty("amount", tooPrecise(decimals, currency, number))
+	}
+	minor, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", decimals-len(fraction)), 10, 64)
+	switch {
+	case strings.HasPrefix(digits, "-") || (err == nil && minor == 0):
+		return Amount{}, faulty("amount", "must be greater than 0, got "+shorten(number))
+	case err != nil || minor > maxMinor:
+		return Amount{}, faulty("amount", "is too large, got "+shorten(number))
+	}
+	return Amount{minor: minor, digits: digits, currency: currency}, nil
+}
+
+func tooPrecise(decimals int, currency, number string) string {
+	switch decimals {
+	case 0:
+		return "must have no decimals for " + currency + ", got " + shorten(number)
+	case 1:
+		return "must have at most 1 decimal for " + currency + ", got " + shorten(number)
+	}
+	return "must have at most " + strconv.Itoa(decimals) + " decimals for " + currency + ", got " + shorten(number)
+}
+
+// plainDigits writes a JSON number without an exponent: 1e2 becomes 100, 100.50 stays as it is.
+// Anything whose digits would not fit a sensible amount is not ok.
+func plainDigits(number string) (string, bool) {
+	mantissa, exponent, scientific := strings.Cut(strings.ToLower(number), "e")
+	whole, fraction, point := strings.Cut(mantissa, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	if !allDigits(whole) || (point && !allDigits(fraction)) || len(whole)+len(fraction) > 40 {
+		return "", false
+	}
+	if !scientific {
+		return number, true
+	}
+	shift, err := strconv.Atoi(exponent)
+	if err != nil || shift < -40 || shift > 40 {
+		return "", false
+	}
+	return sign + movePoint(whole, fraction, shift), true
+}
+
+// movePoint multiplies whole.fraction by ten to the shift and drops the zeros this leaves at the ends.
+func movePoint(whole, fraction string, shift int) string {
+	digits, at := whole+fraction, len(whole)+shift
+	if at <= 0 {
+		digits, at = strings.Repeat("0", 1-at)+digits, 1
+	}
+	if at > len(digits) {
+		digits += strings.Repeat("0", at-len(digits))
+	}
+	whole = strings.TrimLeft(digits[:at], "0")
+	if whole == "" {
+		whole = "0"
+	}
+	if fraction = strings.TrimRight(digits[at:], "0"); fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// String is the amount with the digits it came with, such as 100.50.
+func (a Amount) String() string { return a.digits }
+
+// Currency is the ISO 4217 code of the amount.
+func (a Amount) Currency() string { return a.currency }
+
+// Minor is the amount in minor units: 10050 for 100.50 TRY.
+func (a Amount) Minor() int64 { return a.minor }
+
+// MarshalJSON writes the amount as a JSON number with the digits it came with.
+func (a Amount) MarshalJSON() ([]byte, error) {
+	if a.digits == "" {
+		return []byte("0"), nil
+	}
+	return []byte(a.digits), nil
+}
+
+// Percent is the part of the amount in basis points (1.99 % is 199), rounded half up to minor units.
+func (a Amount) Percent(basisPoints int64) Amount {
+	return ofMinor((a.minor*basisPoints+5_000)/10_000, a.currency)
+}
+
+// Plus adds two amounts of the same currency.
+func (a Amount) Plus(b Amount) Amount { return ofMinor(a.minor+b.minor, a.currency) }
+
+// Over is the amount of one of n equal parts, rounded half up to minor units.
+func (a Amount) Over(n int64) Amount { return ofMinor((2*a.minor+n)/(2*n), a.currency) }
+
+// Fixed writes the amount with all the decimals its currency has: 100.5 TRY is 100.50.
+func (a Amount) Fixed() string { return ofMinor(a.minor, a.currency).digits }
+
+func ofMinor(minor int64, currency string) Amount {
+	decimals, _ := MinorDigits(currency)
+	digits := strconv.FormatInt(minor, 10)
+	if decimals > 0 {
+		if missing := decimals + 1 - len(digits); missing > 0 {
+			digits = strings.Repeat("0", missing) + digits
+		}
+		at := len(digits) - decimals
+		digits = digits[:at] + "." + digits[at:]
+	}
+	return Amount{minor: minor, digits: digits, currency: currency}
+}
+
+func faulty(field, message string) *Error {
+	return &Error{Code: InvalidRequest, Field: field, Message: message}
+}
+
+// shorten keeps an error readable when somebody sends a very long value.
+func shorten(s string) string {
+	if len(s) > 40 {
+		return s[:40] + "..."
+	}
+	return s
+}

@@ -1,0 +1,64 @@
+package payment
+
+import (
+	"fmt"
+	"time"
+)
+
+// Order is what a merchant asks for: the body of POST /api/checkout.
+type Order struct {
+	OrderID                string
+	Amount                 Amount
+	Description            string
+	Callback               string // absolute http(s) URL
+	CustomerID             string
+	MaxInstallmentCount    int // 1 to 12
+	InterestPaidByCustomer bool
+}
+
+// Checkout is one checkout link and what became of it. It is a value: a changed one is another one.
+type Checkout struct {
+	ID string // UUID
+	Order
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	State     State
+	Attempts  int     // how often a customer tried to pay
+	Payment   Payment // the latest; ENROLLED before anybody paid
+}
+
+// Settle gives the checkout the result of a payment. With mayRetry a declined one stays open for
+// another attempt. A checkout that is final already answers an Error with code NotPayable.
+func (c Checkout) Settle(p Payment, mayRetry bool) (Checkout, error) {
+	if c.State.Final() {
+		return c, c.NotPayable()
+	}
+	c.State = after(p.Status, mayRetry)
+	c.Payment = p
+	return c, nil
+}
+
+// Expire closes an unpaid link whose time is over. PayPorter is silent on it; CANCELLED is assumed.
+func (c Checkout) Expire(p Payment) (Checkout, error) {
+	if c.State.Final() {
+		return c, c.NotPayable()
+	}
+	c.State = Expired
+	c.Payment = p
+	return c, nil
+}
+
+// Payable reports whether a customer can pay the checkout now.
+func (c Checkout) Payable() bool { return c.State == Open }
+
+// NotPayable says in words why the checkout cannot be paid.
+func (c Checkout) NotPayable() *Error {
+	reason := map[State]string{
+		Paid:          "has been paid",
+		Processing:    "is being processed",
+		Declined:      "was declined and may not be tried again",
+		LinkCancelled: "was cancelled by the customer",
+		Expired:       "has expired",
+	}[c.State]
+	return &Error{Code: NotPayable, Message: fmt.Sprintf("checkout %s %s", c.ID, reason)}
+}

@@ -1,0 +1,47 @@
+package payment
+
+import "time"
+
+// Payment is one try to pay a checkout and its result. Zero fields are not known yet and are left
+// out of answers.
+type Payment struct {
+	ID                    string // UUID
+	Type                  TransactionType
+	Status                Status
+	Date                  time.Time // when it was processed, UTC; zero before
+	InstallmentCount      int       // zero before payment
+	Commission            string    // what the merchant pays, a decimal in the checkout's currency
+	CardHolderName        string
+	PAN                   string // masked: first six, six stars, last four
+	DomInt                string // DOM or INT
+	Scheme                string
+	CardType              string // CREDIT or DEBIT
+	CardSubType           string
+	LoyaltyCode           string
+	ExternalTransactionID string
+	AuthCode              string // only when the bank said yes
+	ResultCode            string // SUCCESS, or an ISO 8583 code such as 51
+	ResultMessage         string
+}
+
+// Result codes and messages: the successful ones are documented, the others assumed.
+const (
+	ResultSuccess          = "SUCCESS"
+	ResultSuccessful       = "Successful"
+	ResultCancelled        = "CANCELLED"
+	ResultCancelledMessage = "Cancelled by the customer"
+	ResultExpired          = "EXPIRED"
+	ResultExpiredMessage   = "The checkout link expired"
+)
+
+// Outcome is what the bank says to a payment.
+type Outcome struct {
+	Status        Status
+	ResultCode    string
+	ResultMessage string
+}
+
+// Approved is the outcome of a payment that the bank takes.
+func Approved() Outcome {
+	return Outcome{Status: Success, ResultCode: ResultSuccess, ResultMessage: ResultSuccessful}
+}
