@@ -1,0 +1,49 @@
+package store
+
+import "time"
+
+// DeliveryStatus is how far a delivery has come. The words are those of PayPorter's QR sandbox.
+//
+//	created -> PENDING --2xx--> DELIVERED
+//	              | anything else
+//	              v
+//	           FAILED --2xx at a retry--> DELIVERED
+//	              | no retry left
+//	              v
+//	          EXHAUSTED --2xx when sent again by hand--> DELIVERED
+type DeliveryStatus string
+
+// The statuses of a delivery.
+const (
+	Pending   DeliveryStatus = "PENDING"   // not tried yet
+	Delivered DeliveryStatus = "DELIVERED" // answered with 2xx
+	Failed    DeliveryStatus = "FAILED"    // the last attempt failed, another is planned
+	Exhausted DeliveryStatus = "EXHAUSTED" // the last attempt failed and none is planned
+)
+
+// Delivery is a callback to be made: the form POST that tells a merchant to look at a checkout.
+type Delivery struct {
+	ID            string         `json:"id"`
+	CheckoutID    string         `json:"checkoutId"`
+	OrderID       string         `json:"orderId"`
+	URL           string         `json:"url"`
+	Status        DeliveryStatus `json:"status"`
+	CreatedAt     time.Time      `json:"createdAt"`               // when the event happened; the retry plan counts from here
+	NextAttemptAt *time.Time     `json:"nextAttemptAt,omitempty"` // nil when none is planned
+	DeliveredAt   *time.Time     `json:"deliveredAt,omitempty"`
+	Attempts      []Attempt      `json:"attempts"` // oldest first
+}
+
+// Attempt is one try of a delivery.
+type Attempt struct {
+	Number    int       `json:"number"` // from 1
+	At        time.Time `json:"at"`
+	LatencyMS float64   `json:"latencyMs"`            // by the merchant's clock, zero when that is frozen
+	Manual    bool      `json:"manual,omitempty"`     // sent again by hand
+	Status    int       `json:"httpStatus,omitempty"` // zero when no answer came
+	Response  string    `json:"response,omitempty"`   // the beginning of the answer's body
+	Error     string    `json:"error,omitempty"`      // why the attempt did not count, in words
+}
+
+// OK reports whether the receiver took the callback.
+func (a Attempt) OK() bool { return a.Error == "" }

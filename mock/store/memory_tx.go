@@ -1,0 +1,83 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// memoryTx changes the store in place and remembers how to take every change back.
+type memoryTx struct {
+	m    *Memory
+	undo []func()
+}
+
+func (tx *memoryTx) rollBack() {
+	for _, undo := range slices.Backward(tx.undo) {
+		undo()
+	}
+}
+
+func (tx *memoryTx) onRollBack(undo func()) { tx.undo = append(tx.undo, undo) }
+
+func (tx *memoryTx) Checkout(id string) (payment.Checkout, error) { return tx.m.checkoutLocked(id) }
+
+func (tx *memoryTx) PutCheckout(c payment.Checkout) error {
+	m, before := tx.m, tx.m.checkouts[c.ID]
+	m.checkouts[c.ID] = &c
+	if before != nil {
+		tx.onRollBack(func() { m.checkouts[c.ID] = before })
+		return nil
+	}
+	m.checkoutOrder = append(m.checkoutOrder, c.ID)
+	m.orders[c.OrderID]++
+	tx.onRollBack(func() {
+		delete(m.checkouts, c.ID)
+		m.checkoutOrder = m.checkoutOrder[:len(m.checkoutOrder)-1]
+		if m.orders[c.OrderID]--; m.orders[c.OrderID] == 0 {
+			delete(m.orders, c.OrderID)
+		}
+	})
+	return nil
+}
+
+func (tx *memoryTx) HasOrder(orderID string) (bool, error) { return tx.m.orders[orderID] > 0, nil }
+
+func (tx *memoryTx) Delivery(id string) (Delivery, error) { return tx.m.deliveryLocked(id) }
+
+func (tx *memoryTx) PutDelivery(d Delivery) error {
+	m, before := tx.m, tx.m.deliveries[d.ID]
+	kept := d.clone()
+	m.deliveries[d.ID] = &kept
+	if before != nil {
+		tx.onRollBack(func() { m.deliveries[d.ID] = before })
+		return nil
+	}
+	m.deliveryOrder = append(m.deliveryOrder, d.ID)
+	siblings := m.byCheckout[d.CheckoutID]
+	m.byCheckout[d.CheckoutID] = append(siblings, d.ID)
+	tx.onRollBack(func() {
+		delete(m.deliveries, d.ID)
+		m.deliveryOrder = m.deliveryOrder[:len(m.deliveryOrder)-1]
+		m.byCheckout[d.CheckoutID] = siblings
+	})
+	return nil
+}
+
+func (tx *memoryTx) Schedule(t Task) error {
+	before, replaced := tx.m.tasks.put(t)
+	tx.onRollBack(func() {
+		tx.m.tasks.remove(t.Kind, t.Subject)
+		if replaced {
+			tx.m.tasks.restore(before)
+		}
+	})
+	return nil
+}
+
+func (tx *memoryTx) Unschedule(kind TaskKind, subject string) error {
+	if before, removed := tx.m.tasks.remove(kind, subject); removed {
+		tx.onRollBack(func() { tx.m.tasks.restore(before) })
+	}
+	return nil
+}

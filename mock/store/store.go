@@ -1,0 +1,94 @@
+// Package store keeps what a merchant's sandbox must not forget: checkouts, deliveries, and the
+// tasks that fall due. It does not know the time, the network or the rules.
+//
+// A Store holds the books of one merchant, so two merchants cannot meet in it.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// ErrNotFound is answered for an id that the store does not hold.
+var ErrNotFound = errors.New("not found")
+
+// Store holds one merchant's books. It is safe for concurrent use. Every method answers the error
+// of ctx when ctx ends first, and otherwise only the errors named with it and those of its medium.
+type Store interface {
+	// Update runs do in one transaction: either all it puts and schedules takes effect or, when do
+	// answers an error or panics, nothing. Update answers do's error unchanged. Transactions of one
+	// store run one after the other; do must not call the Store itself, and must not block.
+	Update(ctx context.Context, do func(Tx) error) error
+
+	// Checkout answers ErrNotFound for an unknown id.
+	Checkout(ctx context.Context, id string) (payment.Checkout, error)
+	// Checkouts are newest first.
+	Checkouts(ctx context.Context, q CheckoutQuery) ([]payment.Checkout, error)
+	// Delivery answers ErrNotFound for an unknown id.
+	Delivery(ctx context.Context, id string) (Delivery, error)
+	// Deliveries are newest first.
+	Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error)
+
+	// Claim takes the task that is due first, not later than now, out of the queue. Tasks with the
+	// same time come in the order in which they were scheduled. ok is false when none is due. A
+	// store that outlives the process gives claimed tasks that had no consequence again when opened.
+	Claim(ctx context.Context, now time.Time) (task Task, ok bool, err error)
+	// NextDue is the time of the earliest task; ok is false when there is none.
+	NextDue(ctx context.Context) (due time.Time, ok bool, err error)
+
+	// Reset forgets everything.
+	Reset(ctx context.Context) error
+}
+
+// Tx is what a transaction may do. It is valid only inside Update.
+type Tx interface {
+	// Checkout answers ErrNotFound for an unknown id.
+	Checkout(id string) (payment.Checkout, error)
+	// PutCheckout adds the checkout or replaces the one with its ID.
+	PutCheckout(payment.Checkout) error
+	// HasOrder reports whether a checkout was made for the order id.
+	HasOrder(orderID string) (bool, error)
+	// Delivery answers ErrNotFound for an unknown id.
+	Delivery(id string) (Delivery, error)
+	// PutDelivery adds the delivery or replaces the one with its ID.
+	PutDelivery(Delivery) error
+	// Schedule makes a task due. A task of the same kind and subject is replaced.
+	Schedule(Task) error
+	// Unschedule takes a task back; one that is not scheduled is no error.
+	Unschedule(kind TaskKind, subject string) error
+}
+
+// Task is something that happens by itself when its time has come.
+type Task struct {
+	Kind    TaskKind
+	Subject string // the id of the checkout or delivery it is about
+	Due     time.Time
+}
+
+// TaskKind says what a task does.
+type TaskKind string
+
+// The kinds of tasks.
+const (
+	Deliver TaskKind = "deliver" // tries a delivery once; subject: the delivery
+	Expire  TaskKind = "expire"  // closes an unpaid link; subject: the checkout
+	AutoPay TaskKind = "pay"     // the sandbox's own customer pays; subject: the checkout
+)
+
+// CheckoutQuery narrows a list of checkouts. Zero fields do not narrow.
+type CheckoutQuery struct {
+	OrderID string
+	Status  payment.Status
+	Before  string // the id of a checkout: only what is older
+	Limit   int    // zero means all
+}
+
+// DeliveryQuery narrows a list of deliveries. Zero fields do not narrow.
+type DeliveryQuery struct {
+	CheckoutID string
+	Status     DeliveryStatus
+	Limit      int // zero means all
+}

@@ -1,0 +1,379 @@
+// Package storetest is the suite that every store.Store must pass.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+var errOnPurpose = errors.New("on purpose")
+
+// Run checks the stores that newStore makes; each must be empty.
+func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
+	for name, test := range map[string]func(*testing.T, store.Store){
+		"what is put is found":                     whatIsPutIsFound,
+		"unknown ids are not found":                unknownIDs,
+		"lists are newest first and narrow":        lists,
+		"a failed transaction leaves nothing":      rollBack,
+		"a panic in a transaction leaves nothing":  rollBackOnPanic,
+		"a transaction sees its own changes":       ownChanges,
+		"a kept value is not the caller's":         isolation,
+		"tasks come by time, then by order":        taskOrder,
+		"a task is replaced by one like it":        taskReplaced,
+		"a task is claimed by one caller":          taskClaimedOnce,
+		"transactions run one after the other":     serial,
+		"reset forgets everything":                 reset,
+		"a context that has ended ends every call": endedContext,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newStore(t))
+		})
+	}
+}
+
+func update(t *testing.T, s store.Store, do func(store.Tx) error) {
+	t.Helper()
+	require.NoError(t, s.Update(t.Context(), do))
+}
+
+func checkout(id, orderID string) payment.Checkout {
+	return payment.Checkout{
+		ID: id, Order: payment.Order{OrderID: orderID}, CreatedAt: noon, State: payment.Open,
+		Payment: payment.Payment{ID: "p-" + id, Status: payment.Enrolled},
+	}
+}
+
+func delivery(id, checkoutID string) store.Delivery {
+	return store.Delivery{ID: id, CheckoutID: checkoutID, URL: "http://127.0.0.1/callback", Status: store.Pending, CreatedAt: noon}
+}
+
+func whatIsPutIsFound(t *testing.T, s store.Store) {
+	c, d := checkout("c1", "o1"), delivery("d1", "c1")
+	d.Attempts = []store.Attempt{{Number: 1, At: noon, Status: 500, Error: "answered 500"}}
+	update(t, s, func(tx store.Tx) error { return errors.Join(tx.PutCheckout(c), tx.PutDelivery(d)) })
+	gotC, err := s.Checkout(t.Context(), "c1")
+	require.NoError(t, err)
+	require.Equal(t, c, gotC)
+	gotD, err := s.Delivery(t.Context(), "d1")
+	require.NoError(t, err)
+	require.Equal(t, d, gotD)
+	update(t, s, func(tx store.Tx) error {
+		known, err := tx.HasOrder("o1")
+		require.True(t, known)
+		unknown, err2 := tx.HasOrder("o2")
+		require.False(t, unknown)
+		return errors.Join(err, err2)
+	})
+}
+
+func unknownIDs(t *testing.T, s store.Store) {
+	_, err := s.Checkout(t.Context(), "c1")
+	require.ErrorIs(t, err, store.ErrNotFound)
+	_, err = s.Delivery(t.Context(), "d1")
+	require.ErrorIs(t, err, store.ErrNotFound)
+	update(t, s, func(tx store.Tx) error {
+		_, err := tx.Checkout("c1")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		_, err = tx.Delivery("d1")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		return tx.Unschedule(store.Expire, "c1")
+	})
+}
+
+func lists(t *testing.T, s store.Store) {
+	for i := range 5 {
+		c := checkout(fmt.Sprintf("c%d", i), fmt.Sprintf("o%d", i%2))
+		if i == 3 {
+			c.Payment.Status = payment.Success
+		}
+		update(t, s, func(tx store.Tx) error {
+			return errors.Join(tx.PutCheckout(c), tx.PutDelivery(delivery(fmt.Sprintf("d%d", i), fmt.Sprintf("c%d", i%2))))
+		})
+	}
+	for _, c := range []struct {
+		query store.CheckoutQuery
+		want  []string
+	}{
+		{store.CheckoutQuery{}, []string{"c4", "c3", "c2", "c1", "c0"}},
+		{store.CheckoutQuery{Limit: 2}, []string{"c4", "c3"}},
+		{store.CheckoutQuery{Before: "c3", Limit: 2}, []string{"c2", "c1"}},
+		{store.CheckoutQuery{Before: "unknown"}, []string{}},
+		{store.CheckoutQuery{OrderID: "o0"}, []string{"c4", "c2", "c0"}},
+		{store.CheckoutQuery{Status: payment.Success}, []string{"c3"}},
+	} {
+		got, err := s.Checkouts(t.Context(), c.query)
+		require.NoError(t, err)
+		ids := []string{}
+		for _, found := range got {
+			ids = append(ids, found.ID)
+		}
+		require.Equal(t, c.want, ids, "%+v", c.query)
+	}
+	for _, c := range []struct {
+		query store.DeliveryQuery
+		want  []string
+	}{
+		{store.DeliveryQuery{}, []string{"d4", "d3", "d2", "d1", "d0"}},
+		{store.DeliveryQuery{CheckoutID: "c1"}, []string{"d3", "d1"}},
+		{store.DeliveryQuery{CheckoutID: "c0", Limit: 1}, []string{"d4"}},
+		{store.DeliveryQuery{Status: store.Exhausted}, []string{}},
+	} {
+		got, err := s.Deliveries(t.Context(), c.query)
+		require.NoError(t, err)
+		ids := []string{}
+		for _, found := range got {
+			ids = append(ids, found.ID)
+		}
+		require.Equal(t, c.want, ids, "%+v", c.query)
+	}
+}
+
+// changeEverything is a transaction that touches all there is, new and old.
+func changeEverything(tx store.Tx) error {
+	c := checkout("c1", "o1")
+	c.State = payment.Paid
+	d := delivery("d1", "c1")
+	d.Status = store.Delivered
+	return errors.Join(
+		tx.PutCheckout(c), tx.PutCheckout(checkout("c2", "o2")), tx.PutDelivery(d), tx.PutDelivery(delivery("d2", "c1")),
+		tx.Unschedule(store.Expire, "c1"),
+		tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d1", Due: noon.Add(-time.Hour)}),
+		tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d2", Due: noon}),
+	)
+}
+
+// before is the state that a transaction which fails must leave.
+func before(t *testing.T, s store.Store) {
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(
+			tx.PutCheckout(checkout("c1", "o1")), tx.PutDelivery(delivery("d1", "c1")),
+			tx.Schedule(store.Task{Kind: store.Expire, Subject: "c1", Due: noon}),
+			tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d1", Due: noon.Add(time.Hour)}),
+		)
+	})
+}
+
+func requireUntouched(t *testing.T, s store.Store) {
+	c, err := s.Checkout(t.Context(), "c1")
+	require.NoError(t, err)
+	require.Equal(t, checkout("c1", "o1"), c)
+	d, err := s.Delivery(t.Context(), "d1")
+	require.NoError(t, err)
+	require.Equal(t, store.Pending, d.Status)
+	all, err := s.Checkouts(t.Context(), store.CheckoutQuery{})
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+	deliveries, err := s.Deliveries(t.Context(), store.DeliveryQuery{CheckoutID: "c1"})
+	require.NoError(t, err)
+	require.Len(t, deliveries, 1)
+	update(t, s, func(tx store.Tx) error {
+		known, err := tx.HasOrder("o2")
+		require.False(t, known)
+		return err
+	})
+	require.Equal(t, []store.Task{
+		{Kind: store.Expire, Subject: "c1", Due: noon}, {Kind: store.Deliver, Subject: "d1", Due: noon.Add(time.Hour)},
+	}, claimAll(t, s))
+}
+
+func claimAll(t *testing.T, s store.Store) []store.Task {
+	var tasks []store.Task
+	for {
+		task, ok, err := s.Claim(t.Context(), noon.Add(1000*time.Hour))
+		require.NoError(t, err)
+		if !ok {
+			return tasks
+		}
+		tasks = append(tasks, task)
+	}
+}
+
+func rollBack(t *testing.T, s store.Store) {
+	before(t, s)
+	err := s.Update(t.Context(), func(tx store.Tx) error {
+		require.NoError(t, changeEverything(tx))
+		return errOnPurpose
+	})
+	require.ErrorIs(t, err, errOnPurpose)
+	requireUntouched(t, s)
+}
+
+func rollBackOnPanic(t *testing.T, s store.Store) {
+	before(t, s)
+	require.PanicsWithValue(t, "on purpose", func() {
+		_ = s.Update(t.Context(), func(tx store.Tx) error {
+			require.NoError(t, changeEverything(tx))
+			panic("on purpose")
+		})
+	})
+	requireUntouched(t, s)
+}
+
+func ownChanges(t *testing.T, s store.Store) {
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, errors.Join(tx.PutCheckout(checkout("c1", "o1")), tx.PutDelivery(delivery("d1", "c1"))))
+		_, err := tx.Checkout("c1")
+		require.NoError(t, err)
+		known, err := tx.HasOrder("o1")
+		require.True(t, known)
+		require.NoError(t, err)
+		_, err = tx.Delivery("d1")
+		return err
+	})
+}
+
+func isolation(t *testing.T, s store.Store) {
+	d := delivery("d1", "c1")
+	d.Attempts = make([]store.Attempt, 1, 4)
+	update(t, s, func(tx store.Tx) error { return tx.PutDelivery(d) })
+	d.Attempts[0].Error = "changed by the caller"
+	got, err := s.Delivery(t.Context(), "d1")
+	require.NoError(t, err)
+	require.Empty(t, got.Attempts[0].Error)
+	got.Attempts[0].Error = "changed by a reader"
+	again, err := s.Delivery(t.Context(), "d1")
+	require.NoError(t, err)
+	require.Empty(t, again.Attempts[0].Error)
+}
+
+func taskOrder(t *testing.T, s store.Store) {
+	_, ok, err := s.NextDue(t.Context())
+	require.NoError(t, err)
+	require.False(t, ok)
+	due := []time.Duration{3, 1, 2, 1, 2, 1}
+	for i, d := range due {
+		update(t, s, func(tx store.Tx) error {
+			return tx.Schedule(store.Task{Kind: store.Deliver, Subject: fmt.Sprintf("d%d", i), Due: noon.Add(d * time.Second)})
+		})
+	}
+	next, ok, err := s.NextDue(t.Context())
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, noon.Add(time.Second), next)
+	_, ok, err = s.Claim(t.Context(), noon)
+	require.NoError(t, err)
+	require.False(t, ok, "nothing is due yet")
+	var order []string
+	for _, task := range claimAll(t, s) {
+		order = append(order, task.Subject)
+	}
+	require.Equal(t, []string{"d1", "d3", "d5", "d2", "d4", "d0"}, order)
+}
+
+func taskReplaced(t *testing.T, s store.Store) {
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(
+			tx.Schedule(store.Task{Kind: store.Expire, Subject: "c1", Due: noon}),
+			tx.Schedule(store.Task{Kind: store.AutoPay, Subject: "c1", Due: noon}),
+			tx.Schedule(store.Task{Kind: store.Expire, Subject: "c1", Due: noon.Add(time.Hour)}),
+		)
+	})
+	require.Equal(t, []store.Task{
+		{Kind: store.AutoPay, Subject: "c1", Due: noon}, {Kind: store.Expire, Subject: "c1", Due: noon.Add(time.Hour)},
+	}, claimAll(t, s))
+}
+
+func taskClaimedOnce(t *testing.T, s store.Store) {
+	const tasks, callers = 100, 8
+	update(t, s, func(tx store.Tx) error {
+		for i := range tasks {
+			if err := tx.Schedule(store.Task{Kind: store.Deliver, Subject: fmt.Sprint(i), Due: noon}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var mu sync.Mutex
+	seen := map[string]int{}
+	var callersDone sync.WaitGroup
+	for range callers {
+		callersDone.Go(func() {
+			for range tasks {
+				task, ok, err := s.Claim(context.Background(), noon)
+				if err != nil || !ok {
+					return
+				}
+				mu.Lock()
+				seen[task.Subject]++
+				mu.Unlock()
+			}
+		})
+	}
+	callersDone.Wait()
+	require.Len(t, seen, tasks)
+	for subject, n := range seen {
+		require.Equal(t, 1, n, "task %s", subject)
+	}
+}
+
+func serial(t *testing.T, s store.Store) {
+	update(t, s, func(tx store.Tx) error { return tx.PutCheckout(checkout("c1", "o1")) })
+	const callers, times = 8, 50
+	var done sync.WaitGroup
+	for range callers {
+		done.Go(func() {
+			for range times {
+				_ = s.Update(context.Background(), func(tx store.Tx) error {
+					c, err := tx.Checkout("c1")
+					if err != nil {
+						return err
+					}
+					c.Attempts++
+					return tx.PutCheckout(c)
+				})
+			}
+		})
+	}
+	done.Wait()
+	c, err := s.Checkout(t.Context(), "c1")
+	require.NoError(t, err)
+	require.Equal(t, callers*times, c.Attempts)
+}
+
+func reset(t *testing.T, s store.Store) {
+	before(t, s)
+	require.NoError(t, s.Reset(t.Context()))
+	all, err := s.Checkouts(t.Context(), store.CheckoutQuery{})
+	require.NoError(t, err)
+	require.Empty(t, all)
+	deliveries, err := s.Deliveries(t.Context(), store.DeliveryQuery{})
+	require.NoError(t, err)
+	require.Empty(t, deliveries)
+	require.Empty(t, claimAll(t, s))
+	update(t, s, func(tx store.Tx) error {
+		known, err := tx.HasOrder("o1")
+		require.False(t, known)
+		return err
+	})
+}
+
+func endedContext(t *testing.T, s store.Store) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := s.Checkout(ctx, "c1")
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.Checkouts(ctx, store.CheckoutQuery{})
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.Delivery(ctx, "d1")
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.Deliveries(ctx, store.DeliveryQuery{})
+	require.ErrorIs(t, err, context.Canceled)
+	_, _, err = s.Claim(ctx, noon)
+	require.ErrorIs(t, err, context.Canceled)
+	_, _, err = s.NextDue(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, s.Reset(ctx), context.Canceled)
+	require.ErrorIs(t, s.Update(ctx, func(store.Tx) error { return nil }), context.Canceled)
+}
