@@ -1,0 +1,217 @@
+// Package callback tells merchants that a checkout has a result. It sends the form POST, records
+// every attempt, plans the retries, and owns the one delivery loop, which also runs whatever else
+// falls due. It does not decide what a payment's result is.
+package callback
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// concurrency is how many attempts of one merchant may be under way at once while time is real.
+const concurrency = 16
+
+// Config is what a Queue works with. All of it belongs to one merchant but the Sender and the Log.
+type Config struct {
+	Store   store.Store
+	Clock   *clock.Clock
+	Journal *journal.Journal
+	Sender  *Sender
+	Plan    RetryPlan
+	Log     *slog.Logger
+	// Perform runs a task that is not a delivery. It must not block.
+	Perform func(ctx context.Context, t store.Task) error
+}
+
+// Queue runs one merchant's tasks when they fall due by the merchant's clock.
+//
+// Its loop starts with the first Notify and ends with Close. Attempts run side by side, so that a
+// slow receiver holds up nothing else; while the clock is being advanced they run one by one, in
+// the order in which they fall due.
+type Queue struct {
+	Config
+
+	// gate is held for reading by everything under way, and for writing by what needs silence:
+	// Advance, Reset.
+	gate  sync.RWMutex
+	slots chan struct{}
+	wake  chan struct{}
+	// sleepsUntil is the time, in Unix microseconds, until which the loop would sleep undisturbed.
+	sleepsUntil atomic.Int64
+
+	mu      sync.Mutex // guards the two below
+	started bool
+	closed  bool
+
+	ctx  context.Context
+	stop context.CancelFunc
+	work sync.WaitGroup // the loop and its attempts
+}
+
+// NewQueue makes a queue. It does nothing until it is notified.
+func NewQueue(c Config) *Queue {
+	q := &Queue{Config: c, slots: make(chan struct{}, concurrency), wake: make(chan struct{}, 1)}
+	q.ctx, q.stop = context.WithCancel(context.Background())
+	q.sleepsUntil.Store(math.MaxInt64)
+	return q
+}
+
+// Notify says that a task has been scheduled for the given time. It never blocks on a delivery.
+func (q *Queue) Notify(due time.Time) {
+	q.start()
+	if due.UnixMicro() >= q.sleepsUntil.Load() {
+		return
+	}
+	select {
+	case q.wake <- struct{}{}:
+	default: // it has been woken already
+	}
+}
+
+func (q *Queue) start() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.started || q.closed {
+		return
+	}
+	q.started = true
+	q.work.Go(q.loop)
+}
+
+// Close stops the loop, waits until what is under way has come to its end, and starts nothing more.
+// It blocks for at most the time an attempt may take.
+func (q *Queue) Close() {
+	q.mu.Lock()
+	q.closed = true
+	q.mu.Unlock()
+	q.stop()
+	q.work.Wait()
+}
+
+// loop runs what is due and sleeps until more is.
+func (q *Queue) loop() {
+	for q.ctx.Err() == nil {
+		q.sleepsUntil.Store(math.MaxInt64) // any Notify from here on wakes
+		if q.runDue() {
+			continue
+		}
+		next, ok, err := q.Store.NextDue(q.ctx)
+		if err != nil {
+			return // only the end of the context does that to it
+		}
+		if ok {
+			q.sleepsUntil.Store(next.UnixMicro())
+		}
+		q.Clock.Sleep(q.ctx, next, ok, q.wake)
+	}
+}
+
+// runDue starts the next due task and reports whether there was one.
+func (q *Queue) runDue() bool {
+	select {
+	case q.slots <- struct{}{}:
+	case <-q.ctx.Done():
+		return false
+	}
+	q.gate.RLock()
+	task, ok, err := q.Store.Claim(q.ctx, q.Clock.Now())
+	if err != nil || !ok {
+		q.gate.RUnlock()
+		<-q.slots
+		return false
+	}
+	q.work.Go(func() {
+		defer func() { <-q.slots }()
+		defer q.gate.RUnlock()
+		q.run(q.working(), task)
+	})
+	return true
+}
+
+// working is the context of attempts: it outlives the loop, because Close lets them finish. Every
+// attempt is bounded by its own time-out.
+func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
+
+func (q *Queue) run(ctx context.Context, t store.Task) {
+	var err error
+	if t.Kind == store.Deliver {
+		_, err = q.deliver(ctx, t.Subject, false)
+	} else {
+		err = q.Perform(ctx, t)
+	}
+	if err != nil {
+		q.Log.Error("task lost", "kind", string(t.Kind), "subject", t.Subject, "error", err.Error())
+	}
+}
+
+// Advance moves the clock by d, from one due task to the next, and answers when everything that
+// falls due on the way has been done and recorded. It waits first for what is under way. When ctx
+// ends, the clock stays at the last task that was run.
+func (q *Queue) Advance(ctx context.Context, d time.Duration) (time.Time, error) {
+	return q.advanceTo(ctx, func(now time.Time) time.Time { return now.Add(d) })
+}
+
+// MoveTo sets the clock to t. Forwards it runs what falls due on the way, as Advance does.
+func (q *Queue) MoveTo(ctx context.Context, t time.Time) (time.Time, error) {
+	return q.advanceTo(ctx, func(time.Time) time.Time { return t })
+}
+
+func (q *Queue) advanceTo(ctx context.Context, target func(now time.Time) time.Time) (time.Time, error) {
+	q.gate.Lock()
+	defer q.gate.Unlock()
+	if !q.Clock.Frozen() {
+		q.Clock.Freeze()
+		defer q.Clock.Resume()
+	}
+	end := target(q.Clock.Now())
+	if err := q.runUntil(ctx, end); err != nil {
+		return q.Clock.Now(), err
+	}
+	q.Clock.Set(end)
+	return q.Clock.Now(), nil
+}
+
+// runUntil runs every task that is due by end, one by one, each at its own time. A task may make
+// others due on the way.
+func (q *Queue) runUntil(ctx context.Context, end time.Time) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(q.ctx, cancel)() // Close ends an advance, too
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		due, ok, err := q.Store.NextDue(ctx)
+		if err != nil {
+			return err
+		}
+		if !ok || due.After(end) {
+			return nil
+		}
+		if due.After(q.Clock.Now()) {
+			q.Clock.Set(due)
+		}
+		task, ok, err := q.Store.Claim(ctx, q.Clock.Now())
+		if err != nil {
+			return err
+		}
+		if ok {
+			q.run(q.working(), task)
+		}
+	}
+}
+
+// Quiet runs do while nothing of this merchant is under way and nothing starts.
+func (q *Queue) Quiet(do func() error) error {
+	q.gate.Lock()
+	defer q.gate.Unlock()
+	return do()
+}

@@ -1,0 +1,178 @@
+package callback
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+)
+
+// Limits of one attempt. The 5 seconds are documented for webhooks and assumed for callbacks.
+const (
+	attemptTimeout = 5 * time.Second
+	maxAnswer      = 64 << 10
+)
+
+// Format is how a callback carries the checkout's id.
+type Format string
+
+// The formats. PayPorter documents the form; the others are what an attacker may try.
+const (
+	Form  Format = "form"
+	JSON  Format = "json"
+	Query Format = "query"
+)
+
+// Sender makes the POSTs. It follows no redirect and uses no proxy.
+type Sender struct {
+	client    *http.Client
+	transport *http.Transport
+	agent     string
+}
+
+// NewSender makes a sender that dials only what the guard allows.
+func NewSender(guard *Guard, version string) *Sender {
+	transport := &http.Transport{
+		DialContext:         guard.DialContext,
+		MaxIdleConnsPerHost: 32,
+		IdleConnTimeout:     30 * time.Second,
+		TLSHandshakeTimeout: attemptTimeout,
+		DisableCompression:  true,
+	}
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &Sender{client: client, transport: transport, agent: "payporter-mock/" + version}
+}
+
+// Close drops the idle connections.
+func (s *Sender) Close() { s.transport.CloseIdleConnections() }
+
+// Post is one callback to send.
+type Post struct {
+	URL        string
+	CheckoutID string
+	As         Format // empty means Form
+}
+
+// Answer is what came of a post. Error is empty when the receiver answered 2xx, and otherwise a
+// sentence for a person.
+type Answer struct {
+	Status  int // zero when no answer came
+	Body    []byte
+	Error   string
+	Sent    *journal.Message
+	Receipt *journal.Message // nil when no answer came
+}
+
+// Send makes one attempt and blocks until it is answered, fails, or 5 seconds are over.
+func (s *Sender) Send(ctx context.Context, p Post) Answer {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	req, body, err := s.request(ctx, p)
+	if err != nil {
+		return Answer{Error: "the callback URL cannot be used: " + p.URL, Sent: &journal.Message{Method: http.MethodPost, URL: p.URL}}
+	}
+	answer := Answer{Sent: &journal.Message{
+		Method: req.Method, URL: req.URL.String(), Headers: journal.Headers(req.Header.Clone()), Body: journal.Keep(body),
+	}}
+	res, err := s.client.Do(req)
+	if err != nil {
+		answer.Error = inWords(err)
+		return answer
+	}
+	defer res.Body.Close()
+	answer.Status = res.StatusCode
+	// What the receiver says beyond its status is for people only, so a body that breaks off is kept as far as it came.
+	answer.Body, _ = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	answer.Receipt = &journal.Message{Status: res.StatusCode, Headers: telling(res.Header), Body: journal.Text(answer.Body)}
+	answer.Error = refusal(res)
+	return answer
+}
+
+func (s *Sender) request(ctx context.Context, p Post) (*http.Request, []byte, error) {
+	target, body, contentType := p.URL, url.Values{"checkoutId": {p.CheckoutID}}.Encode(), "application/x-www-form-urlencoded"
+	switch p.As {
+	case JSON:
+		body, contentType = fmt.Sprintf(`{"checkoutId":%q}`, p.CheckoutID), "application/json"
+	case Query:
+		separator := "?"
+		if strings.Contains(target, "?") {
+			separator = "&"
+		}
+		target, body, contentType = target+separator+body, "", ""
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader([]byte(body)))
+	if err != nil {
+		return nil, nil, err
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	req.Header.Set("User-Agent", s.agent)
+	return req, []byte(body), nil
+}
+
+// telling keeps the headers of an answer that explain it.
+func telling(h http.Header) map[string][]string {
+	kept := map[string][]string{}
+	for _, name := range []string{"Content-Type", "Location", "Retry-After"} {
+		if v, ok := h[name]; ok {
+			kept[name] = v
+		}
+	}
+	return kept
+}
+
+// refusal says why an answer does not count, or nothing for 2xx.
+func refusal(res *http.Response) string {
+	switch {
+	case res.StatusCode >= 200 && res.StatusCode < 300:
+		return ""
+	case res.StatusCode >= 300 && res.StatusCode < 400:
+		return fmt.Sprintf("answered %d: redirects are not followed, the callback wants 2xx", res.StatusCode)
+	}
+	return fmt.Sprintf("answered %d, the callback wants 2xx", res.StatusCode)
+}
+
+// inWords explains a failed exchange to a person, without Go's own wording.
+func inWords(err error) string {
+	var dns *net.DNSError
+	var unknown x509.UnknownAuthorityError
+	var record tls.RecordHeaderError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.Is(err, errNotAllowed):
+		_, why, _ := strings.Cut(err.Error(), errNotAllowed.Error()+": ")
+		return "not sent: " + why
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("no answer within %s", attemptTimeout)
+	case errors.Is(err, context.Canceled):
+		return "broken off: the sandbox was stopped"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused: nothing listens there"
+	case errors.As(err, &dns):
+		return fmt.Sprintf("the host name %q cannot be resolved", dns.Name)
+	case errors.As(err, &unknown), errors.As(err, &certificate):
+		return "the receiver's certificate is not trusted"
+	case errors.As(err, &record):
+		return "the receiver does not speak TLS: is the callback an https URL by mistake?"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed before an answer came"
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return "the host cannot be reached"
+	}
+	return "the exchange broke off: no valid HTTP answer came"
+}

@@ -1,0 +1,180 @@
+// Package gateway holds the use cases of the sandbox: authenticate, create, pay, settle, expire,
+// query. It decides what a payment's result is and records, in one transaction with it, the
+// callbacks that follow. It knows no HTTP: the merchant API, the hosted page and the control API
+// all stand on it.
+package gateway
+
+import (
+	"context"
+	"crypto/sha256"
+	"log/slog"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// TestKeyPrefix begins the API keys that become merchants on first use.
+const TestKeyPrefix = "test_"
+
+// Config is what a Gateway works with. Every field is wanted.
+type Config struct {
+	APIKey    string         // the merchant that always exists
+	APISecret payment.Secret // its secret
+	Seed      uint64         // what all generated values are drawn from
+	AutoPay   bool           // the sandbox's own customer pays every checkout
+	Rules     Rules
+	NewStore  func() store.Store // makes the store of a merchant
+	NewClock  func() *clock.Clock
+	Sender    *callback.Sender
+	Log       *slog.Logger
+}
+
+// Rules are the settings that stand for what PayPorter's pages do not say.
+type Rules struct {
+	LinkLifetime   time.Duration // how long a link can be paid
+	RetryPayments  bool          // a declined checkout may be tried again
+	RepeatedOrders bool          // an order may have several checkouts
+	Plan           callback.RetryPlan
+	Announce       map[Event]bool // what is told to the callback URL
+}
+
+// Event is something that can be told to the callback URL.
+type Event string
+
+// The events. Success and failure are documented, the other two assumed.
+const (
+	OnSuccess Event = "success"
+	OnFailure Event = "failure"
+	OnCancel  Event = "cancel"
+	OnExpiry  Event = "expiry"
+)
+
+// Gateway holds the merchants. It is safe for concurrent use; nothing in it is shared by them.
+type Gateway struct {
+	Config
+	merchants sync.Map // API key -> *Merchant
+}
+
+// New makes a gateway with the configured merchant.
+func New(c Config) *Gateway {
+	g := &Gateway{Config: c}
+	own := newMerchant(&g.Config, c.APIKey)
+	own.claim(c.APISecret)
+	g.merchants.Store(c.APIKey, own)
+	return g
+}
+
+// Close stops every merchant's delivery loop and waits for what is under way.
+func (g *Gateway) Close() {
+	var closing sync.WaitGroup
+	g.merchants.Range(func(_, m any) bool {
+		closing.Go(m.(*Merchant).queue.Close)
+		return true
+	})
+	closing.Wait()
+}
+
+// Authenticate answers the merchant with these credentials. A test key that was never seen becomes
+// a merchant with the secret it came with. In every other case the error is the same, so that a
+// caller cannot tell a wrong key from a wrong secret.
+func (g *Gateway) Authenticate(key string, secret payment.Secret) (*Merchant, error) {
+	if key == "" || secret == "" || !validKey(key) {
+		return nil, g.unauthorized()
+	}
+	m, ok := g.Known(key)
+	if !ok && strings.HasPrefix(key, TestKeyPrefix) {
+		m, ok = g.add(key), true
+	}
+	if !ok {
+		burn(secret)
+		return nil, g.unauthorized()
+	}
+	if !m.claim(secret) {
+		return nil, g.unauthorized()
+	}
+	return m, nil
+}
+
+// burn takes as long as comparing a secret does, so that time does not tell which keys exist.
+func burn(secret payment.Secret) { _ = sha256.Sum256([]byte(secret.Reveal())) }
+
+// validKey keeps keys printable and short: they are shown in logs and kept for good.
+func validKey(key string) bool {
+	if len(key) > 128 {
+		return false
+	}
+	for i := range len(key) {
+		if key[i] <= ' ' || key[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *Gateway) unauthorized() error {
+	return &payment.Error{Code: payment.Unauthorized, Message: "valid X-API-KEY and X-API-SECRET headers are required"}
+}
+
+// Merchant answers the merchant with the key, for whoever controls the sandbox. A test key that was
+// never seen becomes a merchant whose secret is the first it will be used with. Any other unknown
+// key is an *payment.Error with code NotFound.
+func (g *Gateway) Merchant(key string) (*Merchant, error) {
+	if key == "" {
+		key = g.APIKey
+	}
+	if m, ok := g.Known(key); ok {
+		return m, nil
+	}
+	if !strings.HasPrefix(key, TestKeyPrefix) || !validKey(key) {
+		return nil, &payment.Error{
+			Code: payment.NotFound,
+			Message: "there is no merchant with this API key; the configured one and every key that begins with " +
+				TestKeyPrefix + " can be used",
+		}
+	}
+	return g.add(key), nil
+}
+
+// Known answers the merchant with the key, if there is one already.
+func (g *Gateway) Known(key string) (*Merchant, bool) {
+	m, ok := g.merchants.Load(key)
+	if !ok {
+		return nil, false
+	}
+	return m.(*Merchant), true
+}
+
+func (g *Gateway) add(key string) *Merchant {
+	m, _ := g.merchants.LoadOrStore(key, newMerchant(&g.Config, key))
+	return m.(*Merchant)
+}
+
+// Keys lists the API keys of all merchants, sorted.
+func (g *Gateway) Keys() []string {
+	var keys []string
+	g.merchants.Range(func(key, _ any) bool {
+		keys = append(keys, key.(string))
+		return true
+	})
+	sort.Strings(keys)
+	return keys
+}
+
+// Owner answers the merchant to whom a checkout belongs. Customers come with a link and no key;
+// asking every merchant is quick enough for them, and no index is shared by the merchants.
+func (g *Gateway) Owner(ctx context.Context, checkoutID string) (*Merchant, bool) {
+	var owner *Merchant
+	g.merchants.Range(func(_, m any) bool {
+		if _, err := m.(*Merchant).store.Checkout(ctx, checkoutID); err == nil {
+			owner = m.(*Merchant)
+		}
+		return owner == nil
+	})
+	return owner, owner != nil
+}

@@ -1,0 +1,132 @@
+package gateway
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"sync"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// Merchant is one API key's sandbox: its clock, its random source, its store, its journal and its
+// delivery queue. Nothing of it is shared with another merchant.
+type Merchant struct {
+	Key     string
+	config  *Config
+	clock   *clock.Clock
+	journal *journal.Journal
+	store   store.Store
+	queue   *callback.Queue
+	faker   *faker
+
+	mu     sync.Mutex // guards the secret
+	secret *[sha256.Size]byte
+}
+
+func newMerchant(c *Config, key string) *Merchant {
+	m := &Merchant{
+		Key: key, config: c, clock: c.NewClock(), journal: journal.New(), store: c.NewStore(), faker: newFaker(c.Seed, key),
+	}
+	m.queue = callback.NewQueue(callback.Config{
+		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
+		Log: c.Log.With("merchant", key), Perform: m.perform,
+	})
+	return m
+}
+
+// claim reports whether the secret is the merchant's. The first one it is used with becomes it.
+// Both are compared by their hashes, in constant time.
+func (m *Merchant) claim(secret payment.Secret) bool {
+	sum := sha256.Sum256([]byte(secret.Reveal()))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.secret == nil {
+		m.secret = &sum
+		return true
+	}
+	return subtle.ConstantTimeCompare(m.secret[:], sum[:]) == 1
+}
+
+// Clock is the merchant's time.
+func (m *Merchant) Clock() *clock.Clock { return m.clock }
+
+// Journal is the merchant's record.
+func (m *Merchant) Journal() *journal.Journal { return m.journal }
+
+// Queue is the merchant's deliveries.
+func (m *Merchant) Queue() *callback.Queue { return m.queue }
+
+// RequestID draws an id for an answer that reports a fault.
+func (m *Merchant) RequestID() string { return m.faker.UUID() }
+
+// Reset forgets the merchant's checkouts, deliveries and journal, makes its time real again and
+// begins its random values anew. Its credentials stay. It waits for attempts under way.
+func (m *Merchant) Reset(ctx context.Context) error {
+	return m.queue.Quiet(func() error {
+		if err := m.store.Reset(ctx); err != nil {
+			return err
+		}
+		m.faker.reset()
+		m.journal.Reset()
+		m.clock.Reset()
+		return nil
+	})
+}
+
+// Checkouts lists the merchant's checkouts, newest first.
+func (m *Merchant) Checkouts(ctx context.Context, q store.CheckoutQuery) ([]payment.Checkout, error) {
+	return m.store.Checkouts(ctx, q)
+}
+
+// Checkout answers a checkout of the merchant, or an *payment.Error with code NotFound.
+func (m *Merchant) Checkout(ctx context.Context, id string) (payment.Checkout, error) {
+	c, err := m.store.Checkout(ctx, id)
+	return c, known(err, "checkout")
+}
+
+// Deliveries lists the merchant's deliveries, newest first.
+func (m *Merchant) Deliveries(ctx context.Context, q store.DeliveryQuery) ([]store.Delivery, error) {
+	return m.store.Deliveries(ctx, q)
+}
+
+// Delivery answers a delivery of the merchant, or an *payment.Error with code NotFound.
+func (m *Merchant) Delivery(ctx context.Context, id string) (store.Delivery, error) {
+	d, err := m.store.Delivery(ctx, id)
+	return d, known(err, "callback")
+}
+
+// Redeliver sends a callback again, now. An unknown id is an *payment.Error with code NotFound.
+func (m *Merchant) Redeliver(ctx context.Context, id string) (store.Delivery, error) {
+	d, err := m.queue.Redeliver(ctx, id)
+	return d, known(err, "callback")
+}
+
+// known turns the store's word for an unknown id into the caller's. Nothing in it tells whether
+// another merchant has the id.
+func known(err error, what string) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return &payment.Error{Code: payment.NotFound, Message: "there is no " + what + " with this id"}
+	}
+	return err
+}
+
+// perform runs a task of the queue that is not a delivery.
+func (m *Merchant) perform(ctx context.Context, t store.Task) error {
+	var err error
+	switch t.Kind {
+	case store.Expire:
+		_, err = m.Expire(ctx, t.Subject)
+	case store.AutoPay:
+		_, err = m.payAsCustomer(ctx, t.Subject)
+	}
+	if errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
+		return nil // somebody was faster: it has its result
+	}
+	return err
+}

@@ -1,0 +1,175 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// Try is one attempt of a customer to pay.
+type Try struct {
+	Card             payment.Card
+	InstallmentCount int // zero means one
+}
+
+// Pay tries to pay a checkout with a card, and the card decides the result: a declined payment is
+// no error. What the customer got wrong is an *payment.Error with code InvalidRequest that names
+// every field, a checkout that cannot be paid any more is one with code NotPayable, and neither
+// changes anything.
+func (m *Merchant) Pay(ctx context.Context, id string, t Try) (payment.Checkout, error) {
+	c, err := m.Checkout(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if !c.Payable() {
+		return c, c.NotPayable()
+	}
+	t.InstallmentCount = max(t.InstallmentCount, 1)
+	card, faults := t.Card.Check(m.clock.Now())
+	if t.InstallmentCount > c.MaxInstallmentCount {
+		faults = append(faults, payment.FieldError{
+			Field: "installmentCount", Message: fmt.Sprintf("must be at most %d", c.MaxInstallmentCount),
+		})
+	}
+	if err := payment.Invalid(faults); err != nil {
+		return c, err
+	}
+	return m.settle(ctx, id, "paid by card", func(c payment.Checkout) (payment.Checkout, error) {
+		c.Attempts++
+		return c.Settle(m.paid(c, t, card), m.config.Rules.RetryPayments)
+	})
+}
+
+// PayWithTestCard pays as a customer would who types the number of a test card; the rest of the
+// card is made up to fit. An empty number means a card that is good for every payment.
+func (m *Merchant) PayWithTestCard(ctx context.Context, id, number string, installments int) (payment.Checkout, error) {
+	pan, ok := payment.ParsePAN(number)
+	if number == "" {
+		pan, ok = payment.TestCards()[0].PAN, true
+	}
+	if !ok {
+		return payment.Checkout{}, &payment.Error{
+			Code: payment.InvalidRequest, Field: "card", Message: "must be a card number of 12 to 19 digits",
+		}
+	}
+	c, err := m.Pay(ctx, id, Try{Card: m.filledIn(pan), InstallmentCount: installments})
+	return c, renamePAN(err)
+}
+
+// renamePAN speaks of the field by the control API's name for it.
+func renamePAN(err error) error {
+	fault, ok := err.(*payment.Error)
+	if !ok || fault.Code != payment.InvalidRequest {
+		return err
+	}
+	for i := range fault.Fields {
+		if fault.Fields[i].Field == "pan" {
+			fault.Fields[i].Field = "card"
+		}
+	}
+	return payment.Invalid(fault.Fields)
+}
+
+// filledIn completes a card the way a customer of the sandbox would.
+func (m *Merchant) filledIn(pan payment.PAN) payment.Card {
+	card, _ := payment.FindTestCard(pan)
+	now := m.clock.Now()
+	cvv := payment.Secret("123")
+	if card.Scheme == "AMEX" {
+		cvv = "1234"
+	}
+	return payment.Card{PAN: pan, Holder: m.faker.Name(), ExpiryMonth: 12, ExpiryYear: now.Year() + 3, CVV: cvv}
+}
+
+// payAsCustomer is what the automatic payer does.
+func (m *Merchant) payAsCustomer(ctx context.Context, id string) (payment.Checkout, error) {
+	return m.PayWithTestCard(ctx, id, "", 1)
+}
+
+// paid is the payment that comes of the try: every field fits the card that was really used.
+func (m *Merchant) paid(c payment.Checkout, t Try, card payment.TestCard) payment.Payment {
+	p := payment.Payment{
+		ID: c.Payment.ID, Type: payment.Sale, Date: m.clock.Now(),
+		Status: card.Outcome.Status, ResultCode: card.Outcome.ResultCode, ResultMessage: card.Outcome.ResultMessage,
+		InstallmentCount: t.InstallmentCount, CardHolderName: strings.TrimSpace(t.Card.Holder),
+		PAN: card.PAN.Masked(), DomInt: card.DomInt(), Scheme: card.Scheme, CardType: card.Type,
+		CardSubType: card.SubType(), LoyaltyCode: card.LoyaltyCode(),
+		Commission:            m.commission(c.Amount, card, t.InstallmentCount),
+		ExternalTransactionID: m.faker.Reference("EXT", 9),
+	}
+	if c.Attempts > 1 { // the first attempt is the payment that was enrolled, any other is a new one
+		p.ID = m.faker.UUID()
+	}
+	if p.Status == payment.Success {
+		p.AuthCode = m.faker.Reference("AUTH", 6)
+	}
+	return p
+}
+
+// commission is what a Turkish acquirer would keep: the merchant's rate, more for each further
+// instalment and for a foreign card. PayPorter documents the field, not the rates.
+func (m *Merchant) commission(a payment.Amount, card payment.TestCard, installments int) string {
+	rate := m.faker.commissionRate() + 120*int64(installments-1)
+	if card.DomInt() == "INT" {
+		rate += 100
+	}
+	return a.Percent(rate).String()
+}
+
+// Cancel is the customer who presses Cancel on the hosted page.
+func (m *Merchant) Cancel(ctx context.Context, id string) (payment.Checkout, error) {
+	return m.settle(ctx, id, "cancelled by the customer", func(c payment.Checkout) (payment.Checkout, error) {
+		return c.Settle(m.ended(c, payment.ResultCancelled, payment.ResultCancelledMessage), false)
+	})
+}
+
+// Expire ends an unpaid link, as its time does.
+func (m *Merchant) Expire(ctx context.Context, id string) (payment.Checkout, error) {
+	return m.settle(ctx, id, "the link expired", func(c payment.Checkout) (payment.Checkout, error) {
+		return c.Expire(m.ended(c, payment.ResultExpired, payment.ResultExpiredMessage))
+	})
+}
+
+// ended is the payment of a checkout that nobody will pay any more. It has no card.
+func (m *Merchant) ended(c payment.Checkout, code, message string) payment.Payment {
+	p := payment.Payment{
+		ID: c.Payment.ID, Type: payment.Sale, Status: payment.Cancelled, Date: m.clock.Now(),
+		ResultCode: code, ResultMessage: message,
+	}
+	if c.Attempts > 0 { // the id belongs to an attempt that failed
+		p.ID = m.faker.UUID()
+	}
+	return p
+}
+
+// Abandon is the customer who closes the page: nothing happens any more until the link expires.
+func (m *Merchant) Abandon(ctx context.Context, id string) (payment.Checkout, error) {
+	var c payment.Checkout
+	err := m.store.Update(ctx, func(tx store.Tx) error {
+		var err error
+		if c, err = tx.Checkout(id); err != nil {
+			return err
+		}
+		if !c.Payable() {
+			return c.NotPayable()
+		}
+		return tx.Unschedule(store.AutoPay, id)
+	})
+	if err != nil {
+		return c, known(err, "checkout")
+	}
+	m.note(c, "abandoned by the customer")
+	return c, nil
+}
+
+// note puts a change of a checkout into the journal.
+func (m *Merchant) note(c payment.Checkout, what string) {
+	m.journal.Append(journal.Entry{
+		Time: m.clock.Now(), Kind: journal.Payment, CheckoutID: c.ID, OrderID: c.OrderID,
+		Status: string(c.Payment.Status), Note: what,
+	})
+}

@@ -1,0 +1,94 @@
+// Package journal records what happened to one merchant: every exchange in both directions and
+// every change of a payment. It keeps the newest entries within a bound, and no secret: whoever
+// records masks first, with the functions of this package.
+package journal
+
+import (
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+)
+
+// Kind says what an entry is about.
+type Kind string
+
+// The kinds of entries.
+const (
+	Create   Kind = "create"   // the merchant called POST /api/checkout
+	Status   Kind = "status"   // the merchant called GET /api/checkout/{checkoutId}
+	Request  Kind = "request"  // the merchant called something that does not exist
+	Page     Kind = "page"     // the customer's browser called the hosted page
+	Payment  Kind = "payment"  // a checkout got a result; no exchange of its own
+	Callback Kind = "callback" // the sandbox tried to deliver a callback
+	Forge    Kind = "forge"    // the sandbox sent what an attacker would
+	Control  Kind = "control"  // somebody moved the clock, reset, or drove a checkout
+)
+
+// Kinds lists every kind.
+func Kinds() []Kind {
+	return []Kind{Create, Status, Request, Page, Payment, Callback, Forge, Control}
+}
+
+// Entry is one thing that happened. Zero fields do not apply to it.
+type Entry struct {
+	Seq        uint64    `json:"seq"` // from 1, without gaps; `after` takes it
+	Time       time.Time `json:"time"`
+	Kind       Kind      `json:"kind"`
+	CheckoutID string    `json:"checkoutId,omitempty"`
+	OrderID    string    `json:"orderId,omitempty"`
+	DeliveryID string    `json:"deliveryId,omitempty"`
+	Attempt    int       `json:"attempt,omitempty"` // the n-th try of the delivery
+	Status     string    `json:"status,omitempty"`  // of the payment, or of the delivery for a callback
+	Note       string    `json:"note,omitempty"`
+	Warnings   []string  `json:"warnings,omitempty"`
+	Request    *Message  `json:"request,omitempty"`
+	Response   *Message  `json:"response,omitempty"`
+	LatencyMS  float64   `json:"latencyMs"` // by the merchant's clock, zero when that is frozen
+	Error      string    `json:"error,omitempty"`
+}
+
+// Message is one half of an exchange.
+type Message struct {
+	Method  string              `json:"method,omitempty"`
+	URL     string              `json:"url,omitempty"`
+	Status  int                 `json:"status,omitempty"`
+	Headers map[string][]string `json:"headers,omitempty"`
+	Body    Body                `json:"body,omitempty"`
+}
+
+// Body is a recorded body, as text where it is text.
+type Body []byte
+
+// maxBody bounds what an entry keeps of a body.
+const maxBody = 16 << 10
+
+// Keep is the beginning of a body, bounded.
+func Keep(body []byte) Body {
+	if len(body) > maxBody {
+		return body[:maxBody:maxBody]
+	}
+	return body
+}
+
+// MarshalJSON writes the body as a JSON string.
+func (b Body) MarshalJSON() ([]byte, error) {
+	if !utf8.Valid(b) {
+		return json.Marshal("(not UTF-8, " + plural(len(b), "byte") + ")")
+	}
+	return json.Marshal(string(b))
+}
+
+// IsZero keeps empty bodies out of the JSON.
+func (b Body) IsZero() bool { return len(b) == 0 }
+
+// size is about what the entry holds in memory.
+func (e *Entry) size() int {
+	n := 300 + len(e.Note) + len(e.Error)
+	for _, m := range []*Message{e.Request, e.Response} {
+		if m == nil {
+			continue
+		}
+		n += 200 + len(m.Body) + len(m.URL) + 60*len(m.Headers)
+	}
+	return n
+}

@@ -1,0 +1,142 @@
+package journal
+
+import (
+	"context"
+	"strconv"
+	"sync"
+)
+
+// The bounds of a merchant's journal: what is older is forgotten first.
+const (
+	maxEntries = 10_000
+	maxBytes   = 16 << 20
+)
+
+// Journal is one merchant's record, a ring of the newest entries. It is safe for concurrent use.
+type Journal struct {
+	mu      sync.Mutex // guards all below
+	seq     uint64
+	entries []Entry // oldest first, from head
+	head    int
+	bytes   int
+	changed chan struct{} // closed at the next entry; nil while nobody waits
+}
+
+// New makes an empty journal.
+func New() *Journal { return &Journal{} }
+
+// Append records the entry, which must not be changed afterwards, and answers its number.
+func (j *Journal) Append(e Entry) uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seq++
+	e.Seq = j.seq
+	j.entries = append(j.entries, e)
+	j.bytes += e.size()
+	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes {
+		j.dropOldestLocked()
+	}
+	if j.changed != nil {
+		close(j.changed)
+		j.changed = nil
+	}
+	return e.Seq
+}
+
+// dropOldestLocked forgets the oldest entry. The slice is moved down only once half of it is free,
+// so that a full ring costs the same for every entry.
+func (j *Journal) dropOldestLocked() {
+	j.bytes -= j.entries[j.head].size()
+	j.entries[j.head] = Entry{}
+	j.head++
+	if j.head > len(j.entries)/2 {
+		n := copy(j.entries, j.entries[j.head:])
+		clear(j.entries[n:])
+		j.entries, j.head = j.entries[:n], 0
+	}
+}
+
+// Reset forgets all entries and begins to count anew.
+func (j *Journal) Reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seq, j.entries, j.head, j.bytes = 0, nil, 0, 0
+	if j.changed != nil {
+		close(j.changed)
+		j.changed = nil
+	}
+}
+
+// Select answers the entries that fit, oldest first. With a limit it is the newest of them.
+func (j *Journal) Select(f Filter, limit int) []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.selectLocked(f, limit)
+}
+
+func (j *Journal) selectLocked(f Filter, limit int) []Entry {
+	found := []Entry{}
+	for i := range j.entries[j.head:] {
+		if e := &j.entries[j.head+i]; f.matches(e) {
+			found = append(found, *e)
+		}
+	}
+	if limit > 0 && len(found) > limit {
+		found = found[len(found)-limit:]
+	}
+	return found
+}
+
+// Wait blocks until at least count entries fit, and answers them. When ctx ends first it answers
+// what fits by then and false.
+func (j *Journal) Wait(ctx context.Context, f Filter, count int) ([]Entry, bool) {
+	for {
+		j.mu.Lock()
+		found := j.selectLocked(f, 0)
+		if len(found) >= count {
+			j.mu.Unlock()
+			return found, true
+		}
+		if j.changed == nil {
+			j.changed = make(chan struct{})
+		}
+		changed := j.changed
+		j.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return found, false
+		}
+	}
+}
+
+// Filter narrows the journal. Zero fields do not narrow.
+type Filter struct {
+	CheckoutID string
+	OrderID    string
+	Kind       Kind
+	After      uint64 // only entries with a greater number
+	Status     string // a payment's or a delivery's status, or the HTTP status of the answer
+}
+
+func (f Filter) matches(e *Entry) bool {
+	return (f.CheckoutID == "" || f.CheckoutID == e.CheckoutID) &&
+		(f.OrderID == "" || f.OrderID == e.OrderID) &&
+		(f.Kind == "" || f.Kind == e.Kind) &&
+		e.Seq > f.After &&
+		(f.Status == "" || f.Status == e.Status || f.Status == e.answerStatus())
+}
+
+func (e *Entry) answerStatus() string {
+	if e.Response == nil {
+		return ""
+	}
+	return strconv.Itoa(e.Response.Status)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}

@@ -1,0 +1,83 @@
+package journal
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// secretHeaders are the headers whose values never reach the journal, in canonical form.
+var secretHeaders = [...]string{"X-Api-Secret", "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
+
+var maskedValue = []string{payment.Masked}
+
+// Headers takes the headers of a finished exchange into the journal: it masks the secret ones in
+// place, so the caller must be done with them.
+func Headers(h http.Header) map[string][]string {
+	for _, name := range secretHeaders {
+		if _, ok := h[name]; ok {
+			h[name] = maskedValue
+		}
+	}
+	return h
+}
+
+// Text takes a body written by a stranger into the journal: bounded, with card numbers and the
+// credentials in URLs masked.
+func Text(body []byte) Body {
+	if hasLongNumber(body) {
+		body = []byte(payment.MaskText(string(body)))
+	}
+	if bytes.Contains(body, []byte("@")) {
+		body = credentials.ReplaceAll(body, []byte("://***@"))
+	}
+	return Keep(body)
+}
+
+// credentials are what stands before the host of a URL.
+var credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
+
+// hasLongNumber reports whether there could be a card number at all; it keeps the usual body cheap.
+func hasLongNumber(body []byte) bool {
+	run := 0
+	for _, c := range body {
+		switch {
+		case c >= '0' && c <= '9':
+			if run++; run >= 13 {
+				return true
+			}
+		case c != ' ' && c != '-':
+			run = 0
+		}
+	}
+	return false
+}
+
+// URL takes the address of a request into the journal, card data in its query masked.
+func URL(u *url.URL) string {
+	if u.RawQuery == "" {
+		return u.RequestURI()
+	}
+	q := u.Query()
+	for name, values := range q {
+		for i, v := range values {
+			if values[i] = payment.MaskText(v); secretName(name) {
+				values[i] = payment.Masked
+			}
+		}
+	}
+	return u.EscapedPath() + "?" + q.Encode()
+}
+
+// secretName reports whether a form or query field holds what must not be kept.
+func secretName(name string) bool {
+	switch strings.ToLower(name) {
+	case "pan", "card", "cardnumber", "cvv", "cvc", "secret", "token", "x-api-secret":
+		return true
+	}
+	return false
+}
