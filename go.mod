@@ -3,10 +3,16 @@ module github.com/payporter-mock/payporter-mock
 go 1.26.0
 
 require (
+	github.com/gobwas/glob v1.1.0
+	go.yaml.in/yaml/v4 v4.0.0
+)
+
+require (
 	code.dny.dev/ssrf v0.3.0 // indirect
 	github.com/brianvoe/gofakeit/v7 v7.18.1 // indirect
 	github.com/chromedp/cdproto v0.159.0 // indirect
 	github.com/chromedp/chromedp v0.23.0 // indirect
+	github.com/expr-lang/expr v1.17.8 // indirect
 	github.com/getkin/kin-openapi v0.152.0 // indirect
 	github.com/go-json-experiment/json v1.27.2 // indirect
 	github.com/go-openapi/jsonpointer v0.22.5 // indirect

@@ -44,7 +44,7 @@ func ParseAmount(number, currency string) (Amount, error) {
 func tooPrecise(decimals int, currency, number string) string {
 	switch decimals {
 	case 0:
-		return "must have no decimals for " + currency + ", got " + shorten(number)
+		return "must be a whole number for " + currency + ", got " + shorten(number)
 	case 1:
 		return "must have at most 1 decimal for " + currency + ", got " + shorten(number)
 	}

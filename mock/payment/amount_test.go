@@ -53,7 +53,7 @@ func TestAmountRefuses(t *testing.T) {
 		{"0.00", "TRY", "amount", "must be greater than 0, got 0.00"},
 		{"100.505", "TRY", "amount", "must have at most 2 decimals for TRY, got 100.505"},
 		{"100.500", "TRY", "amount", "must have at most 2 decimals for TRY, got 100.500"},
-		{"100.5", "JPY", "amount", "must have no decimals for JPY, got 100.5"},
+		{"100.5", "JPY", "amount", "must be a whole number for JPY, got 100.5"},
 		{"1.2345", "KWD", "amount", "must have at most 3 decimals for KWD, got 1.2345"},
 		{"99999999999999999999", "TRY", "amount", "is too large, got 99999999999999999999"},
 		{"1e30", "TRY", "amount", "is too large, got 1e30"},

@@ -98,7 +98,7 @@ func (c Card) Check(now time.Time) (TestCard, []FieldError) {
 	case !now.Before(time.Date(c.ExpiryYear, time.Month(c.ExpiryMonth)+1, 1, 0, 0, 0, 0, time.UTC)):
 		fault("expiry", "is in the past")
 	}
-	if cvv := c.CVV.Reveal(); !allDigits(cvv) || len(cvv) != card.cvvLength() {
+	if cvv := c.CVV.Reveal(); !allDigits(cvv) || (known && len(cvv) != card.cvvLength()) {
 		fault("cvv", fmt.Sprintf("must have %d digits", card.cvvLength()))
 	}
 	return card, faults

@@ -38,12 +38,18 @@ func (c Checkout) Settle(p Payment, mayRetry bool) (Checkout, error) {
 	return c, nil
 }
 
-// Expire closes an unpaid link whose time is over. PayPorter is silent on it; CANCELLED is assumed.
-func (c Checkout) Expire(p Payment) (Checkout, error) {
-	if c.State.Final() {
+// Cancel ends an open link at the customer's wish. A payment that is being processed is no longer
+// the customer's to cancel: that is an Error with code NotPayable, as for a final one.
+func (c Checkout) Cancel(p Payment) (Checkout, error) { return c.end(LinkCancelled, p) }
+
+// Expire ends an open link whose time is over. PayPorter is silent on it; CANCELLED is assumed.
+func (c Checkout) Expire(p Payment) (Checkout, error) { return c.end(Expired, p) }
+
+func (c Checkout) end(s State, p Payment) (Checkout, error) {
+	if !c.Payable() {
 		return c, c.NotPayable()
 	}
-	c.State = Expired
+	c.State = s
 	c.Payment = p
 	return c, nil
 }

@@ -38,9 +38,11 @@ func TestFinalCheckoutStaysAsItIs(t *testing.T) {
 		got, err := c.Settle(payment.Payment{Status: payment.Success}, true)
 		require.ErrorIs(t, err, &payment.Error{Code: payment.NotPayable})
 		require.Equal(t, c, got)
-		got, err = c.Expire(payment.Payment{})
-		require.ErrorIs(t, err, &payment.Error{Code: payment.NotPayable})
-		require.Equal(t, c, got)
+		for _, end := range []func(payment.Payment) (payment.Checkout, error){c.Expire, c.Cancel} {
+			got, err = end(payment.Payment{})
+			require.ErrorIs(t, err, &payment.Error{Code: payment.NotPayable})
+			require.Equal(t, c, got)
+		}
 	}
 }
 
@@ -52,4 +54,17 @@ func TestInvalidNamesEveryField(t *testing.T) {
 	var fault *payment.Error
 	require.True(t, errors.As(err, &fault))
 	require.Len(t, fault.Fields, 2)
+}
+
+func TestWhatIsBeingProcessedCannotBeEndedByTheCustomerOrTime(t *testing.T) {
+	t.Parallel()
+	c := payment.Checkout{ID: "c", State: payment.Processing}
+	for _, end := range []func(payment.Payment) (payment.Checkout, error){c.Expire, c.Cancel} {
+		got, err := end(payment.Payment{})
+		require.ErrorIs(t, err, &payment.Error{Code: payment.NotPayable})
+		require.Equal(t, c, got)
+	}
+	got, err := c.Settle(payment.Payment{Status: payment.Success}, true)
+	require.NoError(t, err)
+	require.Equal(t, payment.Paid, got.State)
 }

@@ -151,7 +151,6 @@ func refusal(res *http.Response) string {
 func inWords(err error) string {
 	var dns *net.DNSError
 	var unknown x509.UnknownAuthorityError
-	var record tls.RecordHeaderError
 	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, errNotAllowed):
@@ -167,7 +166,7 @@ func inWords(err error) string {
 		return fmt.Sprintf("the host name %q cannot be resolved", dns.Name)
 	case errors.As(err, &unknown), errors.As(err, &certificate):
 		return "the receiver's certificate is not trusted"
-	case errors.As(err, &record):
+	case errors.Is(err, http.ErrSchemeMismatch):
 		return "the receiver does not speak TLS: is the callback an https URL by mistake?"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed before an answer came"

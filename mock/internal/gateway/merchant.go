@@ -24,6 +24,7 @@ type Merchant struct {
 	store   store.Store
 	queue   *callback.Queue
 	faker   *faker
+	ids     *faker // request ids have their own source: a failed request must not change what comes after it
 
 	mu     sync.Mutex // guards the secret
 	secret *[sha256.Size]byte
@@ -31,7 +32,8 @@ type Merchant struct {
 
 func newMerchant(c *Config, key string) *Merchant {
 	m := &Merchant{
-		Key: key, config: c, clock: c.NewClock(), journal: journal.New(), store: c.NewStore(), faker: newFaker(c.Seed, key),
+		Key: key, config: c, clock: c.NewClock(), journal: journal.New(), store: c.NewStore(),
+		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"),
 	}
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
@@ -63,7 +65,7 @@ func (m *Merchant) Journal() *journal.Journal { return m.journal }
 func (m *Merchant) Queue() *callback.Queue { return m.queue }
 
 // RequestID draws an id for an answer that reports a fault.
-func (m *Merchant) RequestID() string { return m.faker.UUID() }
+func (m *Merchant) RequestID() string { return m.ids.UUID() }
 
 // Reset forgets the merchant's checkouts, deliveries and journal, makes its time real again and
 // begins its random values anew. Its credentials stay. It waits for attempts under way.
@@ -73,6 +75,7 @@ func (m *Merchant) Reset(ctx context.Context) error {
 			return err
 		}
 		m.faker.reset()
+		m.ids.reset()
 		m.journal.Reset()
 		m.clock.Reset()
 		return nil

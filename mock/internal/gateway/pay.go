@@ -21,12 +21,9 @@ type Try struct {
 // every field, a checkout that cannot be paid any more is one with code NotPayable, and neither
 // changes anything.
 func (m *Merchant) Pay(ctx context.Context, id string, t Try) (payment.Checkout, error) {
-	c, err := m.Checkout(ctx, id)
+	c, err := m.payable(ctx, id)
 	if err != nil {
 		return c, err
-	}
-	if !c.Payable() {
-		return c, c.NotPayable()
 	}
 	t.InstallmentCount = max(t.InstallmentCount, 1)
 	card, faults := t.Card.Check(m.clock.Now())
@@ -42,6 +39,24 @@ func (m *Merchant) Pay(ctx context.Context, id string, t Try) (payment.Checkout,
 		c.Attempts++
 		return c.Settle(m.paid(c, t, card), m.config.Rules.RetryPayments)
 	})
+}
+
+// payable answers a checkout that a customer can pay now. One whose time is over is ended first,
+// even if the queue has not come to it yet.
+func (m *Merchant) payable(ctx context.Context, id string) (payment.Checkout, error) {
+	c, err := m.Checkout(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if c.Payable() && !m.clock.Now().Before(c.ExpiresAt) {
+		if c, err = m.Expire(ctx, id); err != nil {
+			return c, err
+		}
+	}
+	if !c.Payable() {
+		return c, c.NotPayable()
+	}
+	return c, nil
 }
 
 // PayWithTestCard pays as a customer would who types the number of a test card; the rest of the
@@ -123,7 +138,7 @@ func (m *Merchant) commission(a payment.Amount, card payment.TestCard, installme
 // Cancel is the customer who presses Cancel on the hosted page.
 func (m *Merchant) Cancel(ctx context.Context, id string) (payment.Checkout, error) {
 	return m.settle(ctx, id, "cancelled by the customer", func(c payment.Checkout) (payment.Checkout, error) {
-		return c.Settle(m.ended(c, payment.ResultCancelled, payment.ResultCancelledMessage), false)
+		return c.Cancel(m.ended(c, payment.ResultCancelled, payment.ResultCancelledMessage))
 	})
 }
 

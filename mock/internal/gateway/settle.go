@@ -59,9 +59,9 @@ func (m *Merchant) announce(tx store.Tx, c payment.Checkout, now time.Time) erro
 	return tx.Schedule(store.Task{Kind: store.Deliver, Subject: d.ID, Due: now})
 }
 
-// dropTasks takes back what can no longer happen to a checkout that is final.
+// dropTasks takes back what can no longer happen to a checkout that is not open any more.
 func (m *Merchant) dropTasks(tx store.Tx, c payment.Checkout) error {
-	if !c.State.Final() {
+	if c.Payable() {
 		return nil
 	}
 	if err := tx.Unschedule(store.Expire, c.ID); err != nil {

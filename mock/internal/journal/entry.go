@@ -4,6 +4,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 	"unicode/utf8"
@@ -65,7 +66,7 @@ const maxBody = 16 << 10
 // Keep is the beginning of a body, bounded.
 func Keep(body []byte) Body {
 	if len(body) > maxBody {
-		return body[:maxBody:maxBody]
+		return bytes.Clone(body[:maxBody]) // so that the rest of it is not held
 	}
 	return body
 }
@@ -81,14 +82,21 @@ func (b Body) MarshalJSON() ([]byte, error) {
 // IsZero keeps empty bodies out of the JSON.
 func (b Body) IsZero() bool { return len(b) == 0 }
 
-// size is about what the entry holds in memory.
+// size is about what the entry holds in memory, in bytes.
 func (e *Entry) size() int {
-	n := 300 + len(e.Note) + len(e.Error)
-	for _, m := range []*Message{e.Request, e.Response} {
-		if m == nil {
-			continue
+	return 300 + len(e.Note) + len(e.Error) + e.Request.size() + e.Response.size()
+}
+
+func (m *Message) size() int {
+	if m == nil {
+		return 0
+	}
+	n := 150 + cap(m.Body) + len(m.URL)
+	for name, values := range m.Headers {
+		n += 60 + len(name)
+		for _, v := range values {
+			n += 16 + len(v)
 		}
-		n += 200 + len(m.Body) + len(m.URL) + 60*len(m.Headers)
 	}
 	return n
 }

@@ -15,12 +15,19 @@ var secretHeaders = [...]string{"X-Api-Secret", "Authorization", "Proxy-Authoriz
 
 var maskedValue = []string{payment.Masked}
 
-// Headers takes the headers of a finished exchange into the journal: it masks the secret ones in
-// place, so the caller must be done with them.
+// Headers takes the headers of an exchange into the journal: it masks the secret ones, and card
+// numbers in any, in place, so the caller must be done with them.
 func Headers(h http.Header) map[string][]string {
 	for _, name := range secretHeaders {
 		if _, ok := h[name]; ok {
 			h[name] = maskedValue
+		}
+	}
+	for _, values := range h {
+		for i, v := range values {
+			if hasLongNumber(v) {
+				values[i] = payment.MaskText(v)
+			}
 		}
 	}
 	return h
@@ -41,11 +48,11 @@ func Text(body []byte) Body {
 // credentials are what stands before the host of a URL.
 var credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
 
-// hasLongNumber reports whether there could be a card number at all; it keeps the usual body cheap.
-func hasLongNumber(body []byte) bool {
+// hasLongNumber reports whether there could be a card number at all; it keeps the usual text cheap.
+func hasLongNumber[T string | []byte](text T) bool {
 	run := 0
-	for _, c := range body {
-		switch {
+	for i := range len(text) {
+		switch c := text[i]; {
 		case c >= '0' && c <= '9':
 			if run++; run >= 13 {
 				return true
@@ -59,8 +66,9 @@ func hasLongNumber(body []byte) bool {
 
 // URL takes the address of a request into the journal, card data in its query masked.
 func URL(u *url.URL) string {
+	path := payment.MaskText(u.EscapedPath())
 	if u.RawQuery == "" {
-		return u.RequestURI()
+		return path
 	}
 	q := u.Query()
 	for name, values := range q {
@@ -70,7 +78,7 @@ func URL(u *url.URL) string {
 			}
 		}
 	}
-	return u.EscapedPath() + "?" + q.Encode()
+	return path + "?" + q.Encode()
 }
 
 // secretName reports whether a form or query field holds what must not be kept.

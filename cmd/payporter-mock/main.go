@@ -1,0 +1,99 @@
+// Command payporter-mock runs a sandbox of PayPorter's hosted checkout.
+//
+// Exit codes: 0 passed or help; 1 a check failed or the run went wrong; 2 wrong usage or an invalid
+// file. Every flag has an environment variable PAYPORTER_MOCK_<FLAG>; a flag beats the variable, the
+// variable beats the default, and an empty variable counts as none.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v3"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args, os.LookupEnv, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// The exit codes.
+const (
+	exitPassed = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// environment looks up a variable, as os.LookupEnv does.
+type environment func(name string) (value string, ok bool)
+
+// run is the program as a function of what it is given. It answers the exit code.
+func run(ctx context.Context, args []string, env environment, stdin io.Reader, stdout, stderr io.Writer) int {
+	command := root(env)
+	command.Reader, command.Writer, command.ErrWriter = stdin, stdout, stderr
+	err := command.Run(ctx, args)
+	var went *failure
+	switch {
+	case err == nil:
+		return exitPassed
+	case errors.As(err, &went):
+		fmt.Fprintf(stderr, "payporter-mock: %v\n", err)
+		return exitFailed
+	}
+	fmt.Fprintf(stderr, "payporter-mock: %v\nRun payporter-mock help, or any command with --help.\n", err)
+	return exitUsage
+}
+
+func root(env environment) *cli.Command {
+	return &cli.Command{
+		Name:                  "payporter-mock",
+		Usage:                 "a sandbox of PayPorter's hosted checkout, to test shops against",
+		Suggest:               true,
+		EnableShellCompletion: true,
+		ConfigureShellCompletionCommand: func(c *cli.Command) {
+			c.Hidden = false
+			c.Usage = "print the completion script of a shell: bash, zsh, fish or pwsh"
+		},
+		HideVersion:    true,
+		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
+		OnUsageError:   func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err },
+		Action:         helpOrUnknown,
+		Commands:       []*cli.Command{serveCommand(env), healthcheckCommand(env), versionCommand()},
+	}
+}
+
+// helpOrUnknown runs when no command was recognised.
+func helpOrUnknown(_ context.Context, c *cli.Command) error {
+	if name := c.Args().First(); name != "" {
+		return fmt.Errorf("there is no command %q%s", name, didYouMean(c, name))
+	}
+	return cli.ShowRootCommandHelp(c)
+}
+
+func didYouMean(c *cli.Command, name string) string {
+	nearest := cli.SuggestCommand(c.Root().Commands, name)
+	if nearest == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", nearest)
+}
+
+// noArguments refuses what a command does not take, instead of ignoring it.
+func noArguments(c *cli.Command) error {
+	if c.Args().Present() {
+		return fmt.Errorf("%s takes no argument, got %q", c.Name, c.Args().First())
+	}
+	return nil
+}
+
+// failure is an error of the run itself. Any other error is one of usage.
+type failure struct{ err error }
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+func serveCommand(env environment) *cli.Command {
+	return &cli.Command{
+		Name:  "serve",
+		Usage: "run the sandbox",
+		Description: "Listens until it gets SIGINT or SIGTERM; then it finishes what is in flight.\n" +
+			"The flags marked (assumed) stand for what PayPorter's pages do not say.",
+		Flags: serveFlags(env),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			return serve(ctx, c)
+		},
+	}
+}
+
+func serveFlags(env environment) []cli.Flag {
+	text := func(name, value, usage string) cli.Flag {
+		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
+	}
+	toggle := func(name string, value bool, usage string) cli.Flag {
+		return &cli.BoolFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
+	}
+	list := func(name string, value []string, usage string) cli.Flag {
+		return &cli.StringSliceFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
+	}
+	return []cli.Flag{
+		text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
+		text("public-url", "", "what redirectUrl begins with (default: the request's own host)"),
+		text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
+		text("api-secret", mock.DefaultAPISecret, "its secret"),
+		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for CI)"),
+		&cli.Uint64Flag{Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)", Sources: fromEnv(env, "seed")},
+		text("admin-token", "", "what the control API wants; none lets everybody in (default: none on loopback, else a new one, printed)"),
+		list("callback-allow", nil, "CIDR, address or host name callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
+		text("log-format", "text", "text or json"),
+		text("log-level", "info", "debug, info, warn or error"),
+		toggle("validate-responses", false, "check our own answers against the API description, too"),
+		text("openapi", "", "a changed copy of openapi.yaml, for other limits (assumed)"),
+		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may have (assumed)", Sources: fromEnv(env, "max-body")},
+		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
+		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or waits such as 10s,1m,1h (assumed)"),
+		list("callback-on", mock.DefaultCallbackOn(), "what is told to the callback URL: success, failure, cancel, expiry (the last two assumed)"),
+		toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
+		text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
+	}
+}
+
+// serve runs the sandbox until ctx ends.
+func serve(ctx context.Context, c *cli.Command) error {
+	config, err := serveConfig(c)
+	if err != nil {
+		return err
+	}
+	server, err := mock.New(config)
+	if err != nil {
+		return err
+	}
+	if err := server.Listen(); err != nil {
+		return &failure{err}
+	}
+	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
+		return &failure{err}
+	}
+	if err := server.Serve(ctx); err != nil {
+		return &failure{err}
+	}
+	return nil
+}
+
+// serveConfig reads the flags and reports everything that is wrong with them together.
+func serveConfig(c *cli.Command) (mock.Config, error) {
+	var faults []error
+	note := func(err error) {
+		if err != nil {
+			faults = append(faults, err)
+		}
+	}
+	logger, err := newLogger(c.Root().ErrWriter, c.String("log-format"), c.String("log-level"))
+	note(err)
+	plan, err := retryPlan(c.String("callback-retry"))
+	note(err)
+	rejects, err := choice("repeated-order-id", c.String("repeated-order-id"), "allow", "reject")
+	note(err)
+	description, err := readDescription(c.String("openapi"))
+	note(err)
+	if c.IsSet("seed") && c.Uint64("seed") == 0 {
+		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
+	}
+	return mock.Config{
+		Addr: c.String("addr"), PublicURL: c.String("public-url"), APIKey: c.String("api-key"),
+		APISecret: payment.Secret(c.String("api-secret")), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
+		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
+		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
+		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,
+		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
+	}, errors.Join(faults...)
+}
+
+// adminToken is the token that the control API wants. Whoever listens beyond this machine without
+// having said anything gets a new one.
+func adminToken(given, addr string) payment.Secret {
+	switch {
+	case given == "none":
+		return ""
+	case given == "" && !mock.Loopback(addr):
+		return payment.Secret(rand.Text())
+	}
+	return payment.Secret(given)
+}
+
+func choice(flag, given string, known ...string) (string, error) {
+	for _, k := range known {
+		if given == k {
+			return k, nil
+		}
+	}
+	return "", fmt.Errorf("%s %q: want %s", flag, given, strings.Join(known, " or "))
+}
+
+func retryPlan(s string) (*mock.RetryPlan, error) {
+	switch s {
+	case "documented":
+		plan := mock.DocumentedRetries()
+		return &plan, nil
+	case "none":
+		return &mock.RetryPlan{}, nil
+	}
+	var plan mock.RetryPlan
+	for _, wait := range strings.Split(s, ",") {
+		d, err := time.ParseDuration(strings.TrimSpace(wait))
+		if err != nil || d <= 0 {
+			return nil, fmt.Errorf("callback-retry %q: want documented, none, or waits such as 10s,1m,1h", s)
+		}
+		plan.Waits = append(plan.Waits, d)
+	}
+	return &plan, nil
+}
+
+func readDescription(file string) ([]byte, error) {
+	if file == "" {
+		return nil, nil
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("openapi: %w", err)
+	}
+	return source, nil
+}
+
+func newLogger(w io.Writer, format, level string) (*slog.Logger, error) {
+	var least slog.Level
+	if err := least.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("log-level %q: want debug, info, warn or error", level)
+	}
+	options := &slog.HandlerOptions{Level: least}
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, options)), nil
+	}
+	return nil, fmt.Errorf("log-format %q: want text or json", format)
+}
+
+// announcement is the one line on standard output.
+type announcement struct {
+	Message    string `json:"msg"`
+	URL        string `json:"url"`
+	APIKey     string `json:"apiKey"`
+	Seed       uint64 `json:"seed,string"`
+	AdminToken string `json:"adminToken,omitempty"` // only one that nobody knows yet
+}
+
+func announce(w io.Writer, format string, s *mock.Server, c mock.Config, tokenIsNew bool) error {
+	line := announcement{Message: "listening", URL: s.URL, APIKey: s.APIKey, Seed: s.Seed()}
+	if tokenIsNew {
+		line.AdminToken = c.AdminToken.Reveal()
+	}
+	if format == "json" {
+		return json.NewEncoder(w).Encode(line)
+	}
+	text := fmt.Sprintf("payporter-mock listens on %s (API key %s, seed %d)", line.URL, line.APIKey, line.Seed)
+	if line.AdminToken != "" {
+		text += ", admin token " + line.AdminToken
+	}
+	_, err := fmt.Fprintln(w, text)
+	return err
+}

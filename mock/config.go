@@ -1,0 +1,146 @@
+package mock
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// Config is how a sandbox behaves. Its zero value is a sandbox that works: every field left out has
+// the default it names. The fields under "assumed" stand for what PayPorter's pages do not say.
+type Config struct {
+	Addr      string         // where Run listens; default 127.0.0.1:8080, port 0 picks a free one
+	PublicURL string         // what redirectUrl begins with; default: the request's own host
+	APIKey    string         // the merchant that always exists; default test_key
+	APISecret payment.Secret // its secret; default test_secret
+	Payer     Payer          // who pays; default PayerPage
+	Seed      uint64         // what generated values are drawn from; zero draws one (Start: one that follows from the test's name)
+
+	AdminToken    payment.Secret // what the control API wants; empty lets everybody in
+	CallbackAllow []string       // CIDRs, addresses and host names callbacks may go to; empty: anywhere, if listening on loopback
+	MaxBody       int64          // the most bytes a request body may have; default 64 KiB
+
+	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
+	ValidateResponses bool         // check our own answers against it, too; Start always does
+	Logger            *slog.Logger // default: silent
+	Version           string       // shown in health and sent as User-Agent; default dev
+
+	// Assumed.
+	LinkLifetime  time.Duration // how long a checkout can be paid; default 24h
+	RetryPlan     *RetryPlan    // when a callback that was not taken is sent again; default DocumentedRetries
+	NoRetryPay    bool          // a declined checkout may not be tried again
+	NoRepeatOrder bool          // a second checkout for an order is refused with 406
+	CallbackOn    []string      // success, failure, cancel, expiry; default the first three
+}
+
+// Payer says who pays the checkouts.
+type Payer string
+
+// The payers.
+const (
+	PayerPage Payer = "page" // a person or a browser pays on the hosted page
+	PayerAuto Payer = "auto" // the sandbox pays by itself once the checkout has been answered
+)
+
+// RetryPlan says when a callback that was not taken is sent again.
+type RetryPlan = callback.RetryPlan
+
+// DocumentedRetries is the plan of PayPorter's page on webhooks: 30 s, 1 min, 5 min, 15 min, 1 h,
+// 4 h, 12 h, then every 24 h, for up to 48 hours after the event.
+func DocumentedRetries() RetryPlan { return callback.Documented() }
+
+// Defaults of Config.
+const (
+	DefaultAddr         = "127.0.0.1:8080"
+	DefaultAPIKey       = "test_key"
+	DefaultAPISecret    = "test_secret"
+	DefaultLinkLifetime = 24 * time.Hour
+	DefaultMaxBody      = 64 << 10
+)
+
+// DefaultCallbackOn lists what is told to the callback URL.
+func DefaultCallbackOn() []string {
+	return []string{string(gateway.OnSuccess), string(gateway.OnFailure), string(gateway.OnCancel)}
+}
+
+// withDefaults fills in what was left out.
+func (c Config) withDefaults() Config {
+	set := func(s *string, otherwise string) {
+		if *s == "" {
+			*s = otherwise
+		}
+	}
+	set(&c.Addr, DefaultAddr)
+	set(&c.APIKey, DefaultAPIKey)
+	set((*string)(&c.APISecret), DefaultAPISecret)
+	set((*string)(&c.Payer), string(PayerPage))
+	set(&c.Version, "dev")
+	if c.LinkLifetime == 0 {
+		c.LinkLifetime = DefaultLinkLifetime
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = DefaultMaxBody
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.CallbackOn == nil {
+		c.CallbackOn = DefaultCallbackOn()
+	}
+	if c.RetryPlan == nil {
+		plan := DocumentedRetries()
+		c.RetryPlan = &plan
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	return c
+}
+
+// validate reports everything that is wrong with the config at once, in the words of the flags.
+func (c Config) validate() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if c.Payer != PayerPage && c.Payer != PayerAuto {
+		fault("payer %q: want page or auto", string(c.Payer))
+	}
+	if c.PublicURL != "" && !absolute(c.PublicURL) {
+		fault("public-url %q: want an absolute http or https URL such as http://localhost:8080", c.PublicURL)
+	}
+	if c.LinkLifetime < 0 {
+		fault("link-lifetime %s: must not be negative", c.LinkLifetime)
+	}
+	if c.MaxBody < 0 {
+		fault("max-body %d: must not be negative", c.MaxBody)
+	}
+	known := []string{"success", "failure", "cancel", "expiry"}
+	for _, event := range c.CallbackOn {
+		if !slices.Contains(known, event) {
+			fault("callback-on %q: want %s", event, strings.Join(known, ", "))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func absolute(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
+		u.RawQuery == "" && u.Fragment == ""
+}
+
+func (c Config) rules() gateway.Rules {
+	announce := map[gateway.Event]bool{}
+	for _, event := range c.CallbackOn {
+		announce[gateway.Event(event)] = true
+	}
+	return gateway.Rules{
+		LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
+		Plan: *c.RetryPlan, Announce: announce,
+	}
+}

@@ -1,0 +1,89 @@
+package mock
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	randv2 "math/rand/v2"
+	"net/http"
+	"runtime/debug"
+	"sync"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// errorHandler gives what no route answers, and every bug, the documented error body.
+func errorHandler(requestID func() string, logger *slog.Logger) echo.HTTPErrorHandler {
+	return func(err error, c echo.Context) {
+		if c.Response().Committed {
+			return // the client has gone, or has its answer
+		}
+		id := requestID()
+		answer := wire.Fault(faultOf(err, c), id)
+		if answer.Status == http.StatusInternalServerError {
+			logger.Error("bug", "requestId", id, "error", err.Error())
+		}
+		if err := answer.Send(c.Response()); err != nil {
+			logger.Debug("answer not sent", "error", err.Error())
+		}
+	}
+}
+
+// faultOf turns the router's errors into ours.
+func faultOf(err error, c echo.Context) error {
+	var known *echo.HTTPError
+	if !errors.As(err, &known) {
+		return err
+	}
+	switch known.Code {
+	case http.StatusMethodNotAllowed:
+		return wire.WrongMethod(c.Response(), c.Request(), c.Response().Header().Get(echo.HeaderAllow))
+	case http.StatusNotFound:
+		return &payment.Error{
+			Code: payment.NotFound, Message: "there is nothing at " + payment.MaskText(c.Request().URL.Path) + "; GET / says what there is",
+		}
+	}
+	return err
+}
+
+// recovered turns a panic into an error with its stack, so that one request's bug ends only that request.
+func recovered(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+// newIDs draws the request ids of faults that belong to no merchant.
+func newIDs(seed uint64) func() string {
+	var mu sync.Mutex
+	var key [32]byte
+	binary.BigEndian.PutUint64(key[:], seed)
+	source := randv2.NewChaCha8(key)
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return uuid.Must(uuid.NewRandomFromReader(source)).String() // a ChaCha8 never fails
+	}
+}
+
+// drawSeed is the one place that asks the machine for randomness. The seed is said in health and in
+// the log, so that a run can be made again.
+func drawSeed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return max(1, binary.BigEndian.Uint64(b[:])>>1)
+}

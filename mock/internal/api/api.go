@@ -1,0 +1,64 @@
+// Package api is PayPorter's merchant API, as openapi.yaml describes it: every request is checked
+// against that document before a use case sees it. It owns the routes, the authentication and the
+// recording of these exchanges, and no rule about payments.
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+)
+
+// Config is what the API works with. Every field but PublicURL is wanted.
+type Config struct {
+	Gateway         *gateway.Gateway
+	Document        *openapi.Document
+	PublicURL       string // what redirectUrl begins with; empty takes the request's own host
+	MaxBody         int64  // bytes
+	ValidateAnswers bool   // an answer that breaks the document becomes a 500
+	Log             *slog.Logger
+	NewRequestID    func() string // for faults that belong to no merchant
+}
+
+type api struct{ Config }
+
+// Register adds the routes to e. A document that lacks one of the operations is an error.
+func Register(e *echo.Echo, c Config) error {
+	a := &api{c}
+	for _, r := range []struct {
+		id   string
+		kind journal.Kind
+		do   useCase
+	}{
+		{"createCheckout", journal.Create, a.createCheckout},
+		{"getCheckout", journal.Status, a.getCheckout},
+	} {
+		op, ok := c.Document.Operation(r.id)
+		if !ok {
+			return fmt.Errorf("the API description has no operation %q", r.id)
+		}
+		e.Add(op.Method, wire.Route(op.Path), a.serve(op, r.kind, r.do))
+	}
+	e.RouteNotFound("/api/*", a.unserved)
+	e.RouteNotFound("/api", a.unserved)
+	return nil
+}
+
+// baseURL is what redirectUrl begins with.
+func (a *api) baseURL(r *http.Request) string {
+	if a.PublicURL != "" {
+		return a.PublicURL
+	}
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	return scheme + r.Host
+}

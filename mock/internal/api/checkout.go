@@ -1,0 +1,125 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// created is the answer of POST /api/checkout.
+type created struct {
+	CheckoutID  string `json:"checkoutId"`
+	RedirectURL string `json:"redirectUrl"`
+}
+
+func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
+	order, faults := orderOf(x.body)
+	x.entry.OrderID = order.OrderID
+	if err := payment.Invalid(faults); err != nil {
+		return nil, err
+	}
+	c, err := x.merchant.Create(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	x.entry.CheckoutID, x.entry.Status = c.ID, string(c.Payment.Status)
+	x.answered = func() {
+		// The checkout exists, whether or not the caller waited for its answer.
+		if err := x.merchant.Answered(context.WithoutCancel(ctx), c.ID); err != nil {
+			a.Log.Error("bug", "checkoutId", c.ID, "error", err.Error())
+		}
+	}
+	return created{CheckoutID: c.ID, RedirectURL: a.baseURL(x.request) + "/checkout-link/" + c.ID}, nil
+}
+
+func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
+	x.entry.CheckoutID = strings.ToLower(x.param("checkoutId"))
+	c, err := x.merchant.Checkout(ctx, x.entry.CheckoutID)
+	if err != nil {
+		return nil, err
+	}
+	x.entry.OrderID, x.entry.Status = c.OrderID, string(c.Payment.Status)
+	return wire.PaymentOf(c), nil
+}
+
+// orderOf reads a body that the document allows, and checks what a schema cannot say.
+func orderOf(b openapi.Body) (payment.Order, []payment.FieldError) {
+	o := payment.Order{MaxInstallmentCount: 1}
+	o.OrderID, _ = b.Values["orderId"].(string)
+	o.Description, _ = b.Values["description"].(string)
+	o.Callback, _ = b.Values["callback"].(string)
+	o.CustomerID, _ = b.Values["customerId"].(string)
+	o.InterestPaidByCustomer, _ = b.Values["interestPaidByCustomer"].(bool)
+	if n, ok := b.Values["maxInstallmentCount"].(json.Number); ok {
+		o.MaxInstallmentCount = wholeNumber(n)
+	}
+	amount, faults := amountOf(b)
+	o.Amount = amount
+	return o, append(faults, checkCallback(o.Callback)...)
+}
+
+// wholeNumber reads an integer that may be written 6, 6.0 or 6e0.
+func wholeNumber(n json.Number) int {
+	f, err := strconv.ParseFloat(string(n), 64)
+	if err != nil || f < 1 || f > 1000 {
+		return 1 // only a document without our limits lets such a number through
+	}
+	return int(f)
+}
+
+func amountOf(b openapi.Body) (payment.Amount, []payment.FieldError) {
+	number, _ := b.Values["amount"].(json.Number)
+	currency, _ := b.Values["currency"].(string)
+	amount, err := payment.ParseAmount(string(number), currency)
+	var fault *payment.Error
+	if errors.As(err, &fault) {
+		return amount, []payment.FieldError{{Field: fault.Field, Message: fault.Message}}
+	}
+	return amount, nil
+}
+
+// checkCallback says what is wrong with a callback URL beyond its shape.
+func checkCallback(callback string) []payment.FieldError {
+	fault := func(message string) []payment.FieldError {
+		return []payment.FieldError{{Field: "callback", Message: message}}
+	}
+	u, err := url.Parse(callback)
+	switch {
+	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
+		return fault("must be an absolute http or https URL such as https://shop.example.com/payment-callback")
+	case u.User != nil:
+		return fault("must not contain credentials")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return fault("must have a port from 1 to 65535")
+		}
+	}
+	return nil
+}
+
+// invalidOrder names every faulty field: what the document finds, and for the fields it does not
+// mind, what a schema cannot say.
+func invalidOrder(b openapi.Body, faults []openapi.Violation) error {
+	if b.Values == nil { // not even JSON
+		return wire.Invalid(faults)
+	}
+	named := func(field string) bool {
+		return slices.ContainsFunc(faults, func(v openapi.Violation) bool { return v.Field == field })
+	}
+	_, more := orderOf(b)
+	for _, f := range more {
+		if !named(f.Field) && !(f.Field == "amount" && named("currency")) {
+			faults = append(faults, openapi.Violation{In: "body", Field: f.Field, Message: f.Message})
+		}
+	}
+	return wire.Invalid(faults)
+}

@@ -1,0 +1,185 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// useCase answers a checked request: a value for a 200, or an error.
+type useCase func(ctx context.Context, x *exchange) (any, error)
+
+// exchange is one request on its way through the API, and what the journal will say of it.
+type exchange struct {
+	merchant *gateway.Merchant // nil before authentication
+	request  *http.Request
+	param    func(name string) string
+	raw      []byte
+	body     openapi.Body
+	entry    journal.Entry
+	// answered runs once the answer has been written; nil when nothing follows.
+	answered func()
+}
+
+// serve runs an operation: authenticate, check, act, answer, record. Nothing is acted on that the
+// document does not allow.
+func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := &exchange{request: c.Request(), param: c.Param, entry: journal.Entry{Kind: kind}}
+		value, err := a.act(c, x, op, do)
+		answer := wire.OK(value)
+		if err != nil {
+			answer = a.fault(x, err)
+		}
+		if a.ValidateAnswers {
+			if err := answer.Check(op); err != nil {
+				x.answered, answer = nil, a.fault(x, err)
+			}
+		}
+		return a.finish(c, x, answer)
+	}
+}
+
+func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase) (any, error) {
+	if err := a.authenticate(x); err != nil {
+		return nil, err
+	}
+	if faults := op.CheckParams(x.request, pathParams(c)); len(faults) > 0 {
+		return nil, wire.Invalid(faults)
+	}
+	if op.HasBody() {
+		if err := a.readBody(c.Response(), x, op); err != nil {
+			return nil, err
+		}
+	}
+	return do(x.request.Context(), x)
+}
+
+// authenticate finds the merchant by both headers. The exchange belongs to that merchant's journal;
+// one with a known key and a wrong secret does, too, so that the merchant sees why it failed.
+func (a *api) authenticate(x *exchange) error {
+	key := x.request.Header.Get("X-Api-Key")
+	m, err := a.Gateway.Authenticate(key, payment.Secret(x.request.Header.Get("X-Api-Secret")))
+	if err != nil {
+		x.merchant, _ = a.Gateway.Known(key)
+	} else {
+		x.merchant = m
+	}
+	if x.merchant != nil {
+		x.entry.Time = x.merchant.Clock().Now()
+	}
+	return err
+}
+
+func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
+	if fault, wrong := op.CheckContentType(x.request.Header.Get("Content-Type")); wrong {
+		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
+	}
+	raw, err := wire.Read(w, x.request, a.MaxBody)
+	if err != nil {
+		return err
+	}
+	x.raw = raw
+	body, faults := op.CheckBody(raw)
+	if x.body = body; len(faults) > 0 {
+		x.entry.OrderID, _ = body.Values["orderId"].(string)
+		return invalidOrder(body, faults)
+	}
+	for _, name := range body.Unknown {
+		x.entry.Warnings = append(x.entry.Warnings, fmt.Sprintf("unknown field %q was ignored", name))
+	}
+	return nil
+}
+
+func pathParams(c echo.Context) map[string]string {
+	names := c.ParamNames()
+	if len(names) == 0 {
+		return nil
+	}
+	params := make(map[string]string, len(names))
+	for _, name := range names {
+		params[name] = c.Param(name)
+	}
+	return params
+}
+
+// fault is the answer for an error. A bug is logged under the id that the caller gets.
+func (a *api) fault(x *exchange, err error) wire.Answer {
+	id := a.requestID(x)
+	answer := wire.Fault(err, id)
+	if answer.Status == http.StatusInternalServerError {
+		a.Log.Error("bug", "requestId", id, "path", x.request.URL.Path, "error", err.Error())
+		x.entry.Error = err.Error()
+	}
+	return answer
+}
+
+func (a *api) requestID(x *exchange) string {
+	if x.merchant == nil {
+		return a.NewRequestID()
+	}
+	return x.merchant.RequestID()
+}
+
+// finish records the exchange, writes the answer and starts what follows from it. What the caller
+// does next must stand behind this exchange in the journal, so recording comes first.
+func (a *api) finish(c echo.Context, x *exchange, answer wire.Answer) error {
+	w := c.Response()
+	a.record(x, answer)
+	err := answer.Send(w)
+	if x.answered == nil {
+		return err
+	}
+	if err == nil {
+		err = http.NewResponseController(w).Flush() // what follows must not overtake the answer
+	}
+	x.answered()
+	return err
+}
+
+func (a *api) record(x *exchange, answer wire.Answer) {
+	r, merchant := x.request, ""
+	if m := x.merchant; m != nil {
+		merchant = m.Key
+		x.entry.LatencyMS = m.Clock().Since(x.entry.Time)
+		x.entry.Request = &journal.Message{
+			Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: journal.Text(x.raw),
+		}
+		x.entry.Response = &journal.Message{Status: answer.Status, Body: journal.Keep(answer.Body)}
+		m.Journal().Append(x.entry)
+	}
+	a.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+		slog.String("method", r.Method), slog.String("path", payment.MaskText(r.URL.Path)), slog.Int("status", answer.Status),
+		slog.String("merchant", merchant), slog.String("checkoutId", x.entry.CheckoutID))
+}
+
+// unserved answers what no operation serves, in the same error body. Whose request it is, is told by
+// the key alone.
+func (a *api) unserved(c echo.Context) error {
+	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
+	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
+	if x.merchant != nil {
+		x.entry.Time = x.merchant.Clock().Now()
+	}
+	err := wire.Unserved(a.Document, c.Response(), x.request, "this API has "+a.operations())
+	return a.finish(c, x, a.fault(x, err))
+}
+
+// operations lists what the API has, for those who look for something else.
+func (a *api) operations() string {
+	var all []string
+	for _, op := range a.Document.Operations() {
+		all = append(all, op.Method+" "+op.Path)
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,42 @@
+package control
+
+import (
+	"context"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+func (k *control) listCallbacks(ctx context.Context, x *exchange) (any, error) {
+	found, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{
+		CheckoutID: strings.ToLower(x.query.Get("checkoutId")),
+		Status:     store.DeliveryStatus(x.query.Get("status")),
+		Limit:      x.number("limit", 1000),
+	})
+	return map[string]any{"callbacks": found}, err
+}
+
+func (k *control) getCallback(ctx context.Context, x *exchange) (any, error) {
+	return x.merchant.Delivery(ctx, x.id("callbackId"))
+}
+
+func (k *control) redeliverCallback(ctx context.Context, x *exchange) (any, error) {
+	return x.merchant.Redeliver(ctx, x.id("callbackId"))
+}
+
+// forgeCallback sends a made-up callback. Without a URL it goes where the checkout's own would.
+func (k *control) forgeCallback(ctx context.Context, x *exchange) (any, error) {
+	p := callback.Post{URL: x.text("url"), CheckoutID: x.text("checkoutId"), As: callback.Format(x.text("as"))}
+	if p.URL == "" {
+		c, err := x.merchant.Checkout(ctx, strings.ToLower(p.CheckoutID))
+		if err != nil {
+			return nil, &payment.Error{
+				Code: payment.InvalidRequest, Field: "url", Message: "is required, because there is no checkout with this checkoutId",
+			}
+		}
+		p.URL = c.Callback
+	}
+	return x.merchant.Queue().Forge(ctx, p), nil
+}

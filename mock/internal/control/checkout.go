@@ -1,0 +1,112 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// checkout is what the sandbox knows of a checkout.
+type checkout struct {
+	CheckoutID             string           `json:"checkoutId"`
+	OrderID                string           `json:"orderId"`
+	Amount                 payment.Amount   `json:"amount"`
+	Currency               string           `json:"currency"`
+	Description            string           `json:"description,omitempty"`
+	Callback               string           `json:"callback"`
+	CustomerID             string           `json:"customerId,omitempty"`
+	MaxInstallmentCount    int              `json:"maxInstallmentCount"`
+	InterestPaidByCustomer bool             `json:"interestPaidByCustomer"`
+	State                  payment.State    `json:"state"`
+	Status                 payment.Status   `json:"status"`
+	Attempts               int              `json:"attempts"`
+	CreatedAt              time.Time        `json:"createdAt"`
+	ExpiresAt              time.Time        `json:"expiresAt"`
+	Payment                wire.Payment     `json:"payment"`
+	Callbacks              []store.Delivery `json:"callbacks"`
+}
+
+func (x *exchange) view(ctx context.Context, c payment.Checkout) (checkout, error) {
+	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
+	return checkout{
+		CheckoutID: c.ID, OrderID: c.OrderID, Amount: c.Amount, Currency: c.Amount.Currency(),
+		Description: c.Description, Callback: c.Callback, CustomerID: c.CustomerID,
+		MaxInstallmentCount: c.MaxInstallmentCount, InterestPaidByCustomer: c.InterestPaidByCustomer,
+		State: c.State, Status: c.Payment.Status, Attempts: c.Attempts, CreatedAt: c.CreatedAt,
+		ExpiresAt: c.ExpiresAt, Payment: wire.PaymentOf(c), Callbacks: deliveries,
+	}, err
+}
+
+// viewed answers the view of what a use case made of a checkout.
+func (x *exchange) viewed(ctx context.Context, c payment.Checkout, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return x.view(ctx, c)
+}
+
+// checkouts is one page of a list; Next is the `before` of the following one.
+type checkouts struct {
+	Checkouts []checkout `json:"checkouts"`
+	Next      string     `json:"next,omitempty"`
+}
+
+func (k *control) listCheckouts(ctx context.Context, x *exchange) (any, error) {
+	limit := x.number("limit", 1000)
+	found, err := x.merchant.Checkouts(ctx, store.CheckoutQuery{
+		OrderID: x.query.Get("orderId"), Status: payment.Status(x.query.Get("status")),
+		Before: strings.ToLower(x.query.Get("before")), Limit: limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	page := checkouts{Checkouts: []checkout{}}
+	for _, c := range found {
+		v, err := x.view(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		page.Checkouts = append(page.Checkouts, v)
+	}
+	if len(found) == limit {
+		page.Next = found[len(found)-1].ID
+	}
+	return page, nil
+}
+
+func (k *control) getCheckoutState(ctx context.Context, x *exchange) (any, error) {
+	c, err := x.merchant.Checkout(ctx, x.id("checkoutId"))
+	return x.viewed(ctx, c, err)
+}
+
+func (k *control) payCheckout(ctx context.Context, x *exchange) (any, error) {
+	installments := 1
+	if n, ok := x.body["installmentCount"].(json.Number); ok {
+		whole, _ := n.Float64() // the document allows 1 to 12
+		installments = int(whole)
+	}
+	c, err := x.merchant.PayWithTestCard(ctx, x.id("checkoutId"), x.text("card"), installments)
+	return x.viewed(ctx, c, err)
+}
+
+func (k *control) forceOutcome(ctx context.Context, x *exchange) (any, error) {
+	c, err := x.merchant.Outcome(ctx, x.id("checkoutId"), payment.Outcome{
+		Status: payment.Status(x.text("status")), ResultCode: x.text("resultCode"), ResultMessage: x.text("resultMessage"),
+	})
+	return x.viewed(ctx, c, err)
+}
+
+func (k *control) abandonCheckout(ctx context.Context, x *exchange) (any, error) {
+	c, err := x.merchant.Abandon(ctx, x.id("checkoutId"))
+	return x.viewed(ctx, c, err)
+}
+
+func (k *control) expireCheckout(ctx context.Context, x *exchange) (any, error) {
+	c, err := x.merchant.Expire(ctx, x.id("checkoutId"))
+	return x.viewed(ctx, c, err)
+}

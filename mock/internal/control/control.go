@@ -1,0 +1,108 @@
+// Package control is the control API under /_mock/: it drives and observes the sandbox, one
+// merchant at a time. It owns its routes, its admin token and its description, control.yaml, and no
+// rule about payments. None of it exists at PayPorter.
+package control
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+//go:embed control.yaml
+var description []byte
+
+// Config is what the control API works with. Every field but AdminToken is wanted.
+type Config struct {
+	Gateway         *gateway.Gateway
+	AdminToken      payment.Secret // empty lets everybody in
+	MaxBody         int64          // bytes
+	ValidateAnswers bool           // an answer that breaks control.yaml becomes a 500
+	Version         string
+	Log             *slog.Logger
+	NewRequestID    func() string // for faults that belong to no merchant
+}
+
+type control struct {
+	Config
+	document  *openapi.Document
+	tokenHash [sha256.Size]byte
+	origins   *http.CrossOriginProtection
+}
+
+// Register adds the routes to e.
+func Register(e *echo.Echo, c Config) error {
+	document, err := openapi.Parse(description)
+	if err != nil {
+		return fmt.Errorf("control.yaml: %w", err)
+	}
+	k := &control{
+		Config: c, document: document, tokenHash: sha256.Sum256([]byte(c.AdminToken.Reveal())),
+		origins: http.NewCrossOriginProtection(),
+	}
+	routes := k.routes()
+	for _, op := range document.Operations() {
+		do, ok := routes[op.ID]
+		if !ok {
+			return fmt.Errorf("control.yaml: nothing serves operation %q", op.ID)
+		}
+		e.Add(op.Method, wire.Route(op.Path), k.serve(op, do))
+	}
+	e.GET("/_mock/openapi.yaml", func(c echo.Context) error {
+		return c.Blob(http.StatusOK, "application/yaml", description)
+	})
+	e.RouteNotFound("/_mock/*", k.unserved)
+	return nil
+}
+
+// routes says what serves each operation of control.yaml.
+func (k *control) routes() map[string]useCase {
+	return map[string]useCase{
+		"getHealth":         k.getHealth,
+		"reset":             k.reset,
+		"listCheckouts":     k.listCheckouts,
+		"getCheckoutState":  k.getCheckoutState,
+		"payCheckout":       k.payCheckout,
+		"forceOutcome":      k.forceOutcome,
+		"abandonCheckout":   k.abandonCheckout,
+		"expireCheckout":    k.expireCheckout,
+		"listCallbacks":     k.listCallbacks,
+		"getCallback":       k.getCallback,
+		"redeliverCallback": k.redeliverCallback,
+		"forgeCallback":     k.forgeCallback,
+		"readJournal":       k.readJournal,
+		"waitForJournal":    k.waitForJournal,
+		"readClock":         k.readClock,
+		"moveClock":         k.moveClock,
+	}
+}
+
+// admit lets in who may control the sandbox. Pages of other sites never may: a browser on the same
+// machine would let them.
+func (k *control) admit(r *http.Request) error {
+	if err := k.origins.Check(r); err != nil {
+		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
+	}
+	if k.AdminToken == "" {
+		return nil
+	}
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	sum := sha256.Sum256([]byte(token))
+	if subtle.ConstantTimeCompare(sum[:], k.tokenHash[:]) != 1 {
+		return &payment.Error{
+			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
+		}
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// useCase answers a checked call: a value for a 200, or an error.
+type useCase func(ctx context.Context, x *exchange) (any, error)
+
+// exchange is one call on its way through the control API.
+type exchange struct {
+	merchant *gateway.Merchant
+	writer   http.ResponseWriter
+	path     map[string]string
+	query    url.Values
+	body     map[string]any
+}
+
+// id is the id in the path, in the spelling in which ids are kept.
+func (x *exchange) id(name string) string { return strings.ToLower(x.path[name]) }
+
+// number reads a query parameter that the document knows to be an integer.
+func (x *exchange) number(name string, otherwise int) int {
+	n, err := strconv.Atoi(x.query.Get(name))
+	if err != nil {
+		return otherwise
+	}
+	return n
+}
+
+func (x *exchange) text(field string) string {
+	s, _ := x.body[field].(string)
+	return s
+}
+
+// serve runs an operation: admit, find the merchant, check, act, answer, record.
+func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams()}
+		value, err := k.act(r, x, op, do)
+		answer := wire.OK(value)
+		if err != nil {
+			answer = k.fault(r, err)
+		}
+		if k.ValidateAnswers {
+			if err := answer.Check(op); err != nil {
+				answer = k.fault(r, err)
+			}
+		}
+		k.record(r, x, op, answer)
+		return answer.Send(c.Response())
+	}
+}
+
+func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do useCase) (any, error) {
+	if op.Secured() {
+		if err := k.admit(r); err != nil {
+			return nil, err
+		}
+	}
+	if faults := op.CheckParams(r, x.path); len(faults) > 0 {
+		return nil, wire.Invalid(faults)
+	}
+	if err := k.readBody(r, x, op); err != nil {
+		return nil, err
+	}
+	if op.Secured() {
+		var err error
+		if x.merchant, err = k.Gateway.Merchant(merchantKey(r, x.query)); err != nil {
+			return nil, err
+		}
+	}
+	return do(r.Context(), x)
+}
+
+// merchantKey names the merchant that a call acts on; empty is the configured one.
+func merchantKey(r *http.Request, query url.Values) string {
+	if key := query.Get("merchant"); key != "" {
+		return key
+	}
+	return r.Header.Get("X-Api-Key")
+}
+
+// readBody checks the body of an operation that takes one. None at all is as good as {}, where the
+// document wants nothing in it.
+func (k *control) readBody(r *http.Request, x *exchange, op *openapi.Operation) error {
+	raw, err := wire.Read(x.writer, r, k.MaxBody)
+	if err != nil || !op.HasBody() {
+		return err
+	}
+	if len(raw) == 0 {
+		raw = []byte("{}")
+	} else if fault, wrong := op.CheckContentType(r.Header.Get("Content-Type")); wrong {
+		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
+	}
+	body, faults := op.CheckBody(raw)
+	x.body = body.Values
+	return wire.Invalid(faults)
+}
+
+func pathParams(c echo.Context) map[string]string {
+	params := map[string]string{}
+	for _, name := range c.ParamNames() {
+		params[name] = c.Param(name)
+	}
+	return params
+}
+
+func (k *control) fault(r *http.Request, err error) wire.Answer {
+	id := k.NewRequestID()
+	var late *notSeen
+	if errors.As(err, &late) {
+		return late.answer(id)
+	}
+	answer := wire.Fault(err, id)
+	if answer.Status == http.StatusInternalServerError {
+		k.Log.Error("bug", "requestId", id, "path", r.URL.Path, "error", err.Error())
+	}
+	return answer
+}
+
+// record notes the calls that change something in the journal, and every call in the log.
+func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, answer wire.Answer) {
+	if x.merchant != nil && r.Method != http.MethodGet {
+		e := journal.Entry{
+			Time: x.merchant.Clock().Now(), Kind: journal.Control, Note: op.ID,
+			Request:  &journal.Message{Method: r.Method, URL: journal.URL(r.URL)},
+			Response: &journal.Message{Status: answer.Status},
+		}
+		if id := x.path["checkoutId"]; id != "" {
+			e.CheckoutID = x.id("checkoutId")
+			if c, err := x.merchant.Checkout(context.WithoutCancel(r.Context()), e.CheckoutID); err == nil {
+				e.OrderID = c.OrderID
+			}
+		}
+		x.merchant.Journal().Append(e)
+	}
+	k.Log.LogAttrs(r.Context(), slog.LevelDebug, "control",
+		slog.String("method", r.Method), slog.String("path", payment.MaskText(r.URL.Path)), slog.Int("status", answer.Status))
+}
+
+// unserved answers what no operation serves.
+func (k *control) unserved(c echo.Context) error {
+	err := wire.Unserved(k.document, c.Response(), c.Request(), "/_mock/openapi.yaml lists the calls")
+	return wire.Fault(err, k.NewRequestID()).Send(c.Response())
+}

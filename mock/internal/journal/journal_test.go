@@ -1,0 +1,84 @@
+package journal_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+)
+
+func TestJournalForgetsTheOldestFirst(t *testing.T) {
+	t.Parallel()
+	j := journal.New()
+	const written = 25_000
+	for i := range written {
+		require.Equal(t, uint64(i+1), j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint(i)}))
+	}
+	kept := j.Select(journal.Filter{}, 0)
+	require.Len(t, kept, 10_000)
+	for i, e := range kept {
+		require.Equal(t, uint64(written-10_000+i+1), e.Seq)
+	}
+	require.Len(t, j.Select(journal.Filter{OrderID: fmt.Sprint(written - 1)}, 0), 1)
+	require.Empty(t, j.Select(journal.Filter{OrderID: "0"}, 0))
+}
+
+func TestJournalIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	j := journal.New()
+	for range 3000 {
+		j.Append(journal.Entry{Request: &journal.Message{
+			Body: make([]byte, 8<<10), Headers: map[string][]string{"X-Long": {strings.Repeat("x", 8<<10)}},
+		}})
+	}
+	kept := len(j.Select(journal.Filter{}, 0))
+	require.Less(t, kept*16<<10, 17<<20)
+	require.Greater(t, kept, 900)
+}
+
+func TestWaitEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	j := journal.New()
+	j.Append(journal.Entry{Kind: journal.Create})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	found, ok := j.Wait(ctx, journal.Filter{}, 2)
+	require.False(t, ok)
+	require.Len(t, found, 1)
+	found, ok = j.Wait(ctx, journal.Filter{}, 1)
+	require.True(t, ok)
+	require.Len(t, found, 1)
+}
+
+func TestBodyIsTextWhereItIsText(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"a":"ş"}`: `"{\"a\":\"ş\"}"`, "\xff\xfe": `"(not UTF-8, 2 bytes)"`, "\xff": `"(not UTF-8, 1 byte)"`,
+	} {
+		got, err := json.Marshal(journal.Body(body))
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+	}
+	require.Len(t, journal.Keep(make([]byte, 1<<20)), 16<<10)
+}
+
+func TestStrangersTextIsMasked(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, `{"n":"424242******4242","u":"https://***@shop/"}`,
+		string(journal.Text([]byte(`{"n":"4242424242424242","u":"https://me:pw@shop/"}`))))
+	u, err := url.Parse("/a/4242424242424242?PAN=1&note=4242+4242+4242+4242&x=1")
+	require.NoError(t, err)
+	require.Equal(t, "/a/424242******4242?PAN=%2A%2A%2A&note=424242%2A%2A%2A%2A%2A%2A4242&x=1", journal.URL(u))
+	require.Equal(t, map[string][]string{
+		"X-Api-Secret": {"***"}, "Authorization": {"***"}, "Cookie": {"***"}, "Referer": {"http://x/?pan=424242******4242"}, "Accept": {"a"},
+	}, journal.Headers(http.Header{
+		"X-Api-Secret": {"s"}, "Authorization": {"Bearer t"}, "Cookie": {"a=b"}, "Referer": {"http://x/?pan=4242424242424242"}, "Accept": {"a"},
+	}))
+}

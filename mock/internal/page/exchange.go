@@ -1,0 +1,145 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// useCase answers a request: a screen, a redirect, or an error.
+type useCase func(ctx context.Context, x *exchange) (answer, error)
+
+// exchange is one request on its way through the page, and what the journal will say of it.
+type exchange struct {
+	request  *http.Request
+	response http.ResponseWriter
+	merchant *gateway.Merchant // nil when the link belongs to nobody
+	checkout payment.Checkout  // as it stands now
+	words    *words
+	language string // as asked for in the address, empty when the browser's own is spoken
+	body     journal.Body
+	entry    journal.Entry
+}
+
+// answer is a screen, or a redirect when it has a location.
+type answer struct {
+	status   int
+	location string
+	allow    string // with a 405
+	screen   screen
+}
+
+// serve runs a use case: find the link, act, record, answer.
+func (p *page) serve(do useCase) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := p.begin(c)
+		a, err := do(x.request.Context(), x)
+		if err != nil {
+			a = p.fault(x, err)
+		}
+		var body bytes.Buffer
+		if a.location == "" {
+			if err := p.write(&body, x, a.screen); err != nil {
+				return err
+			}
+		}
+		p.record(x, a.status) // first, so that whoever sees the answer finds it in the journal
+		return send(x.response, x.words, a, body.Bytes())
+	}
+}
+
+func (p *page) begin(c echo.Context) *exchange {
+	x := &exchange{request: c.Request(), response: c.Response(), entry: journal.Entry{Kind: journal.Page}}
+	x.language, x.words = p.speak(x.request)
+	id, ok := canonicalID(c.Param("checkoutId"))
+	if !ok {
+		return x
+	}
+	if m, found := p.Gateway.Owner(x.request.Context(), id); found {
+		x.merchant, x.checkout.ID, x.entry.Time = m, id, m.Clock().Now()
+	}
+	return x
+}
+
+// fault is the answer for an error. A bug is logged, and the customer is told no more than that.
+func (p *page) fault(x *exchange, err error) answer {
+	fault := &payment.Error{Code: payment.Internal}
+	if !errors.As(err, &fault) {
+		p.Log.Error("bug", "checkoutId", x.checkout.ID, "error", err.Error())
+		x.entry.Error = err.Error()
+	}
+	switch fault.Code {
+	case payment.NotFound:
+		return say(http.StatusNotFound, x.words.UnknownLink)
+	case payment.TooLarge:
+		return say(http.StatusRequestEntityTooLarge, x.words.TooLarge)
+	case payment.UnsupportedType:
+		return say(http.StatusUnsupportedMediaType, x.words.NotAForm)
+	case payment.InvalidRequest:
+		return say(http.StatusBadRequest, x.words.Unreadable)
+	}
+	return say(http.StatusInternalServerError, x.words.Bug)
+}
+
+func (p *page) record(x *exchange, status int) {
+	r, merchant := x.request, ""
+	if m := x.merchant; m != nil {
+		merchant = m.Key
+		x.entry.CheckoutID, x.entry.OrderID = x.checkout.ID, x.checkout.OrderID
+		x.entry.Status = string(x.checkout.Payment.Status)
+		x.entry.LatencyMS = m.Clock().Since(x.entry.Time)
+		x.entry.Request = &journal.Message{
+			Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: x.body,
+		}
+		x.entry.Response = &journal.Message{Status: status}
+		m.Journal().Append(x.entry)
+	}
+	p.log(r, status, merchant, x.checkout.ID)
+}
+
+// log writes the line of a request. People paste card numbers anywhere, so the path is masked too.
+func (p *page) log(r *http.Request, status int, merchant, checkoutID string) {
+	p.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+		slog.String("method", r.Method), slog.String("path", payment.MaskText(r.URL.Path)), slog.Int("status", status),
+		slog.String("merchant", merchant), slog.String("checkoutId", checkoutID))
+}
+
+// send writes the answer.
+func send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
+	h := w.Header()
+	guard(h)
+	h.Set("Cache-Control", "no-store")
+	if a.allow != "" {
+		h.Set("Allow", a.allow)
+	}
+	if a.location != "" {
+		h.Set("Location", a.location)
+		w.WriteHeader(a.status)
+		return nil
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", spoken.Code)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(a.status)
+	_, err := w.Write(body)
+	return err
+}
+
+// guard sets the headers that every answer carries. Nothing of the page runs, loads or is framed
+// elsewhere, whatever a merchant puts into an order.
+func guard(h http.Header) {
+	h.Set("Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+}

@@ -1,0 +1,97 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// canonicalID is the checkout's id in a link, in lower case. Only the canonical form of a UUID is
+// one: eight, four, four, four and twelve hexadecimal digits.
+func canonicalID(s string) (string, bool) {
+	if len(s) != 36 {
+		return "", false
+	}
+	s = strings.ToLower(s)
+	for i := range len(s) {
+		hyphen := i == 8 || i == 13 || i == 18 || i == 23
+		if hyphen != (s[i] == '-') || !hyphen && !strings.Contains("0123456789abcdef", s[i:i+1]) {
+			return "", false
+		}
+	}
+	return s, true
+}
+
+// forLink lets do see the checkout as it stands now; a link that belongs to nobody is NotFound.
+func (p *page) forLink(do useCase) useCase {
+	return func(ctx context.Context, x *exchange) (answer, error) {
+		if x.merchant == nil {
+			return p.unknownLink(ctx, x)
+		}
+		if err := x.look(ctx); err != nil {
+			return answer{}, err
+		}
+		return do(ctx, x)
+	}
+}
+
+// look reads the checkout. A link whose time is over is expired, even when the task that says so
+// has not run yet.
+func (x *exchange) look(ctx context.Context) error {
+	c, err := x.merchant.Checkout(ctx, x.checkout.ID)
+	if err != nil {
+		return err
+	}
+	x.checkout = c
+	if !c.Payable() || x.merchant.Clock().Now().Before(c.ExpiresAt) {
+		return nil
+	}
+	expired, err := x.merchant.Expire(ctx, c.ID)
+	if err != nil && !notPayable(err) {
+		return err
+	}
+	x.checkout = expired // or what somebody faster made of it
+	return nil
+}
+
+func notPayable(err error) bool { return errors.Is(err, &payment.Error{Code: payment.NotPayable}) }
+
+func (p *page) unknownLink(context.Context, *exchange) (answer, error) {
+	return answer{}, &payment.Error{Code: payment.NotFound, Message: "there is no checkout with this link"}
+}
+
+// wrongMethod answers a request with a method that the path does not take.
+func wrongMethod(allow string) useCase {
+	return func(_ context.Context, x *exchange) (answer, error) {
+		a := say(http.StatusMethodNotAllowed, x.words.WrongMethod)
+		a.allow = allow
+		return a, nil
+	}
+}
+
+// path is where the link's pages are, in the language that was asked for.
+func (x *exchange) path(rest string) string {
+	path := linkPath + x.checkout.ID + rest
+	if x.language != "" {
+		path += "?lang=" + x.language
+	}
+	return path
+}
+
+// seeOther sends the browser to another page of the link with a GET, so that reloading what it gets
+// there never pays twice.
+func (x *exchange) seeOther(rest string) answer {
+	return answer{status: http.StatusSeeOther, location: x.path(rest)}
+}
+
+// closed says why the link cannot be paid, and what the customer can do.
+func (x *exchange) closed() answer {
+	status := http.StatusGone
+	if x.checkout.State == payment.Paid || x.checkout.State == payment.Processing {
+		status = http.StatusConflict
+	}
+	return say(status, x.words.States[x.checkout.State].Closed)
+}

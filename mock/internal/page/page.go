@@ -1,0 +1,82 @@
+// Package page is the hosted payment page: where a customer, sent by a shop, pays a checkout or
+// leaves it.
+//
+// It owns the routes under /checkout-link/, what they show, in which language, and the recording of
+// these exchanges. It owns no rule about payments, and keeps no card: what a customer typed lives as
+// long as the request.
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+)
+
+// Config is what the page works with. Every field is wanted.
+type Config struct {
+	Gateway *gateway.Gateway
+	Log     *slog.Logger
+}
+
+type page struct {
+	Config
+	layout     *template.Template
+	stylesheet stylesheet
+	languages  []*words // the first is the fallback
+	matcher    language.Matcher
+}
+
+// linkPath is where a customer arrives: redirectUrl without the host.
+const linkPath = "/checkout-link/"
+
+// Register adds the routes to e. Templates that cannot be read are an error.
+func Register(e *echo.Echo, c Config) error {
+	layout, err := template.ParseFS(templates, "*.html")
+	if err != nil {
+		return fmt.Errorf("read the page's templates: %w", err)
+	}
+	p := &page{Config: c, layout: layout, stylesheet: newStylesheet(), languages: []*words{english(), turkish()}}
+	p.matcher = newMatcher(p.languages)
+	for _, r := range []struct {
+		path      string
+		get, post useCase
+	}{
+		{path: ":checkoutId", get: p.show, post: p.pay},
+		{path: ":checkoutId/cancel", post: p.cancel},
+		{path: ":checkoutId/result", get: p.result},
+	} {
+		p.route(e, linkPath+r.path, r.get, r.post)
+	}
+	e.GET(stylesheetPath, p.serveStylesheet)
+	e.HEAD(stylesheetPath, p.serveStylesheet)
+	e.RouteNotFound(linkPath+"*", p.serve(p.unknownLink))
+	e.RouteNotFound(strings.TrimSuffix(linkPath, "/"), p.serve(p.unknownLink))
+	return nil
+}
+
+// route adds what a path takes; any other method gets a page that says what it does take. That page
+// comes first, because echo keeps the handler that was added last.
+func (p *page) route(e *echo.Echo, path string, get, post useCase) {
+	var allow []string
+	if get != nil {
+		allow = append(allow, http.MethodGet, http.MethodHead)
+	}
+	if post != nil {
+		allow = append(allow, http.MethodPost)
+	}
+	e.Any(path, p.serve(p.forLink(wrongMethod(strings.Join(allow, ", ")))))
+	if get != nil {
+		e.GET(path, p.serve(p.forLink(get)))
+		e.HEAD(path, p.serve(p.forLink(get)))
+	}
+	if post != nil {
+		e.POST(path, p.serve(p.forLink(post)))
+	}
+}

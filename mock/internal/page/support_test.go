@@ -1,0 +1,211 @@
+package page_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/page"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+const (
+	goodCard     = "5421190122090656" // PayPorter's own example
+	declinedCard = "4111111111111129" // 51, not sufficient funds
+	amexCard     = "374427000000003"
+	unknownCard  = "4012888888881881" // adds up like a card, and is no test card of the sandbox
+)
+
+// sandbox is the page over real HTTP, on top of a gateway with one merchant.
+type sandbox struct {
+	t        *testing.T
+	URL      string
+	merchant *gateway.Merchant
+	log      *buffer
+
+	transport *http.Transport
+}
+
+// buffer collects a log.
+type buffer struct {
+	mu   sync.Mutex // guards data
+	data bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.data.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.data.String()
+}
+
+// open starts a sandbox. Without retry a declined payment is final.
+func open(t *testing.T, retry bool) *sandbox {
+	t.Helper()
+	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
+	require.NoError(t, err)
+	sender := callback.NewSender(guard, "test")
+	t.Cleanup(sender.Close)
+	log := &buffer{}
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	g := gateway.New(gateway.Config{
+		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: logger,
+		Rules:    gateway.Rules{LinkLifetime: 24 * time.Hour, RetryPayments: retry, RepeatedOrders: true},
+		NewStore: func() store.Store { return store.NewMemory() },
+		NewClock: clock.New,
+	})
+	t.Cleanup(g.Close)
+	e := echo.New()
+	require.NoError(t, page.Register(e, page.Config{Gateway: g, Log: logger}))
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	merchant, ok := g.Known("shop")
+	require.True(t, ok)
+	transport := &http.Transport{ExpectContinueTimeout: time.Minute} // a body that waits for the server does wait
+	t.Cleanup(transport.CloseIdleConnections)
+	return &sandbox{t: t, URL: server.URL, merchant: merchant, log: log, transport: transport}
+}
+
+// order makes a checkout and answers its link. change may be nil.
+func (s *sandbox) order(amount, currency string, change func(*payment.Order)) string {
+	s.t.Helper()
+	a, err := payment.ParseAmount(amount, currency)
+	require.NoError(s.t, err)
+	o := payment.Order{
+		OrderID: "ORD-12345", Amount: a, Description: "Two books", Callback: "http://127.0.0.1:1/callback", MaxInstallmentCount: 1,
+	}
+	if change != nil {
+		change(&o)
+	}
+	c, err := s.merchant.Create(s.t.Context(), o)
+	require.NoError(s.t, err)
+	return "/checkout-link/" + c.ID
+}
+
+func (s *sandbox) checkout(link string) payment.Checkout {
+	s.t.Helper()
+	c, err := s.merchant.Checkout(context.Background(), idOf(link))
+	require.NoError(s.t, err)
+	return c
+}
+
+func idOf(link string) string { return strings.TrimPrefix(link, "/checkout-link/") }
+
+// card is a filled-in form.
+func card(number string) url.Values {
+	return url.Values{"pan": {number}, "cardHolderName": {"AYŞE YILMAZ"}, "expiry": {"12/40"}, "cvv": {"123"}}
+}
+
+// seen is an answer as the browser has it.
+type seen struct {
+	t      *testing.T
+	Status int
+	Header http.Header
+	Body   string
+	tree   *html.Node
+}
+
+func (s *sandbox) get(path string, header ...string) seen {
+	s.t.Helper()
+	return s.send(http.MethodGet, path, nil, header...)
+}
+
+func (s *sandbox) post(path string, form url.Values, header ...string) seen {
+	s.t.Helper()
+	return s.send(http.MethodPost, path, strings.NewReader(form.Encode()),
+		append([]string{"Content-Type", "application/x-www-form-urlencoded"}, header...)...)
+}
+
+// send makes a request and follows no redirect; header is names and values in turn.
+func (s *sandbox) send(method, path string, body io.Reader, header ...string) seen {
+	s.t.Helper()
+	req, err := http.NewRequest(method, s.URL+path, body)
+	require.NoError(s.t, err)
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := s.transport.RoundTrip(req)
+	require.NoError(s.t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	require.NoError(s.t, err)
+	tree, err := html.Parse(bytes.NewReader(text))
+	require.NoError(s.t, err)
+	return seen{t: s.t, Status: res.StatusCode, Header: res.Header, Body: string(text), tree: tree}
+}
+
+// find is the element with the data-testid, nil when there is none.
+func (a seen) find(testID string) *html.Node {
+	for n := range a.tree.Descendants() {
+		if n.Type == html.ElementNode && attr(n, "data-testid") == testID {
+			return n
+		}
+	}
+	return nil
+}
+
+// text is the text of the element with the data-testid, spaces in rows taken together.
+func (a seen) text(testID string) string {
+	a.t.Helper()
+	n := a.find(testID)
+	require.NotNil(a.t, n, "no element %q in\n%s", testID, a.Body)
+	return textOf(n)
+}
+
+// value is an attribute of the element with the data-testid.
+func (a seen) value(testID, name string) string {
+	a.t.Helper()
+	n := a.find(testID)
+	require.NotNil(a.t, n, "no element %q in\n%s", testID, a.Body)
+	return attr(n, name)
+}
+
+func (a seen) elements(tag string) []*html.Node {
+	var found []*html.Node
+	for n := range a.tree.Descendants() {
+		if n.Type == html.ElementNode && n.Data == tag {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+func textOf(n *html.Node) string {
+	var text strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			text.WriteString(d.Data)
+		}
+	}
+	return strings.Join(strings.Fields(text.String()), " ")
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}

@@ -1,0 +1,158 @@
+// Package wire reads requests and writes answers for the merchant API and the control API. It owns
+// the one map from fault to HTTP status and the one error body, and knows no use case.
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// JSON is the content type of every answer of both APIs.
+const JSON = "application/json"
+
+// Read takes the whole body of a request, at most limit bytes. A longer one is an *payment.Error
+// with code TooLarge, one that breaks off or is encoded an InvalidRequest or UnsupportedType.
+func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return nil, &payment.Error{
+			Code: payment.UnsupportedType, Message: "the body must not be encoded: leave Content-Encoding out",
+		}
+	}
+	if r.ContentLength > limit {
+		w.Header().Set("Connection", "close") // nobody will read the rest
+		return nil, tooLarge(limit)
+	}
+	body, err := readAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
+	var over *http.MaxBytesError
+	switch {
+	case errors.As(err, &over):
+		return nil, tooLarge(limit)
+	case err != nil:
+		return nil, &payment.Error{Code: payment.InvalidRequest, Message: "the body broke off before its end"}
+	}
+	return body, nil
+}
+
+// readAll reads without growing the buffer where the length is known.
+func readAll(body io.Reader, length int64) ([]byte, error) {
+	if length < 0 {
+		return io.ReadAll(body)
+	}
+	buf := make([]byte, length)
+	_, err := io.ReadFull(body, buf)
+	return buf, err
+}
+
+func tooLarge(limit int64) error {
+	return &payment.Error{Code: payment.TooLarge, Message: fmt.Sprintf("the body must have at most %d bytes", limit)}
+}
+
+// Invalid turns violations of a document into the error that names every faulty field.
+func Invalid(violations []openapi.Violation) error {
+	fields := make([]payment.FieldError, len(violations))
+	for i, v := range violations {
+		fields[i] = payment.FieldError{Field: v.Field, Message: v.Message}
+		if v.Field == "" {
+			fields[i] = payment.FieldError{Field: v.In, Message: v.Message}
+		}
+	}
+	return payment.Invalid(fields)
+}
+
+// Answer is an answer ready to be sent.
+type Answer struct {
+	Status int
+	Body   []byte
+}
+
+// OK is a 200 with the value as JSON. A value that cannot be written becomes a 500.
+func OK(value any) Answer {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return Fault(fmt.Errorf("write answer: %w", err), "")
+	}
+	return Answer{Status: http.StatusOK, Body: body}
+}
+
+// errorBody is the body of every error answer.
+type errorBody struct {
+	Message     string               `json:"message"`
+	MessageCode payment.Code         `json:"messageCode"`
+	Errors      []payment.FieldError `json:"errors"`
+	RequestID   string               `json:"requestId,omitempty"`
+}
+
+// Fault is the answer for an error. Anything but an *payment.Error is a bug of the sandbox: the
+// caller gets a 500 that says so and no more.
+func Fault(err error, requestID string) Answer {
+	var fault *payment.Error
+	if !errors.As(err, &fault) {
+		fault = &payment.Error{
+			Code: payment.Internal, Message: "the sandbox made a mistake; its log says more under this requestId",
+		}
+	}
+	fields := fault.Fields
+	if len(fields) == 0 {
+		fields = []payment.FieldError{}
+		if fault.Field != "" {
+			fields = append(fields, payment.FieldError{Field: fault.Field, Message: fault.Message})
+		}
+	}
+	body, _ := json.Marshal(errorBody{fault.Error(), fault.Code, fields, requestID}) // strings always marshal
+	return Answer{Status: status(fault.Code), Body: body}
+}
+
+// status maps a code to its HTTP status: the statuses are PayPorter's where its introduction names
+// them (4XX structure, 406 business, 429, 500), and assumed in detail.
+func status(c payment.Code) int {
+	switch c {
+	case payment.InvalidRequest:
+		return http.StatusBadRequest
+	case payment.Unauthorized:
+		return http.StatusUnauthorized
+	case payment.Forbidden:
+		return http.StatusForbidden
+	case payment.NotFound:
+		return http.StatusNotFound
+	case payment.WrongMethod:
+		return http.StatusMethodNotAllowed
+	case payment.RepeatedOrderID:
+		return http.StatusNotAcceptable
+	case payment.TimedOut:
+		return http.StatusRequestTimeout
+	case payment.NotPayable:
+		return http.StatusConflict
+	case payment.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case payment.UnsupportedType:
+		return http.StatusUnsupportedMediaType
+	}
+	return http.StatusInternalServerError
+}
+
+// Check says how the answer breaks the description of its operation, if it does. A sandbox that
+// breaks its own contract has a bug.
+func (a Answer) Check(op *openapi.Operation) error {
+	faults := op.CheckAnswer(a.Status, http.Header{"Content-Type": {JSON}}, a.Body)
+	if len(faults) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the answer breaks the API description: %w", Invalid(faults))
+}
+
+// Send writes the answer.
+func (a Answer) Send(w http.ResponseWriter) error {
+	h := w.Header()
+	h.Set("Content-Type", JSON)
+	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	w.WriteHeader(a.Status)
+	_, err := w.Write(a.Body)
+	return err
+}

@@ -1,0 +1,201 @@
+// Package mock is the sandbox as a library: a PayPorter to test against, in the same process.
+//
+// Start gives a test its own sandbox on a free port; New and Run are for programs. Nothing in it is
+// global, so any number of sandboxes live side by side.
+package mock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	payporter "github.com/payporter-mock/payporter-mock"
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/api"
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/control"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/page"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// Server is a sandbox. It is made by New or Start and ended by Close.
+type Server struct {
+	URL       string // where it listens, without a slash at the end; empty before Listen
+	APIKey    string // the configured merchant's
+	APISecret string
+
+	config   Config
+	gateway  *gateway.Gateway
+	sender   *callback.Sender
+	http     *http.Server
+	listener net.Listener
+	closing  sync.Once
+}
+
+// New makes a sandbox from the config, which it checks as a whole: an error lists everything that
+// is wrong. The sandbox listens once Listen is called.
+func New(c Config) (*Server, error) {
+	c = c.withDefaults()
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	if c.Seed == 0 {
+		c.Seed = drawSeed()
+	}
+	guard, err := callback.NewGuard(c.CallbackAllow, Loopback(c.Addr))
+	if err != nil {
+		return nil, err
+	}
+	document, source, err := description(c.OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, c.Version)}
+	s.gateway = gateway.New(gateway.Config{
+		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
+		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Sender: s.sender, Log: c.Logger,
+	})
+	handler, err := s.routes(document, source)
+	if err != nil {
+		return nil, err
+	}
+	s.http = newHTTPServer(handler, c.Logger)
+	return s, nil
+}
+
+func description(source []byte) (*openapi.Document, []byte, error) {
+	if source == nil {
+		source = payporter.OpenAPI()
+	}
+	document, err := openapi.Parse(source)
+	if err != nil {
+		return nil, nil, fmt.Errorf("openapi: %w", err)
+	}
+	return document, source, nil
+}
+
+// routes mounts the merchant API, the hosted page and the control API.
+func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler, error) {
+	c, requestIDs := s.config, newIDs(s.config.Seed)
+	e := echo.New()
+	e.HTTPErrorHandler = errorHandler(requestIDs, c.Logger)
+	e.Use(recovered)
+	e.GET("/", func(ec echo.Context) error { return ec.String(http.StatusOK, welcome) })
+	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
+	return e, errors.Join(
+		api.Register(e, api.Config{
+			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
+			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
+		}),
+		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
+		control.Register(e, control.Config{
+			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
+			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
+		}),
+	)
+}
+
+// welcome is what a person sees who opens the sandbox in a browser.
+const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkout. No money moves here.
+
+  POST /api/checkout                 creates a checkout (X-API-KEY, X-API-SECRET)
+  GET  /api/checkout/{checkoutId}    answers its payment
+  GET  /checkout-link/{checkoutId}   the page on which a customer pays
+  GET  /openapi.yaml                 describes the merchant API
+  GET  /_mock/openapi.yaml           describes the control API
+`
+
+// newHTTPServer bounds what a slow or hostile client can hold on to.
+func newHTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}
+
+// Handler serves the sandbox without listening; the caller does that.
+func (s *Server) Handler() http.Handler { return s.http.Handler }
+
+// Seed is what the generated values are drawn from; Config.Seed takes it.
+func (s *Server) Seed() uint64 { return s.config.Seed }
+
+// Listen takes the address of the config and sets URL. It does not serve yet.
+func (s *Server) Listen() error {
+	listener, err := net.Listen("tcp", s.config.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", s.config.Addr, err)
+	}
+	s.listener = listener
+	s.URL = "http://" + reachable(listener.Addr().String())
+	return nil
+}
+
+// reachable turns "all addresses" into one that a client can use.
+func reachable(addr string) string {
+	at, err := netip.ParseAddrPort(addr)
+	if err != nil || !at.Addr().IsUnspecified() {
+		return addr
+	}
+	return fmt.Sprintf("127.0.0.1:%d", at.Port())
+}
+
+// Serve answers requests until Close or until ctx ends; then it stops accepting, finishes what is in
+// flight, and answers nil. It listens first if Listen has not been called.
+func (s *Server) Serve(ctx context.Context) error {
+	if s.listener == nil {
+		if err := s.Listen(); err != nil {
+			return err
+		}
+	}
+	stop := context.AfterFunc(ctx, s.Close)
+	defer stop()
+	err := s.http.Serve(s.listener)
+	s.Close() // waits until what is in flight has been finished
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// gracePeriod is how long requests in flight may take to finish once the sandbox is closed.
+const gracePeriod = 10 * time.Second
+
+// Close stops accepting, finishes requests and attempts in flight, and blocks until that is done.
+func (s *Server) Close() {
+	s.closing.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
+		defer cancel()
+		if err := s.http.Shutdown(ctx); err != nil {
+			_ = s.http.Close() // whoever still waits has had its time
+		}
+		if s.listener != nil {
+			_ = s.listener.Close() // closed already when it was served
+		}
+		s.gateway.Close()
+		s.sender.Close()
+	})
+}
+
+// Loopback reports whether an address to listen on can be reached from this machine only.
+func Loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}

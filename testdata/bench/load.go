@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// load sends creates over so many connections for so long and answers how many got a 200. It writes
+// requests and reads answers by hand, so that the client costs as little as it can.
+func load(addr string, length time.Duration, connections int) (int, error) {
+	deadline := time.Now().Add(length)
+	counts, faults := make([]int, connections), make([]error, connections)
+	var done sync.WaitGroup
+	for i := range connections {
+		done.Go(func() { counts[i], faults[i] = sendCreates(addr, deadline, i) })
+	}
+	done.Wait()
+	total := 0
+	for i := range connections {
+		if faults[i] != nil {
+			return 0, faults[i]
+		}
+		total += counts[i]
+	}
+	return total, nil
+}
+
+func sendCreates(addr string, deadline time.Time, connection int) (int, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	answers := bufio.NewReader(conn)
+	for n := 0; ; n++ {
+		if time.Now().After(deadline) {
+			return n, nil
+		}
+		if _, err := conn.Write(create(addr, connection, n)); err != nil {
+			return n, err
+		}
+		if err := readOK(answers); err != nil {
+			return n, err
+		}
+	}
+}
+
+// create is one request as it goes over the wire, with an order number of its own.
+func create(addr string, connection, n int) []byte {
+	body := `{"orderId":"ORD-` + strconv.Itoa(connection) + "-" + strconv.Itoa(n) + `","amount":100.50,"currency":"TRY",` +
+		`"description":"Product purchase","callback":"https://example.com/payment-callback","maxInstallmentCount":6,"interestPaidByCustomer":true}`
+	return []byte("POST /api/checkout HTTP/1.1\r\nHost: " + addr +
+		"\r\nContent-Type: application/json\r\nX-API-KEY: test_key\r\nX-API-SECRET: test_secret\r\nContent-Length: " +
+		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
+}
+
+// readOK reads one answer with a Content-Length and wants it to be a 200.
+func readOK(r *bufio.Reader) error {
+	status, err := r.ReadSlice('\n')
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(status, []byte("HTTP/1.1 200")) {
+		return fmt.Errorf("answered %q, want %d", bytes.TrimSpace(status), http.StatusOK)
+	}
+	length := 0
+	for {
+		line, err := r.ReadSlice('\n')
+		if err != nil {
+			return err
+		}
+		if len(line) <= 2 {
+			break
+		}
+		if rest, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			if length, err = strconv.Atoi(string(bytes.TrimSpace(rest))); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = io.CopyN(io.Discard, r, int64(length))
+	return err
+}
+
+func splitLines(s string) iter.Seq[string] { return strings.SplitSeq(s, "\n") }
