@@ -8,6 +8,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -18,6 +19,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -76,6 +78,7 @@ type contestant struct {
 	command []string
 	addr    string
 	perSec  []float64
+	cpu     []float64 // microseconds of processor time a create
 }
 
 func run(rounds int, length time.Duration, connections int) error {
@@ -142,13 +145,16 @@ func creates(both []*contestant, rounds int, length time.Duration, connections i
 		running = append(running, p)
 	}
 	for round := range rounds + 1 {
-		for _, c := range both {
+		for i, c := range both {
+			before := processorTime(running[i].Process.Pid)
 			n, err := load(c.addr, length, connections)
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.name, err)
 			}
 			if round > 0 { // the first warms up
 				c.perSec = append(c.perSec, float64(n)/length.Seconds())
+				spent := processorTime(running[i].Process.Pid) - before
+				c.cpu = append(c.cpu, float64(spent.Microseconds())/float64(n))
 			}
 		}
 	}
@@ -200,16 +206,31 @@ func residentKB(pid int) int {
 	return 0
 }
 
+// processorTime is what a process has used so far; zero where /proc does not say.
+func processorTime(pid int) time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	var user, system int64
+	if _, err := fmt.Sscan(fields[11]+" "+fields[12], &user, &system); err != nil {
+		return 0
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond // in ticks of 10 ms
+}
+
 func median[T cmp.Ordered](values []T) T {
 	slices.Sort(values)
 	return values[len(values)/2]
 }
 
 func report(both []*contestant, starts []time.Duration, restKB []int) {
-	fmt.Println("| server | creates a second (median) | start to first 200 (median) | resident at rest |")
-	fmt.Println("|---|---:|---:|---:|")
+	fmt.Println("| server | creates a second | processor time a create | start to first 200 | resident at rest |")
+	fmt.Println("|---|---:|---:|---:|---:|")
 	for i, c := range both {
-		fmt.Printf("| %s | %.0f | %.1f ms | %.1f MB |\n", c.name, median(c.perSec), float64(starts[i].Microseconds())/1000, float64(restKB[i])/1024)
+		fmt.Printf("| %s | %.0f | %.1f µs | %.1f ms | %.1f MB |\n", c.name, median(c.perSec), median(c.cpu),
+			float64(starts[i].Microseconds())/1000, float64(restKB[i])/1024)
 	}
-	fmt.Printf("\nvalidated creates: %.2f of the bare handler (aim: 0.60)\n", median(both[1].perSec)/median(both[0].perSec))
+	fmt.Printf("\nMedians. Validated creates: %.2f of the bare handler (aim: 0.60).\n", median(both[1].perSec)/median(both[0].perSec))
 }
