@@ -1,0 +1,140 @@
+package scenarios
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// BuiltinPrefix begins a path that is the name of a file of the library, such as
+// builtin:insufficient-funds.
+const BuiltinPrefix = "builtin:"
+
+// Load reads scenario files in the order given, and makes one set of them. A path is a file, a
+// folder or builtin:NAME. Of a folder, but not of the folders in it, the files *.yaml, *.yml and
+// *.json are read in the order of their names; schema.json is not, it is where editors want the
+// schema. Every error is an Errors with the faults of all the files.
+func Load(paths []string) (*Set, error) {
+	var l loader
+	for _, path := range paths {
+		l.path(path)
+	}
+	if err := l.faults.asError(); err != nil {
+		return nil, err
+	}
+	return newSet(l.all, l.sources), nil
+}
+
+// loader gathers the scenarios of several files.
+type loader struct {
+	all     []*Scenario
+	sources [][]byte
+	faults  Errors
+}
+
+func (l *loader) fault(path, message, hint string) {
+	l.faults = append(l.faults, Error{Place: Place{File: path}, Message: message, Hint: hint})
+}
+
+func (l *loader) path(path string) {
+	if name, ok := strings.CutPrefix(path, BuiltinPrefix); ok {
+		l.builtin(name)
+		return
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		l.fault(path, "cannot read scenarios: "+reason(err), "")
+	case info.IsDir():
+		l.folder(path)
+	default:
+		l.file(path)
+	}
+}
+
+// reason is what the system says, without the path, which the place says.
+func reason(err error) string {
+	var fault *fs.PathError
+	if errors.As(err, &fault) {
+		return fault.Err.Error()
+	}
+	return err.Error()
+}
+
+func (l *loader) builtin(name string) {
+	source, err := library.ReadFile(name + fileEnding)
+	if err != nil {
+		l.fault(BuiltinPrefix+name, "unknown scenario "+quoted(name), didYouMean(name, Builtins()))
+		return
+	}
+	l.add(Parse(BuiltinPrefix+name, source))
+}
+
+func (l *loader) folder(path string) {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		l.fault(path, "cannot read scenarios: "+reason(err), "")
+		return
+	}
+	found := false
+	for _, e := range entries { // sorted by name
+		if e.IsDir() || !isScenarioFile(e.Name()) {
+			continue
+		}
+		found = true
+		l.file(filepath.Join(path, e.Name()))
+	}
+	if !found {
+		l.fault(path, "the folder has no scenario file", "they end in .yaml, .yml or .json")
+	}
+}
+
+func isScenarioFile(name string) bool {
+	return name != "schema.json" && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name))
+}
+
+func (l *loader) file(path string) {
+	f, err := os.Open(path)
+	if err != nil {
+		l.fault(path, "cannot read scenarios: "+reason(err), "")
+		return
+	}
+	defer f.Close()
+	source, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		l.fault(path, "cannot read scenarios: "+reason(err), "")
+		return
+	}
+	l.add(Parse(path, source))
+}
+
+// add takes the scenarios of one more file. A name that another file has already is a fault.
+func (l *loader) add(s *Set, err error) {
+	var faults Errors
+	if errors.As(err, &faults) {
+		l.faults = append(l.faults, faults...)
+		return
+	}
+	for _, one := range s.all {
+		if first := l.named(one.Name); first != nil {
+			l.faults = append(l.faults, Error{
+				Place: one.Place, Message: "there are two scenarios named " + quoted(one.Name),
+				Hint: "the first is at " + first.Place.String(),
+			})
+		}
+	}
+	l.all, l.sources = append(l.all, s.all...), append(l.sources, s.sources...)
+}
+
+func (l *loader) named(name string) *Scenario {
+	for _, s := range l.all {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}

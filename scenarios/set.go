@@ -1,0 +1,115 @@
+package scenarios
+
+import (
+	"bytes"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Set is an ordered list of scenarios, each with a name of its own. It does not change and is safe
+// for concurrent use. A nil Set is an empty one.
+type Set struct {
+	all     []*Scenario
+	byName  map[string]*Scenario
+	sources [][]byte // the files it is made of
+}
+
+func newSet(all []*Scenario, sources [][]byte) *Set {
+	s := &Set{all: all, sources: sources, byName: make(map[string]*Scenario, len(all))}
+	for _, one := range all {
+		s.byName[one.Name] = one
+	}
+	return s
+}
+
+// Scenarios lists the scenarios in their order.
+func (s *Set) Scenarios() []*Scenario {
+	if s == nil {
+		return nil
+	}
+	return append([]*Scenario(nil), s.all...)
+}
+
+// Find is the scenario with the name, if there is one.
+func (s *Set) Find(name string) (*Scenario, bool) {
+	if s == nil {
+		return nil, false
+	}
+	found, ok := s.byName[name]
+	return found, ok
+}
+
+// Nearest lists the names of the set that were probably meant, the likeliest first, at most three.
+func (s *Set) Nearest(name string) []string { return Nearest(name, s) }
+
+// Nearest lists the names of all the sets that were probably meant, the likeliest first, at most
+// three.
+func Nearest(name string, sets ...*Set) []string {
+	var known []string
+	seen := map[string]bool{}
+	for _, s := range sets {
+		for _, one := range s.Scenarios() {
+			if !seen[one.Name] {
+				known = append(known, one.Name)
+			}
+			seen[one.Name] = true
+		}
+	}
+	return nearest(name, known)
+}
+
+// YAML is the set as a file. A set of one file is that file as it was written; one of several is put
+// together, comments included.
+func (s *Set) YAML() []byte {
+	if s == nil || len(s.sources) == 0 {
+		return []byte("version: 1\nscenarios: []\n")
+	}
+	if len(s.sources) == 1 {
+		return bytes.Clone(s.sources[0])
+	}
+	return s.joined()
+}
+
+// joined makes one file of several. Their aliases are written out, for two files may use one anchor
+// differently.
+func (s *Set) joined() []byte {
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, source := range s.sources {
+		list.Content = append(list.Content, scenarioNodes(source)...)
+	}
+	file := struct {
+		Version   int        `yaml:"version"`
+		Scenarios *yaml.Node `yaml:"scenarios"`
+	}{1, list}
+	out, err := yaml.Dump(file)
+	if err != nil {
+		panic("scenarios that were read cannot be written: " + err.Error())
+	}
+	return out
+}
+
+// scenarioNodes are the entries of a file that was read before, without faults.
+func scenarioNodes(source []byte) []*yaml.Node {
+	r := &reader{}
+	root, _ := r.value(r.root(source), "")
+	for _, p := range r.pairs(root) {
+		if p.name == "scenarios" {
+			return writtenOut(p.value).Content
+		}
+	}
+	return nil
+}
+
+// writtenOut is a node with copies in place of its aliases. The file is known to be finite.
+func writtenOut(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return writtenOut(n.Alias)
+	}
+	own := *n
+	own.Anchor = ""
+	own.Content = make([]*yaml.Node, len(n.Content))
+	for i, child := range n.Content {
+		own.Content[i] = writtenOut(child)
+	}
+	return &own
+}
