@@ -12,6 +12,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 // Config is how a sandbox behaves. Its zero value is a sandbox that works: every field left out has
@@ -22,6 +23,8 @@ type Config struct {
 	APIKey    string         // the merchant that always exists; default test_key
 	APISecret payment.Secret // its secret; default test_secret
 	Payer     Payer          // who pays; default PayerPage
+	Scenario  string         // the name of the scenario for checkouts that nothing else is meant for; default: the card decides
+	Scenarios []string       // scenario files, folders and builtin:NAME, in force for merchants without a set of their own
 	Seed      uint64         // what generated values are drawn from; zero draws one (Start: one that follows from the test's name)
 
 	AdminToken    payment.Secret // what the control API wants; empty lets everybody in
@@ -51,7 +54,7 @@ const (
 )
 
 // RetryPlan says when a callback that was not taken is sent again.
-type RetryPlan = callback.RetryPlan
+type RetryPlan = store.RetryPlan
 
 // DocumentedRetries is the plan of PayPorter's page on webhooks: 30 s, 1 min, 5 min, 15 min, 1 h,
 // 4 h, 12 h, then every 24 h, for up to 48 hours after the event.

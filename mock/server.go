@@ -35,6 +35,7 @@ type Server struct {
 	APISecret string
 
 	config   Config
+	scenes   scenes
 	gateway  *gateway.Gateway
 	sender   *callback.Sender
 	http     *http.Server
@@ -60,8 +61,14 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	set, err := loadScenarios(c)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, c.Version)}
+	s.scenes.put(set)
 	s.gateway = gateway.New(gateway.Config{
+		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
 		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Sender: s.sender, Log: c.Logger,
 	})
@@ -100,7 +107,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
+			ScenarioFault: s.scenes.whyNot, Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
 }

@@ -64,7 +64,7 @@ func root(env environment) *cli.Command {
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
 		OnUsageError:   func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err },
 		Action:         helpOrUnknown,
-		Commands:       []*cli.Command{serveCommand(env), healthcheckCommand(env), versionCommand()},
+		Commands:       []*cli.Command{serveCommand(env), scenariosCommand(), healthcheckCommand(env), versionCommand()},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -49,6 +50,7 @@ func serveFlags(env environment) []cli.Flag {
 		text("public-url", "", "what redirectUrl begins with (default: the request's own host)"),
 		text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
 		text("api-secret", mock.DefaultAPISecret, "its secret"),
+		list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect within a second"),
 		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for CI)"),
 		&cli.Uint64Flag{Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)", Sources: fromEnv(env, "seed")},
 		text("admin-token", "", "what the control API wants; none lets everybody in (default: none on loopback, else a new one, printed)"),
@@ -82,6 +84,13 @@ func serve(ctx context.Context, c *cli.Command) error {
 	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
 		return &failure{err}
 	}
+	var following sync.WaitGroup
+	defer following.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if len(config.Scenarios) > 0 {
+		following.Go(func() { followFiles(ctx, server, config.Scenarios, config.Logger) })
+	}
 	if err := server.Serve(ctx); err != nil {
 		return &failure{err}
 	}
@@ -109,7 +118,7 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 	}
 	return mock.Config{
 		Addr: c.String("addr"), PublicURL: c.String("public-url"), APIKey: c.String("api-key"),
-		APISecret: payment.Secret(c.String("api-secret")), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
+		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
 		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,

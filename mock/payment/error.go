@@ -18,6 +18,9 @@ const (
 	TooLarge        Code = "BODY_TOO_LARGE"         // over the body limit
 	UnsupportedType Code = "UNSUPPORTED_MEDIA_TYPE" // not the content type the operation takes
 	TimedOut        Code = "TIMED_OUT"              // what was waited for did not happen
+	TooManyRequests Code = "TOO_MANY_REQUESTS"      // slow down; Retry-After says until when
+	Unavailable     Code = "SERVICE_UNAVAILABLE"    // try again later
+	Scripted        Code = "SCRIPTED"               // a scenario answers with a status that has no code of its own
 	Internal        Code = "INTERNAL_ERROR"         // a bug of the sandbox
 )
 

@@ -63,6 +63,10 @@ func (a *agenda) popDue(now time.Time) (Task, bool) {
 	return e.task, true
 }
 
+func (a *agenda) nextIsOf(group string) bool {
+	return len(a.heap) > 0 && a.heap[0].task.Group == group
+}
+
 func (a *agenda) next() (time.Time, bool) {
 	if len(a.heap) == 0 {
 		return time.Time{}, false

@@ -27,12 +27,27 @@ type Delivery struct {
 	CheckoutID    string         `json:"checkoutId"`
 	OrderID       string         `json:"orderId"`
 	URL           string         `json:"url"`
+	Carries       string         `json:"carries"`           // what it says as checkoutId; empty: it has no checkoutId
+	As            Format         `json:"as"`                // how it says it
+	Repeats       int            `json:"repeats,omitempty"` // how often it is sent again although it was taken
+	Retry         *RetryPlan     `json:"-"`                 // nil: as the sandbox is set
+	Group         string         `json:"-"`                 // deliveries of one group are first sent at the same time
 	Status        DeliveryStatus `json:"status"`
 	CreatedAt     time.Time      `json:"createdAt"`               // when the event happened; the retry plan counts from here
 	NextAttemptAt *time.Time     `json:"nextAttemptAt,omitempty"` // nil when none is planned
 	DeliveredAt   *time.Time     `json:"deliveredAt,omitempty"`
 	Attempts      []Attempt      `json:"attempts"` // oldest first
 }
+
+// Format is how a callback says the checkout's id.
+type Format string
+
+// The formats. PayPorter documents the form; the others are what an attacker may try.
+const (
+	Form  Format = "form"
+	JSON  Format = "json"
+	Query Format = "query"
+)
 
 // Attempt is one try of a delivery.
 type Attempt struct {

@@ -157,6 +157,20 @@ func (m *Memory) Claim(ctx context.Context, now time.Time) (Task, bool, error) {
 	return task, ok, nil
 }
 
+// ClaimGroup implements Store.
+func (m *Memory) ClaimGroup(ctx context.Context, now time.Time, group string) (Task, bool, error) {
+	if err := ctx.Err(); err != nil {
+		return Task{}, false, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.tasks.nextIsOf(group) {
+		return Task{}, false, nil
+	}
+	task, ok := m.tasks.popDue(now)
+	return task, ok, nil
+}
+
 // NextDue implements Store.
 func (m *Memory) NextDue(ctx context.Context) (time.Time, bool, error) {
 	if err := ctx.Err(); err != nil {

@@ -41,6 +41,15 @@ func (tx *memoryTx) PutCheckout(c payment.Checkout) error {
 	return nil
 }
 
+func (tx *memoryTx) Newest(but string) (payment.Checkout, error) {
+	for _, id := range slices.Backward(tx.m.checkoutOrder) {
+		if id != but {
+			return tx.m.checkoutLocked(id)
+		}
+	}
+	return payment.Checkout{}, ErrNotFound
+}
+
 func (tx *memoryTx) HasOrder(orderID string) (bool, error) { return tx.m.orders[orderID] > 0, nil }
 
 func (tx *memoryTx) Delivery(id string) (Delivery, error) { return tx.m.deliveryLocked(id) }

@@ -36,6 +36,8 @@ type Store interface {
 	// same time come in the order in which they were scheduled. ok is false when none is due. A
 	// store that outlives the process gives claimed tasks that had no consequence again when opened.
 	Claim(ctx context.Context, now time.Time) (task Task, ok bool, err error)
+	// ClaimGroup takes a task of the group that is due, not later than now, if the next one is of it.
+	ClaimGroup(ctx context.Context, now time.Time, group string) (task Task, ok bool, err error)
 	// NextDue is the time of the earliest task; ok is false when there is none.
 	NextDue(ctx context.Context) (due time.Time, ok bool, err error)
 
@@ -49,6 +51,8 @@ type Tx interface {
 	Checkout(id string) (payment.Checkout, error)
 	// PutCheckout adds the checkout or replaces the one with its ID.
 	PutCheckout(payment.Checkout) error
+	// Newest answers the newest checkout but the one with the id, and ErrNotFound if there is no other.
+	Newest(but string) (payment.Checkout, error)
 	// HasOrder reports whether a checkout was made for the order id.
 	HasOrder(orderID string) (bool, error)
 	// Delivery answers ErrNotFound for an unknown id.
@@ -66,6 +70,7 @@ type Task struct {
 	Kind    TaskKind
 	Subject string // the id of the checkout or delivery it is about
 	Due     time.Time
+	Group   string // tasks of one group that are due at the same time are done at the same time; empty: alone
 }
 
 // TaskKind says what a task does.
@@ -76,6 +81,9 @@ const (
 	Deliver TaskKind = "deliver" // tries a delivery once; subject: the delivery
 	Expire  TaskKind = "expire"  // closes an unpaid link; subject: the checkout
 	AutoPay TaskKind = "pay"     // the sandbox's own customer pays; subject: the checkout
+	Cancel  TaskKind = "cancel"  // the sandbox's own customer presses Cancel; subject: the checkout
+	Abandon TaskKind = "abandon" // the sandbox's own customer leaves; subject: the checkout
+	Settle  TaskKind = "settle"  // the bank answers at last; subject: the checkout
 )
 
 // CheckoutQuery narrows a list of checkouts. Zero fields do not narrow.

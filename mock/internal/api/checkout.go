@@ -26,8 +26,20 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if err := payment.Invalid(faults); err != nil {
 		return nil, err
 	}
-	c, err := x.merchant.Create(ctx, order)
+	opened, err := x.merchant.Open(order, x.request.Header.Get("X-Mock-Scenario"))
 	if err != nil {
+		return nil, err
+	}
+	x.entry.Scenario = opened.Scenario()
+	if create := opened.Create(); create != nil {
+		x.bent = &bend{delay: x.merchant.Delay(create.Delay), respond: create.Respond, fault: create.Fault}
+	}
+	if opened.Refused() { // what breaks off on the way looks like a checkout, but there is none
+		return a.createdAnswer(x, x.merchant.RequestID()), nil
+	}
+	c, err := x.merchant.Create(ctx, opened)
+	if err != nil {
+		x.bent = nil
 		return nil, err
 	}
 	x.entry.CheckoutID, x.entry.Status = c.ID, string(c.Payment.Status)
@@ -37,17 +49,29 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 			a.Log.Error("bug", "checkoutId", c.ID, "error", err.Error())
 		}
 	}
-	return created{CheckoutID: c.ID, RedirectURL: a.baseURL(x.request) + "/checkout-link/" + c.ID}, nil
+	if err := x.merchant.BeforeAnswer(ctx, c.ID); err != nil {
+		return nil, err
+	}
+	return a.createdAnswer(x, c.ID), nil
+}
+
+func (a *api) createdAnswer(x *exchange, id string) created {
+	return created{CheckoutID: id, RedirectURL: a.baseURL(x.request) + "/checkout-link/" + id}
 }
 
 func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
 	x.entry.CheckoutID = strings.ToLower(x.param("checkoutId"))
-	c, err := x.merchant.Checkout(ctx, x.entry.CheckoutID)
+	asked, err := x.merchant.Asked(ctx, x.entry.CheckoutID)
 	if err != nil {
 		return nil, err
 	}
-	x.entry.OrderID, x.entry.Status = c.OrderID, string(c.Payment.Status)
-	return wire.PaymentOf(c), nil
+	c, step := asked.Checkout, asked.Step
+	x.entry.OrderID, x.entry.Status, x.entry.Scenario = c.OrderID, string(c.Payment.Status), asked.Scenario
+	if step.Delay.Max > 0 || step.Respond != nil || step.Fault != "" {
+		x.bent = &bend{delay: x.merchant.Delay(step.Delay), respond: step.Respond, fault: step.Fault}
+	}
+	x.scripted = len(asked.Fields)+len(step.Fields) > 0
+	return wire.PaymentOf(c).Overlaid(asked.Fields, step.Fields), nil
 }
 
 // orderOf reads a body that the document allows, and checks what a schema cannot say.

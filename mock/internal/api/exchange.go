@@ -27,6 +27,8 @@ type exchange struct {
 	raw      []byte
 	body     openapi.Body
 	entry    journal.Entry
+	bent     *bend // what a scenario does to the answer; nil: nothing
+	scripted bool  // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
@@ -41,7 +43,11 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 		if err != nil {
 			answer = a.fault(x, err)
 		}
-		if a.ValidateAnswers {
+		if x.bent != nil {
+			answer = x.bent.answerOf(answer, a.requestID(x))
+			x.scripted = x.scripted || x.bent.respond != nil
+		}
+		if a.ValidateAnswers && !x.scripted {
 			if err := answer.Check(op); err != nil {
 				x.answered, answer = nil, a.fault(x, err)
 			}
@@ -135,15 +141,23 @@ func (a *api) requestID(x *exchange) string {
 // does next must stand behind this exchange in the journal, so recording comes first.
 func (a *api) finish(c echo.Context, x *exchange, answer wire.Answer) error {
 	w := c.Response()
+	if x.answered != nil {
+		defer x.answered() // whatever becomes of the answer
+	}
+	if x.bent == nil {
+		a.record(x, answer)
+		return flushed(w, x, answer.Send(w))
+	}
+	x.bent.wait(w, x.request)
 	a.record(x, answer)
-	err := answer.Send(w)
-	if x.answered == nil {
-		return err
+	return flushed(w, x, x.bent.send(w, x.request, answer))
+}
+
+// flushed sees to it that what follows an answer does not overtake it.
+func flushed(w http.ResponseWriter, x *exchange, err error) error {
+	if err == nil && x.answered != nil {
+		_ = http.NewResponseController(w).Flush() // a connection that was hung up has nothing to flush
 	}
-	if err == nil {
-		err = http.NewResponseController(w).Flush() // what follows must not overtake the answer
-	}
-	x.answered()
 	return err
 }
 
@@ -155,7 +169,10 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 		x.entry.Request = &journal.Message{
 			Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: journal.Text(x.raw),
 		}
-		x.entry.Response = &journal.Message{Status: answer.Status, Body: journal.Keep(answer.Body)}
+		x.entry.Response = x.bent.receipt(answer)
+		if x.bent != nil && x.bent.fault != "" {
+			x.entry.Note = "fault: " + string(x.bent.fault)
+		}
 		m.Journal().Append(x.entry)
 	}
 	a.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",

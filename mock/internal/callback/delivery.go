@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -21,24 +22,69 @@ func (q *Queue) Redeliver(ctx context.Context, id string) (store.Delivery, error
 	return q.deliver(ctx, id, true)
 }
 
+// Deliver makes the first attempt of a delivery now, before its task comes to it. It is for what
+// must be told before something else happens, and blocks until the attempt is over.
+func (q *Queue) Deliver(ctx context.Context, id string) (store.Delivery, error) {
+	q.gate.RLock()
+	defer q.gate.RUnlock()
+	return q.deliver(ctx, id, false)
+}
+
 // deliver tries the delivery once and records what came of it together with what follows from it.
 func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Delivery, error) {
 	// What was begun is finished and recorded even when whoever asked for it has gone.
 	ctx = context.WithoutCancel(ctx)
+	t, err := q.attempt(ctx, id, manual)
+	if err != nil {
+		return store.Delivery{}, err
+	}
+	return q.settle(ctx, t)
+}
+
+// deliverTogether sends the deliveries at the same time, and records them in their order.
+func (q *Queue) deliverTogether(ctx context.Context, tasks []store.Task) error {
+	tries, faults := make([]try, len(tasks)), make([]error, len(tasks))
+	var sending sync.WaitGroup
+	for i, t := range tasks {
+		sending.Go(func() { tries[i], faults[i] = q.attempt(ctx, t.Subject, false) })
+	}
+	sending.Wait()
+	for i := range tries {
+		if faults[i] == nil {
+			_, faults[i] = q.settle(ctx, tries[i])
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// try is an attempt that has been made and not been recorded yet.
+type try struct {
+	id      string
+	attempt store.Attempt
+	answer  Answer
+}
+
+// attempt sends the delivery.
+func (q *Queue) attempt(ctx context.Context, id string, manual bool) (try, error) {
 	d, err := q.Store.Delivery(ctx, id)
+	if err != nil {
+		return try{}, err
+	}
+	at := q.Clock.Now()
+	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	return try{id: id, answer: answer, attempt: store.Attempt{
+		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
+		Response: payment.MaskText(string(answer.Body[:min(len(answer.Body), maxKept)])), Error: answer.Error,
+	}}, nil
+}
+
+// settle records an attempt and tells the journal and the log of it.
+func (q *Queue) settle(ctx context.Context, t try) (store.Delivery, error) {
+	d, err := q.record(ctx, t.id, t.attempt)
 	if err != nil {
 		return d, err
 	}
-	at := q.Clock.Now()
-	answer := q.Sender.Send(ctx, Post{URL: d.URL, CheckoutID: d.CheckoutID})
-	attempt := store.Attempt{
-		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
-		Response: payment.MaskText(string(answer.Body[:min(len(answer.Body), maxKept)])), Error: answer.Error,
-	}
-	if d, err = q.record(ctx, id, attempt); err != nil {
-		return d, err
-	}
-	q.report(d, answer)
+	q.report(d, t.answer)
 	return d, nil
 }
 
@@ -73,14 +119,27 @@ func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
 		if d.DeliveredAt == nil {
 			d.DeliveredAt = &a.At
 		}
-	case d.Status != store.Delivered: // it can have been sent by hand meanwhile
-		next, ok := q.Plan.Next(d.CreatedAt, a.At, planned(d.Attempts))
+		if d.Repeats > 0 && !a.Manual { // a duplicate, at once
+			d.Repeats--
+			d.NextAttemptAt = &a.At
+		}
+	case d.Status == store.Delivered: // a duplicate, or it was sent by hand meanwhile
+		d.NextAttemptAt = nil
+	default:
+		next, ok := q.plan(d).Next(d.CreatedAt, a.At, planned(d.Attempts))
 		if !ok {
 			d.Status, d.NextAttemptAt = store.Exhausted, nil
 			return
 		}
 		d.Status, d.NextAttemptAt = store.Failed, &next
 	}
+}
+
+func (q *Queue) plan(d *store.Delivery) store.RetryPlan {
+	if d.Retry != nil {
+		return *d.Retry
+	}
+	return q.Plan
 }
 
 // reschedule makes the task queue agree with the delivery.
@@ -126,7 +185,7 @@ func (q *Queue) Forge(ctx context.Context, p Post) journal.Entry {
 	at := q.Clock.Now()
 	answer := q.Sender.Send(ctx, p)
 	e := journal.Entry{
-		Time: at, Kind: journal.Forge, CheckoutID: p.CheckoutID, Request: answer.Sent, Response: answer.Receipt,
+		Time: at, Kind: journal.Forge, CheckoutID: p.Carries, Request: answer.Sent, Response: answer.Receipt,
 		LatencyMS: q.Clock.Since(at), Error: answer.Error,
 	}
 	e.Seq = q.Journal.Append(e)

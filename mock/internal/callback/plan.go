@@ -1,37 +1,20 @@
 package callback
 
-import "time"
+import (
+	"time"
 
-// RetryPlan says when a callback that was not taken is sent again. Its zero value never does.
-type RetryPlan struct {
-	Waits []time.Duration // before the first retry, the second, and so on
-	Every time.Duration   // before each further one; zero means there is none
-	Until time.Duration   // no retry is planned later than this after the event; zero means no limit
-}
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
 
 // Documented is the plan that PayPorter's page on webhooks gives: 30 s, 1 min, 5 min, 15 min, 1 h,
 // 4 h, 12 h, then every 24 h, for up to 48 hours after the event. That checkout callbacks follow
 // it too is assumed.
-func Documented() RetryPlan {
-	return RetryPlan{
+func Documented() store.RetryPlan {
+	return store.RetryPlan{
 		Waits: []time.Duration{
 			30 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour,
 		},
 		Every: 24 * time.Hour,
 		Until: 48 * time.Hour,
 	}
-}
-
-// Next is the time of the retry after the n-th failed attempt, made at the time last; event is when
-// the callback was first due. ok is false when there is no further one.
-func (p RetryPlan) Next(event, last time.Time, n int) (at time.Time, ok bool) {
-	wait := p.Every
-	if n <= len(p.Waits) {
-		wait = p.Waits[n-1]
-	}
-	if wait <= 0 {
-		return time.Time{}, false
-	}
-	at = last.Add(wait)
-	return at, p.Until == 0 || !at.After(event.Add(p.Until))
 }

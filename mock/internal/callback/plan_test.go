@@ -7,9 +7,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
-func waitsOf(p callback.RetryPlan) []time.Duration {
+func waitsOf(p store.RetryPlan) []time.Duration {
 	event := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	var waits []time.Duration
 	last := event
@@ -33,7 +34,7 @@ func TestDocumentedPlan(t *testing.T) {
 
 func TestOwnPlans(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, waitsOf(callback.RetryPlan{}))
-	require.Equal(t, []time.Duration{1, 2}, waitsOf(callback.RetryPlan{Waits: []time.Duration{1, 2}}))
-	require.Len(t, waitsOf(callback.RetryPlan{Every: time.Hour, Until: 5 * time.Hour}), 5, "the last one may fall on the end")
+	require.Empty(t, waitsOf(store.RetryPlan{}))
+	require.Equal(t, []time.Duration{1, 2}, waitsOf(store.RetryPlan{Waits: []time.Duration{1, 2}}))
+	require.Len(t, waitsOf(store.RetryPlan{Every: time.Hour, Until: 5 * time.Hour}), 5, "the last one may fall on the end")
 }

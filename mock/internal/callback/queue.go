@@ -5,6 +5,7 @@ package callback
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math"
 	"sync"
@@ -25,7 +26,7 @@ type Config struct {
 	Clock   *clock.Clock
 	Journal *journal.Journal
 	Sender  *Sender
-	Plan    RetryPlan
+	Plan    store.RetryPlan
 	Log     *slog.Logger
 	// Perform runs a task that is not a delivery. It must not block.
 	Perform func(ctx context.Context, t store.Task) error
@@ -122,8 +123,8 @@ func (q *Queue) runDue() bool {
 		return false
 	}
 	q.gate.RLock()
-	task, ok, err := q.Store.Claim(q.ctx, q.Clock.Now())
-	if err != nil || !ok {
+	tasks, err := q.claim(q.ctx)
+	if err != nil || len(tasks) == 0 {
 		q.gate.RUnlock()
 		<-q.slots
 		return false
@@ -131,20 +132,43 @@ func (q *Queue) runDue() bool {
 	q.work.Go(func() {
 		defer func() { <-q.slots }()
 		defer q.gate.RUnlock()
-		q.run(q.working(), task)
+		q.run(q.working(), tasks)
 	})
 	return true
+}
+
+// claim takes the task that is due first, and with it those of its group that are due, too.
+func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
+	now := q.Clock.Now()
+	first, ok, err := q.Store.Claim(ctx, now)
+	if err != nil || !ok {
+		return nil, err
+	}
+	tasks := []store.Task{first}
+	for first.Group != "" {
+		next, ok, err := q.Store.ClaimGroup(ctx, now, first.Group)
+		if err != nil || !ok {
+			return tasks, err
+		}
+		tasks = append(tasks, next)
+	}
+	return tasks, nil
 }
 
 // working is the context of attempts: it outlives the loop, because Close lets them finish. Every
 // attempt is bounded by its own time-out.
 func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
 
-func (q *Queue) run(ctx context.Context, t store.Task) {
+// run does one task, or all those of a group at the same time.
+func (q *Queue) run(ctx context.Context, tasks []store.Task) {
+	t := tasks[0]
 	var err error
-	if t.Kind == store.Deliver {
+	switch {
+	case len(tasks) > 1:
+		err = q.deliverTogether(ctx, tasks)
+	case t.Kind == store.Deliver:
 		_, err = q.deliver(ctx, t.Subject, false)
-	} else {
+	default:
 		err = q.Perform(ctx, t)
 	}
 	if err != nil {
@@ -199,13 +223,14 @@ func (q *Queue) runUntil(ctx context.Context, end time.Time) error {
 		if due.After(q.Clock.Now()) {
 			q.Clock.Set(due)
 		}
-		task, ok, err := q.Store.Claim(ctx, q.Clock.Now())
+		tasks, err := q.claim(ctx)
 		if err != nil {
 			return err
 		}
-		if ok {
-			q.run(q.working(), task)
+		if len(tasks) == 0 {
+			return fmt.Errorf("the task due at %s cannot be had at %s", due, q.Clock.Now())
 		}
+		q.run(q.working(), tasks)
 	}
 }
 

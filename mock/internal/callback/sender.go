@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,22 +17,13 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 // Limits of one attempt. The 5 seconds are documented for webhooks and assumed for callbacks.
 const (
 	attemptTimeout = 5 * time.Second
 	maxAnswer      = 64 << 10
-)
-
-// Format is how a callback carries the checkout's id.
-type Format string
-
-// The formats. PayPorter documents the form; the others are what an attacker may try.
-const (
-	Form  Format = "form"
-	JSON  Format = "json"
-	Query Format = "query"
 )
 
 // Sender makes the POSTs. It follows no redirect and uses no proxy.
@@ -62,9 +54,9 @@ func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 
 // Post is one callback to send.
 type Post struct {
-	URL        string
-	CheckoutID string
-	As         Format // empty means Form
+	URL     string
+	Carries string       // what it says as checkoutId; empty: it has none
+	As      store.Format // empty means Form
 }
 
 // Answer is what came of a post. Error is empty when the receiver answered 2xx, and otherwise a
@@ -103,17 +95,7 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 }
 
 func (s *Sender) request(ctx context.Context, p Post) (*http.Request, []byte, error) {
-	target, body, contentType := p.URL, url.Values{"checkoutId": {p.CheckoutID}}.Encode(), "application/x-www-form-urlencoded"
-	switch p.As {
-	case JSON:
-		body, contentType = fmt.Sprintf(`{"checkoutId":%q}`, p.CheckoutID), "application/json"
-	case Query:
-		separator := "?"
-		if strings.Contains(target, "?") {
-			separator = "&"
-		}
-		target, body, contentType = target+separator+body, "", ""
-	}
+	target, body, contentType := p.payload()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader([]byte(body)))
 	if err != nil {
 		return nil, nil, err
@@ -123,6 +105,34 @@ func (s *Sender) request(ctx context.Context, p Post) (*http.Request, []byte, er
 	}
 	req.Header.Set("User-Agent", s.agent)
 	return req, []byte(body), nil
+}
+
+// payload is where the post goes and what it says there.
+func (p Post) payload() (target, body, contentType string) {
+	said := map[string]string{}
+	form := url.Values{}
+	if p.Carries != "" {
+		said["checkoutId"] = p.Carries
+		form.Set("checkoutId", p.Carries)
+	}
+	switch p.As {
+	case store.JSON:
+		text, _ := json.Marshal(said) // a map of strings always marshals
+		return p.URL, string(text), "application/json"
+	case store.Query:
+		return withQuery(p.URL, form.Encode()), "", ""
+	}
+	return p.URL, form.Encode(), "application/x-www-form-urlencoded"
+}
+
+func withQuery(target, query string) string {
+	switch {
+	case query == "":
+		return target
+	case strings.Contains(target, "?"):
+		return target + "&" + query
+	}
+	return target + "?" + query
 }
 
 // telling keeps the headers of an answer that explain it.

@@ -73,10 +73,18 @@ func (c *Clock) Resume() {
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t = t.UTC().Truncate(time.Microsecond)
+	t = roundedUp(t.UTC())
 	c.at = t
 	c.offset = t.Sub(c.wall())
 	c.notifyLocked()
+}
+
+// roundedUp is t to the microsecond, and never before t: what is due at t must be due then.
+func roundedUp(t time.Time) time.Time {
+	if whole := t.Truncate(time.Microsecond); whole.Before(t) {
+		return whole.Add(time.Microsecond)
+	}
+	return t
 }
 
 // Reset makes the clock show the real time again.
@@ -114,6 +122,22 @@ func (c *Clock) Sleep(ctx context.Context, t time.Time, hasDue bool, wake <-chan
 	case <-ctx.Done():
 	}
 }
+
+// Pause lets real time pass, whatever any merchant's clock shows. It reports false when ctx ended
+// first. It is for what the HTTP client on the other side is to feel.
+func Pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Deadline is the real time that comes in d, for connections.
+func Deadline(d time.Duration) time.Time { return time.Now().Add(d) }
 
 // Since is the time from t until now, in milliseconds, never negative.
 func (c *Clock) Since(t time.Time) float64 {

@@ -108,3 +108,13 @@ func TestFrozenClockSleepsThroughRealTime(t *testing.T) {
 		<-slept
 	})
 }
+
+func TestWhatIsDueAtATimeIsDueOnceTheClockIsSetToIt(t *testing.T) {
+	t.Parallel()
+	c := clock.New()
+	c.Freeze()
+	due := time.Date(2026, 1, 31, 12, 0, 0, 1, time.UTC) // a nanosecond past noon
+	c.Set(due)
+	require.False(t, c.Now().Before(due))
+	require.Equal(t, due.Add(999*time.Nanosecond), c.Now())
+}

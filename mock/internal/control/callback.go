@@ -28,9 +28,9 @@ func (k *control) redeliverCallback(ctx context.Context, x *exchange) (any, erro
 
 // forgeCallback sends a made-up callback. Without a URL it goes where the checkout's own would.
 func (k *control) forgeCallback(ctx context.Context, x *exchange) (any, error) {
-	p := callback.Post{URL: x.text("url"), CheckoutID: x.text("checkoutId"), As: callback.Format(x.text("as"))}
+	p := callback.Post{URL: x.text("url"), Carries: x.text("checkoutId"), As: store.Format(x.text("as"))}
 	if p.URL == "" {
-		c, err := x.merchant.Checkout(ctx, strings.ToLower(p.CheckoutID))
+		c, err := x.merchant.Checkout(ctx, strings.ToLower(p.Carries))
 		if err != nil {
 			return nil, &payment.Error{
 				Code: payment.InvalidRequest, Field: "url", Message: "is required, because there is no checkout with this checkoutId",

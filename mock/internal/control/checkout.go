@@ -22,6 +22,7 @@ type checkout struct {
 	CustomerID             string           `json:"customerId,omitempty"`
 	MaxInstallmentCount    int              `json:"maxInstallmentCount"`
 	InterestPaidByCustomer bool             `json:"interestPaidByCustomer"`
+	Scenario               string           `json:"scenario,omitempty"`
 	State                  payment.State    `json:"state"`
 	Status                 payment.Status   `json:"status"`
 	Attempts               int              `json:"attempts"`
@@ -37,7 +38,7 @@ func (x *exchange) view(ctx context.Context, c payment.Checkout) (checkout, erro
 		CheckoutID: c.ID, OrderID: c.OrderID, Amount: c.Amount, Currency: c.Amount.Currency(),
 		Description: c.Description, Callback: c.Callback, CustomerID: c.CustomerID,
 		MaxInstallmentCount: c.MaxInstallmentCount, InterestPaidByCustomer: c.InterestPaidByCustomer,
-		State: c.State, Status: c.Payment.Status, Attempts: c.Attempts, CreatedAt: c.CreatedAt,
+		Scenario: x.merchant.ScenarioOf(c.ID), State: c.State, Status: c.Payment.Status, Attempts: c.Attempts, CreatedAt: c.CreatedAt,
 		ExpiresAt: c.ExpiresAt, Payment: wire.PaymentOf(c), Callbacks: deliveries,
 	}, err
 }

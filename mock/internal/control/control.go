@@ -29,6 +29,7 @@ type Config struct {
 	AdminToken      payment.Secret // empty lets everybody in
 	MaxBody         int64          // bytes
 	ValidateAnswers bool           // an answer that breaks control.yaml becomes a 500
+	ScenarioFault   func() string  // why changed scenario files are not in force; empty: they are
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
@@ -77,6 +78,11 @@ func (k *control) routes() map[string]useCase {
 		"forceOutcome":      k.forceOutcome,
 		"abandonCheckout":   k.abandonCheckout,
 		"expireCheckout":    k.expireCheckout,
+		"getScenarios":      k.getScenarios,
+		"putScenarios":      k.putScenarios,
+		"deleteScenarios":   k.deleteScenarios,
+		"nextScenario":      k.nextScenario,
+		"explainScenario":   k.explainScenario,
 		"listCallbacks":     k.listCallbacks,
 		"getCallback":       k.getCallback,
 		"redeliverCallback": k.redeliverCallback,

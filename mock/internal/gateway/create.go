@@ -2,19 +2,22 @@ package gateway
 
 import (
 	"context"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // Create makes a checkout for the order. When repeats are refused, an order that has one already is
 // an *payment.Error with code RepeatedOrderID.
-func (m *Merchant) Create(ctx context.Context, o payment.Order) (payment.Checkout, error) {
-	now := m.clock.Now()
+func (m *Merchant) Create(ctx context.Context, opened Opening) (payment.Checkout, error) {
+	now, o := m.clock.Now(), opened.Order
 	c := payment.Checkout{
-		ID: m.faker.UUID(), Order: o, CreatedAt: now, ExpiresAt: now.Add(m.config.Rules.LinkLifetime),
+		ID: m.faker.UUID(), Order: o, CreatedAt: now, ExpiresAt: now.Add(m.lifetime(opened)),
 		State: payment.Open, Payment: m.enrolled(),
 	}
+	m.script.begin(c, opened.opening)
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		if err := m.refuseRepeat(tx, o.OrderID); err != nil {
 			return err
@@ -25,10 +28,19 @@ func (m *Merchant) Create(ctx context.Context, o payment.Order) (payment.Checkou
 		return tx.Schedule(store.Task{Kind: store.Expire, Subject: c.ID, Due: c.ExpiresAt})
 	})
 	if err != nil {
+		m.script.drop(c.ID)
 		return payment.Checkout{}, err
 	}
 	m.queue.Notify(c.ExpiresAt)
 	return c, nil
+}
+
+// lifetime is how long the link can be paid.
+func (m *Merchant) lifetime(o Opening) time.Duration {
+	if o.scenario != nil && o.scenario.Create != nil && o.scenario.Create.ExpiresAfter > 0 {
+		return o.scenario.Create.ExpiresAfter
+	}
+	return m.config.Rules.LinkLifetime
 }
 
 func (m *Merchant) refuseRepeat(tx store.Tx, orderID string) error {
@@ -48,17 +60,40 @@ func (m *Merchant) enrolled() payment.Payment {
 }
 
 // Answered says that the merchant has been sent the answer of a create, so that its customer can be
-// on the way. With the automatic payer that customer pays at once.
+// on the way. What that customer does by itself, the scenario says, else the settings.
 func (m *Merchant) Answered(ctx context.Context, id string) error {
-	if !m.config.AutoPay {
+	task, ok := m.nextMove(id)
+	if !ok {
 		return nil
 	}
-	now := m.clock.Now()
 	err := m.store.Update(ctx, func(tx store.Tx) error {
-		return tx.Schedule(store.Task{Kind: store.AutoPay, Subject: id, Due: now})
+		c, err := tx.Checkout(id)
+		if err != nil || !c.Payable() {
+			return err // it was paid before it was answered
+		}
+		return tx.Schedule(task)
 	})
 	if err == nil {
-		m.queue.Notify(now)
+		m.queue.Notify(task.Due)
 	}
 	return err
+}
+
+// nextMove is what the sandbox's own customer does with a new checkout; not ok: nothing.
+func (m *Merchant) nextMove(id string) (task store.Task, ok bool) {
+	task = store.Task{Kind: store.AutoPay, Subject: id, Due: m.clock.Now()}
+	s := m.script.of(id)
+	if s == nil || s.Payer == nil {
+		return task, m.config.AutoPay
+	}
+	task.Due = task.Due.Add(s.Payer.After)
+	switch s.Payer.Action {
+	case scenarios.Abandon:
+		task.Kind = store.Abandon
+	case scenarios.Cancel:
+		task.Kind = store.Cancel
+	case scenarios.Wait:
+		return task, false
+	}
+	return task, true
 }

@@ -43,6 +43,13 @@ func (f *faker) UUID() string {
 	return uuid.Must(uuid.NewRandomFromReader(f.source)).String()
 }
 
+// Fraction is a number from 0 to below 1.
+func (f *faker) Fraction() float64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return rand.New(f.source).Float64()
+}
+
 // Reference is a bank's reference, such as EXT123456789.
 func (f *faker) Reference(prefix string, digits uint) string {
 	f.mu.Lock()

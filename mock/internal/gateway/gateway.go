@@ -17,17 +17,20 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // TestKeyPrefix begins the API keys that become merchants on first use.
 const TestKeyPrefix = "test_"
 
-// Config is what a Gateway works with. Every field is wanted.
+// Config is what a Gateway works with. Every field is wanted that does not say otherwise.
 type Config struct {
-	APIKey    string         // the merchant that always exists
-	APISecret payment.Secret // its secret
-	Seed      uint64         // what all generated values are drawn from
-	AutoPay   bool           // the sandbox's own customer pays every checkout
+	APIKey    string                // the merchant that always exists
+	APISecret payment.Secret        // its secret
+	Seed      uint64                // what all generated values are drawn from
+	AutoPay   bool                  // the sandbox's own customer pays every checkout
+	Scenario  string                // the name of the scenario for checkouts that nothing else is meant for; empty: none
+	Scenarios func() *scenarios.Set // the set in force for merchants without one of their own; nil: none
 	Rules     Rules
 	NewStore  func() store.Store // makes the store of a merchant
 	NewClock  func() *clock.Clock
@@ -40,9 +43,12 @@ type Rules struct {
 	LinkLifetime   time.Duration // how long a link can be paid
 	RetryPayments  bool          // a declined checkout may be tried again
 	RepeatedOrders bool          // an order may have several checkouts
-	Plan           callback.RetryPlan
+	Plan           store.RetryPlan
 	Announce       map[Event]bool // what is told to the callback URL
 }
+
+// Documented is the retry plan of PayPorter's pages.
+func (*Config) Documented() store.RetryPlan { return callback.Documented() }
 
 // Event is something that can be told to the callback URL.
 type Event string

@@ -23,6 +23,7 @@ type Merchant struct {
 	journal *journal.Journal
 	store   store.Store
 	queue   *callback.Queue
+	script  *script
 	faker   *faker
 	ids     *faker // request ids have their own source: a failed request must not change what comes after it
 
@@ -33,7 +34,7 @@ type Merchant struct {
 func newMerchant(c *Config, key string) *Merchant {
 	m := &Merchant{
 		Key: key, config: c, clock: c.NewClock(), journal: journal.New(), store: c.NewStore(),
-		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"),
+		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c),
 	}
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
@@ -68,12 +69,14 @@ func (m *Merchant) Queue() *callback.Queue { return m.queue }
 func (m *Merchant) RequestID() string { return m.ids.UUID() }
 
 // Reset forgets the merchant's checkouts, deliveries and journal, makes its time real again and
-// begins its random values anew. Its credentials stay. It waits for attempts under way.
-func (m *Merchant) Reset(ctx context.Context) error {
+// begins its random values anew. Its credentials stay, and its scenarios if they are kept. It waits
+// for attempts under way.
+func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return m.queue.Quiet(func() error {
 		if err := m.store.Reset(ctx); err != nil {
 			return err
 		}
+		m.script.reset(keepScenarios)
 		m.faker.reset()
 		m.ids.reset()
 		m.journal.Reset()
@@ -127,6 +130,12 @@ func (m *Merchant) perform(ctx context.Context, t store.Task) error {
 		_, err = m.Expire(ctx, t.Subject)
 	case store.AutoPay:
 		_, err = m.payAsCustomer(ctx, t.Subject)
+	case store.Cancel:
+		_, err = m.Cancel(ctx, t.Subject)
+	case store.Abandon:
+		_, err = m.Abandon(ctx, t.Subject)
+	case store.Settle:
+		_, err = m.bankTells(ctx, t.Subject)
 	}
 	if errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
 		return nil // somebody was faster: it has its result

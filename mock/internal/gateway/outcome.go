@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 // Outcome forces the result of a checkout, as if a customer had paid with a card and the bank had
@@ -11,7 +12,7 @@ import (
 // with code NotPayable.
 func (m *Merchant) Outcome(ctx context.Context, id string, o payment.Outcome) (payment.Checkout, error) {
 	o = completed(o)
-	return m.settle(ctx, id, "outcome forced", func(c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, "outcome forced", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		if c.State.Final() {
 			return c, c.NotPayable()
 		}

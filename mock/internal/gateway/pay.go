@@ -8,6 +8,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // Try is one attempt of a customer to pay.
@@ -35,9 +36,55 @@ func (m *Merchant) Pay(ctx context.Context, id string, t Try) (payment.Checkout,
 	if err := payment.Invalid(faults); err != nil {
 		return c, err
 	}
-	return m.settle(ctx, id, "paid by card", func(c payment.Checkout) (payment.Checkout, error) {
+	c, err = m.settle(ctx, id, "paid by card", func(tx store.Tx, c payment.Checkout) (payment.Checkout, error) {
+		if !c.Payable() {
+			return c, c.NotPayable()
+		}
 		c.Attempts++
-		return c.Settle(m.paid(c, t, card), m.config.Rules.RetryPayments)
+		return m.attempt(tx, c, t, card)
+	})
+	if err == nil && c.State == payment.Processing {
+		m.queue.Notify(m.clock.Now()) // the loop looks for itself when the bank will answer
+	}
+	return c, err
+}
+
+// attempt is one try to pay: the card decides, unless the scenario knows better.
+func (m *Merchant) attempt(tx store.Tx, c payment.Checkout, t Try, card payment.TestCard) (payment.Checkout, error) {
+	said, ok := m.bankSays(c, t)
+	if ok && said.Status != "" {
+		card.Outcome = completed(payment.Outcome{Status: said.Status, ResultCode: said.ResultCode, ResultMessage: said.ResultMessage})
+	}
+	p := m.paid(c, t, card)
+	delay := m.Delay(said.Delay)
+	if delay == 0 {
+		m.script.bank(c.ID, said.Fields, nil)
+		return c.Settle(p, m.config.Rules.RetryPayments)
+	}
+	m.script.bank(c.ID, said.Fields, &p)
+	c.State = payment.Processing
+	c.Payment = payment.Payment{ID: p.ID, Type: payment.Sale, Status: payment.Enrolled}
+	return c, tx.Schedule(store.Task{Kind: store.Settle, Subject: c.ID, Due: m.clock.Now().Add(delay)})
+}
+
+// bankSays is what the scenario makes of the attempt; not ok: the card decides.
+func (m *Merchant) bankSays(c payment.Checkout, t Try) (scenarios.Payment, bool) {
+	s := m.script.paying(c.ID, t.Card.PAN, t.InstallmentCount, c.Attempts)
+	if s == nil {
+		return scenarios.Payment{}, false
+	}
+	return s.Payment.Attempt(c.Attempts)
+}
+
+// bankTells gives a checkout the result that its bank took its time for.
+func (m *Merchant) bankTells(ctx context.Context, id string) (payment.Checkout, error) {
+	return m.settle(ctx, id, "the bank has answered", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
+		p, ok := m.script.told(id)
+		if !ok {
+			return c, c.NotPayable() // it was settled otherwise
+		}
+		p.Date = m.clock.Now()
+		return c.Settle(p, m.config.Rules.RetryPayments)
 	})
 }
 
@@ -100,9 +147,18 @@ func (m *Merchant) filledIn(pan payment.PAN) payment.Card {
 	return payment.Card{PAN: pan, Holder: m.faker.Name(), ExpiryMonth: 12, ExpiryYear: now.Year() + 3, CVV: cvv}
 }
 
-// payAsCustomer is what the automatic payer does.
+// payAsCustomer is what the sandbox's own customer does: it pays as the scenario says, in no more
+// instalments than the page offers.
 func (m *Merchant) payAsCustomer(ctx context.Context, id string) (payment.Checkout, error) {
-	return m.PayWithTestCard(ctx, id, "", 1)
+	c, err := m.Checkout(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	var payer scenarios.Payer
+	if s := m.script.of(id); s != nil && s.Payer != nil {
+		payer = *s.Payer
+	}
+	return m.PayWithTestCard(ctx, id, payer.Card.Digits(), min(payer.InstallmentCount, c.MaxInstallmentCount))
 }
 
 // paid is the payment that comes of the try: every field fits the card that was really used.
@@ -137,14 +193,14 @@ func (m *Merchant) commission(a payment.Amount, card payment.TestCard, installme
 
 // Cancel is the customer who presses Cancel on the hosted page.
 func (m *Merchant) Cancel(ctx context.Context, id string) (payment.Checkout, error) {
-	return m.settle(ctx, id, "cancelled by the customer", func(c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, "cancelled by the customer", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		return c.Cancel(m.ended(c, payment.ResultCancelled, payment.ResultCancelledMessage))
 	})
 }
 
 // Expire ends an unpaid link, as its time does.
 func (m *Merchant) Expire(ctx context.Context, id string) (payment.Checkout, error) {
-	return m.settle(ctx, id, "the link expired", func(c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, "the link expired", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		return c.Expire(m.ended(c, payment.ResultExpired, payment.ResultExpiredMessage))
 	})
 }
@@ -181,10 +237,18 @@ func (m *Merchant) Abandon(ctx context.Context, id string) (payment.Checkout, er
 	return c, nil
 }
 
+// ScenarioOf is the name of the scenario that a checkout follows, empty if it follows none.
+func (m *Merchant) ScenarioOf(checkoutID string) string {
+	if s := m.script.of(checkoutID); s != nil {
+		return s.Name
+	}
+	return ""
+}
+
 // note puts a change of a checkout into the journal.
 func (m *Merchant) note(c payment.Checkout, what string) {
 	m.journal.Append(journal.Entry{
 		Time: m.clock.Now(), Kind: journal.Payment, CheckoutID: c.ID, OrderID: c.OrderID,
-		Status: string(c.Payment.Status), Note: what,
+		Status: string(c.Payment.Status), Note: what, Scenario: m.ScenarioOf(c.ID),
 	})
 }

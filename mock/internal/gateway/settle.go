@@ -2,36 +2,34 @@ package gateway
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
-// settle changes a checkout and records the callback that follows, in one transaction: nothing is
+// change is what a settlement does to a checkout. It may schedule what follows.
+type change func(tx store.Tx, c payment.Checkout) (payment.Checkout, error)
+
+// settle changes a checkout and records the callbacks that follow, in one transaction: nothing is
 // told that was not recorded, and nothing recorded goes untold.
-func (m *Merchant) settle(
-	ctx context.Context, id, what string, change func(payment.Checkout) (payment.Checkout, error),
-) (payment.Checkout, error) {
+func (m *Merchant) settle(ctx context.Context, id, what string, do change) (payment.Checkout, error) {
 	var c payment.Checkout
-	var announced bool
 	now := m.clock.Now()
+	due, waits := now, false // when the queue must be awake, and whether it must
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		var err error
 		if c, err = tx.Checkout(id); err != nil {
 			return err
 		}
-		if c, err = change(c); err != nil {
+		if c, err = do(tx, c); err != nil {
 			return err
 		}
-		if err = tx.PutCheckout(c); err != nil {
+		if err = errors.Join(tx.PutCheckout(c), m.retime(tx, c)); err != nil {
 			return err
 		}
-		if err = m.dropTasks(tx, c); err != nil {
-			return err
-		}
-		if announced = m.config.Rules.Announce[eventOf(c)]; announced {
-			err = m.announce(tx, c, now)
+		if m.config.Rules.Announce[eventOf(c)] {
+			due, waits, err = m.announce(tx, c, now)
 		}
 		if err == nil {
 			m.note(c, what) // before the commit, so that it stands before the callback it causes
@@ -41,33 +39,28 @@ func (m *Merchant) settle(
 	if err != nil {
 		return c, known(err, "checkout")
 	}
-	if announced {
-		m.queue.Notify(now)
+	if waits {
+		m.queue.Notify(due)
 	}
 	return c, nil
 }
 
-// announce records a callback to be made at once.
-func (m *Merchant) announce(tx store.Tx, c payment.Checkout, now time.Time) error {
-	d := store.Delivery{
-		ID: m.faker.UUID(), CheckoutID: c.ID, OrderID: c.OrderID, URL: c.Callback, Status: store.Pending,
-		CreatedAt: now, NextAttemptAt: &now, Attempts: []store.Attempt{},
-	}
-	if err := tx.PutDelivery(d); err != nil {
-		return err
-	}
-	return tx.Schedule(store.Task{Kind: store.Deliver, Subject: d.ID, Due: now})
-}
-
-// dropTasks takes back what can no longer happen to a checkout that is not open any more.
-func (m *Merchant) dropTasks(tx store.Tx, c payment.Checkout) error {
+// retime makes the tasks of a checkout agree with it: an open one expires, any other has nothing to
+// wait for but its bank.
+func (m *Merchant) retime(tx store.Tx, c payment.Checkout) error {
 	if c.Payable() {
-		return nil
+		return tx.Schedule(store.Task{Kind: store.Expire, Subject: c.ID, Due: c.ExpiresAt})
 	}
-	if err := tx.Unschedule(store.Expire, c.ID); err != nil {
-		return err
+	over := []store.TaskKind{store.Expire, store.AutoPay, store.Cancel, store.Abandon}
+	if c.State.Final() {
+		over = append(over, store.Settle)
 	}
-	return tx.Unschedule(store.AutoPay, c.ID)
+	for _, kind := range over {
+		if err := tx.Unschedule(kind, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eventOf names what has just happened to the checkout; what is still open is no event.

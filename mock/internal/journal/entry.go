@@ -38,8 +38,9 @@ type Entry struct {
 	CheckoutID string    `json:"checkoutId,omitempty"`
 	OrderID    string    `json:"orderId,omitempty"`
 	DeliveryID string    `json:"deliveryId,omitempty"`
-	Attempt    int       `json:"attempt,omitempty"` // the n-th try of the delivery
-	Status     string    `json:"status,omitempty"`  // of the payment, or of the delivery for a callback
+	Attempt    int       `json:"attempt,omitempty"`  // the n-th try of the delivery
+	Status     string    `json:"status,omitempty"`   // of the payment, or of the delivery for a callback
+	Scenario   string    `json:"scenario,omitempty"` // the name of the one that the checkout follows
 	Note       string    `json:"note,omitempty"`
 	Warnings   []string  `json:"warnings,omitempty"`
 	Request    *Message  `json:"request,omitempty"`

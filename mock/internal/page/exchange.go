@@ -35,6 +35,7 @@ type answer struct {
 	status   int
 	location string
 	allow    string // with a 405
+	refresh  bool   // the browser looks again by itself
 	screen   screen
 }
 
@@ -117,7 +118,11 @@ func (p *page) log(r *http.Request, status int, merchant, checkoutID string) {
 func send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
 	h := w.Header()
 	guard(h)
+	h.Set("Content-Security-Policy", policy(a.screen.Back))
 	h.Set("Cache-Control", "no-store")
+	if a.refresh {
+		h.Set("Refresh", "2")
+	}
 	if a.allow != "" {
 		h.Set("Allow", a.allow)
 	}
@@ -134,11 +139,9 @@ func send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
 	return err
 }
 
-// guard sets the headers that every answer carries. Nothing of the page runs, loads or is framed
-// elsewhere, whatever a merchant puts into an order.
+// guard sets the headers that every answer carries.
 func guard(h http.Header) {
-	h.Set("Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", policy(nil))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -18,6 +18,7 @@ var templates embed.FS
 type screen struct {
 	Title  string
 	Form   *formScreen
+	Back   *backToShop // nil: the server tells the shop
 	Result *resultScreen
 	Notice *notice
 }
@@ -106,7 +107,11 @@ func (x *exchange) form(status int, f form, faults []payment.FieldError) answer 
 		s.Declined = declined(x.checkout)
 	}
 	s.mark(f, x.words, faults)
-	return answer{status: status, screen: screen{Title: x.words.Heading, Form: s}}
+	a := answer{status: status, screen: screen{Title: x.words.Heading, Form: s}}
+	if s.Declined != nil {
+		a.screen.Back = x.back()
+	}
+	return a
 }
 
 func (x *exchange) fields(f form) []field {
@@ -187,7 +192,9 @@ func (s *formScreen) Faulty() []field {
 // outcome is the page of the result.
 func (x *exchange) outcome() answer {
 	says := x.words.States[x.checkout.State].Result
-	return answer{status: http.StatusOK, screen: screen{Title: says.Title, Result: &resultScreen{
+	// Whoever waits for a slow bank finds out without doing anything.
+	waits := x.checkout.State == payment.Processing
+	return answer{status: http.StatusOK, refresh: waits, screen: screen{Title: says.Title, Back: x.back(), Result: &resultScreen{
 		State: x.checkout.State, Status: x.checkout.Payment.Status, Says: says,
 		Answer: declined(x.checkout), Facts: x.facts(),
 	}}}

@@ -98,7 +98,7 @@ func (s *sandbox) order(amount, currency string, change func(*payment.Order)) st
 	if change != nil {
 		change(&o)
 	}
-	c, err := s.merchant.Create(s.t.Context(), o)
+	c, err := s.merchant.Create(s.t.Context(), gateway.Opening{Order: o})
 	require.NoError(s.t, err)
 	return "/checkout-link/" + c.ID
 }

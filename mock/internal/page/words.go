@@ -32,6 +32,7 @@ type words struct {
 	PaymentID    string
 	AuthCode     string
 	ReturnToShop string
+	BackToShop   string
 
 	States map[payment.State]stateWords // of every state but OPEN
 
@@ -107,6 +108,7 @@ func english() *words {
 		PaidIn:    "Instalments",
 		PaidAt:    "Date",
 		PaymentID: "Payment number", AuthCode: "Authorisation code",
+		BackToShop:   "Return to the shop",
 		ReturnToShop: "You can close this page and return to the shop.",
 
 		States: map[payment.State]stateWords{
@@ -193,6 +195,7 @@ func turkish() *words {
 		PaidIn:    "Taksit",
 		PaidAt:    "Tarih",
 		PaymentID: "Ödeme numarası", AuthCode: "Onay kodu",
+		BackToShop:   "Mağazaya dön",
 		ReturnToShop: "Bu sayfayı kapatıp mağazaya dönebilirsiniz.",
 
 		States: map[payment.State]stateWords{

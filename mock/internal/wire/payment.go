@@ -1,10 +1,13 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // Payment is PayPorter's ApiPaymentResponse. Fields that are not known yet are left out.
@@ -43,6 +46,62 @@ func PaymentOf(c payment.Checkout) Payment {
 		LoyaltyCode: p.LoyaltyCode, ExternalTransactionID: p.ExternalTransactionID, AuthCode: p.AuthCode,
 		ResultCode: p.ResultCode, ResultMessage: p.ResultMessage, CustomerID: c.CustomerID,
 	}
+}
+
+// Overlaid is the payment with the fields of scenarios laid over it, in their order. Properties that
+// PayPorter does not know come last, in the order in which they were added.
+func (p Payment) Overlaid(layers ...scenarios.Fields) any {
+	if !slices.ContainsFunc(layers, func(f scenarios.Fields) bool { return len(f) > 0 }) {
+		return p
+	}
+	plain, err := json.Marshal(p)
+	if err != nil {
+		return p // its own writing fails again, and is reported there
+	}
+	names, values := properties(plain)
+	for _, field := range slices.Concat(layers...) {
+		if _, known := values[field.Name]; !known {
+			names = append(names, field.Name)
+		}
+		values[field.Name] = field.Value
+		if field.Removed() {
+			delete(values, field.Name)
+		}
+	}
+	return object(names, values)
+}
+
+// properties takes a JSON object apart, and keeps the order of its properties.
+func properties(plain []byte) (names []string, values map[string]json.RawMessage) {
+	values = map[string]json.RawMessage{}
+	decoder := json.NewDecoder(bytes.NewReader(plain))
+	_, _ = decoder.Token() // the opening brace; what we wrote is well formed
+	for decoder.More() {
+		name, _ := decoder.Token()
+		var value json.RawMessage
+		_ = decoder.Decode(&value)
+		names = append(names, name.(string))
+		values[name.(string)] = value
+	}
+	return names, values
+}
+
+// object puts a JSON object together.
+func object(names []string, values map[string]json.RawMessage) json.RawMessage {
+	out := []byte{'{'}
+	for _, name := range names {
+		value, ok := values[name]
+		if !ok {
+			continue
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		key, _ := json.Marshal(name) // a string always marshals
+		out = append(append(append(out, key...), ':'), value...)
+		delete(values, name)
+	}
+	return append(out, '}')
 }
 
 // date writes a time as PayPorter's page does: 2023-05-01T14:30:00Z.

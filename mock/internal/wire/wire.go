@@ -68,8 +68,10 @@ func Invalid(violations []openapi.Violation) error {
 
 // Answer is an answer ready to be sent.
 type Answer struct {
-	Status int
-	Body   []byte
+	Status      int
+	Body        []byte
+	ContentType string // empty means JSON
+	RetryAfter  string // seconds; empty: no such header
 }
 
 // OK is a 200 with the value as JSON. A value that cannot be written becomes a 500.
@@ -123,6 +125,10 @@ func status(c payment.Code) int {
 		return http.StatusNotFound
 	case payment.WrongMethod:
 		return http.StatusMethodNotAllowed
+	case payment.TooManyRequests:
+		return http.StatusTooManyRequests
+	case payment.Unavailable:
+		return http.StatusServiceUnavailable
 	case payment.RepeatedOrderID:
 		return http.StatusNotAcceptable
 	case payment.TimedOut:
@@ -140,19 +146,35 @@ func status(c payment.Code) int {
 // Check says how the answer breaks the description of its operation, if it does. A sandbox that
 // breaks its own contract has a bug.
 func (a Answer) Check(op *openapi.Operation) error {
-	faults := op.CheckAnswer(a.Status, http.Header{"Content-Type": {JSON}}, a.Body)
+	faults := op.CheckAnswer(a.Status, http.Header{"Content-Type": {a.contentType()}}, a.Body)
 	if len(faults) == 0 {
 		return nil
 	}
-	return fmt.Errorf("the answer breaks the API description: %w", Invalid(faults))
+	// Not wrapped: what is wrong is the sandbox, not the request.
+	return fmt.Errorf("the answer breaks the API description: %v", Invalid(faults))
 }
 
 // Send writes the answer.
 func (a Answer) Send(w http.ResponseWriter) error {
-	h := w.Header()
-	h.Set("Content-Type", JSON)
-	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
-	w.WriteHeader(a.Status)
+	a.Head(w)
 	_, err := w.Write(a.Body)
 	return err
+}
+
+// Head writes the status and the headers, the length of the body among them.
+func (a Answer) Head(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", a.contentType())
+	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	if a.RetryAfter != "" {
+		h.Set("Retry-After", a.RetryAfter)
+	}
+	w.WriteHeader(a.Status)
+}
+
+func (a Answer) contentType() string {
+	if a.ContentType == "" {
+		return JSON
+	}
+	return a.ContentType
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+// lookEvery is how often changed scenario files are looked for. Looking works everywhere, while the
+// notices of file systems do not come through bind mounts.
+const lookEvery = 400 * time.Millisecond
+
+// followFiles reads the scenario files again when they change, and on SIGHUP, until ctx ends.
+func followFiles(ctx context.Context, server *mock.Server, paths []string, log *slog.Logger) {
+	hangUp := make(chan os.Signal, 1)
+	signal.Notify(hangUp, syscall.SIGHUP)
+	defer signal.Stop(hangUp)
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	seen := stateOf(paths)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangUp:
+		case <-tick.C:
+			now := stateOf(paths)
+			if now == seen {
+				continue
+			}
+			seen = now
+		}
+		if err := server.ReloadScenarios(); err != nil {
+			log.Error("scenarios", "error", err.Error())
+			continue
+		}
+		log.Info("scenarios", "reloaded", strings.Join(paths, ","))
+	}
+}
+
+// stateOf is different when a file has changed, come or gone.
+func stateOf(paths []string) string {
+	var b strings.Builder
+	for _, path := range paths {
+		if strings.HasPrefix(path, scenarios.BuiltinPrefix) {
+			continue
+		}
+		files := []string{path}
+		if entries, err := os.ReadDir(path); err == nil {
+			for _, e := range entries {
+				files = append(files, filepath.Join(path, e.Name()))
+			}
+		}
+		for _, file := range files {
+			if info, err := os.Stat(file); err == nil {
+				fmt.Fprintf(&b, "%s %d %d\n", file, info.Size(), info.ModTime().UnixNano())
+			}
+		}
+	}
+	return b.String()
+}

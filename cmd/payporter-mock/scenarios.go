@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+func scenariosCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "scenarios",
+		Usage: "list, check and explain scenarios",
+		Action: func(_ context.Context, c *cli.Command) error {
+			if name := c.Args().First(); name != "" {
+				return fmt.Errorf("there is no command %q; there are list, lint, explain and schema", "scenarios "+name)
+			}
+			return cli.ShowSubcommandHelp(c)
+		},
+		Commands: []*cli.Command{
+			{
+				Name: "list", ArgsUsage: "[FILE | FOLDER | builtin:NAME]...",
+				Usage:  "list the scenarios that are shipped, or those of the files",
+				Action: func(_ context.Context, c *cli.Command) error { return listScenarios(c.Root().Writer, c.Args().Slice()) },
+			},
+			{
+				Name: "lint", ArgsUsage: "FILE | FOLDER | builtin:NAME ...",
+				Usage:  "check scenario files: exit 2 if one is faulty, 0 with warnings if one can never match",
+				Action: func(_ context.Context, c *cli.Command) error { return lintScenarios(c.Root().Writer, c.Args().Slice()) },
+			},
+			{
+				Name: "schema", Usage: "print the JSON Schema of scenario files, for editors",
+				Action: func(_ context.Context, c *cli.Command) error {
+					if err := noArguments(c); err != nil {
+						return err
+					}
+					_, err := c.Root().Writer.Write(scenarios.Schema())
+					return err
+				},
+			},
+			explainCommand(),
+		},
+	}
+}
+
+func listScenarios(w io.Writer, paths []string) error {
+	set := scenarios.Library()
+	if len(paths) > 0 {
+		var err error
+		if set, err = scenarios.Load(paths); err != nil {
+			return err
+		}
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, s := range set.Scenarios() {
+		fmt.Fprintf(table, "%s\t%s\n", s.Name, s.Description)
+	}
+	if len(paths) == 0 {
+		fmt.Fprintf(table, "%s\t%s\n", "builtin:magic-amounts", "The amount's last two digits are the bank's code: 10.51 is declined for lack of funds. For a whole set only: --scenarios builtin:magic-amounts.")
+	}
+	return table.Flush()
+}
+
+func lintScenarios(w io.Writer, paths []string) error {
+	if len(paths) == 0 {
+		return errors.New("lint wants the files to check")
+	}
+	set, err := scenarios.Load(paths)
+	if err != nil {
+		return err
+	}
+	warnings := set.Lint()
+	for _, warning := range warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+	_, err = fmt.Fprintf(w, "%d scenarios, %d warnings\n", len(set.Scenarios()), len(warnings))
+	return err
+}
+
+func explainCommand() *cli.Command {
+	return &cli.Command{
+		Name: "explain", ArgsUsage: "FILE | FOLDER | builtin:NAME ...",
+		Usage: "say which scenario an order gets and why not the others",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "order", Required: true, Usage: `the order as JSON: {"orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}; with "card", "installmentCount", "attempt" it is being paid`},
+		},
+		Action: func(_ context.Context, c *cli.Command) error {
+			return explainScenarios(c.Root().Writer, c.Args().Slice(), c.String("order"))
+		},
+	}
+}
+
+// explained is the order of `scenarios explain`.
+type explained struct {
+	OrderID          string      `json:"orderId"`
+	CustomerID       string      `json:"customerId"`
+	Description      string      `json:"description"`
+	Amount           json.Number `json:"amount"`
+	Currency         string      `json:"currency"`
+	Card             string      `json:"card"`
+	InstallmentCount int         `json:"installmentCount"`
+	Attempt          int         `json:"attempt"`
+}
+
+// facts reads the order. One with a card, instalments or an attempt is being paid.
+func (o explained) facts() (scenarios.Facts, error) {
+	if o.Currency == "" {
+		o.Currency = "TRY"
+	}
+	amount, err := payment.ParseAmount(o.Amount.String(), o.Currency)
+	if err != nil {
+		return scenarios.Facts{}, fmt.Errorf("order: %w", err)
+	}
+	f := scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: amount}
+	if o.Card == "" && o.InstallmentCount == 0 && o.Attempt == 0 {
+		return f, nil
+	}
+	f.Paying, f.InstallmentCount, f.Attempt = true, max(o.InstallmentCount, 1), max(o.Attempt, 1)
+	if o.Card != "" {
+		pan, ok := payment.ParsePAN(o.Card)
+		if !ok {
+			return f, errors.New("order: card: must be a card number of 12 to 19 digits")
+		}
+		f.Card = pan
+	}
+	return f, nil
+}
+
+func explainScenarios(w io.Writer, paths []string, order string) error {
+	if len(paths) == 0 {
+		return errors.New("explain wants the files to look at")
+	}
+	set, err := scenarios.Load(paths)
+	if err != nil {
+		return err
+	}
+	var o explained
+	decoder := json.NewDecoder(strings.NewReader(order))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&o); err != nil {
+		return fmt.Errorf(`order: must be a JSON object such as {"orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}, got %s`, order)
+	}
+	facts, err := o.facts()
+	if err != nil {
+		return err
+	}
+	return writeExplanation(w, set.Explain(facts, nil))
+}
+
+func writeExplanation(w io.Writer, e scenarios.Explanation) error {
+	if e.Winner == "" {
+		fmt.Fprintln(w, "no scenario: the card decides")
+	} else {
+		fmt.Fprintf(w, "%s\n", e.Winner)
+	}
+	for _, v := range e.Verdicts {
+		fmt.Fprintf(w, "  %-6s %s (%s)\n", v.Result, v.Name, v.Place)
+		for _, m := range v.Failed {
+			fmt.Fprintf(w, "         %s: want %s, got %s\n", m.Field, m.Want, m.Got)
+		}
+	}
+	return nil
+}

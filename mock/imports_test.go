@@ -1,0 +1,138 @@
+package mock_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// mayImport says which packages of this module each one may import, and why no more. The arrow goes
+// one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
+var mayImport = map[string]string{
+	"":                       "",                                                                  // the document, nothing else
+	"contract/openapi":       "",                                                                  // a document as a value; serves any side of the wire
+	"scenarios":              "mock/payment",                                                      // pure: what is different, not how it is done
+	"mock/payment":           "",                                                                  // the vocabulary is pure
+	"mock/store":             "mock/payment",                                                      // keeps, does not decide
+	"mock/store/storetest":   "mock/payment mock/store",                                           // the suite of every store
+	"mock/internal/clock":    "",                                                                  // the one that reads the time
+	"mock/internal/journal":  "mock/payment",                                                      // records what others tell it
+	"mock/internal/callback": "mock/payment mock/store mock/internal/clock mock/internal/journal", // delivers, does not decide
+	"mock/internal/gateway":  "scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
+	"mock/internal/wire":     "contract/openapi scenarios mock/payment", // reading and answering; knows no use case
+	"mock/internal/api":      "contract/openapi scenarios mock/payment mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal",
+	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
+	"mock/internal/control":  "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
+	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/page mock/internal/wire",
+	"cmd/payporter-mock":     "mock scenarios mock/payment", // the library's first user
+	"testdata/bench":         "",                            // measures from outside
+}
+
+const module = "github.com/payporter-mock/payporter-mock"
+
+func TestImportsPointOneWay(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	eachGoFile(t, func(path, dir string) {
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		allowed, known := mayImport[dir]
+		require.True(t, known, "package %s is not in the table", dir)
+		seen[dir] = true
+		for _, imported := range importsOf(t, path) {
+			own, ok := strings.CutPrefix(imported, module)
+			if !ok {
+				continue
+			}
+			name := strings.TrimPrefix(own, "/")
+			if name == "" {
+				name = "*" // the root package
+			}
+			require.Contains(t, strings.Fields(allowed), name, "%s imports %s", path, imported)
+		}
+	})
+	for dir := range mayImport {
+		require.True(t, seen[dir], "the table names %q, which does not exist", dir)
+	}
+}
+
+// Only these may know the wall clock, and nothing may draw from a source that all merchants share.
+func TestCoreHasNoClockAndNoRandomnessOfItsOwn(t *testing.T) {
+	t.Parallel()
+	eachGoFile(t, func(path, dir string) {
+		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(dir, "mock") {
+			return
+		}
+		for _, imported := range importsOf(t, path) {
+			switch imported {
+			case "github.com/labstack/echo/v4":
+				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/page"}, dir,
+					"only what registers routes imports echo")
+			case "math/rand":
+				t.Errorf("%s imports math/rand, whose source is shared", path)
+			case "crypto/rand":
+				require.Equal(t, "mock", dir, "%s: only drawing the seed asks the machine", path)
+			}
+		}
+	})
+}
+
+// The clock package makes every time and every timer, so that a merchant's time can be moved.
+func TestOnlyTheClockKnowsTheTime(t *testing.T) {
+	t.Parallel()
+	wall := []string{"Now", "Since", "Until", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep"}
+	eachGoFile(t, func(path, dir string) {
+		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(dir, "mock") || dir == "mock/internal/clock" {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			selector, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if from, ok := selector.X.(*ast.Ident); ok && from.Name == "time" {
+				require.NotContains(t, wall, selector.Sel.Name, "%s uses time.%s", path, selector.Sel.Name)
+			}
+			return true
+		})
+	})
+}
+
+func eachGoFile(t *testing.T, do func(path, dir string)) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := entry.Name()
+		if entry.IsDir() && path != ".." && (strings.HasPrefix(name, ".") || name == "node_modules") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		dir := strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), ".."), "/")
+		do(path, dir)
+		return nil
+	}))
+}
+
+func importsOf(t *testing.T, path string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	require.NoError(t, err)
+	var all []string
+	for _, i := range file.Imports {
+		all = append(all, strings.Trim(i.Path.Value, `"`))
+	}
+	return all
+}

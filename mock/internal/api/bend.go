@@ -1,0 +1,136 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+// bend is what a scenario does to an answer on its way to the merchant. Its time is real, whatever
+// the merchant's clock shows: what feels it is the merchant's HTTP client.
+type bend struct {
+	delay   time.Duration
+	respond *scenarios.Respond // nil: the real answer
+	fault   scenarios.Fault    // empty: none
+}
+
+// answerOf is the answer that the bend puts in place of the real one.
+func (b *bend) answerOf(real wire.Answer, requestID string) wire.Answer {
+	if b.respond == nil {
+		return real
+	}
+	answer := wire.Answer{Status: b.respond.Status, Body: b.respond.Body, ContentType: b.respond.ContentType}
+	if answer.Body == nil {
+		answer = standIn(b.respond.Status, real, requestID)
+	}
+	if wait := b.respond.RetryAfter; wait > 0 {
+		answer.RetryAfter = strconv.Itoa(int(wait.Seconds()))
+	}
+	return answer
+}
+
+// standIn is what the sandbox itself answers with a status: the real body for a success, an error
+// body for anything else.
+func standIn(status int, real wire.Answer, requestID string) wire.Answer {
+	if status >= 200 && status < 300 {
+		return wire.Answer{Status: status, Body: real.Body}
+	}
+	answer := wire.Fault(&payment.Error{Code: codeOf(status), Message: http.StatusText(status) + " (a scenario says so)"}, requestID)
+	answer.Status = status
+	return answer
+}
+
+func codeOf(status int) payment.Code {
+	switch status {
+	case http.StatusUnauthorized:
+		return payment.Unauthorized
+	case http.StatusNotFound:
+		return payment.NotFound
+	case http.StatusTooManyRequests:
+		return payment.TooManyRequests
+	case http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return payment.Unavailable
+	case http.StatusInternalServerError:
+		return payment.Internal
+	}
+	return payment.Scripted
+}
+
+// wait lets the delay pass, or less when the caller goes away first.
+func (b *bend) wait(w http.ResponseWriter, r *http.Request) {
+	if b.delay > 0 {
+		extend(w, b.delay)
+		clock.Pause(r.Context(), b.delay)
+	}
+}
+
+// extend gives an answer that is late on purpose more time than the server grants the others.
+func extend(w http.ResponseWriter, by time.Duration) {
+	_ = http.NewResponseController(w).SetWriteDeadline(clock.Deadline(by + time.Minute)) // not every writer has one
+}
+
+// receipt is what the journal shows of a bent answer; nil when no answer came.
+func (b *bend) receipt(answer wire.Answer) *journal.Message {
+	if b != nil && (b.fault == scenarios.Reset || b.fault == scenarios.Empty) {
+		return nil
+	}
+	return &journal.Message{Status: answer.Status, Body: journal.Keep(answer.Body)}
+}
+
+// dripPause is the time between two bytes of a dripping answer.
+const dripPause = 20 * time.Millisecond
+
+// send writes the answer the way the fault breaks it.
+func (b *bend) send(w http.ResponseWriter, r *http.Request, answer wire.Answer) error {
+	switch b.fault {
+	case scenarios.Reset, scenarios.Empty:
+		return hangUp(w, b.fault == scenarios.Reset)
+	case scenarios.Truncate:
+		answer.Head(w)
+		_, _ = w.Write(answer.Body[:len(answer.Body)/2])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler) // the rest never comes: the server ends the connection
+	case scenarios.Malformed:
+		answer.Body = append(answer.Body[:len(answer.Body)*2/3:len(answer.Body)*2/3], "}}"...)
+	case scenarios.Drip:
+		return drip(w, r, answer)
+	}
+	return answer.Send(w)
+}
+
+// hangUp ends the connection without a byte of an answer.
+func hangUp(w http.ResponseWriter, reset bool) error {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // no connection to take over: the server ends it
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok && reset {
+		_ = tcp.SetLinger(0) // closing sends RST
+	}
+	return conn.Close()
+}
+
+// drip writes the answer byte by byte, until the caller has it or has had enough.
+func drip(w http.ResponseWriter, r *http.Request, answer wire.Answer) error {
+	extend(w, time.Duration(len(answer.Body))*dripPause)
+	answer.Head(w)
+	for i := range answer.Body {
+		if _, err := w.Write(answer.Body[i : i+1]); err != nil {
+			return err
+		}
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			return err
+		}
+		if !clock.Pause(r.Context(), dripPause) {
+			return nil
+		}
+	}
+	return nil
+}

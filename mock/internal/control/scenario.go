@@ -1,0 +1,85 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+// getScenarios answers the set in force as a scenario file: YAML, or JSON for those who ask for it.
+func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
+	set, _ := x.merchant.Scenarios()
+	if !strings.Contains(x.accept, wire.JSON) {
+		return wire.Answer{Status: http.StatusOK, Body: set.YAML(), ContentType: "application/yaml"}, nil
+	}
+	var file any
+	if err := yaml.Unmarshal(set.YAML(), &file); err != nil {
+		return nil, err
+	}
+	return file, nil
+}
+
+// putScenarios puts a scenario file in force for new checkouts. A faulty one changes nothing.
+func (k *control) putScenarios(ctx context.Context, x *exchange) (any, error) {
+	set, err := scenarios.Parse("", x.raw)
+	if err != nil {
+		return nil, scenarioFaults(err)
+	}
+	x.merchant.SetScenarios(set)
+	return k.scenarioNames(ctx, x)
+}
+
+// scenarioFaults tells every fault of a scenario file with its place.
+func scenarioFaults(err error) error {
+	var faults scenarios.Errors
+	if !errors.As(err, &faults) {
+		return err
+	}
+	fields := make([]payment.FieldError, len(faults))
+	for i, f := range faults {
+		fields[i] = payment.FieldError{Field: f.Place.String(), Message: f.Message}
+		if f.Hint != "" {
+			fields[i].Message += ", " + f.Hint
+		}
+	}
+	return payment.Invalid(fields)
+}
+
+func (k *control) deleteScenarios(ctx context.Context, x *exchange) (any, error) {
+	x.merchant.SetScenarios(nil)
+	return k.scenarioNames(ctx, x)
+}
+
+// scenarioNames tells which scenarios are in force now.
+func (k *control) scenarioNames(_ context.Context, x *exchange) (any, error) {
+	set, own := x.merchant.Scenarios()
+	names := []string{}
+	for _, s := range set.Scenarios() {
+		names = append(names, s.Name)
+	}
+	return map[string]any{"scenarios": names, "own": own}, nil
+}
+
+func (k *control) nextScenario(ctx context.Context, x *exchange) (any, error) {
+	times := 1
+	if n, ok := x.body["times"].(json.Number); ok {
+		whole, _ := n.Float64() // the document allows 1 to 10,000
+		times = int(whole)
+	}
+	if err := x.merchant.NextScenario(x.text("scenario"), times); err != nil {
+		return nil, err
+	}
+	return map[string]any{"scenario": x.text("scenario"), "times": times}, nil
+}
+
+func (k *control) explainScenario(ctx context.Context, x *exchange) (any, error) {
+	return x.merchant.Explain(ctx, strings.ToLower(x.query.Get("checkoutId")))
+}

@@ -1,0 +1,160 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+// Opening is a create whose scenario has been chosen.
+type Opening struct {
+	opening
+	Order payment.Order
+}
+
+// Open chooses the scenario of a create; header is the one that the request names, if it names one.
+// A name that no scenario has is an *payment.Error.
+func (m *Merchant) Open(o payment.Order, header string) (Opening, error) {
+	chosen, err := m.script.open(o, header)
+	return Opening{opening: chosen, Order: o}, err
+}
+
+// Create is what the scenario does to this request; nil if it does nothing to it.
+func (o Opening) Create() *scenarios.Create {
+	if o.scenario == nil || !o.scenario.Create.Applies(o.request) {
+		return nil
+	}
+	return o.scenario.Create
+}
+
+// Refused reports whether the request ends without a checkout.
+func (o Opening) Refused() bool { return o.scenario != nil && o.scenario.Create.Refuses(o.request) }
+
+// Delay draws from a range of delays.
+func (m *Merchant) Delay(d scenarios.Delay) time.Duration {
+	if d.Max == 0 {
+		return 0
+	}
+	return d.At(m.faker.Fraction())
+}
+
+// Scenario is the name of the scenario, empty if there is none.
+func (o opening) Scenario() string {
+	if o.scenario == nil {
+		return ""
+	}
+	return o.scenario.Name
+}
+
+// Scenarios is the set in force, and whether it is the merchant's own.
+func (m *Merchant) Scenarios() (set *scenarios.Set, own bool) {
+	m.script.mu.Lock()
+	defer m.script.mu.Unlock()
+	return m.script.setLocked(), m.script.own != nil
+}
+
+// SetScenarios puts the merchant's own set in force for new checkouts; nil puts the sandbox's back.
+// Counts begin anew.
+func (m *Merchant) SetScenarios(set *scenarios.Set) {
+	m.script.mu.Lock()
+	defer m.script.mu.Unlock()
+	m.script.own, m.script.used = set, map[string]int{}
+}
+
+// NextScenario orders a scenario for the next checkouts, behind those that were ordered before. A
+// name that no scenario has is an *payment.Error.
+func (m *Merchant) NextScenario(name string, times int) error {
+	m.script.mu.Lock()
+	defer m.script.mu.Unlock()
+	found, err := findScenario(m.script.setLocked(), "scenario", name)
+	if err == nil {
+		m.script.next = append(m.script.next, upcoming{found, times})
+	}
+	return err
+}
+
+// Asked is what a GET of a checkout finds: the checkout, what its scenario does to this GET, and the
+// fields that are laid over its payment.
+type Asked struct {
+	Checkout payment.Checkout
+	Step     scenarios.Step
+	Fields   scenarios.Fields
+	Scenario string
+}
+
+// Asked answers a GET of a checkout, and counts it. An unknown id is an *payment.Error with code
+// NotFound.
+func (m *Merchant) Asked(ctx context.Context, id string) (Asked, error) {
+	c, err := m.Checkout(ctx, id)
+	if err != nil {
+		return Asked{}, err
+	}
+	a := Asked{Checkout: c}
+	a.Step, a.Fields = m.script.asked(id, c.Payment.Status != payment.Enrolled)
+	if s := m.script.of(id); s != nil {
+		a.Scenario = s.Name
+	}
+	return a, nil
+}
+
+// Explained says how the scenario of a checkout came to be chosen.
+type Explained struct {
+	Scenario string `json:"scenario,omitempty"` // empty: none
+	Choice   Choice `json:"choice"`
+	// Verdicts are about the set that was in force, which is asked only if nothing names a scenario.
+	scenarios.Explanation
+}
+
+// Explain says why a checkout has its scenario. An unknown id is an *payment.Error with code
+// NotFound.
+func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
+	if _, err := m.Checkout(ctx, id); err != nil {
+		return Explained{}, err
+	}
+	m.script.mu.Lock()
+	defer m.script.mu.Unlock()
+	r := m.script.runs[id]
+	if r == nil {
+		return Explained{Choice: ByDefault, Explanation: (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)}, nil
+	}
+	return Explained{
+		Scenario: r.Scenario(), Choice: r.choice,
+		Explanation: r.set.Explain(r.facts, func(name string) int { return r.used[name] }),
+	}, nil
+}
+
+// BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
+// answered: its customer pays, if that is at once, and the callbacks are sent.
+func (m *Merchant) BeforeAnswer(ctx context.Context, id string) error {
+	s := m.script.of(id)
+	if s == nil || !tellsEarly(s.Callback) {
+		return nil
+	}
+	if s.Payer == nil || (s.Payer.Action == scenarios.Pay && s.Payer.After == 0) {
+		if _, err := m.payAsCustomer(ctx, id); err != nil && !errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
+			return err
+		}
+	}
+	early, err := m.announceEarly(ctx, id, s.Callback)
+	for _, d := range early {
+		if _, failed := m.queue.Deliver(ctx, d); failed != nil {
+			return failed
+		}
+	}
+	return err
+}
+
+func tellsEarly(c *scenarios.Callback) bool {
+	if c == nil || c.Via == scenarios.ViaNone || c.Via == scenarios.ViaBrowser {
+		return false
+	}
+	for _, d := range c.Deliveries {
+		if d.BeforeResponse {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,299 @@
+package gateway
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+// script is what a merchant's scenarios do: which are in force, how often each was used, and which
+// one each checkout follows. Whoever asks it twice at once is answered one after the other, so a
+// limit is never overrun.
+type script struct {
+	defaults func() *scenarios.Set // in force unless the merchant has its own
+	fallback string                // the name of the scenario for checkouts that nothing else is meant for; empty: none
+
+	mu     sync.Mutex // guards all below
+	own    *scenarios.Set
+	next   []upcoming
+	used   map[string]int
+	orders map[string]*opening // by order id: those whose create is being kept from the merchant
+	runs   map[string]*run     // by checkout id: those that follow a scenario, or may come to
+}
+
+// upcoming is a scenario that was ordered for the next checkouts.
+type upcoming struct {
+	scenario *scenarios.Scenario
+	left     int
+}
+
+// Choice says how a scenario came to be chosen.
+type Choice string
+
+// The five ways to choose a scenario, in their order.
+const (
+	ByHeader  Choice = "header"  // X-Mock-Scenario
+	ByNext    Choice = "next"    // POST /_mock/scenarios/next
+	ByToken   Choice = "token"   // mock:NAME in a text of the order
+	ByFile    Choice = "file"    // the first match in the merchant's set
+	ByDefault Choice = "default" // nothing of the above
+)
+
+// opening is a create on its way: the scenario it got, and the how-manieth request of its order it is.
+type opening struct {
+	choice   Choice
+	scenario *scenarios.Scenario // nil: none
+	set      *scenarios.Set      // in force when it was chosen
+	request  int
+}
+
+// run is a checkout on its way through its scenario.
+type run struct {
+	opening
+	facts   scenarios.Facts
+	used    map[string]int  // as it was when the scenario was chosen
+	claimed map[string]bool // the scenarios that count this checkout as one of theirs
+	gets    int             // GETs answered since the scenario was chosen
+	fields  scenarios.Fields
+	pending *payment.Payment // the result that the bank has not told yet
+}
+
+func newScript(c *Config) *script {
+	s := &script{defaults: c.Scenarios, fallback: c.Scenario}
+	if s.defaults == nil {
+		s.defaults = func() *scenarios.Set { return nil }
+	}
+	s.resetLocked()
+	return s
+}
+
+func (s *script) resetLocked() {
+	s.next, s.used = nil, map[string]int{}
+	s.orders, s.runs = map[string]*opening{}, map[string]*run{}
+}
+
+// reset forgets what the checkouts did, and with it the merchant's own set unless that is kept.
+func (s *script) reset(keepSet bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.resetLocked()
+	if !keepSet {
+		s.own = nil
+	}
+}
+
+func (s *script) setLocked() *scenarios.Set {
+	if s.own != nil {
+		return s.own
+	}
+	return s.defaults()
+}
+
+// open chooses the scenario of a create. A request for an order whose earlier ones were kept from
+// the merchant goes on with theirs. A name that no scenario has is an *payment.Error.
+func (s *script) open(o payment.Order, header string) (opening, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if before := s.orders[o.OrderID]; before != nil {
+		before.request++
+		return *before, nil
+	}
+	chosen, err := s.chooseLocked(o, header)
+	if err != nil || chosen.scenario == nil {
+		return chosen, err
+	}
+	s.used[chosen.scenario.Name]++
+	if c := chosen.scenario.Create; c != nil && (c.Respond != nil || c.Fault != "") {
+		kept := chosen
+		s.orders[o.OrderID] = &kept
+	}
+	return chosen, nil
+}
+
+func (s *script) chooseLocked(o payment.Order, header string) (opening, error) {
+	set := s.setLocked()
+	chosen := opening{set: set, request: 1}
+	var err error
+	if header != "" {
+		chosen.choice = ByHeader
+		chosen.scenario, err = findScenario(set, "X-Mock-Scenario", header)
+		return chosen, err
+	}
+	if len(s.next) > 0 {
+		chosen.choice, chosen.scenario = ByNext, s.takeNextLocked()
+		return chosen, nil
+	}
+	if field, name, ok := tokenOf(o); ok {
+		chosen.choice = ByToken
+		chosen.scenario, err = findScenario(set, field, name)
+		return chosen, err
+	}
+	chosen.choice = ByFile
+	if chosen.scenario = set.Match(factsOf(o), s.usedLocked); chosen.scenario == nil {
+		chosen.choice = ByDefault
+		if s.fallback != "" {
+			chosen.scenario, err = findScenario(set, "scenario", s.fallback)
+		}
+	}
+	return chosen, err
+}
+
+func (s *script) takeNextLocked() *scenarios.Scenario {
+	first := &s.next[0]
+	if first.left--; first.left > 0 {
+		return first.scenario
+	}
+	scenario := first.scenario
+	s.next = s.next[1:]
+	return scenario
+}
+
+func (s *script) usedLocked(name string) int { return s.used[name] }
+
+func factsOf(o payment.Order) scenarios.Facts {
+	return scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: o.Amount}
+}
+
+// tokenOf finds the first token in the order's texts, and the field it stands in.
+func tokenOf(o payment.Order) (field, name string, ok bool) {
+	for _, text := range [...][2]string{{"orderId", o.OrderID}, {"customerId", o.CustomerID}, {"description", o.Description}} {
+		if name, ok := scenarios.Token(text[1]); ok {
+			return text[0], name, true
+		}
+	}
+	return "", "", false
+}
+
+// findScenario finds a scenario by its name: in the set first, then among those shipped.
+func findScenario(set *scenarios.Set, field, name string) (*scenarios.Scenario, error) {
+	if found, ok := set.Find(name); ok {
+		return found, nil
+	}
+	if found, ok := scenarios.Library().Find(name); ok {
+		return found, nil
+	}
+	hint := "; `payporter-mock scenarios list` lists those that are shipped"
+	if nearest := scenarios.Nearest(name, set, scenarios.Library()); len(nearest) > 0 {
+		hint = ", did you mean " + strings.Join(nearest, " or ") + "?"
+	}
+	return nil, &payment.Error{
+		Code: payment.InvalidRequest, Field: field, Message: fmt.Sprintf("there is no scenario %q%s", name, hint),
+	}
+}
+
+// begin says that a checkout was made of the opening. Those for which no scenario can ever matter
+// are not kept.
+func (s *script) begin(c payment.Checkout, o opening) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if before := s.orders[c.OrderID]; before != nil && !before.scenario.Create.Applies(before.request) {
+		delete(s.orders, c.OrderID)
+	}
+	if o.scenario == nil && len(o.set.Scenarios()) == 0 {
+		return
+	}
+	r := &run{opening: o, facts: factsOf(c.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
+	if o.scenario != nil {
+		r.claimed[o.scenario.Name] = true
+		r.used[o.scenario.Name]-- // as it was before this checkout
+	}
+	s.runs[c.ID] = r
+}
+
+// drop says that the checkout was not made after all: its scenario was not used.
+func (s *script) drop(checkoutID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.runs[checkoutID]
+	if r == nil {
+		return
+	}
+	if r.scenario != nil {
+		s.used[r.scenario.Name]--
+	}
+	delete(s.runs, checkoutID)
+}
+
+// of is the scenario that the checkout follows, nil if it follows none.
+func (s *script) of(checkoutID string) *scenarios.Scenario {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[checkoutID]; r != nil {
+		return r.scenario
+	}
+	return nil
+}
+
+// paying chooses the scenario of an attempt to pay, now that the card is known. One that was chosen
+// by name stays.
+func (s *script) paying(checkoutID string, card payment.PAN, installments, attempt int) *scenarios.Scenario {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.runs[checkoutID]
+	if r == nil {
+		return nil
+	}
+	if r.choice != ByFile && r.choice != ByDefault {
+		return r.scenario
+	}
+	r.facts.Paying, r.facts.Card, r.facts.InstallmentCount, r.facts.Attempt = true, card, installments, attempt
+	used := func(name string) int {
+		if r.claimed[name] {
+			return s.used[name] - 1 // this checkout is no rival of itself
+		}
+		return s.used[name]
+	}
+	if found := r.set.Match(r.facts, used); found != nil && found != r.scenario {
+		r.used = maps.Clone(s.used)
+		r.choice, r.scenario, r.gets = ByFile, found, 0
+		if !r.claimed[found.Name] {
+			r.claimed[found.Name] = true
+			s.used[found.Name]++
+		}
+	}
+	return r.scenario
+}
+
+// bank keeps what a payment leaves for later: fields laid over the answers, a result not told yet.
+func (s *script) bank(checkoutID string, fields scenarios.Fields, pending *payment.Payment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[checkoutID]; r != nil {
+		r.fields, r.pending = fields, pending
+	}
+}
+
+// told takes the result that the bank has not told yet.
+func (s *script) told(checkoutID string) (payment.Payment, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.runs[checkoutID]
+	if r == nil || r.pending == nil {
+		return payment.Payment{}, false
+	}
+	p := *r.pending
+	r.pending = nil
+	return p, true
+}
+
+// asked counts a GET of the checkout and answers what its scenario does to it.
+func (s *script) asked(checkoutID string, paid bool) (step scenarios.Step, fields scenarios.Fields) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.runs[checkoutID]
+	if r == nil {
+		return step, nil
+	}
+	if paid {
+		fields = r.fields
+	}
+	if r.scenario != nil {
+		r.gets++
+		step, _ = r.scenario.StepAt(r.gets)
+	}
+	return step, fields
+}
