@@ -197,11 +197,13 @@ func TestChangedFilesAreForNewCheckouts(t *testing.T) {
 // The same seed, scenario files and calls give byte-equal journals, ids included; another seed does not.
 func TestRunsAreReproducible(t *testing.T) {
 	t.Parallel()
-	merchant := newShop(t, 200, 500, 200, 503, 200)
+	// The shop takes the callbacks of about half of the checkouts, whatever the order in which they come.
+	merchant := receiver(t, func(w http.ResponseWriter, r *http.Request) {
+		if id := r.PostFormValue("checkoutId"); id == "" || id[0] < '8' {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
 	journal := func(seed uint64) string {
-		merchant.mu.Lock()
-		merchant.answers = []int{200, 500, 200, 503, 200}
-		merchant.mu.Unlock()
 		srv, err := mock.New(mock.Config{Seed: seed, PublicURL: "http://sandbox", ValidateResponses: true})
 		require.NoError(t, err)
 		defer srv.Close()
@@ -230,7 +232,7 @@ scenarios:
     payer: {after: 1s, card: "4111111111111129"}
 `)
 		for i := range 4 {
-			send("POST", "/api/checkout", order(fmt.Sprintf("ORD-%d", i), merchant.callback()))
+			send("POST", "/api/checkout", order(fmt.Sprintf("ORD-%d", i), merchant))
 			send("POST", "/_mock/clock", `{"advance":"1m"}`)
 		}
 		send("POST", "/_mock/clock", `{"advance":"48h"}`)

@@ -32,6 +32,8 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		"tasks come by time, then by order":        taskOrder,
 		"a task is replaced by one like it":        taskReplaced,
 		"a task is claimed by one caller":          taskClaimedOnce,
+		"the newest but one":                       newest,
+		"a group is claimed together":              groups,
 		"transactions run one after the other":     serial,
 		"reset forgets everything":                 reset,
 		"a context that has ended ends every call": endedContext,
@@ -372,8 +374,53 @@ func endedContext(t *testing.T, s store.Store) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, _, err = s.Claim(ctx, noon)
 	require.ErrorIs(t, err, context.Canceled)
+	_, _, err = s.ClaimGroup(ctx, noon, "g")
+	require.ErrorIs(t, err, context.Canceled)
 	_, _, err = s.NextDue(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, s.Reset(ctx), context.Canceled)
 	require.ErrorIs(t, s.Update(ctx, func(store.Tx) error { return nil }), context.Canceled)
+}
+
+func newest(t *testing.T, s store.Store) {
+	update(t, s, func(tx store.Tx) error {
+		_, err := tx.Newest("")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		require.NoError(t, errors.Join(tx.PutCheckout(checkout("c1", "o1")), tx.PutCheckout(checkout("c2", "o2"))))
+		c, err := tx.Newest("c2")
+		require.NoError(t, err)
+		require.Equal(t, "c1", c.ID)
+		c, err = tx.Newest("c1")
+		require.Equal(t, "c2", c.ID)
+		return err
+	})
+}
+
+func groups(t *testing.T, s store.Store) {
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(
+			tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d1", Due: noon, Group: "g"}),
+			tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d2", Due: noon, Group: "g"}),
+			tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d3", Due: noon}),
+			tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d4", Due: noon.Add(time.Hour), Group: "g"}),
+		)
+	})
+	first, ok, err := s.Claim(t.Context(), noon)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, "d1", first.Subject)
+	second, ok, err := s.ClaimGroup(t.Context(), noon, "g")
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, "d2", second.Subject)
+	_, ok, err = s.ClaimGroup(t.Context(), noon, "g")
+	require.NoError(t, err)
+	require.False(t, ok, "the next one is of no group")
+	third, ok, err := s.Claim(t.Context(), noon)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, "d3", third.Subject)
+	_, ok, err = s.ClaimGroup(t.Context(), noon, "g")
+	require.NoError(t, err)
+	require.False(t, ok, "the rest of the group is not due yet")
 }
