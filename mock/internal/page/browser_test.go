@@ -3,6 +3,9 @@ package page_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // chromium is the path of a browser. Without one the test is skipped, unless everything must run.
@@ -167,6 +171,8 @@ func TestInABrowser(t *testing.T) {
 		"cancel":                     cancelInABrowser,
 		"keyboard only":              keyboardOnly,
 		"injected markup stays text": injectionInABrowser,
+		"the browser tells the shop": callbackByBrowser,
+		"the button tells the shop":  callbackByButton,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -284,6 +290,58 @@ func injectionInABrowser(t *testing.T, b *tab) {
 	b.pay(goodCard)
 	b.do(chromedp.WaitVisible(at("result")))
 	looks()
+	b.quiet()
+}
+
+// shop is a merchant whose callback comes by the browser.
+func (b *tab) shop() (callback string, told <-chan string) {
+	b.t.Helper()
+	ids := make(chan string, 10)
+	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost { // browsers ask for icons, too
+			ids <- r.PostFormValue("checkoutId")
+		}
+		_, _ = io.WriteString(w, `<!DOCTYPE html><h1 data-testid="shop">Thank you</h1>`)
+	}))
+	b.t.Cleanup(shop.Close)
+	return shop.URL + "/payment-callback", ids
+}
+
+// byBrowser makes an order whose callback goes by the browser.
+func (b *tab) byBrowser(callback string) (link string) {
+	b.t.Helper()
+	set, err := scenarios.Parse("", []byte("version: 1\nscenarios:\n  - {name: b, callback: {via: browser}}\n"))
+	require.NoError(b.t, err)
+	s := open(b.t, true)
+	s.merchant.SetScenarios(set)
+	b.sandbox = s
+	return s.order("100.50", "TRY", func(o *payment.Order) { o.Callback = callback })
+}
+
+func callbackByBrowser(t *testing.T, b *tab) {
+	callback, told := b.shop()
+	link := b.byBrowser(callback)
+	b.visit(link)
+	b.pay(goodCard)
+	b.do(chromedp.WaitVisible(at("shop")))
+	require.Equal(t, idOf(link), <-told)
+	b.quiet()
+}
+
+// Without JavaScript, and after a declined attempt, the customer presses the button.
+func callbackByButton(t *testing.T, b *tab) {
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	require.NoError(t, err)
+	callback, told := b.shop()
+	link := b.byBrowser(callback)
+	b.visit(link)
+	b.pay(declinedCard)
+	b.do(chromedp.WaitVisible(at("declined")), chromedp.Click(at("return")), chromedp.WaitVisible(at("shop")))
+	require.Equal(t, idOf(link), <-told)
+	b.visit(link)
+	b.pay(goodCard)
+	b.do(chromedp.WaitVisible(at("result")), chromedp.Click(at("return")), chromedp.WaitVisible(at("shop")))
+	require.Equal(t, idOf(link), <-told)
 	b.quiet()
 }
 

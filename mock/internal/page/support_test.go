@@ -71,7 +71,10 @@ func open(t *testing.T, retry bool) *sandbox {
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	g := gateway.New(gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: logger,
-		Rules:    gateway.Rules{LinkLifetime: 24 * time.Hour, RetryPayments: retry, RepeatedOrders: true},
+		Rules: gateway.Rules{
+			LinkLifetime: 24 * time.Hour, RetryPayments: retry, RepeatedOrders: true,
+			Announce: map[gateway.Event]bool{gateway.OnSuccess: true, gateway.OnFailure: true},
+		},
 		NewStore: func() store.Store { return store.NewMemory() },
 		NewClock: clock.New,
 	})
@@ -98,7 +101,9 @@ func (s *sandbox) order(amount, currency string, change func(*payment.Order)) st
 	if change != nil {
 		change(&o)
 	}
-	c, err := s.merchant.Create(s.t.Context(), gateway.Opening{Order: o})
+	opened, err := s.merchant.Open(o, "")
+	require.NoError(s.t, err)
+	c, err := s.merchant.Create(s.t.Context(), opened)
 	require.NoError(s.t, err)
 	return "/checkout-link/" + c.ID
 }
