@@ -81,7 +81,7 @@ func TestUnknownScenarioIsNeverSilence(t *testing.T) {
 	}
 	require.NotContains(t, c.get("/_mock/checkouts").raw, "checkoutId", "nothing was created")
 	_, err := mock.New(mock.Config{Scenario: "insuficient-funds"})
-	require.EqualError(t, err, `scenario "insuficient-funds": there is none, did you mean insufficient-funds?`)
+	require.EqualError(t, err, `there is no scenario "insuficient-funds", did you mean insufficient-funds?`)
 }
 
 func TestFaultyFileChangesNothing(t *testing.T) {

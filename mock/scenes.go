@@ -2,8 +2,6 @@ package mock
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -49,14 +47,8 @@ func loadScenarios(c Config) (*scenarios.Set, error) {
 	if c.Scenario == "" {
 		return set, nil
 	}
-	_, own := set.Find(c.Scenario)
-	_, shipped := scenarios.Library().Find(c.Scenario)
-	if !own && !shipped {
-		hint := ""
-		if nearest := scenarios.Nearest(c.Scenario, set, scenarios.Library()); len(nearest) > 0 {
-			hint = ", did you mean " + strings.Join(nearest, " or ") + "?"
-		}
-		return nil, fmt.Errorf("scenario %q: there is none%s", c.Scenario, hint)
+	if _, err := scenarios.Named(c.Scenario, set); err != nil {
+		return nil, err
 	}
 	return set, nil
 }

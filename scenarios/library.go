@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"embed"
+	"fmt"
 	"strings"
 	"sync"
 )
@@ -20,6 +21,22 @@ var shipped = sync.OnceValue(readLibrary)
 // Library is everything shipped that can be used by name. It is not meant to be matched: its
 // scenarios are for every checkout.
 func Library() *Set { return shipped() }
+
+// Named finds a scenario by its name: in the set first, then in the library. The error of a name
+// that neither has says which names are near.
+func Named(name string, own *Set) (*Scenario, error) {
+	if found, ok := own.Find(name); ok {
+		return found, nil
+	}
+	if found, ok := Library().Find(name); ok {
+		return found, nil
+	}
+	hint := "; `payporter-mock scenarios list` lists those that are shipped"
+	if near := Nearest(name, own, Library()); len(near) > 0 {
+		hint = ", did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return nil, fmt.Errorf("there is no scenario %q%s", name, hint)
+}
 
 // Builtins lists the names that can follow builtin:, sorted.
 func Builtins() []string {

@@ -1,9 +1,7 @@
 package gateway
 
 import (
-	"fmt"
 	"maps"
-	"strings"
 	"sync"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -168,21 +166,13 @@ func tokenOf(o payment.Order) (field, name string, ok bool) {
 	return "", "", false
 }
 
-// findScenario finds a scenario by its name: in the set first, then among those shipped.
+// findScenario finds a scenario by the name that a field of the request gives.
 func findScenario(set *scenarios.Set, field, name string) (*scenarios.Scenario, error) {
-	if found, ok := set.Find(name); ok {
-		return found, nil
+	found, err := scenarios.Named(name, set)
+	if err != nil {
+		return nil, &payment.Error{Code: payment.InvalidRequest, Field: field, Message: err.Error()}
 	}
-	if found, ok := scenarios.Library().Find(name); ok {
-		return found, nil
-	}
-	hint := "; `payporter-mock scenarios list` lists those that are shipped"
-	if nearest := scenarios.Nearest(name, set, scenarios.Library()); len(nearest) > 0 {
-		hint = ", did you mean " + strings.Join(nearest, " or ") + "?"
-	}
-	return nil, &payment.Error{
-		Code: payment.InvalidRequest, Field: field, Message: fmt.Sprintf("there is no scenario %q%s", name, hint),
-	}
+	return found, nil
 }
 
 // begin says that a checkout was made of the opening. Those for which no scenario can ever matter
