@@ -106,8 +106,10 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// validate reports everything that is wrong with the config at once, in the words of the flags.
-func (c Config) validate() error {
+// Validate reports everything that is wrong with the config at once, in the words of the flags. New
+// does the same.
+func (c Config) Validate() error {
+	c = c.withDefaults()
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if c.Payer != PayerPage && c.Payer != PayerAuto {
@@ -127,6 +129,13 @@ func (c Config) validate() error {
 		if !slices.Contains(known, event) {
 			fault("callback-on %q: want %s", event, strings.Join(known, ", "))
 		}
+	}
+	_, guard := callback.NewGuard(c.CallbackAllow, true)
+	_, scenes := loadScenarios(c)
+	faults = append(faults, guard, scenes)
+	if c.OpenAPI != nil { // our own is held to be right by its tests
+		_, _, api := description(c.OpenAPI)
+		faults = append(faults, api)
 	}
 	return errors.Join(faults...)
 }

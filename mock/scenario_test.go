@@ -64,6 +64,22 @@ func TestFiveWaysToChooseInTheirOrder(t *testing.T) {
 	require.Equal(t, [2]string{"do-not-honour", "default"}, [2]string{scenario, choice})
 }
 
+func TestRepeatedRequestGoesOnWithItsScenario(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	require.Equal(t, http.StatusServiceUnavailable, c.createAs("create-503-then-ok", "ORD-1", nowhere).status)
+	c.post("/_mock/scenarios/next", `{"scenario":"lost-card"}`)
+	require.Equal(t, http.StatusServiceUnavailable, c.createAs("", "ORD-1", nowhere).status, "what is ordered for the next checkout is not for this one")
+	third := c.createAs("create-503-then-ok", "ORD-1", nowhere)
+	require.Equal(t, "create-503-then-ok", c.get("/_mock/checkouts/"+third.text("checkoutId")).text("scenario"))
+	other := c.createAs("", "ORD-2", nowhere)
+	require.Equal(t, "lost-card", c.get("/_mock/checkouts/"+other.text("checkoutId")).text("scenario"))
+
+	require.Equal(t, http.StatusServiceUnavailable, c.createAs("create-503-then-ok", "ORD-3", nowhere).status)
+	another := c.createAs("stolen-card", "ORD-3", nowhere)
+	require.Equal(t, "stolen-card", c.get("/_mock/checkouts/"+another.text("checkoutId")).text("scenario"), "a header that names another begins anew")
+}
+
 func TestUnknownScenarioIsNeverSilence(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, mock.Start(t, mock.Config{}))

@@ -47,7 +47,7 @@ type Server struct {
 // is wrong. The sandbox listens once Listen is called.
 func New(c Config) (*Server, error) {
 	c = c.withDefaults()
-	if err := c.validate(); err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	if c.Seed == 0 {

@@ -116,14 +116,16 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
-	return mock.Config{
+	config := mock.Config{
 		Addr: c.String("addr"), PublicURL: c.String("public-url"), APIKey: c.String("api-key"),
 		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
 		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,
 		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
-	}, errors.Join(faults...)
+	}
+	note(config.Validate())
+	return config, errors.Join(faults...)
 }
 
 // adminToken is the token that the control API wants. Whoever listens beyond this machine without
@@ -179,17 +181,18 @@ func readDescription(file string) ([]byte, error) {
 
 func newLogger(w io.Writer, format, level string) (*slog.Logger, error) {
 	var least slog.Level
+	var faults []error
 	if err := least.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("log-level %q: want debug, info, warn or error", level)
+		faults = append(faults, fmt.Errorf("log-level %q: want debug, info, warn or error", level))
 	}
 	options := &slog.HandlerOptions{Level: least}
-	switch format {
-	case "text":
-		return slog.New(slog.NewTextHandler(w, options)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(w, options)), nil
+	handler := slog.Handler(slog.NewTextHandler(w, options))
+	if _, err := choice("log-format", format, "text", "json"); err != nil {
+		faults = append(faults, err)
+	} else if format == "json" {
+		handler = slog.NewJSONHandler(w, options)
 	}
-	return nil, fmt.Errorf("log-format %q: want text or json", format)
+	return slog.New(handler), errors.Join(faults...)
 }
 
 // announcement is the one line on standard output.

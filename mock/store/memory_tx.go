@@ -41,10 +41,10 @@ func (tx *memoryTx) PutCheckout(c payment.Checkout) error {
 	return nil
 }
 
-func (tx *memoryTx) Newest(but string) (payment.Checkout, error) {
+func (tx *memoryTx) Newest(butOrderID string) (payment.Checkout, error) {
 	for _, id := range slices.Backward(tx.m.checkoutOrder) {
-		if id != but {
-			return tx.m.checkoutLocked(id)
+		if c := tx.m.checkouts[id]; c.OrderID != butOrderID {
+			return *c, nil
 		}
 	}
 	return payment.Checkout{}, ErrNotFound

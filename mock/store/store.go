@@ -51,8 +51,8 @@ type Tx interface {
 	Checkout(id string) (payment.Checkout, error)
 	// PutCheckout adds the checkout or replaces the one with its ID.
 	PutCheckout(payment.Checkout) error
-	// Newest answers the newest checkout but the one with the id, and ErrNotFound if there is no other.
-	Newest(but string) (payment.Checkout, error)
+	// Newest answers the newest checkout of any order but this, and ErrNotFound if there is none.
+	Newest(butOrderID string) (payment.Checkout, error)
 	// HasOrder reports whether a checkout was made for the order id.
 	HasOrder(orderID string) (bool, error)
 	// Delivery answers ErrNotFound for an unknown id.

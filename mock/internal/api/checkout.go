@@ -43,16 +43,15 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 		return nil, err
 	}
 	x.entry.CheckoutID, x.entry.Status = c.ID, string(c.Payment.Status)
-	x.answered = func() {
-		// The checkout exists, whether or not the caller waited for its answer.
-		if err := x.merchant.Answered(context.WithoutCancel(ctx), c.ID); err != nil {
-			a.Log.Error("bug", "checkoutId", c.ID, "error", err.Error())
+	if x.merchant.Awaits(c.ID) {
+		x.answered = func() {
+			// The checkout exists, whether or not the caller waited for its answer.
+			if err := x.merchant.Answered(context.WithoutCancel(ctx), c.ID); err != nil {
+				a.Log.Error("bug", "checkoutId", c.ID, "error", err.Error())
+			}
 		}
 	}
-	if err := x.merchant.BeforeAnswer(ctx, c.ID); err != nil {
-		return nil, err
-	}
-	return a.createdAnswer(x, c.ID), nil
+	return a.createdAnswer(x, c.ID), x.merchant.BeforeAnswer(ctx, c.ID)
 }
 
 func (a *api) createdAnswer(x *exchange, id string) created {

@@ -141,16 +141,18 @@ func (a *api) requestID(x *exchange) string {
 // does next must stand behind this exchange in the journal, so recording comes first.
 func (a *api) finish(c echo.Context, x *exchange, answer wire.Answer) error {
 	w := c.Response()
-	if x.answered != nil {
-		defer x.answered() // whatever becomes of the answer
+	if x.bent != nil {
+		x.bent.wait(w, x.request)
 	}
-	if x.bent == nil {
-		a.record(x, answer)
-		return flushed(w, x, answer.Send(w))
+	if x.answered != nil { // whatever becomes of the answer, it and what follows happen at one time
+		defer x.merchant.Queue().Hold()()
+		defer x.answered()
 	}
-	x.bent.wait(w, x.request)
 	a.record(x, answer)
-	return flushed(w, x, x.bent.send(w, x.request, answer))
+	if x.bent != nil {
+		return flushed(w, x, x.bent.send(w, x.request, answer))
+	}
+	return flushed(w, x, answer.Send(w))
 }
 
 // flushed sees to it that what follows an answer does not overtake it.

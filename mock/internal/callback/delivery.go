@@ -119,12 +119,10 @@ func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
 		if d.DeliveredAt == nil {
 			d.DeliveredAt = &a.At
 		}
-		if d.Repeats > 0 && !a.Manual { // a duplicate, at once
-			d.Repeats--
-			d.NextAttemptAt = &a.At
-		}
+		repeat(d, a)
 	case d.Status == store.Delivered: // a duplicate, or it was sent by hand meanwhile
 		d.NextAttemptAt = nil
+		repeat(d, a)
 	default:
 		next, ok := q.plan(d).Next(d.CreatedAt, a.At, planned(d.Attempts))
 		if !ok {
@@ -132,6 +130,14 @@ func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
 			return
 		}
 		d.Status, d.NextAttemptAt = store.Failed, &next
+	}
+}
+
+// repeat plans a duplicate, at once; the merchant has taken the callback before.
+func repeat(d *store.Delivery, a store.Attempt) {
+	if d.Repeats > 0 && !a.Manual {
+		d.Repeats--
+		d.NextAttemptAt = &a.At
 	}
 }
 

@@ -234,6 +234,13 @@ func (q *Queue) runUntil(ctx context.Context, end time.Time) error {
 	}
 }
 
+// Hold keeps the clock from being advanced until the answer is called: what is being told to a
+// merchant, and what follows from it, happen at one time. It must not be held over an attempt.
+func (q *Queue) Hold() (release func()) {
+	q.gate.RLock()
+	return q.gate.RUnlock
+}
+
 // Quiet runs do while nothing of this merchant is under way and nothing starts.
 func (q *Queue) Quiet(do func() error) error {
 	q.gate.Lock()

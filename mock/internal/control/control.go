@@ -103,9 +103,9 @@ func (k *control) admit(r *http.Request) error {
 	if k.AdminToken == "" {
 		return nil
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	sum := sha256.Sum256([]byte(token))
-	if subtle.ConstantTimeCompare(sum[:], k.tokenHash[:]) != 1 {
+	if subtle.ConstantTimeCompare(sum[:], k.tokenHash[:]) != 1 || !bearer {
 		return &payment.Error{
 			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
 		}

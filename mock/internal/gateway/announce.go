@@ -97,7 +97,7 @@ func (m *Merchant) carried(tx store.Tx, c payment.Checkout, wrong scenarios.Chec
 	case scenarios.MalformedID:
 		return "not-a-uuid", nil
 	case scenarios.OtherID:
-		other, err := tx.Newest(c.ID)
+		other, err := tx.Newest(c.OrderID)
 		if errors.Is(err, store.ErrNotFound) {
 			return m.faker.UUID(), nil // the merchant has no other
 		}

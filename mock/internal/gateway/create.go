@@ -59,6 +59,12 @@ func (m *Merchant) enrolled() payment.Payment {
 	return payment.Payment{ID: m.faker.UUID(), Type: payment.Sale, Status: payment.Enrolled}
 }
 
+// Awaits reports whether something follows by itself once the create has been answered.
+func (m *Merchant) Awaits(id string) bool {
+	_, ok := m.nextMove(id)
+	return ok
+}
+
 // Answered says that the merchant has been sent the answer of a create, so that its customer can be
 // on the way. What that customer does by itself, the scenario says, else the settings.
 func (m *Merchant) Answered(ctx context.Context, id string) error {

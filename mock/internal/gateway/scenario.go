@@ -61,7 +61,7 @@ func (m *Merchant) Scenarios() (set *scenarios.Set, own bool) {
 func (m *Merchant) SetScenarios(set *scenarios.Set) {
 	m.script.mu.Lock()
 	defer m.script.mu.Unlock()
-	m.script.own, m.script.used = set, map[string]int{}
+	m.script.own, m.script.used, m.script.orders = set, map[string]int{}, map[string]*opening{}
 }
 
 // NextScenario orders a scenario for the next checkouts, behind those that were ordered before. A
@@ -93,7 +93,7 @@ func (m *Merchant) Asked(ctx context.Context, id string) (Asked, error) {
 		return Asked{}, err
 	}
 	a := Asked{Checkout: c}
-	a.Step, a.Fields = m.script.asked(id, c.Payment.Status != payment.Enrolled)
+	a.Step, a.Fields = m.script.asked(c)
 	if s := m.script.of(id); s != nil {
 		a.Scenario = s.Name
 	}

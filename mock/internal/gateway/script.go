@@ -41,6 +41,9 @@ const (
 	ByDefault Choice = "default" // nothing of the above
 )
 
+// headerName is the header that names a scenario.
+const headerName = "X-Mock-Scenario"
+
 // opening is a create on its way: the scenario it got, and the how-manieth request of its order it is.
 type opening struct {
 	choice   Choice
@@ -97,8 +100,11 @@ func (s *script) open(o payment.Order, header string) (opening, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if before := s.orders[o.OrderID]; before != nil {
-		before.request++
-		return *before, nil
+		goesOn, err := before.goesOn(s.setLocked(), header)
+		if err != nil || goesOn {
+			before.request++
+			return *before, err
+		}
 	}
 	chosen, err := s.chooseLocked(o, header)
 	if err != nil || chosen.scenario == nil {
@@ -112,13 +118,23 @@ func (s *script) open(o payment.Order, header string) (opening, error) {
 	return chosen, nil
 }
 
+// goesOn reports whether a repeated request of the order goes on with its scenario. Only a header
+// that names another one makes it begin anew.
+func (o *opening) goesOn(set *scenarios.Set, header string) (bool, error) {
+	if header == "" {
+		return true, nil
+	}
+	named, err := findScenario(set, headerName, header)
+	return named == o.scenario, err
+}
+
 func (s *script) chooseLocked(o payment.Order, header string) (opening, error) {
 	set := s.setLocked()
 	chosen := opening{set: set, request: 1}
 	var err error
 	if header != "" {
 		chosen.choice = ByHeader
-		chosen.scenario, err = findScenario(set, "X-Mock-Scenario", header)
+		chosen.scenario, err = findScenario(set, headerName, header)
 		return chosen, err
 	}
 	if len(s.next) > 0 {
@@ -202,7 +218,7 @@ func (s *script) drop(checkoutID string) {
 	if r == nil {
 		return
 	}
-	if r.scenario != nil {
+	if r.scenario != nil && r.request == 1 { // a repeated request had not counted
 		s.used[r.scenario.Name]--
 	}
 	delete(s.runs, checkoutID)
@@ -270,20 +286,29 @@ func (s *script) told(checkoutID string) (payment.Payment, bool) {
 	return p, true
 }
 
-// asked counts a GET of the checkout and answers what its scenario does to it.
-func (s *script) asked(checkoutID string, paid bool) (step scenarios.Step, fields scenarios.Fields) {
+// asked counts a GET of the checkout and answers what its scenario does to it. Fields are laid over
+// a payment, so a step that has nothing else waits until somebody has tried to pay.
+func (s *script) asked(c payment.Checkout) (step scenarios.Step, fields scenarios.Fields) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.runs[checkoutID]
+	r := s.runs[c.ID]
 	if r == nil {
 		return step, nil
 	}
-	if paid {
+	if c.Payment.Status != payment.Enrolled {
 		fields = r.fields
 	}
-	if r.scenario != nil {
-		r.gets++
-		step, _ = r.scenario.StepAt(r.gets)
+	if r.scenario == nil {
+		return step, fields
 	}
+	step, _ = r.scenario.StepAt(r.gets + 1)
+	if c.Attempts == 0 && c.Payable() && onlyFields(step) {
+		return scenarios.Step{}, fields
+	}
+	r.gets++
 	return step, fields
+}
+
+func onlyFields(s scenarios.Step) bool {
+	return len(s.Fields) > 0 && s.Respond == nil && s.Fault == "" && s.Delay.Max == 0
 }

@@ -32,7 +32,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		"tasks come by time, then by order":        taskOrder,
 		"a task is replaced by one like it":        taskReplaced,
 		"a task is claimed by one caller":          taskClaimedOnce,
-		"the newest but one":                       newest,
+		"the newest of another order":              newest,
 		"a group is claimed together":              groups,
 		"transactions run one after the other":     serial,
 		"reset forgets everything":                 reset,
@@ -386,12 +386,14 @@ func newest(t *testing.T, s store.Store) {
 	update(t, s, func(tx store.Tx) error {
 		_, err := tx.Newest("")
 		require.ErrorIs(t, err, store.ErrNotFound)
-		require.NoError(t, errors.Join(tx.PutCheckout(checkout("c1", "o1")), tx.PutCheckout(checkout("c2", "o2"))))
-		c, err := tx.Newest("c2")
+		require.NoError(t, errors.Join(
+			tx.PutCheckout(checkout("c1", "o1")), tx.PutCheckout(checkout("c2", "o2")), tx.PutCheckout(checkout("c3", "o2")),
+		))
+		c, err := tx.Newest("o2")
 		require.NoError(t, err)
 		require.Equal(t, "c1", c.ID)
-		c, err = tx.Newest("c1")
-		require.Equal(t, "c2", c.ID)
+		c, err = tx.Newest("o1")
+		require.Equal(t, "c3", c.ID)
 		return err
 	})
 }
