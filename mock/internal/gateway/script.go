@@ -101,9 +101,12 @@ func (s *script) open(o payment.Order, header string) (opening, error) {
 	defer s.mu.Unlock()
 	if before := s.orders[o.OrderID]; before != nil {
 		goesOn, err := before.goesOn(s.setLocked(), header)
-		if err != nil || goesOn {
+		if err != nil {
+			return opening{}, err
+		}
+		if goesOn {
 			before.request++
-			return *before, err
+			return *before, nil
 		}
 	}
 	chosen, err := s.chooseLocked(o, header)
@@ -111,7 +114,7 @@ func (s *script) open(o payment.Order, header string) (opening, error) {
 		return chosen, err
 	}
 	s.used[chosen.scenario.Name]++
-	if c := chosen.scenario.Create; c != nil && (c.Respond != nil || c.Fault != "") {
+	if c := chosen.scenario.Create; c != nil && c.Times > 0 {
 		kept := chosen
 		s.orders[o.OrderID] = &kept
 	}
