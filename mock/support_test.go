@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -189,5 +188,3 @@ func entriesOf(r reply) []map[string]any {
 	}
 	return all
 }
-
-var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)

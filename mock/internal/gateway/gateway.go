@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"log/slog"
-	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -159,17 +158,6 @@ func (g *Gateway) Known(key string) (*Merchant, bool) {
 func (g *Gateway) add(key string) *Merchant {
 	m, _ := g.merchants.LoadOrStore(key, newMerchant(&g.Config, key))
 	return m.(*Merchant)
-}
-
-// Keys lists the API keys of all merchants, sorted.
-func (g *Gateway) Keys() []string {
-	var keys []string
-	g.merchants.Range(func(key, _ any) bool {
-		keys = append(keys, key.(string))
-		return true
-	})
-	sort.Strings(keys)
-	return keys
 }
 
 // Owner answers the merchant to whom a checkout belongs. Customers come with a link and no key;

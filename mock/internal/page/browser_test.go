@@ -259,8 +259,14 @@ func keyboardOnly(t *testing.T, b *tab) {
 	link := b.sandbox.order("600", "TRY", func(o *payment.Order) { o.MaxInstallmentCount = 3 })
 	b.visit(link)
 	for _, stop := range []struct{ testID, typed string }{
-		{"language", ""}, {"pan", goodCard}, {"card-holder-name", "AYSE YILMAZ"}, {"expiry", "0440"}, {"cvv", "916"},
-		{"installments", kb.ArrowDown + kb.ArrowDown}, {"pay", ""}, {"cancel", ""},
+		{"language", ""},
+		{"pan", goodCard},
+		{"card-holder-name", "AYSE YILMAZ"},
+		{"expiry", "0440"},
+		{"cvv", "916"},
+		{"installments", kb.ArrowDown + kb.ArrowDown},
+		{"pay", ""},
+		{"cancel", ""},
 	} {
 		b.do(chromedp.KeyEvent(kb.Tab))
 		require.Equal(t, stop.testID, ask[string](b, `document.activeElement.dataset.testid`))
