@@ -96,8 +96,10 @@ func (r *reader) unfitForBrowser(g given, deliveries []Delivery) {
 		switch {
 		case d.BeforeResponse:
 			r.fault(g["deliveries"], "a delivery with beforeResponse cannot go with via browser: no customer has come by then", "")
-		case d.As == AsJSON:
-			r.fault(g["deliveries"], "a delivery as json cannot go with via browser: a form is not JSON", "")
+		case d.As != AsForm:
+			r.fault(g["deliveries"], "a delivery as "+string(d.As)+" cannot go with via browser, which sends a form", "")
+		case d.After > 0 || d.Count > 1 || len(deliveries) > 1:
+			r.fault(g["deliveries"], "via browser brings one callback, when the customer has its result", "leave after, count and further deliveries out")
 		}
 	}
 }
@@ -115,7 +117,11 @@ func (r *reader) retry(v value) *Retry {
 	}
 	var waits []time.Duration
 	for _, wait := range r.list(v) {
-		waits = append(waits, r.duration(wait))
+		d := r.duration(wait)
+		if _, err := time.ParseDuration(wait.node.Value); d == 0 && err == nil {
+			r.fault(wait.place, wait.path+" must be longer than 0s, got "+wait.node.Value, "")
+		}
+		waits = append(waits, d)
 	}
 	return &Retry{Waits: waits}
 }

@@ -55,12 +55,16 @@ func (r *reader) value(n *yaml.Node, path string) (value, bool) {
 	for hops := 0; n.Kind == yaml.AliasNode && hops < deepest; hops++ {
 		n = n.Alias
 	}
-	r.read += 1 + len(n.Value)
-	if r.read > mostRead {
+	r.count(at, 1+len(n.Value))
+	return value{node: n, place: r.placeOf(n), path: path}, !r.ended
+}
+
+// count bounds the work: a small file can be a huge one once its aliases are put in.
+func (r *reader) count(at Place, read int) {
+	if r.read += read; r.read > mostRead && !r.ended {
 		r.fault(at, "the file is too large once its aliases are put in", "")
 		r.ended = true
 	}
-	return value{node: n, place: r.placeOf(n), path: path}, !r.ended
 }
 
 // keys says what reads the value of each key of a mapping.
@@ -149,6 +153,7 @@ func (r *reader) pairs(v value) []pair {
 // merge adds the keys of a merged mapping, or of a list of them, that are not there yet.
 func (r *reader) merge(all []pair, seen map[string]Place, n *yaml.Node, depth int) []pair {
 	v, ok := r.value(n, "<<")
+	r.count(v.place, 64*len(v.node.Content)) // looking a key up is dearer than reading it
 	switch {
 	case !ok:
 		return all
@@ -157,6 +162,9 @@ func (r *reader) merge(all []pair, seen map[string]Place, n *yaml.Node, depth in
 		return all
 	case isList(v.node):
 		for _, one := range v.node.Content {
+			if r.ended {
+				break
+			}
 			all = r.merge(all, seen, one, depth+1)
 		}
 		return all

@@ -90,7 +90,7 @@ func (r *reader) notPaid(s *Scenario, g given) {
 	if g.has("payment") && (s.Payer.Action == Abandon || s.Payer.Action == Cancel) {
 		r.fault(g["payment"], "payment cannot happen with payer.action "+action, "")
 	}
-	if s.Callback.beforeResponse() && (s.Payer.Action == Abandon || s.Payer.Action == Wait) {
+	if s.Callback.beforeResponse() && s.Payer.Action != Pay {
 		r.fault(g["callback"], "a delivery with beforeResponse cannot go with payer.action "+action+": nobody will have paid", "")
 	}
 }

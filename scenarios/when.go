@@ -28,6 +28,9 @@ func (w *When) Always() bool {
 
 // covers reports whether w surely holds wherever other does.
 func (w *When) covers(other *When) bool {
+	if w.Paying() && !other.Paying() {
+		return false // the other can match before it is known whether this one does
+	}
 	return w.OrderID.covers(other.OrderID) && w.CustomerID.covers(other.CustomerID) &&
 		w.Description.covers(other.Description) && w.Currency.covers(other.Currency) &&
 		w.Amount.covers(other.Amount) && w.Card.covers(other.Card) &&

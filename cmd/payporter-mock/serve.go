@@ -88,9 +88,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 	defer following.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	if len(config.Scenarios) > 0 {
-		following.Go(func() { followFiles(ctx, server, config.Scenarios, config.Logger) })
-	}
+	following.Go(func() { followFiles(ctx, server, config.Scenarios, config.Logger) })
 	if err := server.Serve(ctx); err != nil {
 		return &failure{err}
 	}

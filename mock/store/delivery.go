@@ -30,6 +30,7 @@ type Delivery struct {
 	Carries       string         `json:"carries"`           // what it says as checkoutId; empty: it has no checkoutId
 	As            Format         `json:"as"`                // how it says it
 	Repeats       int            `json:"repeats,omitempty"` // how often it is sent again although it was taken
+	Repeated      int            `json:"-"`                 // how often that has been done
 	Retry         *RetryPlan     `json:"-"`                 // nil: as the sandbox is set
 	Group         string         `json:"-"`                 // deliveries of one group are first sent at the same time
 	Status        DeliveryStatus `json:"status"`

@@ -22,12 +22,21 @@ func (q *Queue) Redeliver(ctx context.Context, id string) (store.Delivery, error
 	return q.deliver(ctx, id, true)
 }
 
-// Deliver makes the first attempt of a delivery now, before its task comes to it. It is for what
-// must be told before something else happens, and blocks until the attempt is over.
-func (q *Queue) Deliver(ctx context.Context, id string) (store.Delivery, error) {
+// Deliver makes the first attempts of deliveries now, before their tasks come to them: together, or
+// one after the other. It is for what must be told before something else happens, and blocks until
+// the attempts are over.
+func (q *Queue) Deliver(ctx context.Context, ids []string, together bool) error {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
-	return q.deliver(ctx, id, false)
+	if together {
+		return q.deliverTogether(context.WithoutCancel(ctx), ids)
+	}
+	for _, id := range ids {
+		if _, err := q.deliver(ctx, id, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deliver tries the delivery once and records what came of it together with what follows from it.
@@ -42,11 +51,11 @@ func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Deli
 }
 
 // deliverTogether sends the deliveries at the same time, and records them in their order.
-func (q *Queue) deliverTogether(ctx context.Context, tasks []store.Task) error {
-	tries, faults := make([]try, len(tasks)), make([]error, len(tasks))
+func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
+	tries, faults := make([]try, len(ids)), make([]error, len(ids))
 	var sending sync.WaitGroup
-	for i, t := range tasks {
-		sending.Go(func() { tries[i], faults[i] = q.attempt(ctx, t.Subject, false) })
+	for i, id := range ids {
+		sending.Go(func() { tries[i], faults[i] = q.attempt(ctx, id, false) })
 	}
 	sending.Wait()
 	for i := range tries {
@@ -113,32 +122,33 @@ func (q *Queue) record(ctx context.Context, id string, a store.Attempt) (store.D
 // conclude moves the delivery to the status that follows from its latest attempt. (One by hand that
 // failed has no say in it: the plan goes on as it was.)
 func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
-	switch {
-	case a.OK():
-		d.Status, d.NextAttemptAt = store.Delivered, nil
+	if a.OK() {
+		d.Status = store.Delivered
 		if d.DeliveredAt == nil {
 			d.DeliveredAt = &a.At
 		}
-		repeat(d, a)
-	case d.Status == store.Delivered: // a duplicate, or it was sent by hand meanwhile
-		d.NextAttemptAt = nil
-		repeat(d, a)
-	default:
-		next, ok := q.plan(d).Next(d.CreatedAt, a.At, planned(d.Attempts))
-		if !ok {
-			d.Status, d.NextAttemptAt = store.Exhausted, nil
-			return
+	}
+	d.NextAttemptAt = nil
+	switch {
+	case d.Repeats > 0: // duplicates come whatever the merchant says to them
+		if !a.Manual {
+			d.Repeats--
+			d.Repeated++
 		}
-		d.Status, d.NextAttemptAt = store.Failed, &next
+		d.NextAttemptAt = &a.At
+	case d.Status != store.Delivered:
+		q.retry(d, a)
 	}
 }
 
-// repeat plans a duplicate, at once; the merchant has taken the callback before.
-func repeat(d *store.Delivery, a store.Attempt) {
-	if d.Repeats > 0 && !a.Manual {
-		d.Repeats--
-		d.NextAttemptAt = &a.At
+// retry plans the next attempt of a delivery that was not taken, or gives it up.
+func (q *Queue) retry(d *store.Delivery, a store.Attempt) {
+	next, ok := q.plan(d).Next(d.CreatedAt, a.At, planned(d.Attempts)-d.Repeated)
+	if !ok {
+		d.Status = store.Exhausted
+		return
 	}
+	d.Status, d.NextAttemptAt = store.Failed, &next
 }
 
 func (q *Queue) plan(d *store.Delivery) store.RetryPlan {

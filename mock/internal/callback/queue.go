@@ -35,8 +35,8 @@ type Config struct {
 // Queue runs one merchant's tasks when they fall due by the merchant's clock.
 //
 // Its loop starts with the first Notify and ends with Close. Attempts run side by side, so that a
-// slow receiver holds up nothing else; while the clock is being advanced they run one by one, in
-// the order in which they fall due.
+// slow receiver holds up few others; while the clock is frozen or being advanced they run one by
+// one, in the order in which they fall due.
 type Queue struct {
 	Config
 
@@ -129,11 +129,16 @@ func (q *Queue) runDue() bool {
 		<-q.slots
 		return false
 	}
-	q.work.Go(func() {
+	run := func() {
 		defer func() { <-q.slots }()
 		defer q.gate.RUnlock()
 		q.run(q.working(), tasks)
-	})
+	}
+	if q.Clock.Frozen() { // who stops the time wants the same run again: one by one, in order
+		run()
+	} else {
+		q.work.Go(run)
+	}
 	return true
 }
 
@@ -165,7 +170,7 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) {
 	var err error
 	switch {
 	case len(tasks) > 1:
-		err = q.deliverTogether(ctx, tasks)
+		err = q.deliverTogether(ctx, subjects(tasks))
 	case t.Kind == store.Deliver:
 		_, err = q.deliver(ctx, t.Subject, false)
 	default:
@@ -174,6 +179,14 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) {
 	if err != nil {
 		q.Log.Error("task lost", "kind", string(t.Kind), "subject", t.Subject, "error", err.Error())
 	}
+}
+
+func subjects(tasks []store.Task) []string {
+	ids := make([]string, len(tasks))
+	for i, t := range tasks {
+		ids[i] = t.Subject
+	}
+	return ids
 }
 
 // Advance moves the clock by d, from one due task to the next, and answers when everything that

@@ -27,7 +27,6 @@ type exchange struct {
 	writer   http.ResponseWriter
 	path     map[string]string
 	query    url.Values
-	accept   string // the header
 	raw      []byte
 	body     map[string]any
 }
@@ -53,7 +52,7 @@ func (x *exchange) text(field string) string {
 func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams(), accept: r.Header.Get("Accept")}
+		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams()}
 		value, err := k.act(r, x, op, do)
 		answer, ready := value.(wire.Answer)
 		if !ready {
@@ -101,10 +100,17 @@ func merchantKey(r *http.Request, query url.Values) string {
 	return r.Header.Get("X-Api-Key")
 }
 
+// maxScenarios is how large a scenario file may be, in bytes; files on disk may be as large.
+const maxScenarios = 1 << 20
+
 // readBody checks the body of an operation that takes one. None at all is as good as {}, where the
 // document wants nothing in it.
 func (k *control) readBody(r *http.Request, x *exchange, op *openapi.Operation) error {
-	raw, err := wire.Read(x.writer, r, k.MaxBody)
+	limit := k.MaxBody
+	if op.ID == "putScenarios" {
+		limit = max(limit, maxScenarios)
+	}
+	raw, err := wire.Read(x.writer, r, limit)
 	if err != nil || !op.HasBody() {
 		return err
 	}

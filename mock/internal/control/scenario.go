@@ -7,24 +7,15 @@ import (
 	"net/http"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// getScenarios answers the set in force as a scenario file: YAML, or JSON for those who ask for it.
+// getScenarios answers the set in force as a scenario file, which PUT takes.
 func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
 	set, _ := x.merchant.Scenarios()
-	if !strings.Contains(x.accept, wire.JSON) {
-		return wire.Answer{Status: http.StatusOK, Body: set.YAML(), ContentType: "application/yaml"}, nil
-	}
-	var file any
-	if err := yaml.Unmarshal(set.YAML(), &file); err != nil {
-		return nil, err
-	}
-	return file, nil
+	return wire.Answer{Status: http.StatusOK, Body: set.YAML(), ContentType: "application/yaml"}, nil
 }
 
 // putScenarios puts a scenario file in force for new checkouts. A faulty one changes nothing.

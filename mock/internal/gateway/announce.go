@@ -14,18 +14,22 @@ import (
 // announce records the callbacks that a result causes: one at once, or what the scenario plans. It
 // answers when the first of them is due; ok is false when there is none.
 func (m *Merchant) announce(tx store.Tx, c payment.Checkout, now time.Time) (due time.Time, ok bool, err error) {
-	plan := m.planOf(c.ID)
+	plan, early := m.planOf(c.ID), m.script.toldEarly(c.ID)
 	for i, d := range plan.Deliveries {
-		if d.BeforeResponse {
-			continue // it has been told
+		if d.BeforeResponse && early {
+			continue // it is being told right now
 		}
 		at := now.Add(d.After)
 		group := ""
 		if d.Concurrently {
 			group = c.ID + "/" + strconv.Itoa(i)
 		}
-		for range copies(d) {
-			if err := m.plan(tx, c, d, plan.Retry, now, at, group); err != nil {
+		for n := range copies(d) {
+			made, err := m.delivery(tx, c, d, plan.Retry, m.drawFor(c.ID, "delivery", c.State, c.Attempts, i, n))
+			if err == nil {
+				err = schedule(tx, made, at, group)
+			}
+			if err != nil {
 				return due, ok, err
 			}
 		}
@@ -60,28 +64,21 @@ func copies(d scenarios.Delivery) int {
 	return 1
 }
 
-// plan records one delivery and schedules its first attempt, unless at is zero.
-func (m *Merchant) plan(
-	tx store.Tx, c payment.Checkout, d scenarios.Delivery, retry *scenarios.Retry, now, at time.Time, group string,
-) error {
-	delivery, err := m.delivery(tx, c, d, retry, now)
-	if err != nil {
-		return err
-	}
-	delivery.NextAttemptAt, delivery.Group = &at, group
+// schedule records a delivery whose first attempt is due at the time.
+func schedule(tx store.Tx, d store.Delivery, at time.Time, group string) error {
+	d.NextAttemptAt, d.Group = &at, group
 	return errors.Join(
-		tx.PutDelivery(delivery),
-		tx.Schedule(store.Task{Kind: store.Deliver, Subject: delivery.ID, Due: at, Group: group}),
+		tx.PutDelivery(d), tx.Schedule(store.Task{Kind: store.Deliver, Subject: d.ID, Due: at, Group: group}),
 	)
 }
 
 func (m *Merchant) delivery(
-	tx store.Tx, c payment.Checkout, d scenarios.Delivery, retry *scenarios.Retry, now time.Time,
+	tx store.Tx, c payment.Checkout, d scenarios.Delivery, retry *scenarios.Retry, draw *faker,
 ) (store.Delivery, error) {
-	carries, err := m.carried(tx, c, d.CheckoutID)
+	carries, err := m.carried(tx, c, d.CheckoutID, draw)
 	made := store.Delivery{
-		ID: m.faker.UUID(), CheckoutID: c.ID, OrderID: c.OrderID, URL: c.Callback, Carries: carries,
-		As: store.Format(d.As), Status: store.Pending, CreatedAt: now, Attempts: []store.Attempt{}, Retry: m.retry(retry),
+		ID: draw.UUID(), CheckoutID: c.ID, OrderID: c.OrderID, URL: c.Callback, Carries: carries,
+		As: store.Format(d.As), Status: store.Pending, CreatedAt: m.clock.Now(), Attempts: []store.Attempt{}, Retry: m.retry(retry),
 	}
 	if !d.Concurrently && d.Count > 1 {
 		made.Repeats = d.Count - 1
@@ -90,7 +87,7 @@ func (m *Merchant) delivery(
 }
 
 // carried is what a delivery says as checkoutId.
-func (m *Merchant) carried(tx store.Tx, c payment.Checkout, wrong scenarios.CheckoutID) (string, error) {
+func (m *Merchant) carried(tx store.Tx, c payment.Checkout, wrong scenarios.CheckoutID, draw *faker) (string, error) {
 	switch wrong {
 	case scenarios.MissingID:
 		return "", nil
@@ -99,11 +96,11 @@ func (m *Merchant) carried(tx store.Tx, c payment.Checkout, wrong scenarios.Chec
 	case scenarios.OtherID:
 		other, err := tx.Newest(c.OrderID)
 		if errors.Is(err, store.ErrNotFound) {
-			return m.faker.UUID(), nil // the merchant has no other
+			return draw.UUID(), nil // the merchant has no other
 		}
 		return other.ID, err
 	case scenarios.UnknownID:
-		return m.faker.UUID(), nil
+		return draw.UUID(), nil
 	}
 	return c.ID, nil
 }
@@ -120,42 +117,49 @@ func (m *Merchant) retry(r *scenarios.Retry) *store.RetryPlan {
 	return &store.RetryPlan{Waits: r.Waits}
 }
 
-// announceEarly records the callbacks that come before the create is answered, and answers their
-// ids. Their first attempt is not scheduled: the caller makes it.
-func (m *Merchant) announceEarly(ctx context.Context, id string, plan *scenarios.Callback) ([]string, error) {
-	now := m.clock.Now()
+// announceEarly records the callbacks of the plan's delivery at an index that comes before the create is answered, and
+// answers their ids. Their first attempt is not scheduled: the caller makes it.
+func (m *Merchant) announceEarly(
+	ctx context.Context, id string, at int, d scenarios.Delivery, retry *scenarios.Retry,
+) ([]string, error) {
+	copies := d.Count
+	d.Count = 1 // each copy is a delivery of its own, so that all have been sent when the first attempts are over
 	var ids []string
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		c, err := tx.Checkout(id)
 		if err != nil {
 			return err
 		}
-		for _, d := range plan.Deliveries {
-			if !d.BeforeResponse {
-				continue
+		for n := range copies {
+			made, err := m.delivery(tx, c, d, retry, m.drawFor(c.ID, "early", at, n))
+			if err = errors.Join(err, tx.PutDelivery(made)); err != nil {
+				return err
 			}
-			for range copies(d) {
-				made, err := m.delivery(tx, c, d, plan.Retry, now)
-				if err = errors.Join(err, tx.PutDelivery(made)); err != nil {
-					return err
-				}
-				ids = append(ids, made.ID)
-			}
+			ids = append(ids, made.ID)
 		}
 		return nil
 	})
 	return ids, err
 }
 
-// BrowserCallback is what the result page submits from the customer's browser: where to, and the
-// form's fields. ok is false when the browser has nothing to tell.
-func (m *Merchant) BrowserCallback(c payment.Checkout) (target string, checkoutID string, ok bool) {
+// BrowserCallback is what the result page submits from the customer's browser: where to, and what it
+// says as checkoutId, which is nothing when that is empty. ok is false when the browser has nothing
+// to tell.
+func (m *Merchant) BrowserCallback(ctx context.Context, c payment.Checkout) (target, carries string, ok bool, err error) {
 	s := m.script.of(c.ID)
 	if s == nil || s.Callback == nil || !m.config.Rules.Announce[eventOf(c)] {
-		return "", "", false
+		return "", "", false, nil
 	}
 	if s.Callback.Via != scenarios.ViaBrowser && s.Callback.Via != scenarios.ViaBoth {
-		return "", "", false
+		return "", "", false, nil
 	}
-	return c.Callback, c.ID, true
+	var wrong scenarios.CheckoutID
+	if len(s.Callback.Deliveries) > 0 && s.Callback.Via == scenarios.ViaBrowser {
+		wrong = s.Callback.Deliveries[0].CheckoutID
+	}
+	err = m.store.Update(ctx, func(tx store.Tx) error {
+		carries, err = m.carried(tx, c, wrong, m.drawFor(c.ID, "browser"))
+		return err
+	})
+	return c.Callback, carries, err == nil, err
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -25,6 +26,13 @@ func newFaker(seed uint64, merchant string) *faker {
 	f := &faker{seed: sha256.Sum256(append(binary.BigEndian.AppendUint64(nil, seed), merchant...))}
 	f.reset()
 	return f
+}
+
+// drawFor is a source for one thing that happens to one checkout. Payments and callbacks draw from
+// sources of their own, because they happen beside the merchant's calls: what a call draws must not
+// depend on how far they have come.
+func (m *Merchant) drawFor(checkoutID string, what ...any) *faker {
+	return newFaker(m.config.Seed, m.Key+" "+checkoutID+" "+fmt.Sprint(what...))
 }
 
 // reset begins the values anew.

@@ -12,9 +12,13 @@ import (
 // with code NotPayable.
 func (m *Merchant) Outcome(ctx context.Context, id string, o payment.Outcome) (payment.Checkout, error) {
 	o = completed(o)
-	return m.settle(ctx, id, "outcome forced", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, "outcome forced", func(tx store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		if c.State.Final() {
 			return c, c.NotPayable()
+		}
+		m.script.bank(c.ID, nil, nil) // whatever the bank would have said
+		if err := tx.Unschedule(store.Settle, c.ID); err != nil {
+			return c, err
 		}
 		if o.Status == payment.Cancelled {
 			return c.Settle(m.ended(c, o.ResultCode, o.ResultMessage), m.config.Rules.RetryPayments)
@@ -22,7 +26,7 @@ func (m *Merchant) Outcome(ctx context.Context, id string, o payment.Outcome) (p
 		c.Attempts++
 		card := payment.TestCards()[0]
 		card.Outcome = o
-		return c.Settle(m.paid(c, Try{Card: m.filledIn(card.PAN), InstallmentCount: 1}, card), m.config.Rules.RetryPayments)
+		return c.Settle(m.paid(c, Try{Card: m.filledIn(c.ID, card.PAN), InstallmentCount: 1}, card), m.config.Rules.RetryPayments)
 	})
 }
 
@@ -45,7 +49,17 @@ func completed(o payment.Outcome) payment.Outcome {
 		o.ResultCode = usual.ResultCode
 	}
 	if o.ResultMessage == "" {
-		o.ResultMessage = usual.ResultMessage
+		o.ResultMessage = messageOf(o.ResultCode, usual.ResultMessage)
 	}
 	return o
+}
+
+// messageOf is what a test card says with the code, or what is usual.
+func messageOf(code, usual string) string {
+	for _, card := range payment.TestCards() {
+		if card.Outcome.ResultCode == code {
+			return card.Outcome.ResultMessage
+		}
+	}
+	return usual
 }

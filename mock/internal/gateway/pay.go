@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -56,7 +57,7 @@ func (m *Merchant) attempt(tx store.Tx, c payment.Checkout, t Try, card payment.
 		card.Outcome = completed(payment.Outcome{Status: said.Status, ResultCode: said.ResultCode, ResultMessage: said.ResultMessage})
 	}
 	p := m.paid(c, t, card)
-	delay := m.Delay(said.Delay)
+	delay := said.Delay.At(m.drawFor(c.ID, "delay", c.Attempts).Fraction())
 	if delay == 0 {
 		m.script.bank(c.ID, said.Fields, nil)
 		return c.Settle(p, m.config.Rules.RetryPayments)
@@ -118,7 +119,7 @@ func (m *Merchant) PayWithTestCard(ctx context.Context, id, number string, insta
 			Code: payment.InvalidRequest, Field: "card", Message: "must be a card number of 12 to 19 digits",
 		}
 	}
-	c, err := m.Pay(ctx, id, Try{Card: m.filledIn(pan), InstallmentCount: installments})
+	c, err := m.Pay(ctx, id, Try{Card: m.filledIn(id, pan), InstallmentCount: installments})
 	return c, renamePAN(err)
 }
 
@@ -137,14 +138,14 @@ func renamePAN(err error) error {
 }
 
 // filledIn completes a card the way a customer of the sandbox would.
-func (m *Merchant) filledIn(pan payment.PAN) payment.Card {
+func (m *Merchant) filledIn(checkoutID string, pan payment.PAN) payment.Card {
 	card, _ := payment.FindTestCard(pan)
 	now := m.clock.Now()
 	cvv := payment.Secret("123")
 	if card.Scheme == "AMEX" {
 		cvv = "1234"
 	}
-	return payment.Card{PAN: pan, Holder: m.faker.Name(), ExpiryMonth: 12, ExpiryYear: now.Year() + 3, CVV: cvv}
+	return payment.Card{PAN: pan, Holder: m.drawFor(checkoutID, "holder", pan.Masked()).Name(), ExpiryMonth: 12, ExpiryYear: now.Year() + 3, CVV: cvv}
 }
 
 // payAsCustomer is what the sandbox's own customer does: it pays as the scenario says, in no more
@@ -158,11 +159,17 @@ func (m *Merchant) payAsCustomer(ctx context.Context, id string) (payment.Checko
 	if s := m.script.of(id); s != nil && s.Payer != nil {
 		payer = *s.Payer
 	}
-	return m.PayWithTestCard(ctx, id, payer.Card.Digits(), min(payer.InstallmentCount, c.MaxInstallmentCount))
+	paid, err := m.PayWithTestCard(ctx, id, payer.Card.Digits(), min(payer.InstallmentCount, c.MaxInstallmentCount))
+	if errors.Is(err, &payment.Error{Code: payment.InvalidRequest}) { // a card of the scenario that is no test card
+		m.note(c, "the customer could not pay: "+err.Error())
+		return c, nil
+	}
+	return paid, err
 }
 
 // paid is the payment that comes of the try: every field fits the card that was really used.
 func (m *Merchant) paid(c payment.Checkout, t Try, card payment.TestCard) payment.Payment {
+	draw := m.drawFor(c.ID, "payment", c.Attempts)
 	p := payment.Payment{
 		ID: c.Payment.ID, Type: payment.Sale, Date: m.clock.Now(),
 		Status: card.Outcome.Status, ResultCode: card.Outcome.ResultCode, ResultMessage: card.Outcome.ResultMessage,
@@ -170,13 +177,13 @@ func (m *Merchant) paid(c payment.Checkout, t Try, card payment.TestCard) paymen
 		PAN: card.PAN.Masked(), DomInt: card.DomInt(), Scheme: card.Scheme, CardType: card.Type,
 		CardSubType: card.SubType(), LoyaltyCode: card.LoyaltyCode(),
 		Commission:            m.commission(c.Amount, card, t.InstallmentCount),
-		ExternalTransactionID: m.faker.Reference("EXT", 9),
+		ExternalTransactionID: draw.Reference("EXT", 9),
 	}
 	if c.Attempts > 1 { // the first attempt is the payment that was enrolled, any other is a new one
-		p.ID = m.faker.UUID()
+		p.ID = draw.UUID()
 	}
 	if p.Status == payment.Success {
-		p.AuthCode = m.faker.Reference("AUTH", 6)
+		p.AuthCode = draw.Reference("AUTH", 6)
 	}
 	return p
 }
@@ -194,15 +201,23 @@ func (m *Merchant) commission(a payment.Amount, card payment.TestCard, installme
 // Cancel is the customer who presses Cancel on the hosted page.
 func (m *Merchant) Cancel(ctx context.Context, id string) (payment.Checkout, error) {
 	return m.settle(ctx, id, "cancelled by the customer", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
-		return c.Cancel(m.ended(c, payment.ResultCancelled, payment.ResultCancelledMessage))
+		return m.over(c.Cancel(m.ended(c, payment.ResultCancelled, payment.ResultCancelledMessage)))
 	})
 }
 
 // Expire ends an unpaid link, as its time does.
 func (m *Merchant) Expire(ctx context.Context, id string) (payment.Checkout, error) {
 	return m.settle(ctx, id, "the link expired", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
-		return c.Expire(m.ended(c, payment.ResultExpired, payment.ResultExpiredMessage))
+		return m.over(c.Expire(m.ended(c, payment.ResultExpired, payment.ResultExpiredMessage)))
 	})
+}
+
+// over forgets what the scenario made of payments when there will be no more of them.
+func (m *Merchant) over(c payment.Checkout, err error) (payment.Checkout, error) {
+	if err == nil {
+		m.script.bank(c.ID, nil, nil)
+	}
+	return c, err
 }
 
 // ended is the payment of a checkout that nobody will pay any more. It has no card.
@@ -212,7 +227,7 @@ func (m *Merchant) ended(c payment.Checkout, code, message string) payment.Payme
 		ResultCode: code, ResultMessage: message,
 	}
 	if c.Attempts > 0 { // the id belongs to an attempt that failed
-		p.ID = m.faker.UUID()
+		p.ID = m.drawFor(c.ID, "end", c.Attempts).UUID()
 	}
 	return p
 }

@@ -38,7 +38,7 @@ func (m *Merchant) Delay(d scenarios.Delay) time.Duration {
 	if d.Max == 0 {
 		return 0
 	}
-	return d.At(m.faker.Fraction())
+	return d.At(m.ids.Fraction())
 }
 
 // Scenario is the name of the scenario, empty if there is none.
@@ -61,7 +61,8 @@ func (m *Merchant) Scenarios() (set *scenarios.Set, own bool) {
 func (m *Merchant) SetScenarios(set *scenarios.Set) {
 	m.script.mu.Lock()
 	defer m.script.mu.Unlock()
-	m.script.own, m.script.used, m.script.orders = set, map[string]int{}, map[string]*opening{}
+	m.script.own = set
+	m.script.last = nil // counts begin anew, even with the same set
 }
 
 // NextScenario orders a scenario for the next checkouts, behind those that were ordered before. A
@@ -133,18 +134,26 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, id string) error {
 	if s == nil || !tellsEarly(s.Callback) {
 		return nil
 	}
-	if s.Payer == nil || (s.Payer.Action == scenarios.Pay && s.Payer.After == 0) {
+	m.script.tellEarly(id, true)
+	defer m.script.tellEarly(id, false)
+	if s.Payer == nil || s.Payer.After == 0 {
 		if _, err := m.payAsCustomer(ctx, id); err != nil && !errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
 			return err
 		}
 	}
-	early, err := m.announceEarly(ctx, id, s.Callback)
-	for _, d := range early {
-		if _, failed := m.queue.Deliver(ctx, d); failed != nil {
-			return failed
+	for i, d := range s.Callback.Deliveries {
+		if !d.BeforeResponse {
+			continue
+		}
+		ids, err := m.announceEarly(ctx, id, i, d, s.Callback.Retry)
+		if err != nil {
+			return err
+		}
+		if err := m.queue.Deliver(ctx, ids, d.Concurrently); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 func tellsEarly(c *scenarios.Callback) bool {

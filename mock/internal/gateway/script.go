@@ -17,6 +17,7 @@ type script struct {
 
 	mu     sync.Mutex // guards all below
 	own    *scenarios.Set
+	last   *scenarios.Set // in force when it was last looked
 	next   []upcoming
 	used   map[string]int
 	orders map[string]*opening // by order id: those whose create is being kept from the merchant
@@ -55,6 +56,8 @@ type opening struct {
 // run is a checkout on its way through its scenario.
 type run struct {
 	opening
+	opened  opening // as it was chosen before the customer paid
+	early   bool    // its callbacks are being told before the create is answered
 	facts   scenarios.Facts
 	used    map[string]int  // as it was when the scenario was chosen
 	claimed map[string]bool // the scenarios that count this checkout as one of theirs
@@ -87,11 +90,16 @@ func (s *script) reset(keepSet bool) {
 	}
 }
 
+// setLocked is the set in force. With a new one, counts begin anew.
 func (s *script) setLocked() *scenarios.Set {
-	if s.own != nil {
-		return s.own
+	set := s.own
+	if set == nil {
+		set = s.defaults()
 	}
-	return s.defaults()
+	if set != s.last {
+		s.last, s.used, s.orders = set, map[string]int{}, map[string]*opening{}
+	}
+	return set
 }
 
 // open chooses the scenario of a create. A request for an order whose earlier ones were kept from
@@ -99,8 +107,9 @@ func (s *script) setLocked() *scenarios.Set {
 func (s *script) open(o payment.Order, header string) (opening, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	set := s.setLocked()
 	if before := s.orders[o.OrderID]; before != nil {
-		goesOn, err := before.goesOn(s.setLocked(), header)
+		goesOn, err := before.goesOn(set, header)
 		if err != nil {
 			return opening{}, err
 		}
@@ -109,7 +118,7 @@ func (s *script) open(o payment.Order, header string) (opening, error) {
 			return *before, nil
 		}
 	}
-	chosen, err := s.chooseLocked(o, header)
+	chosen, err := s.chooseLocked(set, o, header)
 	if err != nil || chosen.scenario == nil {
 		return chosen, err
 	}
@@ -131,8 +140,7 @@ func (o *opening) goesOn(set *scenarios.Set, header string) (bool, error) {
 	return named == o.scenario, err
 }
 
-func (s *script) chooseLocked(o payment.Order, header string) (opening, error) {
-	set := s.setLocked()
+func (s *script) chooseLocked(set *scenarios.Set, o payment.Order, header string) (opening, error) {
 	chosen := opening{set: set, request: 1}
 	var err error
 	if header != "" {
@@ -205,7 +213,7 @@ func (s *script) begin(c payment.Checkout, o opening) {
 	if o.scenario == nil && len(o.set.Scenarios()) == 0 {
 		return
 	}
-	r := &run{opening: o, facts: factsOf(c.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
+	r := &run{opening: o, opened: o, facts: factsOf(c.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
 	if o.scenario != nil {
 		r.claimed[o.scenario.Name] = true
 		r.used[o.scenario.Name]-- // as it was before this checkout
@@ -256,15 +264,41 @@ func (s *script) paying(checkoutID string, card payment.PAN, installments, attem
 		}
 		return s.used[name]
 	}
-	if found := r.set.Match(r.facts, used); found != nil && found != r.scenario {
-		r.used = maps.Clone(s.used)
-		r.choice, r.scenario, r.gets = ByFile, found, 0
-		if !r.claimed[found.Name] {
-			r.claimed[found.Name] = true
-			s.used[found.Name]++
-		}
+	chosen := r.opened // what was chosen without the card needs no card, so it still holds
+	if found := r.set.Match(r.facts, used); found != nil {
+		chosen.choice, chosen.scenario = ByFile, found
+	}
+	if chosen.scenario != r.scenario {
+		r.used, r.opening, r.gets = maps.Clone(s.used), chosen, 0
+		s.claimLocked(r)
 	}
 	return r.scenario
+}
+
+// claimLocked counts the checkout as one of its scenario's, once.
+func (s *script) claimLocked(r *run) {
+	if r.scenario != nil && !r.claimed[r.scenario.Name] {
+		r.claimed[r.scenario.Name] = true
+		s.used[r.scenario.Name]++
+	}
+}
+
+// tellEarly says that the checkout's callbacks are being told before its create is answered, or that
+// they have been.
+func (s *script) tellEarly(checkoutID string, early bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[checkoutID]; r != nil {
+		r.early = early
+	}
+}
+
+// toldEarly reports whether what comes before the answer is being told now.
+func (s *script) toldEarly(checkoutID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.runs[checkoutID]
+	return r != nil && r.early
 }
 
 // bank keeps what a payment leaves for later: fields laid over the answers, a result not told yet.

@@ -42,6 +42,9 @@ func (m *Merchant) settle(ctx context.Context, id, what string, do change) (paym
 	if waits {
 		m.queue.Notify(due)
 	}
+	if c.Payable() {
+		m.queue.Notify(c.ExpiresAt)
+	}
 	return c, nil
 }
 

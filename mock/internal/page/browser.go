@@ -23,8 +23,8 @@ const sendItself = `document.querySelector('[data-testid="return-form"]').submit
 // back is the form that the checkout's scenario wants; nil when the browser has nothing to tell. A
 // result is sent by itself, a form that can still be paid is not left without the customer's will.
 func (x *exchange) back() *backToShop {
-	at, id, ok := x.merchant.BrowserCallback(x.checkout)
-	if !ok {
+	at, id, ok, err := x.merchant.BrowserCallback(x.request.Context(), x.checkout)
+	if err != nil || !ok { // the customer can still close the page
 		return nil
 	}
 	b := &backToShop{At: at, CheckoutID: id, allowed: formTarget(at)}
