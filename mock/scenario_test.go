@@ -308,3 +308,114 @@ func TestDeclineAfterADelayLeavesTheLinkOpenUntilItsTime(t *testing.T) {
 	srv.Advance(time.Hour)
 	require.Equal(t, "EXPIRED", c.get("/_mock/checkouts/"+id).text("state"))
 }
+
+func TestRuleForAnAttemptLetsGoOfTheNext(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{})
+	c := clientOf(t, srv)
+	for rule, second := range map[string]string{"attempt: 1": goodCard, "card: '5421*'": "5528790000000008"} {
+		require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, when: {"+rule+"}, payment: {status: FAILED, resultCode: '51'}}\n").status)
+		id := c.create("ORD-1", nowhere)
+		srv.Pay(id, goodCard)
+		failed := c.get("/api/checkout/" + id)
+		require.Equal(t, "FAILED", failed.text("status"), rule)
+		require.Equal(t, "Not sufficient funds", failed.text("resultMessage"), "the message goes with the code")
+		srv.Pay(id, second)
+		require.Equal(t, "SUCCESS", c.get("/api/checkout/"+id).text("status"), rule)
+		require.Empty(t, c.get("/_mock/scenarios/explain?checkoutId="+id).text("scenario"))
+	}
+}
+
+func TestForcedOutcomeStandsAgainstTheSlowBank(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{Scenario: "slow-bank", NoRetryPay: true})
+	srv.Freeze()
+	c := clientOf(t, srv)
+	for status, want := range map[string]string{"FAILED": "FAILED", "PENDING_APPROVAL": "PENDING_APPROVAL"} {
+		id := c.create("ORD-1", nowhere)
+		srv.Pay(id, goodCard)
+		require.Equal(t, http.StatusOK, c.post("/_mock/checkouts/"+id+"/outcome", `{"status":"`+status+`"}`).status)
+		srv.Advance(time.Minute)
+		require.Equal(t, want, c.get("/api/checkout/"+id).text("status"))
+	}
+}
+
+func TestFieldsGoWithTheirPayment(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{})
+	c := clientOf(t, srv)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, payment: {status: FAILED, fields: {domInt: INT, status: REJECTED}}}\n").status)
+	id := c.create("ORD-1", nowhere)
+	srv.Pay(id, goodCard)
+	require.Equal(t, "REJECTED", c.get("/api/checkout/"+id).text("status"))
+	c.post("/_mock/checkouts/"+id+"/expire", "")
+	require.Equal(t, "CANCELLED", c.get("/api/checkout/"+id).text("status"))
+	require.NotContains(t, c.get("/api/checkout/"+id).body, "domInt")
+}
+
+func TestSlowDeclineWithoutCallbackStillExpires(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{})
+	c := clientOf(t, srv)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, create: {expiresAfter: 600ms}, payment: {status: FAILED, delay: 100ms}, callback: {via: none}}\n").status)
+	id := c.create("ORD-1", nowhere)
+	srv.Pay(id, goodCard)
+	c.await("kind=payment&status=CANCELLED&checkoutId=" + id) // by itself, in real time
+}
+
+func TestDuplicatesComeWhateverTheAnswer(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{})
+	c := clientOf(t, srv)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, callback: {retry: none, deliveries: [{count: 3}]}}\n").status)
+	for _, answers := range [][]int{{500}, {200, 500}, {500, 200}} {
+		merchant := newShop(t, answers...)
+		id := c.create("ORD-1", merchant.callback())
+		srv.Pay(id, goodCard)
+		srv.Advance(0)
+		require.Len(t, merchant.received(), 3, "%v", answers)
+	}
+}
+
+// With a frozen clock and the sandbox's own customer, calls and what follows from them run beside each
+// other, and still every run gives the same ids and payments.
+func TestBackgroundPaymentsAreReproducible(t *testing.T) {
+	t.Parallel()
+	merchant := newShop(t)
+	play := func() (all string) {
+		srv := mock.Start(t, mock.Config{Seed: 42, Payer: mock.PayerAuto, PublicURL: "http://sandbox"})
+		c := clientOf(t, srv)
+		c.post("/_mock/clock", `{"freeze":true,"set":"2026-01-31T12:00:00Z"}`)
+		const checkouts = 20
+		ids := make([]string, checkouts)
+		for i := range checkouts {
+			ids[i] = c.create(fmt.Sprintf("ORD-%d", i), merchant.callback())
+		}
+		c.await(fmt.Sprintf("kind=callback&count=%d", checkouts))
+		for _, id := range ids {
+			all += id + c.get("/api/checkout/"+id).raw + srv.Callbacks(id)[0].ID + "\n"
+		}
+		return all
+	}
+	first := play()
+	require.Equal(t, first, play())
+	require.Equal(t, first, play())
+}
+
+func TestEarlyCallbackIsNotTheOnlyOne(t *testing.T) {
+	t.Parallel()
+	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	c := clientOf(t, srv)
+	require.Equal(t, http.StatusOK, c.put(`
+version: 1
+scenarios:
+  - name: early
+    payment: [{status: FAILED, resultCode: "51"}, {status: SUCCESS}]
+    callback: {deliveries: [{beforeResponse: true, count: 2}]}
+`).status)
+	id := c.create("ORD-1", merchant.callback())
+	require.Len(t, merchant.received(), 2, "both before the create was answered")
+	srv.Pay(id, goodCard)
+	srv.Advance(0)
+	require.Greater(t, len(merchant.received()), 2, "the second attempt is told, too")
+}
