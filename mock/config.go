@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -115,6 +117,12 @@ func (c Config) Validate() error {
 	if c.Payer != PayerPage && c.Payer != PayerAuto {
 		fault("payer %q: want page or auto", string(c.Payer))
 	}
+	if !gateway.ValidKey(c.APIKey) {
+		fault("api-key %q: want at most 128 printable characters without spaces", c.APIKey)
+	}
+	if _, port, err := net.SplitHostPort(c.Addr); err != nil || !validPort(port) {
+		fault("addr %q: want HOST:PORT such as %s, with a port from 0 to 65535", c.Addr, DefaultAddr)
+	}
 	if c.PublicURL != "" && !absolute(c.PublicURL) {
 		fault("public-url %q: want an absolute http or https URL such as http://localhost:8080", c.PublicURL)
 	}
@@ -138,6 +146,11 @@ func (c Config) Validate() error {
 		faults = append(faults, api)
 	}
 	return errors.Join(faults...)
+}
+
+func validPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return err == nil && n >= 0 && n <= 65535
 }
 
 func absolute(s string) bool {

@@ -39,5 +39,10 @@ func (s *Server) Advance(ctx context.Context, d time.Duration) (time.Time, error
 	return s.merchant().Queue().Advance(ctx, d)
 }
 
-// Freeze stops the configured merchant's clock; Advance moves it.
-func (s *Server) Freeze() { s.merchant().Clock().Freeze() }
+// Freeze stops the configured merchant's clock; Advance moves it. It waits for what is under way.
+func (s *Server) Freeze() {
+	_ = s.merchant().Queue().Quiet(func() error { // freezing cannot fail
+		s.merchant().Clock().Freeze()
+		return nil
+	})
+}

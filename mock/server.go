@@ -12,6 +12,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,6 +43,8 @@ type Server struct {
 	http     *http.Server
 	listener net.Listener
 	closing  sync.Once
+	ends     context.Context // ends when Close begins
+	end      context.CancelFunc
 }
 
 // New makes a sandbox from the config, which it checks as a whole: an error lists everything that
@@ -67,6 +71,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, c.Version)}
 	s.scenes.put(set)
+	s.ends, s.end = context.WithCancel(context.Background())
 	s.gateway = gateway.New(gateway.Config{
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
@@ -107,7 +112,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			ScenarioFault: s.scenes.whyNot, Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
+			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
 }
@@ -126,7 +131,8 @@ const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkou
 func newHTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: 30 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 64 << 10,
+		WriteTimeout: 45 * time.Second, // longer than reading, so that a slow body still gets its answer
+		IdleTimeout:  60 * time.Second, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 }
@@ -175,23 +181,52 @@ func (s *Server) Serve(ctx context.Context) error {
 	return err
 }
 
-// gracePeriod is how long requests in flight may take to finish once the sandbox is closed.
-const gracePeriod = 10 * time.Second
+// How long requests in flight may take once the sandbox is closed: as long as an attempt can take
+// and a little more; then whoever waits for something is told what it saw. Together they stay below
+// the ten seconds after which containers are killed.
+const (
+	gracePeriod = 6 * time.Second
+	lastWords   = 2 * time.Second
+)
 
 // Close stops accepting, finishes requests and attempts in flight, and blocks until that is done.
 func (s *Server) Close() {
 	s.closing.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
-		defer cancel()
-		if err := s.http.Shutdown(ctx); err != nil {
-			_ = s.http.Close() // whoever still waits has had its time
+		if s.finish(gracePeriod) != nil {
+			s.end()
+			if s.finish(lastWords) != nil {
+				_ = s.http.Close() // whoever still waits has had its time
+			}
 		}
+		s.end()
 		if s.listener != nil {
 			_ = s.listener.Close() // closed already when it was served
 		}
 		s.gateway.Close()
 		s.sender.Close()
 	})
+}
+
+// finish stops accepting and waits so long for requests in flight.
+func (s *Server) finish(patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return s.http.Shutdown(ctx)
+}
+
+// trusts reports whether a host is a name of this sandbox. Only one that listens on this machine
+// alone needs to ask: a web site can give its own name to 127.0.0.1, and a browser would believe it.
+func (s *Server) trusts(host string) bool {
+	if s.listener == nil || !Loopback(s.config.Addr) {
+		return true
+	}
+	if public, err := url.Parse(s.config.PublicURL); err == nil && public.Host == host {
+		return true
+	}
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || Loopback(net.JoinHostPort(strings.Trim(host, "[]"), "0"))
 }
 
 // Loopback reports whether an address to listen on can be reached from this machine only.

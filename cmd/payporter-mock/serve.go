@@ -114,6 +114,11 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
+	for _, name := range []string{"link-lifetime", "max-body"} {
+		if fmt.Sprint(c.Value(name)) == "0" || fmt.Sprint(c.Value(name)) == "0s" {
+			note(fmt.Errorf("%s 0: must be greater than 0", name))
+		}
+	}
 	config := mock.Config{
 		Addr: c.String("addr"), PublicURL: c.String("public-url"), APIKey: c.String("api-key"),
 		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),

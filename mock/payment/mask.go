@@ -1,17 +1,26 @@
 package payment
 
-// MaskText masks whatever in a text looks like a card number: 13 to 19 digits, spaces and hyphens
-// between them allowed, that stand alone, begin like a card number and add up like one. It is for
-// texts that strangers write; a PAN masks itself.
+import "regexp"
+
+// MaskText masks whatever in a text looks like a card number: 13 to 19 digits, single spaces and
+// hyphens between them allowed, that begin like a card number and add up like one. UUIDs are left
+// alone. It is for texts that strangers write; a PAN masks itself.
 func MaskText(s string) string {
 	var out []byte
 	kept := 0
+	var uuids [][]int // looked for once there is something to mask
 	for i := 0; i < len(s); i++ {
-		if i > 0 && joined(s[i-1]) {
+		if !isDigit(s[i]) || (i > 0 && isDigit(s[i-1])) {
 			continue
 		}
 		end, digits := digitRun(s, i)
-		if !looksLikeCard(digits) || (end < len(s) && joined(s[end])) {
+		if !looksLikeCard(digits) || (end < len(s) && isDigit(s[end])) {
+			continue
+		}
+		if uuids == nil {
+			uuids = uuidShape.FindAllStringIndex(s, -1)
+		}
+		if within(uuids, i) {
 			continue
 		}
 		out = append(out, s[kept:i]...)
@@ -24,9 +33,15 @@ func MaskText(s string) string {
 	return string(append(out, s[kept:]...))
 }
 
-// joined reports whether a byte next to digits makes them part of a longer word, such as a UUID.
-func joined(c byte) bool {
-	return c == '-' || isDigit(c) || (c|0x20 >= 'a' && c|0x20 <= 'z')
+var uuidShape = regexp.MustCompile(`[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}`)
+
+func within(spans [][]int, i int) bool {
+	for _, span := range spans {
+		if i >= span[0] && i < span[1] {
+			return true
+		}
+	}
+	return false
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

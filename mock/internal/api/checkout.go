@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 // created is the answer of POST /api/checkout.
@@ -25,6 +25,11 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	x.entry.OrderID = order.OrderID
 	if err := payment.Invalid(faults); err != nil {
 		return nil, err
+	}
+	if a.PublicURL == "" && x.request.Host == "" {
+		return nil, &payment.Error{
+			Code: payment.InvalidRequest, Message: "the request names no Host, which redirectUrl begins with; send one, or start with --public-url",
+		}
 	}
 	opened, err := x.merchant.Open(order, x.request.Header.Get("X-Mock-Scenario"))
 	if err != nil {
@@ -46,7 +51,8 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if x.merchant.Awaits(c.ID) {
 		x.answered = func() {
 			// The checkout exists, whether or not the caller waited for its answer.
-			if err := x.merchant.Answered(context.WithoutCancel(ctx), c.ID); err != nil {
+			err := x.merchant.Answered(context.WithoutCancel(ctx), c.ID)
+			if err != nil && !errors.Is(err, store.ErrNotFound) { // a reset can have come between
 				a.Log.Error("bug", "checkoutId", c.ID, "error", err.Error())
 			}
 		}
@@ -86,7 +92,10 @@ func orderOf(b openapi.Body) (payment.Order, []payment.FieldError) {
 	}
 	amount, faults := amountOf(b)
 	o.Amount = amount
-	return o, append(faults, checkCallback(o.Callback)...)
+	if fault := payment.CheckCallback(o.Callback); fault != "" {
+		faults = append(faults, payment.FieldError{Field: "callback", Message: fault})
+	}
+	return o, faults
 }
 
 // wholeNumber reads an integer that may be written 6, 6.0 or 6e0.
@@ -107,26 +116,6 @@ func amountOf(b openapi.Body) (payment.Amount, []payment.FieldError) {
 		return amount, []payment.FieldError{{Field: fault.Field, Message: fault.Message}}
 	}
 	return amount, nil
-}
-
-// checkCallback says what is wrong with a callback URL beyond its shape.
-func checkCallback(callback string) []payment.FieldError {
-	fault := func(message string) []payment.FieldError {
-		return []payment.FieldError{{Field: "callback", Message: message}}
-	}
-	u, err := url.Parse(callback)
-	switch {
-	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
-		return fault("must be an absolute http or https URL such as https://shop.example.com/payment-callback")
-	case u.User != nil:
-		return fault("must not contain credentials")
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return fault("must have a port from 1 to 65535")
-		}
-	}
-	return nil
 }
 
 // invalidOrder names every faulty field: what the document finds, and for the fields it does not

@@ -101,10 +101,26 @@ func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation
 		x.entry.OrderID, _ = body.Values["orderId"].(string)
 		return invalidOrder(body, faults)
 	}
-	for _, name := range body.Unknown {
-		x.entry.Warnings = append(x.entry.Warnings, fmt.Sprintf("unknown field %q was ignored", name))
-	}
+	x.entry.Warnings = ignored(body.Unknown)
 	return nil
+}
+
+// maxWarnings bounds what one request can put into the journal.
+const maxWarnings = 20
+
+// ignored warns of fields that the document does not know.
+func ignored(unknown []string) []string {
+	var warnings []string
+	for i, name := range unknown {
+		if i == maxWarnings {
+			return append(warnings, fmt.Sprintf("and %d more", len(unknown)-i))
+		}
+		if len(name) > 64 {
+			name = name[:64] + "..."
+		}
+		warnings = append(warnings, fmt.Sprintf("unknown field %q was ignored", payment.MaskText(name)))
+	}
+	return warnings
 }
 
 func pathParams(c echo.Context) map[string]string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"sync"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
@@ -79,12 +80,22 @@ func (q *Queue) attempt(ctx context.Context, id string, manual bool) (try, error
 	if err != nil {
 		return try{}, err
 	}
+	defer q.slot(hostOf(d.URL))()
 	at := q.Clock.Now()
 	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
 	return try{id: id, answer: answer, attempt: store.Attempt{
 		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
 		Response: payment.MaskText(string(answer.Body[:min(len(answer.Body), maxKept)])), Error: answer.Error,
 	}}, nil
+}
+
+// hostOf is whom a callback URL reaches.
+func hostOf(callback string) string {
+	u, err := url.Parse(callback)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 // settle records an attempt and tells the journal and the log of it.

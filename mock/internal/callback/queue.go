@@ -17,7 +17,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
-// concurrency is how many attempts of one merchant may be under way at once while time is real.
+// concurrency is how many attempts of one merchant may be under way at once to one host, so that a
+// slow or dead receiver holds up its own callbacks only.
 const concurrency = 16
 
 // Config is what a Queue works with. All of it belongs to one merchant but the Sender and the Log.
@@ -35,7 +36,7 @@ type Config struct {
 // Queue runs one merchant's tasks when they fall due by the merchant's clock.
 //
 // Its loop starts with the first Notify and ends with Close. Attempts run side by side, so that a
-// slow receiver holds up few others; while the clock is frozen or being advanced they run one by
+// slow receiver holds up nothing else; while the clock is frozen or being advanced they run one by
 // one, in the order in which they fall due.
 type Queue struct {
 	Config
@@ -43,7 +44,7 @@ type Queue struct {
 	// gate is held for reading by everything under way, and for writing by what needs silence:
 	// Advance, Reset.
 	gate  sync.RWMutex
-	slots chan struct{}
+	slots sync.Map // host -> chan struct{}, as many as may be under way
 	wake  chan struct{}
 	// sleepsUntil is the time, in Unix microseconds, until which the loop would sleep undisturbed.
 	sleepsUntil atomic.Int64
@@ -59,7 +60,7 @@ type Queue struct {
 
 // NewQueue makes a queue. It does nothing until it is notified.
 func NewQueue(c Config) *Queue {
-	q := &Queue{Config: c, slots: make(chan struct{}, concurrency), wake: make(chan struct{}, 1)}
+	q := &Queue{Config: c, wake: make(chan struct{}, 1)}
 	q.ctx, q.stop = context.WithCancel(context.Background())
 	q.sleepsUntil.Store(math.MaxInt64)
 	return q
@@ -117,20 +118,13 @@ func (q *Queue) loop() {
 
 // runDue starts the next due task and reports whether there was one.
 func (q *Queue) runDue() bool {
-	select {
-	case q.slots <- struct{}{}:
-	case <-q.ctx.Done():
-		return false
-	}
 	q.gate.RLock()
 	tasks, err := q.claim(q.ctx)
 	if err != nil || len(tasks) == 0 {
 		q.gate.RUnlock()
-		<-q.slots
 		return false
 	}
 	run := func() {
-		defer func() { <-q.slots }()
 		defer q.gate.RUnlock()
 		q.run(q.working(), tasks)
 	}
@@ -140,6 +134,14 @@ func (q *Queue) runDue() bool {
 		q.work.Go(run)
 	}
 	return true
+}
+
+// slot waits until the host may have one more attempt, and takes it.
+func (q *Queue) slot(host string) (release func()) {
+	slots, _ := q.slots.LoadOrStore(host, make(chan struct{}, concurrency))
+	taken := slots.(chan struct{})
+	taken <- struct{}{}
+	return func() { <-taken }
 }
 
 // claim takes the task that is due first, and with it those of its group that are due, too.
@@ -189,31 +191,48 @@ func subjects(tasks []store.Task) []string {
 	return ids
 }
 
-// Advance moves the clock by d, from one due task to the next, and answers when everything that
+// Movement is what is done to a merchant's time: freeze, set, advance, resume, in this order.
+type Movement struct {
+	Freeze, Resume bool
+	Set            *time.Time     // nil: not
+	Advance        *time.Duration // nil: not
+}
+
+// Advance moves the clock by d, as Move does, and answers its new time.
+func (q *Queue) Advance(ctx context.Context, d time.Duration) (time.Time, error) {
+	err := q.Move(ctx, Movement{Advance: &d})
+	return q.Clock.Now(), err
+}
+
+// Move moves the clock, forwards from one due task to the next, and answers when everything that
 // falls due on the way has been done and recorded. It waits first for what is under way. When ctx
 // ends, the clock stays at the last task that was run.
-func (q *Queue) Advance(ctx context.Context, d time.Duration) (time.Time, error) {
-	return q.advanceTo(ctx, func(now time.Time) time.Time { return now.Add(d) })
-}
-
-// MoveTo sets the clock to t. Forwards it runs what falls due on the way, as Advance does.
-func (q *Queue) MoveTo(ctx context.Context, t time.Time) (time.Time, error) {
-	return q.advanceTo(ctx, func(time.Time) time.Time { return t })
-}
-
-func (q *Queue) advanceTo(ctx context.Context, target func(now time.Time) time.Time) (time.Time, error) {
+func (q *Queue) Move(ctx context.Context, m Movement) error {
 	q.gate.Lock()
 	defer q.gate.Unlock()
-	if !q.Clock.Frozen() {
-		q.Clock.Freeze()
+	stays := (m.Freeze || q.Clock.Frozen()) && !m.Resume
+	q.Clock.Freeze()
+	if !stays {
 		defer q.Clock.Resume()
 	}
-	end := target(q.Clock.Now())
+	if m.Set != nil {
+		if err := q.goTo(ctx, *m.Set); err != nil {
+			return err
+		}
+	}
+	if m.Advance != nil {
+		return q.goTo(ctx, q.Clock.Now().Add(*m.Advance))
+	}
+	return nil
+}
+
+// goTo takes the frozen clock to a time, by way of everything that is due until then.
+func (q *Queue) goTo(ctx context.Context, end time.Time) error {
 	if err := q.runUntil(ctx, end); err != nil {
-		return q.Clock.Now(), err
+		return err
 	}
 	q.Clock.Set(end)
-	return q.Clock.Now(), nil
+	return nil
 }
 
 // runUntil runs every task that is due by end, one by one, each at its own time. A task may make

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
@@ -75,10 +76,10 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	defer cancel()
 	req, body, err := s.request(ctx, p)
 	if err != nil {
-		return Answer{Error: "the callback URL cannot be used: " + p.URL, Sent: &journal.Message{Method: http.MethodPost, URL: p.URL}}
+		return Answer{Error: "the callback URL cannot be used", Sent: &journal.Message{Method: http.MethodPost, URL: payment.MaskText(p.URL)}}
 	}
 	answer := Answer{Sent: &journal.Message{
-		Method: req.Method, URL: req.URL.String(), Headers: journal.Headers(req.Header.Clone()), Body: journal.Keep(body),
+		Method: req.Method, URL: journal.Where(req.URL), Headers: journal.Headers(req.Header.Clone()), Body: journal.Text(body),
 	}}
 	res, err := s.client.Do(req)
 	if err != nil {

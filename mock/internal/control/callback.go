@@ -38,5 +38,8 @@ func (k *control) forgeCallback(ctx context.Context, x *exchange) (any, error) {
 		}
 		p.URL = c.Callback
 	}
+	if wrong := payment.CheckCallback(p.URL); wrong != "" {
+		return nil, fault("url", wrong)
+	}
 	return x.merchant.Queue().Forge(ctx, p), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -28,8 +29,8 @@ func (k *control) readClock(ctx context.Context, x *exchange) (any, error) {
 // movement is a checked body of POST /_mock/clock.
 type movement struct {
 	freeze, resume bool
-	set            time.Time // zero leaves the time alone
-	advance        time.Duration
+	set            *time.Time     // nil leaves the time alone
+	advance        *time.Duration // nil leaves it alone, too
 }
 
 func (x *exchange) movement() (movement, error) {
@@ -44,7 +45,7 @@ func (x *exchange) movement() (movement, error) {
 		if err != nil {
 			return m, fault("set", fmt.Sprintf("must be a time such as 2026-01-31T12:00:00Z, got %q", s))
 		}
-		m.set = t
+		m.set = &t
 	}
 	if s, ok := x.body["advance"].(string); ok {
 		d, err := time.ParseDuration(s)
@@ -54,10 +55,30 @@ func (x *exchange) movement() (movement, error) {
 		if d < 0 {
 			return m, fault("advance", fmt.Sprintf("must not be negative, got %q; set goes back", s))
 		}
-		m.advance = d
+		m.advance = &d
 	}
-	return m, nil
+	return m, m.check(x.merchant.Clock().Now())
 }
+
+// The years in which the clock can be. Beyond them, times cannot be written or reckoned with.
+const firstYear, lastYear = 1970, 2200
+
+// check refuses to go where the clock cannot be.
+func (m movement) check(now time.Time) error {
+	field := "advance"
+	if m.set != nil {
+		now, field = *m.set, "set"
+	}
+	if m.advance != nil && within(now) {
+		now, field = now.Add(*m.advance), "advance"
+	}
+	if within(now) {
+		return nil
+	}
+	return fault(field, fmt.Sprintf("must leave the clock between the years %d and %d", firstYear, lastYear))
+}
+
+func within(t time.Time) bool { return t.UTC().Year() >= firstYear && t.UTC().Year() <= lastYear }
 
 func fault(field, message string) error {
 	return &payment.Error{Code: payment.InvalidRequest, Field: field, Message: message}
@@ -69,22 +90,12 @@ func (k *control) moveClock(ctx context.Context, x *exchange) (any, error) {
 		return nil, err
 	}
 	x.blocks()
-	clock, queue := x.merchant.Clock(), x.merchant.Queue()
-	if m.freeze {
-		clock.Freeze()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(k.Closing, cancel)() // a sandbox that stops does not go on with its days
+	err = x.merchant.Queue().Move(ctx, callback.Movement{Freeze: m.freeze, Set: m.set, Advance: m.advance, Resume: m.resume})
+	if err != nil {
+		return nil, err
 	}
-	if !m.set.IsZero() {
-		if _, err := queue.MoveTo(ctx, m.set); err != nil {
-			return nil, err
-		}
-	}
-	if _, advance := x.body["advance"]; advance {
-		if _, err := queue.Advance(ctx, m.advance); err != nil {
-			return nil, err
-		}
-	}
-	if m.resume {
-		clock.Resume()
-	}
-	return k.readClock(ctx, x)
+	return k.readClock(context.WithoutCancel(ctx), x)
 }

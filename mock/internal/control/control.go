@@ -4,6 +4,7 @@
 package control
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	_ "embed"
@@ -26,10 +27,12 @@ var description []byte
 // Config is what the control API works with. Every field but AdminToken is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
-	AdminToken      payment.Secret // empty lets everybody in
-	MaxBody         int64          // bytes
-	ValidateAnswers bool           // an answer that breaks control.yaml becomes a 500
-	ScenarioFault   func() string  // why changed scenario files are not in force; empty: they are
+	AdminToken      payment.Secret         // empty lets everybody in
+	MaxBody         int64                  // bytes
+	ValidateAnswers bool                   // an answer that breaks control.yaml becomes a 500
+	Closing         context.Context        // ends when the sandbox stops, so that nobody waits for it any more
+	TrustsHost      func(host string) bool // whether a request for this host is meant for the sandbox
+	ScenarioFault   func() string          // why changed scenario files are not in force; empty: they are
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
@@ -97,11 +100,11 @@ func (k *control) routes() map[string]useCase {
 // admit lets in who may control the sandbox. Pages of other sites never may: a browser on the same
 // machine would let them.
 func (k *control) admit(r *http.Request) error {
-	if err := k.origins.Check(r); err != nil {
+	if err := k.origins.Check(r); err != nil || r.Header.Get("Sec-Fetch-Site") == "cross-site" {
 		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
 	}
 	if k.AdminToken == "" {
-		return nil
+		return k.admitHost(r.Host)
 	}
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	sum := sha256.Sum256([]byte(token))
@@ -111,4 +114,15 @@ func (k *control) admit(r *http.Request) error {
 		}
 	}
 	return nil
+}
+
+// admitHost refuses names that a web site could have given to this machine's own address.
+func (k *control) admitHost(host string) error {
+	if k.TrustsHost(host) {
+		return nil
+	}
+	return &payment.Error{
+		Code:    payment.Forbidden,
+		Message: fmt.Sprintf("the host %q is not this sandbox's: use its address, name it with --public-url, or set --admin-token", host),
+	}
 }

@@ -142,6 +142,9 @@ func (k *control) fault(r *http.Request, err error) wire.Answer {
 	if errors.As(err, &late) {
 		return late.answer(id)
 	}
+	if errors.Is(err, context.Canceled) { // the caller has gone, or the sandbox stops
+		err = &payment.Error{Code: payment.Unavailable, Message: "broken off before it was done"}
+	}
 	answer := wire.Fault(err, id)
 	if answer.Status == http.StatusInternalServerError {
 		k.Log.Error("bug", "requestId", id, "path", r.URL.Path, "error", err.Error())

@@ -39,8 +39,11 @@ func (x *exchange) filter() journal.Filter {
 }
 
 func (k *control) readJournal(_ context.Context, x *exchange) (any, error) {
-	f := x.filter()
-	return page(x.merchant.Journal().Select(f, x.number("limit", 1000)), f.After), nil
+	f, limit := x.filter(), x.number("limit", 1000)
+	if x.query.Has("after") {
+		return page(x.merchant.Journal().Oldest(f, limit), f.After), nil
+	}
+	return page(x.merchant.Journal().Newest(f, limit), f.After), nil
 }
 
 func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) {
@@ -50,6 +53,7 @@ func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	defer context.AfterFunc(k.Closing, cancel)() // who waits for a sandbox that stops is told what it saw
 	x.blocks()
 	f, count := x.filter(), x.number("count", 1)
 	found, ok := x.merchant.Journal().Wait(ctx, f, count)
@@ -90,7 +94,7 @@ func (n *notSeen) Error() string { return n.message }
 
 func (x *exchange) notSeen(f journal.Filter, matched []journal.Entry, wanted int, timeout time.Duration) error {
 	wide := journal.Filter{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
-	seen := x.merchant.Journal().Select(wide, 20)
+	seen := x.merchant.Journal().Newest(wide, 20)
 	return &notSeen{
 		message: fmt.Sprintf("waited %s for %d %s, saw %d; %s", timeout, wanted, plural(wanted, f), len(matched), summary(seen)),
 		matched: len(matched), wanted: wanted, seen: seen,

@@ -89,7 +89,7 @@ func (g *Gateway) Close() {
 // a merchant with the secret it came with. In every other case the error is the same, so that a
 // caller cannot tell a wrong key from a wrong secret.
 func (g *Gateway) Authenticate(key string, secret payment.Secret) (*Merchant, error) {
-	if key == "" || secret == "" || !validKey(key) {
+	if key == "" || secret == "" || !ValidKey(key) {
 		return nil, g.unauthorized()
 	}
 	m, ok := g.Known(key)
@@ -109,8 +109,8 @@ func (g *Gateway) Authenticate(key string, secret payment.Secret) (*Merchant, er
 // burn takes as long as comparing a secret does, so that time does not tell which keys exist.
 func burn(secret payment.Secret) { _ = sha256.Sum256([]byte(secret.Reveal())) }
 
-// validKey keeps keys printable and short: they are shown in logs and kept for good.
-func validKey(key string) bool {
+// ValidKey keeps keys printable and short: they are shown in logs and kept for good.
+func ValidKey(key string) bool {
 	if len(key) > 128 {
 		return false
 	}
@@ -136,7 +136,7 @@ func (g *Gateway) Merchant(key string) (*Merchant, error) {
 	if m, ok := g.Known(key); ok {
 		return m, nil
 	}
-	if !strings.HasPrefix(key, TestKeyPrefix) || !validKey(key) {
+	if !strings.HasPrefix(key, TestKeyPrefix) || !ValidKey(key) {
 		return nil, &payment.Error{
 			Code: payment.NotFound,
 			Message: "there is no merchant with this API key; the configured one and every key that begins with " +

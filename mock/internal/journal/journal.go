@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"sync"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // The bounds of a merchant's journal: what is older is forgotten first.
@@ -31,6 +33,7 @@ func (j *Journal) Append(e Entry) uint64 {
 	defer j.mu.Unlock()
 	j.seq++
 	e.Seq = j.seq
+	e.OrderID, e.CheckoutID = maskedID(e.OrderID), maskedID(e.CheckoutID)
 	j.entries = append(j.entries, e)
 	j.bytes += e.size()
 	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes {
@@ -67,24 +70,43 @@ func (j *Journal) Reset() {
 	}
 }
 
-// Select answers the entries that fit, oldest first. With a limit it is the newest of them.
-func (j *Journal) Select(f Filter, limit int) []Entry {
+// Newest answers the entries that fit, oldest first; of more than limit, the newest. Zero is no limit.
+func (j *Journal) Newest(f Filter, limit int) []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.selectLocked(f, limit)
+	found := j.selectLocked(f)
+	if limit > 0 && len(found) > limit {
+		found = found[len(found)-limit:]
+	}
+	return found
 }
 
-func (j *Journal) selectLocked(f Filter, limit int) []Entry {
+// Oldest answers the entries that fit, oldest first; of more than limit, the oldest. It is for those
+// who read on from where they were.
+func (j *Journal) Oldest(f Filter, limit int) []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	found := j.selectLocked(f)
+	return found[:min(limit, len(found))]
+}
+
+func (j *Journal) selectLocked(f Filter) []Entry {
+	f.OrderID, f.CheckoutID = maskedID(f.OrderID), maskedID(f.CheckoutID)
 	found := []Entry{}
 	for i := range j.entries[j.head:] {
 		if e := &j.entries[j.head+i]; f.matches(e) {
 			found = append(found, *e)
 		}
 	}
-	if limit > 0 && len(found) > limit {
-		found = found[len(found)-limit:]
-	}
 	return found
+}
+
+// maskedID is an id as the journal keeps it: people give orders the numbers of cards.
+func maskedID(id string) string {
+	if hasLongNumber(id) {
+		return payment.MaskText(id)
+	}
+	return id
 }
 
 // Wait blocks until at least count entries fit, and answers them. When ctx ends first it answers
@@ -92,7 +114,7 @@ func (j *Journal) selectLocked(f Filter, limit int) []Entry {
 func (j *Journal) Wait(ctx context.Context, f Filter, count int) ([]Entry, bool) {
 	for {
 		j.mu.Lock()
-		found := j.selectLocked(f, 0)
+		found := j.selectLocked(f)
 		if len(found) >= count {
 			j.mu.Unlock()
 			return found, true

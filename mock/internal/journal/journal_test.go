@@ -21,13 +21,13 @@ func TestJournalForgetsTheOldestFirst(t *testing.T) {
 	for i := range written {
 		require.Equal(t, uint64(i+1), j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint(i)}))
 	}
-	kept := j.Select(journal.Filter{}, 0)
+	kept := j.Newest(journal.Filter{}, 0)
 	require.Len(t, kept, 10_000)
 	for i, e := range kept {
 		require.Equal(t, uint64(written-10_000+i+1), e.Seq)
 	}
-	require.Len(t, j.Select(journal.Filter{OrderID: fmt.Sprint(written - 1)}, 0), 1)
-	require.Empty(t, j.Select(journal.Filter{OrderID: "0"}, 0))
+	require.Len(t, j.Newest(journal.Filter{OrderID: fmt.Sprint(written - 1)}, 0), 1)
+	require.Empty(t, j.Newest(journal.Filter{OrderID: "0"}, 0))
 }
 
 func TestJournalIsBoundedInBytes(t *testing.T) {
@@ -38,7 +38,7 @@ func TestJournalIsBoundedInBytes(t *testing.T) {
 			Body: make([]byte, 8<<10), Headers: map[string][]string{"X-Long": {strings.Repeat("x", 8<<10)}},
 		}})
 	}
-	kept := len(j.Select(journal.Filter{}, 0))
+	kept := len(j.Newest(journal.Filter{}, 0))
 	require.Less(t, kept*16<<10, 17<<20)
 	require.Greater(t, kept, 900)
 }
@@ -71,11 +71,12 @@ func TestBodyIsTextWhereItIsText(t *testing.T) {
 
 func TestStrangersTextIsMasked(t *testing.T) {
 	t.Parallel()
+	require.Equal(t, `{"PAN": "***","cvv":"***","x":"123"}`, string(journal.Text([]byte(`{"PAN": "no \" number","cvv":123,"x":"123"}`))))
 	require.Equal(t, `{"n":"424242******4242","u":"https://***@shop/"}`,
 		string(journal.Text([]byte(`{"n":"4242424242424242","u":"https://me:pw@shop/"}`))))
 	u, err := url.Parse("/a/4242424242424242?PAN=1&note=4242+4242+4242+4242&x=1")
 	require.NoError(t, err)
-	require.Equal(t, "/a/424242******4242?PAN=%2A%2A%2A&note=424242%2A%2A%2A%2A%2A%2A4242&x=1", journal.URL(u))
+	require.Equal(t, "/a/424242%2A%2A%2A%2A%2A%2A4242?PAN=%2A%2A%2A&note=424242%2A%2A%2A%2A%2A%2A4242&x=1", journal.URL(u))
 	require.Equal(t, map[string][]string{
 		"X-Api-Secret": {"***"}, "Authorization": {"***"}, "Cookie": {"***"}, "Referer": {"http://x/?pan=424242******4242"}, "Accept": {"a"},
 	}, journal.Headers(http.Header{

@@ -33,9 +33,12 @@ func Headers(h http.Header) map[string][]string {
 	return h
 }
 
-// Text takes a body written by a stranger into the journal: bounded, with card numbers and the
-// credentials in URLs masked.
+// Text takes a body written by a stranger into the journal: bounded, with card numbers, what stands
+// under the names of card data, and the credentials in URLs masked.
 func Text(body []byte) Body {
+	if cardFields.Match(body) {
+		body = cardFields.ReplaceAll(body, []byte(`$1"***"`))
+	}
 	if hasLongNumber(body) {
 		body = []byte(payment.MaskText(string(body)))
 	}
@@ -44,6 +47,9 @@ func Text(body []byte) Body {
 	}
 	return Keep(body)
 }
+
+// cardFields are JSON properties that hold card data, up to their value and with it.
+var cardFields = regexp.MustCompile(`(?i)("(?:pan|card_?number|cvv2?|cvc2?|x-api-secret|api_?secret)"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[0-9]+)`)
 
 // credentials are what stands before the host of a URL.
 var credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
@@ -66,7 +72,7 @@ func hasLongNumber[T string | []byte](text T) bool {
 
 // URL takes the address of a request into the journal, card data in its query masked.
 func URL(u *url.URL) string {
-	path := payment.MaskText(u.EscapedPath())
+	path := (&url.URL{Path: payment.MaskText(u.Path)}).EscapedPath()
 	if u.RawQuery == "" {
 		return path
 	}
@@ -79,6 +85,11 @@ func URL(u *url.URL) string {
 		}
 	}
 	return path + "?" + q.Encode()
+}
+
+// Where takes a whole address into the journal, without credentials and with card data masked.
+func Where(u *url.URL) string {
+	return u.Scheme + "://" + u.Host + URL(u)
 }
 
 // secretName reports whether a form or query field holds what must not be kept.

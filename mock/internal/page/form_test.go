@@ -85,7 +85,7 @@ func (s *sandbox) nowhere(link, text string, answers ...seen) {
 			require.NotContains(s.t, strings.Join(values, " "), text, name)
 		}
 	}
-	entries, err := json.Marshal(s.merchant.Journal().Select(journal.Filter{}, 0))
+	entries, err := json.Marshal(s.merchant.Journal().Newest(journal.Filter{}, 0))
 	require.NoError(s.t, err)
 	require.NotContains(s.t, string(entries), text)
 	checkout, err := json.Marshal(s.checkout(link))
