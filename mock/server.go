@@ -173,7 +173,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, s.Close)
 	defer stop()
-	err := s.http.Serve(s.listener)
+	err := s.http.Serve(plainListener{s.listener, newIDs(s.config.Seed + 1)})
 	s.Close() // waits until what is in flight has been finished
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil

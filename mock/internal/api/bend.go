@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -111,7 +110,7 @@ func hangUp(w http.ResponseWriter, reset bool) error {
 	if err != nil {
 		panic(http.ErrAbortHandler) // no connection to take over: the server ends it
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok && reset {
+	if tcp, ok := conn.(interface{ SetLinger(seconds int) error }); ok && reset {
 		_ = tcp.SetLinger(0) // closing sends RST
 	}
 	return conn.Close()

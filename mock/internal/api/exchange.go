@@ -39,7 +39,10 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 	return func(c echo.Context) error {
 		x := &exchange{request: c.Request(), param: c.Param, entry: journal.Entry{Kind: kind}}
 		value, err := a.act(c, x, op, do)
-		answer := wire.OK(value)
+		var answer wire.Answer
+		if err == nil {
+			answer, err = wire.OK(value)
+		}
 		if err != nil {
 			answer = a.fault(x, err)
 		}

@@ -55,8 +55,8 @@ func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams()}
 		value, err := k.act(r, x, op, do)
 		answer, ready := value.(wire.Answer)
-		if !ready {
-			answer = wire.OK(value)
+		if !ready && err == nil {
+			answer, err = wire.OK(value)
 		}
 		if err != nil {
 			answer = k.fault(r, err)
@@ -140,7 +140,10 @@ func (k *control) fault(r *http.Request, err error) wire.Answer {
 	id := k.NewRequestID()
 	var late *notSeen
 	if errors.As(err, &late) {
-		return late.answer(id)
+		var told wire.Answer
+		if told, err = late.answer(id); err == nil {
+			return told
+		}
 	}
 	if errors.Is(err, context.Canceled) { // the caller has gone, or the sandbox stops
 		err = &payment.Error{Code: payment.Unavailable, Message: "broken off before it was done"}

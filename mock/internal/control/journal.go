@@ -139,11 +139,14 @@ func summary(seen []journal.Entry) string {
 	return "the latest was: " + strings.Join(all, ", ")
 }
 
-func (n *notSeen) answer(requestID string) wire.Answer {
-	fault := &payment.Error{Code: payment.TimedOut, Message: n.message}
-	answer := wire.Fault(fault, requestID)
+func (n *notSeen) answer(requestID string) (wire.Answer, error) {
+	answer := wire.Fault(&payment.Error{Code: payment.TimedOut, Message: n.message}, requestID)
 	var body map[string]any
-	_ = json.Unmarshal(answer.Body, &body) // our own writing
+	if err := json.Unmarshal(answer.Body, &body); err != nil {
+		return answer, err
+	}
 	body["matched"], body["wanted"], body["seen"] = n.matched, n.wanted, n.seen
-	return wire.Answer{Status: answer.Status, Body: wire.OK(body).Body}
+	told, err := wire.OK(body)
+	told.Status = answer.Status
+	return told, err
 }

@@ -74,13 +74,13 @@ type Answer struct {
 	RetryAfter  string // seconds; empty: no such header
 }
 
-// OK is a 200 with the value as JSON. A value that cannot be written becomes a 500.
-func OK(value any) Answer {
+// OK is a 200 with the value as JSON. A value that cannot be written is a bug, and an error.
+func OK(value any) (Answer, error) {
 	body, err := json.Marshal(value)
 	if err != nil {
-		return Fault(fmt.Errorf("write answer: %w", err), "")
+		return Answer{}, fmt.Errorf("write answer: %w", err)
 	}
-	return Answer{Status: http.StatusOK, Body: body}
+	return Answer{Status: http.StatusOK, Body: body}, nil
 }
 
 // errorBody is the body of every error answer.
