@@ -47,6 +47,8 @@ type Entry struct {
 	Response   *Message  `json:"response,omitempty"`
 	LatencyMS  float64   `json:"latencyMs"` // by the merchant's clock, zero when that is frozen
 	Error      string    `json:"error,omitempty"`
+
+	bytes int // about what it holds in memory
 }
 
 // Message is one half of an exchange.

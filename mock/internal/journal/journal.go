@@ -34,8 +34,9 @@ func (j *Journal) Append(e Entry) uint64 {
 	j.seq++
 	e.Seq = j.seq
 	e.OrderID, e.CheckoutID = maskedID(e.OrderID), maskedID(e.CheckoutID)
+	e.bytes = e.size()
 	j.entries = append(j.entries, e)
-	j.bytes += e.size()
+	j.bytes += e.bytes
 	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes {
 		j.dropOldestLocked()
 	}
@@ -49,7 +50,7 @@ func (j *Journal) Append(e Entry) uint64 {
 // dropOldestLocked forgets the oldest entry. The slice is moved down only once half of it is free,
 // so that a full ring costs the same for every entry.
 func (j *Journal) dropOldestLocked() {
-	j.bytes -= j.entries[j.head].size()
+	j.bytes -= j.entries[j.head].bytes
 	j.entries[j.head] = Entry{}
 	j.head++
 	if j.head > len(j.entries)/2 {

@@ -1,0 +1,81 @@
+# What is missing on this machine is set up where that is possible, and named where it is not. With
+# PAYPORTER_MOCK_TEST_ALL=1 whatever is left out is a failure.
+
+GO ?= go
+FUZZTIME ?= 10s
+# The linters have a module of their own, so that users of the library do not get them.
+TOOL = $(GO) tool -modfile=.ci/tools/go.mod
+NPM = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
+
+shop = testdata/merchants/express/node_modules
+redocly = .ci/tools/node_modules
+browsers = chromium chromium-browser google-chrome
+leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
+
+.PHONY: test setup browser openapi schemathesis bench fuzz lint vulnerabilities run
+.NOTPARALLEL:
+
+# The tests come last, so that their result is what one sees.
+test: setup openapi schemathesis
+	$(GO) test -count=1 ./...
+
+setup: $(shop) $(redocly) .venv browser
+
+$(shop): testdata/merchants/express/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		$(call leave_out,the tests with the Express shop: install Node.js and npm); \
+	elif $(NPM) $(@D); then touch $@; \
+	else $(call leave_out,the tests with the Express shop: npm ci went wrong); fi
+
+$(redocly): .ci/tools/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		$(call leave_out,the lint of openapi.yaml: install Node.js and npm); \
+	elif $(NPM) $(@D); then touch $@; \
+	else $(call leave_out,the lint of openapi.yaml: npm ci went wrong); fi
+
+.venv: testdata/schemathesis/requirements.txt
+	@if ! command -v python3 >/dev/null; then \
+		$(call leave_out,Schemathesis and the tests with the Python shop: install Python 3); \
+	elif python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check -r $<; then touch $@; \
+	else rm -rf $@; $(call leave_out,Schemathesis: no virtual environment could be made); fi
+
+browser:
+	@for name in $(browsers); do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+		$(call leave_out,the tests in a browser: install Chromium); \
+	elif ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; then \
+		$(call leave_out,the tests in a browser: Chromium could not be installed); fi
+
+openapi: $(redocly)
+	@[ ! -d $(redocly) ] || REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(redocly)/.bin/redocly lint --config .ci/tools/redocly.yaml
+
+schemathesis: .venv
+	@[ ! -d .venv ] || testdata/schemathesis/run.sh
+
+# Beside a bare net/http handler, in one run.
+bench:
+	$(GO) run ./testdata/bench
+
+# FUZZTIME each. What is found stays in testdata/fuzz of the package, to be committed with its mending.
+fuzz:
+	@set -e; for file in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -l '^func Fuzz'); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")"; \
+		done; \
+	done
+
+lint: vulnerabilities
+	@files=$$($(TOOL) gofumpt -l $$(git ls-files -co --exclude-standard '*.go')) && \
+	{ [ -z "$$files" ] || { echo "gofumpt -w would change:"; echo "$$files"; exit 1; }; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+
+vulnerabilities:
+	@out=$$($(TOOL) govulncheck ./... 2>&1); code=$$?; \
+	case "$$out" in \
+	*"fetching vulnerabilities"*) echo "left out: govulncheck, whose database cannot be reached from here" >&2 ;; \
+	*) printf '%s\n' "$$out"; exit $$code ;; \
+	esac
+
+run:
+	$(GO) run ./cmd/payporter-mock serve $(ARGS)

@@ -1,0 +1,4 @@
+package main
+
+// Main is the program, for scripts that run it as a command of its own.
+var Main = main

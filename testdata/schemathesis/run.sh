@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Drives a sandbox by its own description with Schemathesis: valid and invalid requests, every check.
+#
+#   testdata/schemathesis/run.sh [SCHEMATHESIS-OPTION...]
+#
+# Schemathesis is taken from $VENV, which is .venv unless it is set, else from the PATH.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+venv=${VENV:-$root/.venv}
+[[ -x $venv/bin/schemathesis ]] && PATH="$venv/bin:$PATH"
+command -v schemathesis >/dev/null || {
+	echo "Schemathesis is missing: make .venv, or pip install -r testdata/schemathesis/requirements.txt" >&2
+	exit 1
+}
+
+work=$(mktemp -d)
+sandbox=
+cleanup() {
+	[[ -z $sandbox ]] || kill "$sandbox" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+(cd "$root" && go build -o "$work/payporter-mock" ./cmd/payporter-mock)
+mkfifo "$work/announced"
+"$work/payporter-mock" serve --addr 127.0.0.1:0 --payer page --callback-allow 127.0.0.0/8 --validate-responses \
+	--log-format json --log-level warn >"$work/announced" 2>"$work/log" &
+sandbox=$!
+if ! read -r -t 30 line <"$work/announced"; then
+	echo "the sandbox did not start:" >&2
+	cat "$work/log" >&2
+	exit 1
+fi
+url=$(sed -E 's/.*"url":"([^"]+)".*/\1/' <<<"$line")
+
+cd "$work" # Schemathesis leaves folders where it runs
+bound=()
+command -v timeout >/dev/null && bound=(timeout -k 10 400)
+failed=0
+"${bound[@]}" schemathesis --config-file "$here/schemathesis.toml" run "$@" "$url/openapi.yaml" || failed=$?
+
+signal=TERM
+((failed != 124)) || signal=QUIT # it took too long: what was the sandbox doing?
+kill -s "$signal" "$sandbox"
+wait "$sandbox" || failed=$?
+sandbox=
+if [[ -s log ]]; then
+	echo "the sandbox complained:" >&2
+	head -n 200 log >&2
+	failed=1
+fi
+exit "$failed"
