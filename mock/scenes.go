@@ -2,40 +2,36 @@ package mock
 
 import (
 	"errors"
-	"sync"
+	"sync/atomic"
 
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// scenes are the scenarios that the config names, and why a later reading of them failed.
+// scenes are the scenarios that the config names, and why a later reading of them failed. Every
+// merchant looks at them at every create, so looking takes no lock.
 type scenes struct {
-	mu    sync.Mutex // guards the two below
-	set   *scenarios.Set
-	fault string
+	set   atomic.Pointer[scenarios.Set]
+	fault atomic.Pointer[string]
 }
 
 func (s *scenes) put(set *scenarios.Set) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.set, s.fault = set, ""
+	s.set.Store(set)
+	s.fault.Store(nil)
 }
 
 func (s *scenes) fail(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.fault = err.Error()
+	why := err.Error()
+	s.fault.Store(&why)
 }
 
-func (s *scenes) inForce() *scenarios.Set {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.set
-}
+func (s *scenes) inForce() *scenarios.Set { return s.set.Load() }
 
+// whyNot says why changed files are not in force; empty: they are.
 func (s *scenes) whyNot() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.fault
+	if why := s.fault.Load(); why != nil {
+		return *why
+	}
+	return ""
 }
 
 // loadScenarios reads what the config names, and sees to it that its one scenario exists.
