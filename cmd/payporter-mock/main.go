@@ -36,6 +36,7 @@ type environment func(name string) (value string, ok bool)
 // run is the program as a function of what it is given. It answers the exit code.
 func run(ctx context.Context, args []string, env environment, stdin io.Reader, stdout, stderr io.Writer) int {
 	command := root(env)
+	tellUsageOnce(command)
 	command.Reader, command.Writer, command.ErrWriter = stdin, stdout, stderr
 	err := command.Run(ctx, args)
 	var went *failure
@@ -62,9 +63,17 @@ func root(env environment) *cli.Command {
 		},
 		HideVersion:    true,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
-		OnUsageError:   func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err },
 		Action:         helpOrUnknown,
 		Commands:       []*cli.Command{serveCommand(env), scenariosCommand(), healthcheckCommand(env), versionCommand()},
+	}
+}
+
+// tellUsageOnce leaves every error of usage to run, which says it once and on stderr. Commands do not
+// inherit this from the root.
+func tellUsageOnce(c *cli.Command) {
+	c.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err }
+	for _, sub := range c.Commands {
+		tellUsageOnce(sub)
 	}
 }
 
