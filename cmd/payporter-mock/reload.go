@@ -19,14 +19,14 @@ import (
 // notices of file systems do not come through bind mounts.
 const lookEvery = 400 * time.Millisecond
 
-// followFiles reads the scenario files again when they change, and on SIGHUP, until ctx ends.
-func followFiles(ctx context.Context, server *mock.Server, paths []string, log *slog.Logger) {
+// followFiles reads the scenario files again when they are no longer as they were seen, and on SIGHUP,
+// until ctx ends. What was seen must be from before the server read them.
+func followFiles(ctx context.Context, server *mock.Server, paths []string, seen string, log *slog.Logger) {
 	hangUp := make(chan os.Signal, 1)
 	signal.Notify(hangUp, syscall.SIGHUP)
 	defer signal.Stop(hangUp)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	seen := stateOf(paths)
 	for {
 		select {
 		case <-ctx.Done():

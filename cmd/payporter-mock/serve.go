@@ -75,6 +75,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	seen := stateOf(config.Scenarios) // before they are read, so that no change is missed
 	server, err := mock.New(config)
 	if err != nil {
 		return err
@@ -92,7 +93,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 	defer following.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	following.Go(func() { followFiles(ctx, server, config.Scenarios, config.Logger) })
+	following.Go(func() { followFiles(ctx, server, config.Scenarios, seen, config.Logger) })
 	if err := server.Serve(ctx); err != nil {
 		return &failure{err}
 	}
