@@ -81,8 +81,15 @@ func lintScenarios(w io.Writer, paths []string) error {
 	for _, warning := range warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	_, err = fmt.Fprintf(w, "%d scenarios, %d warnings\n", len(set.Scenarios()), len(warnings))
+	_, err = fmt.Fprintf(w, "%s, %s\n", counted(len(set.Scenarios()), "scenario"), counted(len(warnings), "warning"))
 	return err
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func explainCommand() *cli.Command {

@@ -25,11 +25,6 @@ const (
 	Control  Kind = "control"  // somebody moved the clock, reset, or drove a checkout
 )
 
-// Kinds lists every kind.
-func Kinds() []Kind {
-	return []Kind{Create, Status, Request, Page, Payment, Callback, Forge, Control}
-}
-
 // Entry is one thing that happened. Zero fields do not apply to it.
 type Entry struct {
 	Seq        uint64    `json:"seq"` // from 1, without gaps; `after` takes it
