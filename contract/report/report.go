@@ -1,0 +1,119 @@
+// Package report is what a verdict looks like: which rules were judged, what each expected and saw,
+// and how to mend it. It owns the forms in which people and machines read it. It judges nothing.
+package report
+
+import "time"
+
+// Kind says who was judged.
+type Kind string
+
+// The kinds of reports.
+const (
+	Merchant Kind = "merchant" // a shop: verify merchant
+	Client   Kind = "client"   // an SDK or app by its own tests: verify client
+	Provider Kind = "provider" // a server that claims to be PayPorter: verify provider
+)
+
+// Result is what became of a rule.
+type Result string
+
+// The results. Only Failed can fail a run.
+const (
+	Passed       Result = "passed"
+	Failed       Result = "failed"
+	NotEvaluable Result = "not-evaluable" // it could not be judged; Seen says why
+	Skipped      Result = "skipped"       // it was not asked for
+)
+
+// Severity says how bad a broken rule is.
+type Severity string
+
+// The severities, the worst first.
+const (
+	Critical Severity = "critical" // money or goods are lost
+	Major    Severity = "major"    // orders go wrong
+	Minor    Severity = "minor"    // something is unclean
+	Advisory Severity = "advisory" // worth knowing
+)
+
+// Verdict is the outcome of a run.
+type Verdict string
+
+// The verdicts.
+const (
+	OK    Verdict = "passed"
+	NotOK Verdict = "failed"
+)
+
+// Report is a whole run. Its JSON form is published as a schema.
+type Report struct {
+	Version   int       `json:"version"` // 1
+	Kind      Kind      `json:"kind"`
+	Verdict   Verdict   `json:"verdict"`
+	Rules     []Rule    `json:"rules"` // in the order of the table
+	Summary   Summary   `json:"summary"`
+	Tool      string    `json:"tool"` // name and version of what judged
+	Target    string    `json:"target,omitempty"`
+	StartedAt time.Time `json:"startedAt"`
+	Seconds   float64   `json:"seconds"`
+	Coverage  *Coverage `json:"coverage,omitempty"` // of a client or provider run
+	Bundle    string    `json:"bundle,omitempty"`   // where the bundle for --replay was left
+}
+
+// Rule is one rule with its result.
+type Rule struct {
+	ID        string     `json:"id"`     // stable, such as TRUST-003
+	Family    string     `json:"family"` // such as TRUST
+	Title     string     `json:"title"`
+	Severity  Severity   `json:"severity"`
+	Source    string     `json:"source"` // documented or assumed, with the page
+	Result    Result     `json:"result"`
+	Expected  string     `json:"expected"`
+	Seen      string     `json:"seen"` // of a rule that was not judged: why
+	Advice    string     `json:"advice"`
+	Exchanges []Exchange `json:"exchanges"` // what shows it, in order
+	Seconds   float64    `json:"seconds"`
+}
+
+// Exchange is a request and its answer between two of those who take part.
+type Exchange struct {
+	From      string    `json:"from"` // merchant, payporter, customer, bank, attacker, client or harness
+	To        string    `json:"to"`
+	At        time.Time `json:"at"`
+	LatencyMS float64   `json:"latencyMs"`
+	Title     string    `json:"title"` // what it was, such as callback
+	Note      string    `json:"note,omitempty"`
+	Request   *Message  `json:"request,omitempty"`
+	Response  *Message  `json:"response,omitempty"` // nil: none came
+	Error     string    `json:"error,omitempty"`
+}
+
+// Message is one half of an exchange, masked.
+type Message struct {
+	Method  string              `json:"method,omitempty"`
+	URL     string              `json:"url,omitempty"`
+	Status  int                 `json:"status,omitempty"`
+	Headers map[string][]string `json:"headers,omitempty"`
+	Body    string              `json:"body,omitempty"`
+}
+
+// Summary counts the rules by their result.
+type Summary struct {
+	Rules        int `json:"rules"`
+	Passed       int `json:"passed"`
+	Failed       int `json:"failed"`
+	NotEvaluable int `json:"notEvaluable"`
+	Skipped      int `json:"skipped"`
+}
+
+// Coverage says what of the contract has been exercised, by kind.
+type Coverage struct {
+	Items []CoverageItem `json:"items"`
+}
+
+// CoverageItem is one thing that can be exercised.
+type CoverageItem struct {
+	Kind  string `json:"kind"` // operation, field, boundary, answer or scenario
+	Name  string `json:"name"`
+	Count int    `json:"count"` // zero: never
+}
