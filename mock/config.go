@@ -39,11 +39,13 @@ type Config struct {
 	Version           string       // shown in health and sent as User-Agent; default dev
 
 	// Assumed.
-	LinkLifetime  time.Duration // how long a checkout can be paid; default 24h
-	RetryPlan     *RetryPlan    // when a callback that was not taken is sent again; default DocumentedRetries
-	NoRetryPay    bool          // a declined checkout may not be tried again
-	NoRepeatOrder bool          // a second checkout for an order is refused with 406
-	CallbackOn    []string      // success, failure, cancel, expiry; default the first three
+	LinkLifetime  time.Duration        // how long a checkout can be paid; default 24h
+	RetryPlan     *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
+	ThreeDSecure  payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
+	BankPatience  time.Duration        // how long the bank's page waits for the customer's code; default 3m
+	NoRetryPay    bool                 // a declined checkout may not be tried again
+	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
+	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
 }
 
 // Payer says who pays the checkouts.
@@ -68,6 +70,7 @@ const (
 	DefaultAPIKey       = "test_key"
 	DefaultAPISecret    = "test_secret"
 	DefaultLinkLifetime = 24 * time.Hour
+	DefaultBankPatience = 3 * time.Minute
 	DefaultMaxBody      = 64 << 10
 )
 
@@ -87,9 +90,13 @@ func (c Config) withDefaults() Config {
 	set(&c.APIKey, DefaultAPIKey)
 	set((*string)(&c.APISecret), DefaultAPISecret)
 	set((*string)(&c.Payer), string(PayerPage))
+	set((*string)(&c.ThreeDSecure), string(payment.ThreeDSecureByCard))
 	set(&c.Version, "dev")
 	if c.LinkLifetime == 0 {
 		c.LinkLifetime = DefaultLinkLifetime
+	}
+	if c.BankPatience == 0 {
+		c.BankPatience = DefaultBankPatience
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
@@ -129,6 +136,12 @@ func (c Config) Validate() error {
 	if c.LinkLifetime < 0 {
 		fault("link-lifetime %s: must not be negative", c.LinkLifetime)
 	}
+	if c.BankPatience < 0 {
+		fault("bank-patience %s: must not be negative", c.BankPatience)
+	}
+	if by := c.ThreeDSecure; by != payment.ThreeDSecureByCard && by != payment.ThreeDSecureAlways && by != payment.ThreeDSecureNever {
+		fault("three-d-secure %q: want card, always or never", string(by))
+	}
 	if c.MaxBody < 0 {
 		fault("max-body %d: must not be negative", c.MaxBody)
 	}
@@ -166,6 +179,6 @@ func (c Config) rules() gateway.Rules {
 	}
 	return gateway.Rules{
 		LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
-		Plan: *c.RetryPlan, Announce: announce,
+		ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, Plan: *c.RetryPlan, Announce: announce,
 	}
 }

@@ -84,6 +84,7 @@ const (
 	Cancel  TaskKind = "cancel"  // the sandbox's own customer presses Cancel; subject: the checkout
 	Abandon TaskKind = "abandon" // the sandbox's own customer leaves; subject: the checkout
 	Settle  TaskKind = "settle"  // the bank answers at last; subject: the checkout
+	GiveUp  TaskKind = "give up" // the bank waits no longer for the customer's code; subject: the checkout
 )
 
 // CheckoutQuery narrows a list of checkouts. Zero fields do not narrow.

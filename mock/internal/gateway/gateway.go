@@ -39,9 +39,11 @@ type Config struct {
 
 // Rules are the settings that stand for what PayPorter's pages do not say.
 type Rules struct {
-	LinkLifetime   time.Duration // how long a link can be paid
-	RetryPayments  bool          // a declined checkout may be tried again
-	RepeatedOrders bool          // an order may have several checkouts
+	LinkLifetime   time.Duration        // how long a link can be paid
+	ThreeDSecure   payment.ThreeDSecure // which cards are sent to the bank's page
+	BankPatience   time.Duration        // how long the bank's page waits for a code
+	RetryPayments  bool                 // a declined checkout may be tried again
+	RepeatedOrders bool                 // an order may have several checkouts
 	Plan           store.RetryPlan
 	Announce       map[Event]bool // what is told to the callback URL
 }

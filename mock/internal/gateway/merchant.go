@@ -136,6 +136,8 @@ func (m *Merchant) perform(ctx context.Context, t store.Task) error {
 		_, err = m.Abandon(ctx, t.Subject)
 	case store.Settle:
 		_, err = m.bankTells(ctx, t.Subject)
+	case store.GiveUp:
+		_, err = m.bankGivesUp(ctx, t.Subject)
 	}
 	if errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
 		return nil // somebody was faster: it has its result
