@@ -15,7 +15,7 @@ const (
 	widestText = 300 // of a label: longer ones wrap
 	widestNote = 230
 	textLines  = 2 // of a label or a note: longer ones are shortened
-	breakRoom  = 44
+	breakRoom  = 52
 	manyRows   = 24 // from then on the actors stand below, too
 )
 
@@ -105,6 +105,7 @@ func (l *layout) placeRows() {
 }
 
 func (l *layout) row(arrow Arrow, top int) row {
+	arrow.Link = safe(arrow.Link)
 	r := row{Arrow: arrow, from: l.place[arrow.From], to: l.place[arrow.To], top: top}
 	r.answer = shorten(arrow.answered(), smallSize, widestText)
 	if r.from == r.to {
@@ -160,8 +161,8 @@ func (l *layout) placeActors() {
 	}
 	l.heads = make([]int, n)
 	for i, actor := range l.Actors {
-		_, wide := fit(shorten(actor.shown(), nameSize, widestHead-28), nameSize, widestHead)
-		l.heads[i] = max(96, wide+28)
+		_, wide := fit(shorten(actor.shown(), nameSize, widestHead-36), nameSize, widestHead)
+		l.heads[i] = max(96, wide+36)
 	}
 	gaps := make([]int, n-1)
 	for i := range gaps {
