@@ -150,7 +150,7 @@ func (p *pen) drawBreak(r row) {
 	p.add("</g></g>\n")
 }
 
-// sentence says a row in words, with all that was shortened.
+// sentence says a row in words, with what its label and its answer were shortened by.
 func (p *pen) sentence(r row) string {
 	var b strings.Builder
 	if r.Fault {
@@ -162,15 +162,18 @@ func (p *pen) sentence(r row) string {
 	if !r.At.IsZero() {
 		b.WriteString(p.date(r.At) + " " + p.time(r.At) + " ")
 	}
-	b.WriteString(p.Actors[r.from].shown())
+	b.WriteString(p.names[r.from])
 	if r.kind == message {
-		b.WriteString(" to " + p.Actors[r.to].shown())
+		b.WriteString(" to " + p.names[r.to])
 	}
 	if label := clean(r.Label); label != "" {
 		b.WriteString(": " + label)
 	}
-	if answer := r.answered(); answer != "" {
+	if answer := clean(r.Answer); answer != "" {
 		b.WriteString(", answered " + answer)
+		if r.Latency > 0 {
+			b.WriteString(" after " + latency(r.Latency))
+		}
 	}
 	return b.String()
 }

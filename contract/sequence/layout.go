@@ -27,6 +27,7 @@ type layout struct {
 	times         int // width of the column of times
 	top, end      int // of the actors, and of their life lines
 	x             []int
+	names         []string
 	heads         []int // widths of the actors' boxes
 	rows          []row
 	lives         []life
@@ -63,36 +64,44 @@ func (l *layout) placeActors() {
 		l.height = l.top + 72
 		return
 	}
-	l.heads = make([]int, n)
-	for i, actor := range l.Actors {
-		_, wide := fit(shorten(actor.shown(), nameSize, widestHead-36), nameSize, widestHead)
-		l.heads[i] = max(96, wide+36)
+	for _, actor := range l.Actors {
+		name := shorten(actor.shown(), nameSize, widestHead-36)
+		_, wide := fit(name, nameSize, widestHead)
+		l.names = append(l.names, name)
+		l.heads = append(l.heads, max(96, wide+36))
 	}
-	gaps := make([]int, n-1)
-	for i := range gaps {
-		gaps[i] = max(narrowest, (l.heads[i]+l.heads[i+1])/2+24)
-	}
-	left, right := l.heads[0]/2, l.heads[n-1]/2
-	if len(l.rows) == 0 {
-		left, right = max(left, 80), max(right, 80) // for the sentence that says so
-	}
-	for _, r := range l.rows {
-		switch {
-		case r.kind == message:
-			gaps[r.gap()] = max(gaps[r.gap()], r.wide+48)
-		case r.kind == note && r.from == 0:
-			left = max(left, r.noteWidth()/2)
-		}
-		if r.kind == note && r.from == n-1 {
-			right = max(right, r.noteWidth()/2)
-		}
-	}
+	left, gaps, right := l.room()
 	l.x = make([]int, n)
 	l.x[0] = margin + l.times + left
 	for i, gap := range gaps {
 		l.x[i+1] = l.x[i] + gap
 	}
 	l.width = l.x[n-1] + right + margin
+}
+
+// room is what is needed before the first life line, between each two, and behind the last one.
+func (l *layout) room() (left int, gaps []int, right int) {
+	last := len(l.heads) - 1
+	gaps = make([]int, last)
+	for i := range gaps {
+		gaps[i] = max(narrowest, (l.heads[i]+l.heads[i+1])/2+24)
+	}
+	left, right = l.heads[0]/2, l.heads[last]/2
+	if len(l.rows) == 0 {
+		left, right = max(left, 80), max(right, 80) // for the sentence that says so
+	}
+	for _, r := range l.rows {
+		if r.kind == message {
+			gaps[r.gap()] = max(gaps[r.gap()], r.wide+48)
+		}
+		if r.kind == note && r.from == 0 {
+			left = max(left, r.noteWidth()/2)
+		}
+		if r.kind == note && r.from == last {
+			right = max(right, r.noteWidth()/2)
+		}
+	}
+	return left, gaps, right
 }
 
 // liveOn interrupts the life lines where time is skipped or a note stands.

@@ -69,6 +69,7 @@ func (l *layout) row(arrow Arrow, top int) row {
 	r.answer = shorten(arrow.answered(), smallSize, widestText)
 	if r.from == r.to {
 		r.kind = note
+		r.answer = shorten(r.answer, smallSize, widestNote)
 		r.label = wrap(clean(arrow.Label), labelSize, widestNote, textLines)
 		r.bottom = top + 32 + r.lines()*line
 		r.y = (r.top + r.bottom) / 2

@@ -61,7 +61,7 @@ func (p *pen) add(format string, args ...any) { fmt.Fprintf(p.Writer, format, ar
 func (p *pen) draw() {
 	p.open()
 	p.drawLives()
-	p.drawActors(p.top, `role="list" aria-label="Who takes part"`, `role="listitem"`)
+	p.drawActors(p.top, `role="list" aria-label="Who takes part"`, ` role="listitem"`)
 	if len(p.rows) > manyRows {
 		p.drawActors(p.end, `aria-hidden="true"`, ``)
 	}
@@ -127,14 +127,12 @@ func (p *pen) drawActors(y int, list, item string) {
 	}
 	p.add(`<g class="sequence-actors" %s font-size="%d" font-weight="600" text-anchor="middle">`+"\n", list, nameSize)
 	for i, actor := range p.Actors {
-		name := actor.shown()
-		shown := shorten(name, nameSize, widestHead-36)
-		p.add(`<g %s>`, item)
-		if shown != name {
+		p.add(`<g%s>`, item)
+		if name := actor.shown(); name != p.names[i] {
 			p.add(`<title>%s</title>`, escape(name))
 		}
 		p.add(`<rect x="%d" y="%d" width="%d" height="%d" rx="8" fill-opacity=".06" stroke="currentColor" stroke-opacity=".4"/>`, p.x[i]-p.heads[i]/2, y, p.heads[i], headHeight)
-		p.add(`<text x="%d" y="%d">%s</text></g>`+"\n", p.x[i], y+headHeight/2+5, escape(shown))
+		p.add(`<text x="%d" y="%d">%s</text></g>`+"\n", p.x[i], y+headHeight/2+5, escape(p.names[i]))
 	}
 	p.add("</g>\n")
 }
