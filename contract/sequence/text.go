@@ -168,9 +168,12 @@ func pack(s string, size, room, lines int) (full []string, rest string, torn boo
 		if cut == len(s) || cut == 0 {
 			break
 		}
-		if at := strings.LastIndexAny(s[:cut+1], " /?&=-_,;"); at > cut/2 {
-			cut = min(at+1, cut)
-		} else {
+		at := strings.LastIndexAny(s[:cut], " /?&=-_,;")
+		switch {
+		case s[cut] == ' ': // a word ends just here
+		case at > cut/2:
+			cut = at + 1
+		default:
 			torn = true
 		}
 		full = append(full, strings.TrimRight(s[:cut], " "))
