@@ -26,7 +26,7 @@ var mayImport = map[string]string{
 	"mock/internal/clock":    "",                                                                  // the one that reads the time
 	"mock/internal/journal":  "mock/payment",                                                      // records what others tell it
 	"mock/internal/callback": "mock/payment mock/store mock/internal/clock mock/internal/journal", // delivers, does not decide
-	"mock/internal/gateway":  "scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
+	"mock/internal/gateway":  "contract/openapi scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":     "contract/openapi scenarios mock/payment", // reading and answering; knows no use case
 	"mock/internal/api":      "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal",
 	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",

@@ -8,12 +8,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -33,6 +36,7 @@ type Config struct {
 	Rules     Rules
 	NewStore  func() store.Store // makes the store of a merchant
 	NewClock  func() *clock.Clock
+	Plan      *openapi.Plan // what of the contract can be exercised
 	Sender    *callback.Sender
 	Log       *slog.Logger
 }
@@ -64,11 +68,12 @@ const (
 type Gateway struct {
 	Config
 	merchants sync.Map // API key -> *Merchant
+	strangers Strangers
 }
 
 // New makes a gateway with the configured merchant.
 func New(c Config) *Gateway {
-	g := &Gateway{Config: c}
+	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.New()}}
 	own := newMerchant(&g.Config, c.APIKey)
 	own.claim(c.APISecret)
 	g.merchants.Store(c.APIKey, own)
@@ -153,6 +158,19 @@ func (g *Gateway) Known(key string) (*Merchant, bool) {
 		return nil, false
 	}
 	return m.(*Merchant), true
+}
+
+// Keys lists the merchants there are, the configured one first, the others in order.
+func (g *Gateway) Keys() []string {
+	var others []string
+	g.merchants.Range(func(key, _ any) bool {
+		if key != g.APIKey {
+			others = append(others, key.(string))
+		}
+		return true
+	})
+	slices.Sort(others)
+	return append([]string{g.APIKey}, others...)
 }
 
 func (g *Gateway) add(key string) *Merchant {
