@@ -17,6 +17,7 @@ import (
 var mayImport = map[string]string{
 	"":                       "",                                                                  // the document, nothing else
 	"contract/openapi":       "",                                                                  // a document as a value; serves any side of the wire
+	"contract/client":        "contract/openapi contract/report",                                  // judges clients by what the control API tells
 	"contract/report":        "",                                                                  // what a verdict looks like; judges nothing
 	"contract/sequence":      "",                                                                  // draws; knows nothing
 	"scenarios":              "mock/payment",                                                      // pure: what is different, not how it is done
@@ -32,8 +33,8 @@ var mayImport = map[string]string{
 	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":  "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
 	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/page mock/internal/wire",
-	"cmd/payporter-mock":     "mock scenarios mock/payment", // the library's first user
-	"testdata/bench":         "",                            // measures from outside
+	"cmd/payporter-mock":     "mock scenarios mock/payment contract/client contract/report", // the library's first user
+	"testdata/bench":         "",                                                            // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"

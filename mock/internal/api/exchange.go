@@ -226,6 +226,21 @@ func (a *api) unserved(c echo.Context) error {
 	return a.finish(c, x, a.fault(x, err))
 }
 
+// elsewhere records a merchant's request that missed the API altogether: a base URL or a path that is
+// put together wrongly ends here. What browsers ask for beside the page has no key, and is no matter
+// of a merchant.
+func (a *api) elsewhere(c echo.Context) error {
+	if c.Request().Header.Get("X-Api-Key") == "" {
+		return echo.ErrNotFound
+	}
+	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
+	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
+	x.begin(a.Gateway)
+	return a.finish(c, x, a.fault(x, &payment.Error{
+		Code: payment.NotFound, Message: "there is nothing at " + payment.MaskText(x.request.URL.Path) + "; this API has " + a.operations(),
+	}))
+}
+
 // operations lists what the API has, for those who look for something else.
 func (a *api) operations() string {
 	var all []string

@@ -36,7 +36,7 @@ type Config struct {
 	Rules     Rules
 	NewStore  func() store.Store // makes the store of a merchant
 	NewClock  func() *clock.Clock
-	Plan      *openapi.Plan // what of the contract can be exercised
+	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
 	Sender    *callback.Sender
 	Log       *slog.Logger
 }
@@ -73,6 +73,9 @@ type Gateway struct {
 
 // New makes a gateway with the configured merchant.
 func New(c Config) *Gateway {
+	if c.Plan == nil {
+		c.Plan = &openapi.Plan{}
+	}
 	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.New()}}
 	own := newMerchant(&g.Config, c.APIKey)
 	own.claim(c.APISecret)
