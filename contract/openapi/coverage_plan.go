@@ -84,19 +84,22 @@ func (m *planner) operation(op *Operation) *operationPlan {
 
 func (m *planner) body(o *operationPlan, op *Operation, title string) {
 	s := op.body.json
+	for _, name := range s.tree.names {
+		sent := m.add(FieldKind, title+" "+name)
+		f := m.edges(s.tree.properties[name].source, name, title+" "+name)
+		f.sent = sent
+		if !slices.Contains(s.tree.required, name) {
+			f.absent = m.add(BoundaryKind, title+" "+name+" absent")
+		}
+		o.fields = append(o.fields, f)
+	}
 	for i, ref := range s.quick.AnyOf {
 		a := m.alternative(s.source.AnyOf[i].Value, i, title)
 		a.quick, a.rules = ref.Value, op.rules
 		o.alternatives = append(o.alternatives, a)
 	}
-	for _, name := range s.tree.names {
-		f := m.edges(s.tree.properties[name].source, name, title+" "+name)
-		f.sent = m.add(FieldKind, title+" "+name)
-		if !slices.Contains(s.tree.required, name) {
-			f.absent = m.add(BoundaryKind, title+" "+name+" absent")
-		}
-		f.alternatives = o.alternatives
-		o.fields = append(o.fields, f)
+	for i := range o.fields {
+		o.fields[i].alternatives = o.alternatives
 	}
 }
 
