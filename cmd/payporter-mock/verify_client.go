@@ -32,7 +32,7 @@ func verifyClientCommand(env environment) *cli.Command {
 		StopOnNthArg:    &afterTheProgram,
 		HideHelpCommand: true,
 		Action: func(ctx context.Context, c *cli.Command) error {
-			run, err := newClientRun(c)
+			run, err := newClientRun(env, c)
 			if err != nil {
 				return err
 			}
@@ -52,7 +52,7 @@ func verifyClientFlags(env environment) []cli.Flag {
 		list("require", "NAME>=PERCENT of the coverage, repeatable; names: operations, fields, boundaries, answers, scenarios, all"),
 		text("baseline", "", "file of violations that are known and accepted"),
 		text("write-baseline", "", "write the violations of this run to a file that --baseline takes"),
-		list("report", "KIND=FILE, repeatable"),
+		list("report", "FORM=FILE, repeatable: the report as junit, json, ..."),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
 		list("scenarios", "scenario file, folder or builtin:NAME, repeatable"),
 		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself)"),
@@ -66,11 +66,13 @@ type clientRun struct {
 	config        mock.Config
 	judged        client.Run
 	writeBaseline string
+	outputs       []report.Output
 	stdout        io.Writer
+	env           environment
 }
 
 // newClientRun reads the flags and reports everything that is wrong with them together.
-func newClientRun(c *cli.Command) (*clientRun, error) {
+func newClientRun(env environment, c *cli.Command) (*clientRun, error) {
 	if !c.Args().Present() {
 		return nil, errors.New("client wants the command to run: payporter-mock verify client -- npm test")
 	}
@@ -89,7 +91,7 @@ func newClientRun(c *cli.Command) (*clientRun, error) {
 			Addr: "127.0.0.1:0", APIKey: "test_" + strings.ToLower(rand.Text()), APISecret: payment.Secret(rand.Text()),
 			Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Version: version(),
 		},
-		writeBaseline: c.String("write-baseline"), stdout: c.Root().Writer,
+		writeBaseline: c.String("write-baseline"), stdout: c.Root().Writer, env: env,
 	}
 	note(r.config.Validate())
 	if r.command.Timeout <= 0 {
@@ -100,6 +102,14 @@ func newClientRun(c *cli.Command) (*clientRun, error) {
 		note(err)
 		r.judged.Bars = append(r.judged.Bars, bar)
 	}
+	failOn, err := report.ParseSeverity(c.String("fail-on"))
+	note(err)
+	outputs, err := report.ParseOutputs(c.StringSlice("report"))
+	note(err)
+	for _, output := range outputs {
+		note(output.Check())
+	}
+	r.judged.FailOn, r.outputs = failOn, outputs
 	baseline, err := readBaseline(c.String("baseline"))
 	note(err)
 	r.judged.Baseline = baseline
@@ -140,7 +150,7 @@ func (r *clientRun) verify(ctx context.Context) error {
 	if err != nil {
 		return &failure{err}
 	}
-	r.judged.Record, r.judged.Ended, r.judged.Secret = record, &ended, r.config.APISecret.Reveal()
+	r.judged.Record, r.judged.Ended, r.judged.Secret = record, &ended, r.config.APISecret
 	r.judged.Tool, r.judged.Target = "payporter-mock "+version(), strings.Join(r.command.Args, " ")
 	return r.tell(r.judged.Judge())
 }

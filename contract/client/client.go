@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // Run is what is judged, and by what measure.
 type Run struct {
 	Record   Record
-	Secret   string // what must be sent in X-API-SECRET only; empty: that is looked for by name alone
-	Ended    *Ended // how the command ended; nil: there was none
+	Secret   payment.Secret // what must be sent in X-API-SECRET only; empty: that is looked for by name alone
+	Ended    *Ended         // how the command ended; nil: there was none
 	Bars     []Bar
 	Baseline *Baseline       // what is known and accepted; nil: nothing
 	FailOn   report.Severity // the least severity that fails; empty is major
@@ -39,11 +40,11 @@ type Judgement struct {
 
 // Judge judges the run by every rule.
 func (r Run) Judge() Judgement {
-	found := r.Record.violations(r.Secret)
+	found := r.Record.violations(r.Secret.Reveal())
 	j := Judgement{
 		Report: report.Report{
-			Version: 1, Kind: report.Client, Verdict: report.OK, Tool: r.Tool, Target: r.Target,
-			StartedAt: r.StartedAt, Seconds: r.Seconds,
+			Kind: report.Client, Tool: r.Tool, Target: r.Target, StartedAt: r.StartedAt, Seconds: r.Seconds,
+			Secrets: []payment.Secret{r.Secret},
 		},
 		Found: baselineOf(found), Stale: r.Baseline.stale(found),
 	}
@@ -51,37 +52,10 @@ func (r Run) Judge() Judgement {
 	j.Coverage = &coverage
 	seen := r.Record.seen()
 	for _, row := range table {
-		rule := r.judge(row, seen, found)
-		j.Rules = append(j.Rules, rule)
-		j.Summary.Rules++
-		switch rule.Result {
-		case report.Passed:
-			j.Summary.Passed++
-		case report.Failed:
-			j.Summary.Failed++
-			if atLeast(rule.Severity, r.FailOn) {
-				j.Verdict = report.NotOK
-			}
-		case report.NotEvaluable:
-			j.Summary.NotEvaluable++
-		case report.Skipped:
-			j.Summary.Skipped++
-		}
+		j.Rules = append(j.Rules, r.judge(row, seen, found))
 	}
+	j.Conclude(r.FailOn)
 	return j
-}
-
-// Severities lists the severities, the worst first.
-func Severities() []report.Severity {
-	return []report.Severity{report.Critical, report.Major, report.Minor, report.Advisory}
-}
-
-// atLeast reports whether a severity is as bad as another, or worse.
-func atLeast(s, least report.Severity) bool {
-	if least == "" {
-		least = report.Major
-	}
-	return slices.Index(Severities(), s) <= slices.Index(Severities(), least)
 }
 
 // seen counts what there is to judge.

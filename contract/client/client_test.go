@@ -15,6 +15,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/client"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -43,7 +44,7 @@ func verify(t *testing.T, program string, args ...string) client.Run {
 			t.Logf("%s %s wrote:\n%s", program, strings.Join(args, " "), &out)
 		}
 	})
-	return client.Run{Record: record, Ended: &ended, Secret: srv.APISecret}
+	return client.Run{Record: record, Ended: &ended, Secret: payment.Secret(srv.APISecret)}
 }
 
 func failed(j client.Judgement) []string {
@@ -107,7 +108,7 @@ func TestMistakesFailTheirRules(t *testing.T) {
 			require.Contains(t, rule.Seen, test.seen)
 			text, err := json.Marshal(j)
 			require.NoError(t, err)
-			require.NotContains(t, string(text), run.Secret)
+			require.NotContains(t, string(text), run.Secret.Reveal())
 			if test.rule == "CLIENT-001" || test.rule == "CLIENT-019" {
 				return // no exchange shows it
 			}
