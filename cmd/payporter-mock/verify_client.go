@@ -103,7 +103,9 @@ func newClientRun(env environment, c *cli.Command) (*clientRun, error) {
 		r.judged.Bars = append(r.judged.Bars, bar)
 	}
 	failOn, err := report.ParseSeverity(c.String("fail-on"))
-	note(err)
+	if err != nil {
+		note(fmt.Errorf("fail-on: %w", err))
+	}
 	outputs, err := report.ParseOutputs(c.StringSlice("report"))
 	note(err)
 	for _, output := range outputs {

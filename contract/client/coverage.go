@@ -77,8 +77,12 @@ type fieldFault struct {
 
 // barNames are what a bar can be set for, and the kinds they stand for.
 var barNames = [...][2]string{
-	{"operations", "operation"}, {"fields", "field"}, {"boundaries", "boundary"}, {"answers", "answer"},
-	{"scenarios", "scenario"}, {"all", "all"},
+	{"operations", "operation"},
+	{"fields", "field"},
+	{"boundaries", "boundary"},
+	{"answers", "answer"},
+	{"scenarios", "scenario"},
+	{"all", "all"},
 }
 
 // Bar is a share of the coverage that a run must reach.
