@@ -19,6 +19,7 @@ func TestForms(t *testing.T) {
 				},
 				".json":      func(b *bytes.Buffer) error { return r().WriteJSON(b) },
 				".junit.xml": func(b *bytes.Buffer) error { return r().WriteJUnit(b) },
+				".html":      func(b *bytes.Buffer) error { return r().WriteHTML(b) },
 			} {
 				golden(t, name+file, write(t, form))
 			}
