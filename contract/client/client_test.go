@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,9 +27,9 @@ func verify(t *testing.T, program string, args ...string) client.Run {
 	if _, err := exec.LookPath(program); err != nil {
 		required(t, program+" is not installed")
 	}
-	var observer *client.Observer
-	srv := mock.Start(t, mock.Config{APISecret: "a-secret-of-this-test", BeforeReset: func(merchant string) { observer.BeforeReset(merchant) }})
-	observer = client.Observe(srv.URL)
+	var observer atomic.Pointer[client.Observer] // known once the sandbox has its address
+	srv := mock.Start(t, mock.Config{APISecret: "a-secret-of-this-test", BeforeReset: func(merchant string) { observer.Load().BeforeReset(merchant) }})
+	observer.Store(client.Observe(srv.URL))
 	var out bytes.Buffer
 	ended, err := client.Command{
 		Args: append([]string{program}, args...), Stdout: &out, Stderr: &out, Timeout: time.Minute,
@@ -37,7 +38,7 @@ func verify(t *testing.T, program string, args ...string) client.Run {
 		},
 	}.Run(t.Context())
 	require.NoError(t, err)
-	record, err := observer.Record(t.Context())
+	record, err := observer.Load().Record(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		if t.Failed() {
