@@ -2,8 +2,11 @@ package mock_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,6 +92,29 @@ func TestCoverageTellsWhatWasExercised(t *testing.T) {
 	_, percent = c.counts()
 	require.Zero(t, percent["all"])
 }
+
+// The names are promises: bars and reports of users hold on to them. A new one may come, none may go.
+func TestCoverageHasItsNames(t *testing.T) {
+	t.Parallel()
+	items, _ := clientOf(t, mock.Start(t, mock.Config{})).counts()
+	var names []string
+	for name := range items {
+		if !strings.HasPrefix(name, "scenario ") { // they are named by their files
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	got := strings.Join(names, "\n") + "\n"
+	const file = "testdata/coverage.golden"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got, "run: go test ./mock -run CoverageHasItsNames -update, and read what it changes")
+}
+
+var update = flag.Bool("update", false, "write golden files anew")
 
 func TestCoverageCountsAnAnswerOnlyIfItCame(t *testing.T) {
 	t.Parallel()
