@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"encoding/json"
-	"maps"
 	"unicode/utf8"
 )
 
@@ -100,25 +99,4 @@ func (f *fieldPlan) isLowest(d decimal, values map[string]any) bool {
 		}
 	}
 	return false
-}
-
-// takes says whether the alternative would take the request with this number in it.
-func (a alternative) takes(name string, number decimal, values map[string]any) bool {
-	other := maps.Clone(values)
-	other[name] = json.Number(number.String())
-	return a.fits(other)
-}
-
-func (a alternative) fits(values map[string]any) bool {
-	return a.quick.VisitJSON(values, a.rules.fast...) == nil
-}
-
-// alternative is the number of the first alternative that takes the body.
-func (o *operationPlan) alternative(values map[string]any) int {
-	for _, a := range o.alternatives {
-		if a.fits(values) {
-			return a.number
-		}
-	}
-	return none
 }

@@ -18,14 +18,6 @@ type operationPlan struct {
 	forms        map[string][]fieldPlan // of the answers, by status; only successful ones have some
 }
 
-// alternative is one of the forms between which a body chooses.
-type alternative struct {
-	number int
-	quick  *openapi3.Schema
-	rules  *rules
-	steps  map[string]decimal // by property: the least difference between two of its numbers
-}
-
 // fieldPlan is what of one property can be exercised. Numbers of points that do not exist are none.
 type fieldPlan struct {
 	name                     string
@@ -95,7 +87,7 @@ func (m *planner) body(o *operationPlan, op *Operation, title string) {
 	}
 	for i, ref := range s.quick.AnyOf {
 		a := m.alternative(s.source.AnyOf[i].Value, i, title)
-		a.quick, a.rules = ref.Value, op.rules
+		a.conditions, a.quick, a.rules = conditionsOf(s.source.AnyOf[i].Value), ref.Value, op.rules
 		o.alternatives = append(o.alternatives, a)
 	}
 	for i := range o.fields {

@@ -178,3 +178,48 @@ func BenchmarkCoverageRequest(b *testing.B) {
 		c.Answer(op, 200, nil)
 	}
 }
+
+func TestCoverageOfAlternatives(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi.Parse([]byte(`
+openapi: 3.0.3
+info: {title: Orders, version: "1"}
+paths:
+  /orders:
+    post:
+      operationId: order
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties: {n: {type: number}, kind: {type: string}}
+              anyOf:
+                - {title: A list, properties: {kind: {enum: [a, b]}}, required: [kind]}
+                - {properties: {kind: {not: {enum: [c]}}, n: {multipleOf: 0.1}}}
+                - {title: Anything}
+      responses: {'200': {description: Done.}}
+`))
+	require.NoError(t, err)
+	op, _ := doc.Operation("order")
+	for body, want := range map[string]string{
+		`{"kind":"a","n":0.123}`: "with a list",
+		`{"n":0.1}`:              "with alternative 2",
+		`{"kind":"d"}`:           "with alternative 2",
+		`{"kind":"d","n":1e-1}`:  "with alternative 2",
+		`{"kind":"d","n":0.12}`:  "with anything",
+		`{"kind":"c"}`:           "with anything",
+	} {
+		read, faults := op.CheckBody([]byte(body))
+		require.Empty(t, faults, body)
+		c := doc.Plan().NewCoverage()
+		c.Request(op, nil, read)
+		var got []string
+		for _, item := range c.Items() {
+			if item.Count > 0 && strings.Contains(item.Name, " with ") {
+				got = append(got, strings.TrimPrefix(item.Name, "POST /orders "))
+			}
+		}
+		require.Equal(t, []string{want}, got, body)
+	}
+}
