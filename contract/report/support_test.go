@@ -134,3 +134,13 @@ func golden(t *testing.T, name, got string) {
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
 }
+
+// nothing is a run that proved nothing.
+func nothing() *report.Report {
+	r := &report.Report{Kind: report.Merchant, Tool: "payporter-mock 1.0.0", StartedAt: noon, Seconds: 0.04, Rules: []report.Rule{
+		rule("IDEM-001", report.Major, report.NotEvaluable, "A duplicate callback is fulfilled once", "the config has no fulfilments probe"),
+		rule("IDEM-002", report.Major, report.Skipped, "Concurrent callbacks are fulfilled once", "it was not asked for"),
+	}}
+	r.Conclude(report.Critical)
+	return r
+}
