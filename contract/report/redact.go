@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -46,7 +47,8 @@ func newWall(secrets []payment.Secret) wall {
 	var forms []string
 	for _, secret := range secrets {
 		if text := secret.Reveal(); len(text) >= shortest {
-			forms = append(forms, text, url.QueryEscape(text), url.PathEscape(text), quoted(text))
+			plain, escaped := quoted(text)
+			forms = append(forms, text, url.QueryEscape(text), url.PathEscape(text), plain, escaped)
 		}
 	}
 	// A replacer takes the first that fits: the longest must come first.
@@ -58,13 +60,16 @@ func newWall(secrets []payment.Secret) wall {
 	return wall{secrets: strings.NewReplacer(pairs...)}
 }
 
-// quoted is the text as it stands within a JSON string.
-func quoted(text string) string {
-	b, err := json.Marshal(text)
-	if err != nil || len(b) < 2 {
-		return text
-	}
-	return string(b[1 : len(b)-1])
+// quoted is the text as it stands within a JSON string, as most write it and as Go does.
+func quoted(text string) (plain, escaped string) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string always can be
+	plain = strings.Trim(b.String(), "\n")
+	b.Reset()
+	json.HTMLEscape(&b, []byte(plain))
+	return plain[1 : len(plain)-1], b.String()[1 : b.Len()-1]
 }
 
 func (w wall) rule(rule Rule) Rule {
@@ -186,9 +191,10 @@ func onlyDigits(s string) string {
 	}, s)
 }
 
+// finite is a time that can be written and added up. What is none is zero.
 func finite(f float64) float64 {
-	if math.IsNaN(f) || math.IsInf(f, 0) || f < 0 {
+	if math.IsNaN(f) || f < 0 {
 		return 0
 	}
-	return f
+	return min(f, 1e12)
 }
