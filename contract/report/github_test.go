@@ -106,11 +106,11 @@ func TestAnnotationsAreAsManyAsGitHubShows(t *testing.T) {
 
 func TestStepSummaryKeepsToGitHubsLimit(t *testing.T) {
 	t.Parallel()
-	r := many(2000, report.Critical)
+	r := many(1000, report.Critical)
 	text := write(t, func(b *bytes.Buffer) error { return r.WriteStepSummary(b) })
 	require.LessOrEqual(t, len(text), 1<<20)
 	require.Greater(t, len(text), 1<<19)
-	require.Regexp(t, `\n[0-9]+ parts left out, because a step's summary takes no more\. .*\n$`, text)
+	require.Regexp(t, `\n[0-9]+ parts left out, because a step's summary takes no more\. .*\n$`, text[len(text)-300:])
 	require.Equal(t, strings.Count(text, "<details>"), strings.Count(text, "</details>"))
 
 	path := filepath.Join(t.TempDir(), "summary.md")

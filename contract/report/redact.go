@@ -141,12 +141,24 @@ var (
 	credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
 )
 
-// foreign is what strangers sent.
+// foreign is what strangers sent. It may be long, so that what cannot be in it is not looked for.
 func (w wall) foreign(s string) string {
-	s = namedJSON.ReplaceAllString(s, `$1"***"`)
-	s = namedForm.ReplaceAllString(s, `${1}***`)
-	s = namedHeader.ReplaceAllString(s, `${1}***`)
-	return w.text(credentials.ReplaceAllString(s, "://***@"))
+	if promisesSecret(s) {
+		s = namedJSON.ReplaceAllString(s, `$1"***"`)
+		s = namedForm.ReplaceAllString(s, `${1}***`)
+		s = namedHeader.ReplaceAllString(s, `${1}***`)
+	}
+	if strings.Contains(s, "@") {
+		s = credentials.ReplaceAllString(s, "://***@")
+	}
+	return w.text(s)
+}
+
+func promisesSecret(s string) bool {
+	lower := strings.ToLower(s)
+	return slices.ContainsFunc([]string{"pan", "card", "cvv", "cvc", "secret", "authorization", "cookie"}, func(word string) bool {
+		return strings.Contains(lower, word)
+	})
 }
 
 // spelled are card numbers that payment.MaskText leaves: with separators as a form encodes them, and
@@ -154,6 +166,9 @@ func (w wall) foreign(s string) string {
 var spelled = regexp.MustCompile(`[2-9](?:(?:\+|%20|%2[dD]|\x{a0}|_)?[0-9]){11,18}`)
 
 func maskRest(s string) string {
+	if !hasLongNumber(s) {
+		return s
+	}
 	var b strings.Builder
 	kept := 0
 	for _, at := range spelled.FindAllStringIndex(s, -1) {
@@ -166,6 +181,22 @@ func maskRest(s string) string {
 		kept = at[1]
 	}
 	return b.String() + s[kept:]
+}
+
+// hasLongNumber reports whether there could be a number of twelve digits at all.
+func hasLongNumber(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			if digits++; digits >= 12 {
+				return true
+			}
+		case !strings.ContainsRune("+%_dD", rune(c)) && c != 0xc2 && c != 0xa0:
+			digits = 0
+		}
+	}
+	return false
 }
 
 // partOfWord reports whether the digits are the end of an id, such as a UUID's last group, or go on.
