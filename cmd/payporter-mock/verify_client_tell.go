@@ -18,6 +18,9 @@ func (r *clientRun) tell(j client.Judgement) error {
 	if err := report.Write(&j.Report, r.outputs); err != nil {
 		return &failure{err}
 	}
+	if err := j.WriteGitHub(r.stdout, report.Env(r.env)); err != nil {
+		return &failure{err}
+	}
 	for _, stale := range j.Stale {
 		fmt.Fprintf(r.stdout, "stale: the baseline accepts %s %q, which did not happen; take it out\n", stale.Rule, stale.Violation)
 	}
