@@ -17,6 +17,7 @@ import (
 var mayImport = map[string]string{
 	"":                       "",                                                                  // the document, nothing else
 	"contract/openapi":       "",                                                                  // a document as a value; serves any side of the wire
+	"contract/provider":      "* contract/openapi contract/report mock/payment",                   // sees what a network sees; the vocabulary masks card numbers
 	"contract/report":        "",                                                                  // what a verdict looks like; judges nothing
 	"contract/sequence":      "",                                                                  // draws; knows nothing
 	"scenarios":              "mock/payment",                                                      // pure: what is different, not how it is done
