@@ -172,10 +172,12 @@ func sameAmounts(p *probe) finding {
 	if found.result != report.Passed {
 		return found
 	}
-	small, _ := p.unpaid()
-	all := []*made{small}
+	var all []*made
+	if small, reason := p.unpaid(); reason == "" {
+		all = append(all, small)
+	}
 	for _, amount := range []string{"0.07", "1249.90"} {
-		one, reason := p.looked(p.make(p.order().with("amount", json.Number(amount)), "with the amount "+amount))
+		one, reason := p.looked(p.make(p.like(m).with("amount", json.Number(amount)), "with the amount "+amount))
 		if reason == "" {
 			all = append(all, one)
 		}
@@ -209,16 +211,25 @@ func beforeSame(field string) check {
 const foreignLetters = " Sipariş İıĞğ <&> Ω"
 
 func sameOrderID(p *probe) finding {
-	plain := beforeSame("orderId")(p)
-	if plain.result != report.Passed {
+	m, reason := p.unpaidStatus()
+	if reason != "" {
+		return unjudged("%s", reason)
+	}
+	if plain := same(m.status, m.order, "orderId"); plain.result != report.Passed {
 		return plain
 	}
-	o := p.order()
-	m, reason := p.looked(p.make(o.with("orderId", o.text("orderId")+foreignLetters), "with letters of other alphabets"))
-	if reason = noStatus(m, reason); reason != "" {
-		return fail("an orderId with letters of other alphabets: %s", reason).by(m.created, m.status)
+	o := p.like(m)
+	other, reason := p.looked(p.make(o.with("orderId", o.text("orderId")+foreignLetters), "with letters of other alphabets"))
+	if reason = noStatus(other, reason); reason != "" {
+		return fail("an orderId with letters of other alphabets: %s", reason).by(other.created, other.status)
 	}
-	return same(m.status, m.order, "orderId").by(m.created)
+	return same(other.status, other.order, "orderId").by(other.created)
+}
+
+// like is a new order with the same fields as one that was taken.
+func (p *probe) like(m *made) order {
+	fresh := p.order()
+	return m.order.with("orderId", fresh["orderId"]).with("callback", fresh["callback"])
 }
 
 func sameCustomerID(p *probe) finding {
