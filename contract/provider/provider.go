@@ -19,6 +19,7 @@ import (
 	payporter "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // MostRequests bounds what one run sends to the server, the checks of other people's sandboxes among it.
@@ -49,9 +50,16 @@ type Config struct {
 	Rules    []string            // ids and families; empty: all
 	Timeout  time.Duration       // how long to wait for one answer; default 10s
 	Patience time.Duration       // how long to wait for one callback; default as long as Timeout
+	FailOn   report.Severity     // the least severity that fails the run; default major
 	Tool     string              // name and version of who judges, for the report
-	Progress func(report.Rule)   // told of every rule once it is judged; nil: nobody
+	Progress Progress            // told of every rule; nil: nobody
 	Waiting  func(time.Duration) // told when the server asks for patience (429); nil: nobody
+}
+
+// Progress is told of every rule before and after it is judged; *report.Progress is one.
+type Progress interface {
+	Begin(report.Rule)
+	Judged(report.Rule)
 }
 
 // Unreachable is the error of a run that the server did not answer.
@@ -88,7 +96,8 @@ func Run(ctx context.Context, c Config) (report.Report, error) {
 		return report.Report{}, err
 	}
 	judged := report.Report{
-		Version: 1, Kind: report.Provider, Tool: c.Tool, Target: c.BaseURL, StartedAt: started.UTC().Truncate(time.Second),
+		Kind: report.Provider, Tool: c.Tool, Target: c.BaseURL, StartedAt: started.UTC().Truncate(time.Second),
+		Secrets: []payment.Secret{payment.Secret(r.APISecret), payment.Secret(r.OtherPass), payment.Secret(r.AdminToken)},
 	}
 	for _, rule := range Rules() {
 		one, err := r.judge(rule)
@@ -97,9 +106,9 @@ func Run(ctx context.Context, c Config) (report.Report, error) {
 		}
 		judged.Rules = append(judged.Rules, one)
 	}
-	judged.Summary, judged.Verdict = sum(judged.Rules)
 	judged.Coverage = r.coverage()
 	judged.Seconds = time.Since(started).Seconds()
+	judged.Conclude(c.FailOn)
 	return judged, nil
 }
 
@@ -164,24 +173,6 @@ func (r *run) greet() error {
 		return &Unreachable{BaseURL: r.BaseURL, Err: plainError(err)}
 	}
 	return nil
-}
-
-func sum(rules []report.Rule) (report.Summary, report.Verdict) {
-	s, verdict := report.Summary{Rules: len(rules)}, report.OK
-	for _, rule := range rules {
-		switch rule.Result {
-		case report.Passed:
-			s.Passed++
-		case report.Failed:
-			s.Failed++
-			verdict = report.NotOK
-		case report.NotEvaluable:
-			s.NotEvaluable++
-		case report.Skipped:
-			s.Skipped++
-		}
-	}
-	return s, verdict
 }
 
 // noRedirects leaves a redirect to whoever judges it: following one could lead elsewhere.

@@ -22,6 +22,13 @@ type Rule struct {
 	check check
 }
 
+// unjudged is the rule as a report has it, without a result.
+func (r Rule) unjudged() report.Rule {
+	return report.Rule{
+		ID: r.ID, Family: r.Family, Title: r.Title, Severity: r.Severity, Source: r.Source, Expected: r.Expected, Advice: r.Advice,
+	}
+}
+
 // check looks at the server and says what it saw.
 type check func(p *probe) finding
 

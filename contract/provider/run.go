@@ -86,27 +86,37 @@ const mostSilent = 4
 
 // judge answers what became of a rule. An error ends the run.
 func (r *run) judge(rule Rule) (report.Rule, error) {
-	started := time.Now()
-	found := finding{result: report.Skipped, seen: "it was not asked for"}
+	judged, found := rule.unjudged(), finding{result: report.Skipped, seen: "it was not asked for"}
 	if r.wanted(rule) {
+		r.progress(func(p Progress) { p.Begin(judged) })
+		started := time.Now()
 		found = rule.check(&probe{run: r, ctx: r.ctx})
+		judged.Seconds = time.Since(started).Seconds()
 	}
-	if err := r.ctx.Err(); err != nil {
-		return report.Rule{}, fmt.Errorf("broken off at %s: %w", rule.ID, err)
+	if err := r.stopped(rule); err != nil {
+		return judged, err
 	}
+	judged.Result, judged.Seen, judged.Exchanges = found.result, r.mask.text(found.seen), r.exchanges(found.shows)
+	r.progress(func(p Progress) { p.Judged(judged) })
+	return judged, nil
+}
+
+// stopped says why the run cannot go on after this rule.
+func (r *run) stopped(at Rule) error {
 	r.mu.Lock()
 	gone := r.silent >= mostSilent
 	r.mu.Unlock()
-	if gone {
-		return report.Rule{}, &Unreachable{BaseURL: r.BaseURL, Err: fmt.Errorf("it stopped answering at %s, %s", rule.ID, strings.ToLower(rule.Title))}
+	switch err := r.ctx.Err(); {
+	case err != nil:
+		return fmt.Errorf("broken off at %s: %w", at.ID, err)
+	case gone:
+		return &Unreachable{BaseURL: r.BaseURL, Err: fmt.Errorf("it stopped answering at %s, %q", at.ID, at.Title)}
 	}
-	judged := report.Rule{
-		ID: rule.ID, Family: rule.Family, Title: rule.Title, Severity: rule.Severity, Source: rule.Source,
-		Result: found.result, Expected: rule.Expected, Seen: r.mask.text(found.seen), Advice: rule.Advice,
-		Exchanges: r.exchanges(found.shows), Seconds: time.Since(started).Seconds(),
+	return nil
+}
+
+func (r *run) progress(tell func(Progress)) {
+	if r.Progress != nil {
+		tell(r.Progress)
 	}
-	if r.Progress != nil && found.result != report.Skipped {
-		r.Progress(judged)
-	}
-	return judged, nil
 }

@@ -36,7 +36,7 @@ func serve(t *testing.T, h http.Handler) string {
 // config judges a sandbox with everything that can be judged.
 func config(baseURL string) provider.Config {
 	return provider.Config{
-		BaseURL: baseURL, APIKey: mock.DefaultAPIKey, APISecret: mock.DefaultAPISecret, Sandbox: true, Timeout: 10 * time.Second, Tool: "test",
+		BaseURL: baseURL, APIKey: mock.DefaultAPIKey, APISecret: mock.DefaultAPISecret, Sandbox: true, Timeout: 30 * time.Second, Tool: "test",
 	}
 }
 
