@@ -33,8 +33,8 @@ var mayImport = map[string]string{
 	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":  "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
 	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/page mock/internal/wire",
-	"cmd/payporter-mock":     "mock scenarios mock/payment", // the library's first user
-	"testdata/bench":         "",                            // measures from outside
+	"cmd/payporter-mock":     "mock scenarios mock/payment contract/provider contract/report", // the library's first user
+	"testdata/bench":         "",                                                              // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"

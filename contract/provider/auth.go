@@ -92,7 +92,7 @@ func (p *probe) foreign() (*made, string) {
 		}
 		o := p.order()
 		q := p.creates("create by the other merchant", o.json())
-		q.key, q.secret = p.OtherKey, p.OtherPass
+		q.key, q.secret = p.OtherKey, p.OtherSecret
 		m, reason := usable(&made{order: o, created: p.send(p.ctx, q)})
 		if reason != "" {
 			reason = "the other merchant's credentials cannot be used: " + reason
@@ -105,7 +105,7 @@ func foreignSecret(p *probe) finding {
 	if _, reason := p.foreign(); reason != "" {
 		return unjudged("%s", reason)
 	}
-	return createsAs(func(p *probe, q *request) { q.secret = p.OtherPass })(p)
+	return createsAs(func(p *probe, q *request) { q.secret = p.OtherSecret })(p)
 }
 
 func isolated(p *probe) finding {
@@ -117,7 +117,7 @@ func isolated(p *probe) finding {
 		return unjudged("%s", reason)
 	}
 	q := p.reads("a status asked for by another merchant", m.id)
-	q.key, q.secret = p.OtherKey, p.OtherPass
+	q.key, q.secret = p.OtherKey, p.OtherSecret
 	x := p.send(p.ctx, q)
 	switch {
 	case x.err != nil || x.status < 400 || x.status >= 500:

@@ -9,21 +9,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
-// Requests says how many requests the run of a report has made.
-func Requests(r report.Report) int {
-	count := 0
-	if r.Coverage != nil {
-		for _, item := range r.Coverage.Items {
-			if item.Kind == "operation" {
-				count += item.Count
-			}
-		}
-	}
-	return count
-}
-
-// coverage counts what of the contract the run has been through: every request as its operation, and every answer that
-// the document names.
+// coverage counts what of the contract the run has been through: the operations, and the answers that the document names.
 func (r *run) coverage() *report.Coverage {
 	type item struct{ kind, name string }
 	counts := make(map[item]int)
@@ -35,11 +21,11 @@ func (r *run) coverage() *report.Coverage {
 	}
 	for _, x := range r.seen() {
 		if x.op == nil {
-			counts[item{"operation", "(no operation)"}]++
 			continue
 		}
 		counts[item{"operation", x.op.ID}]++
-		if answer := (item{"answer", x.op.ID + " " + strconv.Itoa(x.status)}); x.err == nil {
+		answer := item{"answer", x.op.ID + " " + strconv.Itoa(x.status)}
+		if _, named := counts[answer]; named && x.err == nil {
 			counts[answer]++
 		}
 	}

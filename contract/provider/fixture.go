@@ -115,9 +115,9 @@ func (p *probe) end(outcome Outcome) (*made, string) {
 // polls is how often a status is asked for until it is final.
 const polls = 5
 
-// final asks until the payment is over, with growing pauses that together last about as long as the timeout.
+// final asks until the payment is over, with growing pauses that together last about as long as a callback may take.
 func (p *probe) final(id string) *exchange {
-	pause := p.Timeout / (1 << (polls - 1))
+	pause := p.Patience / (1 << (polls - 1))
 	x := p.read(p.ctx, "status after payment", id)
 	for range polls - 1 {
 		if !pending(x.text("status")) {

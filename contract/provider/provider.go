@@ -33,9 +33,9 @@ const (
 
 // Config is whom to judge and by what means.
 type Config struct {
-	BaseURL             string // http or https, what comes before /api/checkout
-	APIKey, APISecret   string
-	OtherKey, OtherPass string // key and secret of a second merchant; without them isolation cannot be judged
+	BaseURL               string // http or https, what comes before /api/checkout
+	APIKey, APISecret     string
+	OtherKey, OtherSecret string // a second merchant; without it isolation cannot be judged
 
 	// Pay pays a checkout as a customer does; nil: what needs a paid checkout cannot be judged.
 	Pay PayHook
@@ -74,42 +74,47 @@ func (u *Unreachable) Error() string {
 
 func (u *Unreachable) Unwrap() error { return u.Err }
 
-// Run judges the server and answers the report, which has every rule of the table; those not asked for are skipped. A
-// server that does not answer is an *Unreachable; anything else that goes wrong before the first rule is a fault of the
-// config.
-func Run(ctx context.Context, c Config) (report.Report, error) {
+// Judgement is a report and what it cost.
+type Judgement struct {
+	report.Report
+	Requests int // sent to the server
+}
+
+// Run judges the server. The report has every rule of the table; those not asked for are skipped. A server that does
+// not answer, or that stops answering, is an *Unreachable.
+func Run(ctx context.Context, c Config) (Judgement, error) {
 	c = c.withDefaults()
 	if err := c.Validate(); err != nil {
-		return report.Report{}, err
+		return Judgement{}, err
 	}
 	document, err := openapi.Parse(payporter.OpenAPI())
 	if err != nil {
-		return report.Report{}, err
+		return Judgement{}, err
 	}
 	r, err := newRun(ctx, c, document)
 	if err != nil {
-		return report.Report{}, err
+		return Judgement{}, err
 	}
 	defer r.close()
 	started := time.Now()
 	if err := r.greet(); err != nil {
-		return report.Report{}, err
+		return Judgement{}, err
 	}
 	judged := report.Report{
 		Kind: report.Provider, Tool: c.Tool, Target: c.BaseURL, StartedAt: started.UTC().Truncate(time.Second),
-		Secrets: []payment.Secret{payment.Secret(r.APISecret), payment.Secret(r.OtherPass), payment.Secret(r.AdminToken)},
+		Secrets: []payment.Secret{payment.Secret(r.APISecret), payment.Secret(r.OtherSecret), payment.Secret(r.AdminToken)},
 	}
 	for _, rule := range Rules() {
 		one, err := r.judge(rule)
 		if err != nil {
-			return judged, err
+			return Judgement{}, err
 		}
 		judged.Rules = append(judged.Rules, one)
 	}
 	judged.Coverage = r.coverage()
 	judged.Seconds = time.Since(started).Seconds()
 	judged.Conclude(c.FailOn)
-	return judged, nil
+	return Judgement{Report: judged, Requests: r.sent}, nil
 }
 
 func (c Config) withDefaults() Config {
@@ -139,7 +144,7 @@ func (c Config) Validate() error {
 	if c.APIKey == "" || c.APISecret == "" {
 		fault("api-key and api-secret: both are wanted")
 	}
-	if (c.OtherKey == "") != (c.OtherPass == "") {
+	if (c.OtherKey == "") != (c.OtherSecret == "") {
 		fault("other-api-key and other-api-secret: want both or neither")
 	}
 	if c.OtherKey != "" && c.OtherKey == c.APIKey {

@@ -60,9 +60,9 @@ func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, er
 		client: newClient(), paying: make(map[string]*made), tag: strings.ToLower(rand.Text()[:8]),
 	}
 	if r.Sandbox && r.OtherKey == "" {
-		r.OtherKey, r.OtherPass = "test_other_"+r.tag, "secret_"+rand.Text()
+		r.OtherKey, r.OtherSecret = "test_other_"+r.tag, "secret_"+rand.Text()
 	}
-	r.mask = newMasker(r.APIKey, r.APISecret, r.OtherKey, r.OtherPass, r.AdminToken)
+	r.mask = newMasker(r.APIKey, r.APISecret, r.OtherKey, r.OtherSecret, r.AdminToken)
 	if r.receiver, err = listen(c.Listen, c.CallbackURL); err != nil {
 		return nil, err
 	}
