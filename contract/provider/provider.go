@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	payporter "github.com/payporter-mock/payporter-mock"
@@ -87,11 +88,11 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 	if err := c.Validate(); err != nil {
 		return Judgement{}, err
 	}
-	document, err := openapi.Parse(payporter.OpenAPI())
+	described, err := document()
 	if err != nil {
 		return Judgement{}, err
 	}
-	r, err := newRun(ctx, c, document)
+	r, err := newRun(ctx, c, described)
 	if err != nil {
 		return Judgement{}, err
 	}
@@ -116,6 +117,9 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 	judged.Conclude(c.FailOn)
 	return Judgement{Report: judged, Requests: r.sent}, nil
 }
+
+// document is the description of the API, read once.
+var document = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(payporter.OpenAPI()) })
 
 func (c Config) withDefaults() Config {
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
