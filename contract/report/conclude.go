@@ -132,6 +132,7 @@ func grouped(rules []Rule, name func(Rule) string) []group {
 func byFamily(rules []Rule) []group {
 	return grouped(rules, func(rule Rule) string { return rule.Family })
 }
+
 func byReason(rules []Rule) []group {
 	return grouped(rules, func(rule Rule) string { return rule.Seen })
 }
@@ -164,18 +165,20 @@ func counted(n int, noun string) string {
 // verdictLine is the run in one line.
 func (r *Report) verdictLine() string {
 	s, failing := r.Summary, r.failing()
-	var parts []string
+	var first string
+	var rest []string
 	switch {
 	case len(failing) > 0:
-		parts = append(parts, fmt.Sprintf("%d of %s failed (%s)", len(failing), counted(s.Rules, "rule"), bySeverity(failing)), fmt.Sprintf("%d passed", s.Passed))
+		first = fmt.Sprintf("%d of %s failed (%s)", len(failing), counted(s.Rules, "rule"), bySeverity(failing))
+		rest = append(rest, fmt.Sprintf("%d passed", s.Passed))
 	case r.Verdict == OK:
-		parts = append(parts, fmt.Sprintf("%d of %s passed", s.Passed, counted(s.Rules, "rule")))
+		first = fmt.Sprintf("%d of %s passed", s.Passed, counted(s.Rules, "rule"))
 	default:
-		parts = append(parts, r.Reason)
+		first = r.Reason
 	}
 	if tolerated := r.tolerated(); len(tolerated) > 0 {
-		parts = append(parts, fmt.Sprintf("%d tolerated (%s)", len(tolerated), bySeverity(tolerated)))
+		rest = append(rest, fmt.Sprintf("%d tolerated (%s)", len(tolerated), bySeverity(tolerated)))
 	}
-	parts = append(parts, fmt.Sprintf("%d not evaluable", s.NotEvaluable), fmt.Sprintf("%d skipped", s.Skipped))
-	return fmt.Sprintf("%s: %s, in %s", strings.ToUpper(string(r.Verdict)), strings.Join(parts, ", "), seconds(r.Seconds))
+	rest = append(rest, fmt.Sprintf("%d not evaluable", s.NotEvaluable), fmt.Sprintf("%d skipped", s.Skipped))
+	return fmt.Sprintf("%s: %s; %s, in %s", strings.ToUpper(string(r.Verdict)), first, strings.Join(rest, ", "), seconds(r.Seconds))
 }

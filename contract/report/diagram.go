@@ -26,7 +26,10 @@ func (rule Rule) Diagram(link func(n int) string) sequence.Diagram {
 	for i, e := range rule.Exchanges {
 		a := sequence.Arrow{
 			From: actorID(e.From), To: actorID(e.To), Label: e.label(), Answer: e.answer(),
-			At: e.At, Latency: time.Duration(min(e.LatencyMS, 1e9) * float64(time.Millisecond)), Fault: e.Error != "",
+			At: e.At, Fault: e.Error != "",
+		}
+		if e.Response != nil {
+			a.Latency = time.Duration(min(e.LatencyMS, 1e9) * float64(time.Millisecond))
 		}
 		if link != nil {
 			a.Link = link(i + 1)

@@ -41,13 +41,17 @@ type junitCase struct {
 	Time    string       `xml:"time,attr"`
 	Failure *junitResult `xml:"failure"`
 	Skipped *junitResult `xml:"skipped"`
-	Output  string       `xml:"system-out,omitempty"`
+	Output  *junitOutput `xml:"system-out"`
+}
+
+type junitOutput struct {
+	Text string `xml:",cdata"`
 }
 
 type junitResult struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }
 
 // mostMessage is the length of a message's line; all of it is in the text below.
@@ -65,6 +69,11 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		all.Failures += suite.Failures
 		all.Suites = append(all.Suites, suite)
 	}
+	if suite, wanted := r.junitVerdict(); wanted {
+		all.Tests++
+		all.Failures++
+		all.Suites = append(all.Suites, suite)
+	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -75,6 +84,21 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// junitVerdict is a case for a run that failed without a failing rule: one that proved nothing must
+// not look green to a reader that sees only skipped cases.
+func (r *Report) junitVerdict() (junitSuite, bool) {
+	if r.Verdict == OK || len(r.failing()) > 0 {
+		return junitSuite{}, false
+	}
+	suite := r.junitSuite(group{name: "verdict"})
+	suite.Tests, suite.Failures = 1, 1
+	suite.Cases = []junitCase{{
+		Name: "the run proves something", Class: oneLine(string(r.Kind) + ".verdict"), Time: junitTime(0),
+		Failure: &junitResult{Message: headline(r.Reason), Type: "verdict", Text: clean(r.verdictLine())},
+	}}
+	return suite, true
 }
 
 func (r *Report) junitSuite(g group) junitSuite {
@@ -100,8 +124,11 @@ func (r *Report) junitSuite(g group) junitSuite {
 
 func (r *Report) junitProperties() []junitProperty {
 	return []junitProperty{
-		{"kind", oneLine(string(r.Kind))}, {"tool", oneLine(r.Tool)}, {"target", oneLine(r.Target)},
-		{"failOn", oneLine(string(r.failOn()))}, {"verdict", oneLine(string(r.Verdict))},
+		{"kind", oneLine(string(r.Kind))},
+		{"tool", oneLine(r.Tool)},
+		{"target", oneLine(r.Target)},
+		{"failOn", oneLine(string(r.failOn()))},
+		{"verdict", oneLine(string(r.Verdict))},
 	}
 }
 
@@ -116,7 +143,7 @@ func (r *Report) junitCase(rule Rule) junitCase {
 		c.Failure = &junitResult{Message: headline(rule.Seen), Type: oneLine(string(rule.Severity)), Text: ruleText(rule)}
 	case rule.Result == Failed:
 		c.Skipped = &junitResult{Message: headline(fmt.Sprintf("failed, but is only %s: %s", rule.Severity, rule.Seen)), Type: oneLine(string(rule.Severity))}
-		c.Output = ruleText(rule)
+		c.Output = &junitOutput{ruleText(rule)}
 	case rule.Result == NotEvaluable:
 		c.Skipped = &junitResult{Message: headline("not evaluable: " + rule.Seen), Type: string(NotEvaluable)}
 	case rule.Result == Skipped:

@@ -19,9 +19,10 @@ type Form string
 const (
 	JUnit Form = "junit"
 	JSON  Form = "json"
+	HTML  Form = "html"
 )
 
-var forms = []Form{JUnit, JSON}
+var forms = []Form{JUnit, JSON, HTML}
 
 // Output is a file that a report goes to.
 type Output struct {
@@ -138,6 +139,8 @@ func (r *Report) WriteForm(w io.Writer, form Form) error {
 		return r.WriteJUnit(w)
 	case JSON:
 		return r.WriteJSON(w)
+	case HTML:
+		return r.WriteHTML(w)
 	}
 	return fmt.Errorf("there is no form %q; there are %s", form, listed(forms))
 }

@@ -107,9 +107,12 @@ func client() *report.Report {
 		rule("CLIENT-002", report.Minor, report.Failed, "The User-Agent names the SDK", "it was Go-http-client/1.1"),
 	}}
 	r.Coverage = &report.Coverage{Items: []report.CoverageItem{
-		{Kind: "operation", Name: "POST /api/checkout 200", Count: 12}, {Kind: "operation", Name: "POST /api/checkout 401", Count: 1},
-		{Kind: "operation", Name: "GET /api/checkout/{checkoutId} 404"}, {Kind: "field", Name: "POST /api/checkout description"},
-		{Kind: "field", Name: "POST /api/checkout amount", Count: 12}, {Kind: "scenario", Name: "insufficient-funds", Count: 2},
+		{Kind: "operation", Name: "POST /api/checkout 200", Count: 12},
+		{Kind: "operation", Name: "POST /api/checkout 401", Count: 1},
+		{Kind: "operation", Name: "GET /api/checkout/{checkoutId} 404"},
+		{Kind: "field", Name: "POST /api/checkout description"},
+		{Kind: "field", Name: "POST /api/checkout amount", Count: 12},
+		{Kind: "scenario", Name: "insufficient-funds", Count: 2},
 	}}
 	r.Conclude(report.Major)
 	return r
@@ -133,4 +136,14 @@ func golden(t *testing.T, name, got string) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
+}
+
+// nothing is a run that proved nothing.
+func nothing() *report.Report {
+	r := &report.Report{Kind: report.Merchant, Tool: "payporter-mock 1.0.0", StartedAt: noon, Seconds: 0.04, Rules: []report.Rule{
+		rule("IDEM-001", report.Major, report.NotEvaluable, "A duplicate callback is fulfilled once", "the config has no fulfilments probe"),
+		rule("IDEM-002", report.Major, report.Skipped, "Concurrent callbacks are fulfilled once", "it was not asked for"),
+	}}
+	r.Conclude(report.Critical)
+	return r
 }

@@ -102,9 +102,11 @@ func wrapLine(line string, room int) []string {
 	return append(lines, current)
 }
 
-// seconds is a time for people: 0.4 s, 31 s, 1 m 4 s.
+// seconds is a time for people: 40 ms, 0.4 s, 31 s, 1 m 4 s.
 func seconds(s float64) string {
 	switch {
+	case s < 0.1:
+		return fmt.Sprintf("%.0f ms", s*1000)
 	case s < 10:
 		return fmt.Sprintf("%.1f s", s)
 	case math.Round(s) < 60:
