@@ -11,6 +11,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/provider"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 func verifyProviderCommand(env environment) *cli.Command {
@@ -99,7 +100,8 @@ func verifyProvider(ctx context.Context, c *cli.Command, env environment, config
 			return err
 		}
 	}
-	progress := report.NewProgress(stderr, report.TerminalOf(stderr, report.Env(env)), len(provider.Rules()), nil)
+	progress := report.NewProgress(stderr, report.TerminalOf(stderr, report.Env(env)), len(provider.Rules()),
+		payment.Secret(config.APISecret), payment.Secret(config.OtherSecret), payment.Secret(config.AdminToken))
 	config.Progress = progress
 	config.Waiting = func(d time.Duration) { fmt.Fprintf(stderr, "the server asks for patience: waiting %s\n", d) }
 	judged, err := provider.Run(ctx, config)
@@ -108,14 +110,21 @@ func verifyProvider(ctx context.Context, c *cli.Command, env environment, config
 		return &failure{err}
 	}
 	fmt.Fprintf(stderr, "%s were made, of at most %d\n", counted(judged.Requests, "request"), provider.MostRequests)
-	if err := report.Write(&judged.Report, outputs); err != nil {
-		return &failure{err}
-	}
-	if err := judged.WriteTerminal(c.Root().Writer, report.TerminalOf(c.Root().Writer, report.Env(env))); err != nil {
+	if err := tellProvider(c, env, &judged.Report, outputs); err != nil {
 		return &failure{err}
 	}
 	if judged.Verdict == report.NotOK {
 		return &failure{fmt.Errorf("verify provider: %s", judged.Reason)}
 	}
 	return nil
+}
+
+// tellProvider writes the report wherever it is wanted; the verdict comes last.
+func tellProvider(c *cli.Command, env environment, judged *report.Report, outputs []report.Output) error {
+	stdout := c.Root().Writer
+	return errors.Join(
+		report.Write(judged, outputs),
+		judged.WriteGitHub(stdout, report.Env(env)),
+		judged.WriteTerminal(stdout, report.TerminalOf(stdout, report.Env(env))),
+	)
 }
