@@ -171,6 +171,23 @@ func TestPatienceIsGivenAndBounded(t *testing.T) {
 		require.Contains(t, with(report.Failed, r), "PROV-101")
 		require.LessOrEqual(t, requests.Load(), int64(provider.MostRequests))
 	})
+	t.Run("and what it does not suffice for is not held against the server", func(t *testing.T) {
+		t.Parallel()
+		var requests atomic.Int64
+		right := sandbox(t)
+		r := judge(t, config(serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if n := requests.Add(1); n > 50 && n%2 == 0 {
+				w.Header().Set("Retry-After", "0")
+				w.WriteHeader(http.StatusTooManyRequests)
+				_, _ = w.Write([]byte(`{"message":"slow down"}`)) // the harness may have gone
+				return
+			}
+			right.ServeHTTP(w, r)
+		}))))
+		require.Empty(t, with(report.Failed, r), tell(r))
+		require.Equal(t, provider.MostRequests, r.Requests)
+		require.Contains(t, tell(r), "more patience than this run has: at most 200 requests")
+	})
 	t.Run("as long as the server says", func(t *testing.T) {
 		t.Parallel()
 		right, first := sandbox(t), atomic.Bool{}

@@ -34,6 +34,7 @@ type run struct {
 	sent   int
 	orders int
 	log    []*exchange
+	denied int              // requests that were not made, or put off until patience ran out
 	silent int              // requests in a row that got no answer
 	paying map[string]*made // by the name of their orders
 }
@@ -89,8 +90,11 @@ func (r *run) judge(rule Rule) (report.Rule, error) {
 	judged, found := rule.unjudged(), finding{result: report.Skipped, seen: "it was not asked for"}
 	if r.wanted(rule) {
 		r.progress(func(p Progress) { p.Begin(judged) })
-		started := time.Now()
+		started, denied := time.Now(), r.denials()
 		found = rule.check(&probe{run: r, ctx: r.ctx})
+		if r.denials() > denied {
+			found = unjudged("the server asked for more patience than this run has: at most %d requests, each made again at most %d times", MostRequests, mostWaits).by(found.shows...)
+		}
 		judged.Seconds = time.Since(started).Seconds()
 	}
 	if err := r.stopped(rule); err != nil {

@@ -51,7 +51,23 @@ func (r *run) send(ctx context.Context, q request) *exchange {
 		r.wait(ctx, patience(x.header.Get("Retry-After")))
 		x = r.sendOnce(ctx, q)
 	}
+	if x.status == http.StatusTooManyRequests && !q.once {
+		r.deny()
+	}
 	return x
+}
+
+// deny notes that a request did not get what it was sent for, through no fault that a rule is about.
+func (r *run) deny() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.denied++
+}
+
+func (r *run) denials() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.denied
 }
 
 // patience reads Retry-After, in seconds.
@@ -78,6 +94,7 @@ func (r *run) wait(ctx context.Context, d time.Duration) {
 func (r *run) sendOnce(ctx context.Context, q request) *exchange {
 	x := &exchange{title: q.title, op: q.op, method: q.method, url: r.BaseURL + q.path, reqHeader: q.headers(), reqBody: q.body}
 	if !r.spend() {
+		r.deny()
 		x.err = errBudget
 		return x
 	}
