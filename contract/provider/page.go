@@ -25,12 +25,15 @@ nowhere else.
 		}
 		cells := []string{r.ID, r.Title, string(r.Severity), r.Source, r.Expected, r.Advice}
 		for i := range cells {
-			cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
+			cells[i] = inCell.Replace(cells[i])
 		}
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 	}
 	return b.String()
 }
+
+// inCell keeps a text from ending its cell, or from being taken for a tag.
+var inCell = strings.NewReplacer("|", `\|`, "<", "&lt;")
 
 // about says what each family is about.
 var about = map[string]string{
