@@ -3,8 +3,11 @@ package sequence_test
 import (
 	"bytes"
 	"flag"
+	"html"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,4 +76,39 @@ func golden(t *testing.T, name, got string) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
+}
+
+// margins are the texts of the column of times, from top to bottom.
+func margins(t *testing.T, drawing string) []string {
+	t.Helper()
+	var all []string
+	for _, match := range regexp.MustCompile(`<text class="sequence-(?:time|passed)"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawing, -1) {
+		all = append(all, match[1])
+	}
+	return all
+}
+
+// classes are the selectors of a stylesheet's rules.
+func classes(t *testing.T, css string) []string {
+	t.Helper()
+	css = regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(css, "")
+	var all []string
+	for _, match := range regexp.MustCompile(`([^{};]+)\{`).FindAllStringSubmatch(css, -1) {
+		for selector := range strings.SplitSeq(match[1], ",") {
+			if selector = strings.TrimSpace(selector); !strings.HasPrefix(selector, "@") {
+				all = append(all, selector)
+			}
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+// labels are the lines of the labels.
+func labels(drawing string) []string {
+	var all []string
+	for _, match := range regexp.MustCompile(`<text class="sequence-label"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawing, -1) {
+		all = append(all, html.UnescapeString(match[1]))
+	}
+	return all
 }

@@ -18,6 +18,9 @@ const (
 // clean makes one line of a stranger's text that XML can carry and that reads in the order it is
 // written: white space becomes a space, and what controls, reorders or is no character becomes U+FFFD.
 func clean(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	var b strings.Builder
 	runes, marks, space := 0, 0, false
 	for _, r := range s {
@@ -45,6 +48,16 @@ func clean(s string) string {
 	return b.String()
 }
 
+// isPlain is true of most texts, and spares them the rest.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f || s[i] == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return len(s) <= longest
+}
+
 func harmless(r rune) rune {
 	if r >= ' ' && r < 0x7f {
 		return r
@@ -68,25 +81,39 @@ func isMark(r rune) bool {
 // a wide one.
 func em(r rune) int {
 	switch {
-	case strings.ContainsRune("iljI.,:;'|!()[]/ ", r):
-		return 40
-	case strings.ContainsRune("mwMW@%", r):
-		return 100
-	case r >= 'A' && r <= 'Z' || strings.ContainsRune("&<>=+~#_", r):
-		return 78
-	case r < 0x300:
-		return 65
+	case r < 0x80:
+		return int(latin[r])
 	case isMark(r):
 		return 0
+	case r < 0x250:
+		return 80
 	}
 	if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
-		return 130 // CJK needs 100, an emoji more
+		return 130 // CJK takes 100, an emoji more
 	}
-	if r < 0x590 || r >= 0x1e00 && r < 0x2100 {
-		return 78
-	}
-	return 100
+	return 122 // as an Arabic letter that stands alone
 }
+
+// latin is em of ASCII.
+var latin = func() (table [0x80]uint8) {
+	for width, letters := range map[uint8]string{
+		32: "'ijl ", 36: "I,.:;|/\\", 42: "frt()[]-!", 52: "s*_`\"", 56: "c?zLJ",
+		80: "CDGHNOQU&", 86: "wM#+<=>^~", 100: "mW@%",
+	} {
+		for _, r := range letters {
+			table[r] = width
+		}
+	}
+	for r := range table {
+		if table[r] == 0 {
+			table[r] = 66
+		}
+		if table[r] == 66 && r >= 'A' && r <= 'Z' {
+			table[r] = 72
+		}
+	}
+	return table
+}()
 
 // fit says how many bytes of s go into the room, and what they take of it. It never parts a letter
 // from its marks.
@@ -115,22 +142,42 @@ func shorten(s string, size, room int) string {
 	return strings.TrimRight(s[:cut], " ") + ellipsis
 }
 
-// wrap makes at most so many lines of s, and shortens the last one.
+// wrap makes at most so many lines of s, of about the same length if no word suffers, and shortens the
+// last one.
 func wrap(s string, size, room, lines int) []string {
-	var all []string
-	for len(all) < lines-1 {
+	even := room
+	if all, total := fit(s, size, room*lines); all == len(s) {
+		n := max(1, (total+room-1)/room)
+		even = min(room, total*7/(n*6))
+	}
+	full, rest, torn := pack(s, size, even, lines-1)
+	if cut, _ := fit(rest, size, room); torn || cut < len(rest) {
+		full, rest, _ = pack(s, size, room, lines-1)
+	}
+	if rest == "" {
+		return full
+	}
+	return append(full, shorten(rest, size, room))
+}
+
+// pack fills at most so many lines, each up to the end of a word or of a part of a path if one is
+// near; else the word is torn.
+func pack(s string, size, room, lines int) (full []string, rest string, torn bool) {
+	for len(full) < lines {
 		cut, _ := fit(s, size, room)
 		if cut == len(s) || cut == 0 {
 			break
 		}
-		if at := strings.LastIndexAny(s[:cut], " /?&=-_,;"); at > cut/2 {
+		at := strings.LastIndexAny(s[:cut], " /?&=-_,;")
+		switch {
+		case s[cut] == ' ': // a word ends just here
+		case at > cut/2:
 			cut = at + 1
+		default:
+			torn = true
 		}
-		all = append(all, strings.TrimRight(s[:cut], " "))
+		full = append(full, strings.TrimRight(s[:cut], " "))
 		s = strings.TrimLeft(s[cut:], " ")
 	}
-	if s == "" {
-		return all
-	}
-	return append(all, shorten(s, size, room))
+	return full, s, torn
 }

@@ -20,6 +20,7 @@ type script struct {
 	last   *scenarios.Set // in force when it was last looked
 	next   []upcoming
 	used   map[string]int
+	seen   map[string]uint64   // how many checkouts followed each scenario, whatever set was in force
 	orders map[string]*opening // by order id: those whose create is being kept from the merchant
 	runs   map[string]*run     // by checkout id: those that follow a scenario, or may come to
 }
@@ -76,7 +77,7 @@ func newScript(c *Config) *script {
 }
 
 func (s *script) resetLocked() {
-	s.next, s.used = nil, map[string]int{}
+	s.next, s.used, s.seen = nil, map[string]int{}, map[string]uint64{}
 	s.orders, s.runs = map[string]*opening{}, map[string]*run{}
 }
 
@@ -123,6 +124,7 @@ func (s *script) open(o payment.Order, header string) (opening, error) {
 		return chosen, err
 	}
 	s.used[chosen.scenario.Name]++
+	s.seen[chosen.scenario.Name]++
 	if c := chosen.scenario.Create; c != nil && c.Times > 0 {
 		kept := chosen
 		s.orders[o.OrderID] = &kept
@@ -235,6 +237,15 @@ func (s *script) drop(checkoutID string) {
 	delete(s.runs, checkoutID)
 }
 
+// forget drops what checkouts left behind.
+func (s *script) forget(checkoutIDs []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range checkoutIDs {
+		delete(s.runs, id)
+	}
+}
+
 // of is the scenario that the checkout follows, nil if it follows none.
 func (s *script) of(checkoutID string) *scenarios.Scenario {
 	s.mu.Lock()
@@ -280,6 +291,7 @@ func (s *script) claimLocked(r *run) {
 	if r.scenario != nil && !r.claimed[r.scenario.Name] {
 		r.claimed[r.scenario.Name] = true
 		s.used[r.scenario.Name]++
+		s.seen[r.scenario.Name]++
 	}
 }
 
@@ -301,12 +313,22 @@ func (s *script) toldEarly(checkoutID string) bool {
 	return r != nil && r.early
 }
 
-// bank keeps what a payment leaves for later: fields laid over the answers, a result not told yet.
-func (s *script) bank(checkoutID string, fields scenarios.Fields, pending *payment.Payment) {
+// bank keeps the fields that an attempt to pay lays over the answers, and forgets any result that a
+// bank has not told yet.
+func (s *script) bank(checkoutID string, fields scenarios.Fields) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.runs[checkoutID]; r != nil {
-		r.fields, r.pending = fields, pending
+		r.fields, r.pending = fields, nil
+	}
+}
+
+// await keeps a result that the bank has not told yet.
+func (s *script) await(checkoutID string, pending *payment.Payment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[checkoutID]; r != nil {
+		r.pending = pending
 	}
 }
 
