@@ -18,6 +18,7 @@ var mayImport = map[string]string{
 	"":                       "",                                                                  // the document, nothing else
 	"contract/openapi":       "",                                                                  // a document as a value; serves any side of the wire
 	"contract/client":        "contract/openapi contract/report mock/payment",                     // judges clients by what the control API tells
+	"contract/provider":      "* contract/openapi contract/report mock/payment",                   // sees what a network sees; the vocabulary masks card numbers
 	"contract/report":        "contract/sequence mock/payment",                                    // what a verdict looks like, drawn and masked; judges nothing
 	"contract/sequence":      "",                                                                  // draws; knows nothing
 	"scenarios":              "mock/payment",                                                      // pure: what is different, not how it is done
@@ -34,8 +35,8 @@ var mayImport = map[string]string{
 	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":  "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
 	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/wire",
-	"cmd/payporter-mock":     "mock scenarios mock/payment contract/client contract/report", // the library's first user
-	"testdata/bench":         "",                                                            // measures from outside
+	"cmd/payporter-mock":     "mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
+	"testdata/bench":         "",                                                                              // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"
