@@ -370,7 +370,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	}
 	for name, got := range answers {
 		h := got.Header
-		require.Equal(t, "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		require.Equal(t, "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			h.Get("Content-Security-Policy"), name)
 		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"), name)
 		require.Equal(t, "DENY", h.Get("X-Frame-Options"), name)
