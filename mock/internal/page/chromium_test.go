@@ -1,0 +1,250 @@
+package page_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	patience = 30 * time.Second // bounds every wait for something that happens at once on an idle machine
+	tick     = 20 * time.Millisecond
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if started, err := chromium(); err == nil && started != nil {
+		started.stop()
+	}
+	os.Exit(code)
+}
+
+// required leaves the test out because this machine lacks something; where everything is required,
+// that is a failure.
+func required(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
+// engine is the one Chromium that all tests of the package share.
+type engine struct {
+	ctx  context.Context
+	stop func()
+}
+
+// chromium starts it for the first test that asks; nil when there is none on this machine. Its user
+// data folder is one that chromedp makes and removes: Chromium's children write into it until they
+// are gone.
+var chromium = sync.OnceValues(func() (*engine, error) {
+	path := chromiumPath()
+	if path == "" {
+		return nil, nil
+	}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU}
+	for _, flag := range []string{
+		"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage",
+	} {
+		options = append(options, chromedp.Flag(flag, true))
+	}
+	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	return &engine{ctx: ctx, stop: func() {
+		_ = chromedp.Cancel(ctx) // lets it write its files and end by itself
+		cancel()
+		end()
+	}}, chromedp.Do(ctx)
+})
+
+func chromiumPath() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// customer is who sits in front of a tab, and at what.
+type customer struct {
+	language  string
+	noScripts bool
+	dark      bool
+	phone     bool
+}
+
+func (c customer) String() string {
+	parts := []string{c.language}
+	for name, is := range map[string]bool{"no-scripts": c.noScripts, "dark": c.dark, "phone": c.phone} {
+		if is {
+			parts = append(parts, name)
+		}
+	}
+	return strings.Join(parts, "-")
+}
+
+// tab is one customer's browser, which shares nothing with another one.
+type tab struct {
+	t       *testing.T
+	ctx     context.Context
+	sandbox *sandbox
+	customer
+
+	mu     sync.Mutex // guards alarms
+	alarms []string   // dialogs and complaints of the browser
+}
+
+// newTab opens a tab of a customer.
+func newTab(t *testing.T, s *sandbox, c customer) *tab {
+	t.Helper()
+	started, err := chromium()
+	require.NoError(t, err, "start Chromium")
+	if started == nil {
+		required(t, "there is no browser: install Chromium")
+	}
+	b := &tab{t: t, sandbox: s, customer: c}
+	ctx, cancel := chromedp.NewContext(started.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	b.ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	b.listen()
+	b.equip()
+	return b
+}
+
+// beside opens another tab of the same customer.
+func (b *tab) beside() *tab {
+	b.t.Helper()
+	return newTab(b.t, b.sandbox, b.customer)
+}
+
+func (b *tab) listen() {
+	b.t.Helper()
+	require.NoError(b.t, chromedp.Listen(b.ctx, func(event any) {
+		if dialog, ok := event.(*cdppage.EventJavascriptDialogOpening); ok {
+			b.alarm("dialog: " + dialog.Message)
+		}
+	}))
+	complaints := chromedp.Console(b.ctx)
+	go func() {
+		for complaint, err := range complaints {
+			if err != nil {
+				return
+			}
+			b.alarm(fmt.Sprint(complaint))
+		}
+	}()
+}
+
+// equip gives the tab what the customer's device has.
+func (b *tab) equip() {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
+		Headers: network.Headers{"Accept-Language": b.language},
+	})
+	require.NoError(b.t, err)
+	_, err = chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: b.noScripts})
+	require.NoError(b.t, err)
+	width, height, scheme := int64(1280), int64(800), "light"
+	if b.phone {
+		width, height = 390, 844
+	}
+	if b.dark {
+		scheme = "dark"
+	}
+	b.do(chromedp.EmulateViewport(width, height))
+	_, err = chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	require.NoError(b.t, err)
+}
+
+func (b *tab) alarm(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.alarms = append(b.alarms, text)
+}
+
+// quiet proves that nothing popped up and that the browser had nothing to complain about. It does
+// complain about answers that are faults, so flows with such answers do not ask.
+func (b *tab) quiet() {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	require.Empty(b.t, b.alarms)
+}
+
+func at(testID string) chromedp.CSS { return chromedp.CSS(`[data-testid="` + testID + `"]`) }
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	require.NoError(b.t, chromedp.Do(b.ctx, steps...))
+}
+
+func (b *tab) visit(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(b.sandbox.URL+path), chromedp.WaitVisible(chromedp.CSS("h1")))
+}
+
+// click presses something, and waits until something else is to be seen.
+func (b *tab) click(testID, awaited string) {
+	b.t.Helper()
+	b.do(chromedp.Click(at(testID)), chromedp.WaitVisible(at(awaited)))
+}
+
+func (b *tab) text(testID string) string {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Text(at(testID)))
+	require.NoError(b.t, err)
+	return text
+}
+
+// value is what stands in a field.
+func (b *tab) value(testID string) string {
+	b.t.Helper()
+	return ask[string](b, `document.querySelector('[data-testid="`+testID+`"]').value`)
+}
+
+// focus is the data-testid of what has the focus.
+func (b *tab) focus() string {
+	b.t.Helper()
+	return ask[string](b, `document.activeElement.dataset.testid || ''`)
+}
+
+func ask[T any](b *tab, expression string) T {
+	b.t.Helper()
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	require.NoError(b.t, err)
+	return value
+}
+
+// fill types a card into the form.
+func (b *tab) fill(number string) {
+	b.t.Helper()
+	b.do(
+		chromedp.Clear(at("pan")), chromedp.SendKeys(at("pan"), number),
+		chromedp.Clear(at("card-holder-name")), chromedp.SendKeys(at("card-holder-name"), "Ayşe Yılmaz"),
+		chromedp.Clear(at("expiry")), chromedp.SendKeys(at("expiry"), "04/40"),
+		chromedp.Clear(at("cvv")), chromedp.SendKeys(at("cvv"), "916"),
+	)
+}
+
+// pay types a card, sends it, and waits for something to be seen.
+func (b *tab) pay(number, awaited string) {
+	b.t.Helper()
+	b.fill(number)
+	b.click("pay", awaited)
+}
