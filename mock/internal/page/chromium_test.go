@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -158,15 +159,21 @@ func (b *tab) equip() {
 	require.NoError(b.t, err)
 	_, err = chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: b.noScripts})
 	require.NoError(b.t, err)
+	b.look(b.phone, b.dark)
+}
+
+// look shows the page on a device of that kind.
+func (b *tab) look(phone, dark bool) {
+	b.t.Helper()
 	width, height, scheme := int64(1280), int64(800), "light"
-	if b.phone {
+	if phone {
 		width, height = 390, 844
 	}
-	if b.dark {
+	if dark {
 		scheme = "dark"
 	}
 	b.do(chromedp.EmulateViewport(width, height))
-	_, err = chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 	})
 	require.NoError(b.t, err)
@@ -231,15 +238,21 @@ func ask[T any](b *tab, expression string) T {
 	return value
 }
 
-// fill types a card into the form.
+// fill puts a card into the form, each field at once as a customer pastes it.
 func (b *tab) fill(number string) {
 	b.t.Helper()
-	b.do(
-		chromedp.Clear(at("pan")), chromedp.SendKeys(at("pan"), number),
-		chromedp.Clear(at("card-holder-name")), chromedp.SendKeys(at("card-holder-name"), "Ayşe Yılmaz"),
-		chromedp.Clear(at("expiry")), chromedp.SendKeys(at("expiry"), "04/40"),
-		chromedp.Clear(at("cvv")), chromedp.SendKeys(at("cvv"), "916"),
-	)
+	for _, field := range [][2]string{{"pan", number}, {"card-holder-name", "Ayşe Yılmaz"}, {"expiry", "04/40"}, {"cvv", "916"}} {
+		b.paste(field[0], field[1])
+	}
+}
+
+// paste puts a text in the place of what stands in a field.
+func (b *tab) paste(testID, text string) {
+	b.t.Helper()
+	b.do(chromedp.WaitVisible(at(testID)))
+	ask[bool](b, `(e => { e.focus(); e.select(); return true })(document.querySelector('[data-testid="`+testID+`"]'))`)
+	_, err := chromedp.Call(b.ctx, input.InsertText, input.InsertTextParams{Text: text})
+	require.NoError(b.t, err)
 }
 
 // pay types a card, sends it, and waits for something to be seen.
