@@ -30,7 +30,7 @@ func (p *page) bank(_ context.Context, x *exchange) (answer, error) {
 	w, q := x.words, x.checkout.Challenge
 	left := max(q.EndsAt.Sub(x.merchant.Clock().Now()), 0)
 	s := &bankScreen{
-		Facts: x.facts(q.Payment), At: x.path("/bank"), CancelAt: x.path("/bank/cancel"),
+		Facts: x.asked(q.Payment), At: x.path("/bank"), CancelAt: x.path("/bank/cancel"),
 		Hint: fmt.Sprintf(w.BankHint, payment.BankCode), Tries: w.tries(q.Left),
 		EndsAt: q.EndsAt.UTC().Format(time.RFC3339), Until: q.EndsAt.UTC().Format(w.Clock),
 		Seconds: int(math.Ceil(left.Seconds())),
@@ -40,6 +40,11 @@ func (p *page) bank(_ context.Context, x *exchange) (answer, error) {
 	}
 	// The bank gives up by itself, and a page that is still open then moves on.
 	return answer{status: http.StatusOK, refresh: s.Seconds + 1, screen: screen{Title: w.BankHeading, Bank: s}}, nil
+}
+
+// asked is what the customer approves.
+func (x *exchange) asked(p payment.Payment) []fact {
+	return append(x.order(x.charged(p)), fact{"masked-pan", x.words.Card, p.PAN})
 }
 
 func (w *words) tries(left int) string {

@@ -78,10 +78,9 @@ func (w *words) kind(c payment.TestCard) string {
 	return bank + ", " + kind
 }
 
-// does says what becomes of a card. What this package has no words for is said as the bank says it,
+// does says what becomes of a card, and nothing where the group has said it all. What this package has no words for is said as the bank says it,
 // in English.
 func (w *words) does(c payment.TestCard, challenged bool) (does, language string) {
-	does = w.CardPaid
 	if o := c.Outcome; o.Status != payment.Success {
 		reason, known := w.Reasons[o.ResultCode]
 		if !known {
@@ -91,9 +90,11 @@ func (w *words) does(c payment.TestCard, challenged bool) (does, language string
 	}
 	switch {
 	case challenged && c.Bank3DS == payment.Hopeless:
-		does = w.NoCode
+		return w.NoCode, ""
+	case challenged && does == "":
+		return fmt.Sprintf(w.CodeFirst, w.CardPaid), ""
 	case challenged:
-		does = fmt.Sprintf(w.CodeFirst, does)
+		return fmt.Sprintf(w.CodeFirst, does), language
 	}
 	return does, language
 }

@@ -33,15 +33,15 @@ func (x *exchange) choice(f form) *choice {
 	}
 	c := &choice{
 		field:   field{ID: "installments", Name: fieldInstallments, Label: w.Installments.Label, Says: w.Installments},
-		Caption: w.WaysToPay, Heads: w.Ways, Interest: x.checkout.InterestPaidByCustomer,
+		Caption: fmt.Sprintf(w.WaysToPay, w.currency(x.checkout.Amount)), Heads: w.Ways, Interest: x.checkout.InterestPaidByCustomer,
 	}
 	for _, way := range ways {
 		o := option{
-			Count: way.Count, Text: w.way(way), Way: w.parts(way), Each: w.amount(way.Each), Interest: "–", Total: w.amount(way.Total),
+			Count: way.Count, Text: w.way(way), Way: w.parts(way), Each: w.number(way.Each), Interest: "–", Total: w.number(way.Total),
 			Pay: fmt.Sprintf(w.PayAmount, w.amount(way.Total)), Chosen: f.installments == strconv.Itoa(way.Count),
 		}
 		if interest, ok := difference(way.Total, x.checkout.Amount); ok {
-			o.Interest = w.amount(interest)
+			o.Interest = w.number(interest)
 		}
 		c.Options = append(c.Options, o)
 	}

@@ -119,7 +119,7 @@ func newTab(t *testing.T, s *sandbox, c customer) *tab {
 	b := &tab{t: t, sandbox: s, customer: c}
 	ctx, cancel := chromedp.NewContext(started.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	b.ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	b.ctx, cancel = context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
 	b.listen()
 	b.equip()

@@ -46,7 +46,7 @@ func english() *words {
 
 		SinglePayment: "Single payment: %s",
 		InParts:       "%d instalments of %s (total %s)",
-		WaysToPay:     "What each way to pay costs",
+		WaysToPay:     "Amounts in %s",
 		Ways:          wayWords{"Way", "Each month", "Interest", "Total"},
 		AtOnce:        "Single payment", Parts: "%d instalments",
 		Pay: "Pay", PayAmount: "Pay %s", Paying: "One moment…", Cancel: "Cancel",

@@ -9,11 +9,11 @@
   // How the numbers of a scheme begin, how they are grouped, and how long their security code is.
   const schemes = [
     { id: 'amex', begins: /^3[47]/, groups: [4, 6, 5], cvv: 4 },
-    { id: 'troy', begins: /^(9792|65)/, groups: [4, 4, 4, 4, 3], cvv: 3 },
-    { id: 'mastercard', begins: /^(5[1-8]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, groups: [4, 4, 4, 4, 3], cvv: 3 },
-    { id: 'visa', begins: /^4/, groups: [4, 4, 4, 4, 3], cvv: 3 },
+    { id: 'troy', begins: /^(9792|65)/, groups: [4, 4, 4, 4, 4], cvv: 3 },
+    { id: 'mastercard', begins: /^(5[1-8]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, groups: [4, 4, 4, 4, 4], cvv: 3 },
+    { id: 'visa', begins: /^4/, groups: [4, 4, 4, 4, 4], cvv: 3 },
   ];
-  const unknown = { id: '', groups: [4, 4, 4, 4, 3], cvv: 0 };
+  const unknown = { id: '', groups: [4, 4, 4, 4, 4], cvv: 0 };
   const schemeOf = (number) => schemes.find((s) => s.begins.test(number)) || unknown;
 
   function grouped(number) {
@@ -137,8 +137,9 @@
 
     function check() {
       document.querySelectorAll('[data-testid="error"]').forEach((alert) => alert.remove());
+      const number = faultOfNumber();
       const wrong = [
-        [pan, faultOfNumber()], [holder, faultOfHolder()], [expiry, faultOfExpiry()], [cvv, faultOfCVV()],
+        [pan, number], [holder, faultOfHolder()], [expiry, faultOfExpiry()], [cvv, faultOfCVV(!number)],
       ].filter(([input, fault]) => {
         clear(input);
         if (fault) mark(input, input.dataset[fault]);
@@ -178,10 +179,11 @@
       return last < form.dataset.month ? 'refused' : '';
     }
 
-    function faultOfCVV() {
+    // How long the code is depends on the card, so that must be known.
+    function faultOfCVV(known) {
       if (!cvv.value) return 'missing';
       if (!/^\d+$/.test(cvv.value)) return 'unreadable';
-      return cvv.value.length === (schemeOf(digits(pan.value)).cvv || 3) ? '' : 'refused';
+      return known && cvv.value.length !== schemeOf(digits(pan.value)).cvv ? 'refused' : '';
     }
 
     function clear(input) {

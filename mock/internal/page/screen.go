@@ -176,7 +176,7 @@ func (x *exchange) outcome() answer {
 	}
 	return answer{status: http.StatusOK, refresh: refresh, screen: screen{Title: says.Title, Back: x.back(), Result: &resultScreen{
 		State: x.checkout.State, Status: x.checkout.Payment.Status, Says: says,
-		Answer: declined(x.checkout), Facts: x.facts(x.checkout.Payment),
+		Answer: declined(x.checkout), Facts: x.facts(),
 	}}}
 }
 
@@ -198,21 +198,36 @@ func (x *exchange) order(amount payment.Amount) []fact {
 	})
 }
 
-// facts is the order and what is known of a payment of it.
-func (x *exchange) facts(p payment.Payment) []fact {
-	w := x.words
-	amount, parts := x.checkout.Amount, ""
-	if ways := x.checkout.Installments(); p.InstallmentCount > 1 && p.InstallmentCount <= len(ways) {
-		way := ways[p.InstallmentCount-1]
-		amount, parts = way.Total, w.way(way)
+// facts is the order and what is known of its payment.
+func (x *exchange) facts() []fact {
+	w, p, parts := x.words, x.checkout.Payment, ""
+	if way, ok := x.way(p); ok && way.Count > 1 {
+		parts = w.way(way)
 	}
-	return append(x.order(amount), known([]fact{
+	return append(x.order(x.charged(p)), known([]fact{
 		{"installments", w.PaidIn, parts},
 		{"masked-pan", w.Card, p.PAN},
 		{"auth-code", w.AuthCode, p.AuthCode},
 		{"payment-date", w.PaidAt, p.Date.UTC().Format(w.Time)},
 		{"payment-id", w.PaymentID, p.ID},
 	})...)
+}
+
+// way is how the customer chose to pay; not ok when nobody has.
+func (x *exchange) way(p payment.Payment) (payment.Installment, bool) {
+	ways := x.checkout.Installments()
+	if p.InstallmentCount < 1 || p.InstallmentCount > len(ways) {
+		return payment.Installment{}, false
+	}
+	return ways[p.InstallmentCount-1], true
+}
+
+// charged is the amount with any interest that the customer pays.
+func (x *exchange) charged(p payment.Payment) payment.Amount {
+	if way, ok := x.way(p); ok {
+		return way.Total
+	}
+	return x.checkout.Amount
 }
 
 // known leaves out what nothing is known of.

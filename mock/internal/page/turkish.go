@@ -46,7 +46,7 @@ func turkish() *words {
 
 		SinglePayment: "Tek çekim: %s",
 		InParts:       "%d taksit x %s (toplam %s)",
-		WaysToPay:     "Ödeme seçeneklerinin tutarları",
+		WaysToPay:     "Tutarlar, %s",
 		Ways:          wayWords{"Seçenek", "Aylık", "Faiz", "Toplam"},
 		AtOnce:        "Tek çekim", Parts: "%d taksit",
 		Pay: "Öde", PayAmount: "%s öde", Paying: "Bir dakika lütfen…", Cancel: "Vazgeç",

@@ -22,7 +22,7 @@ type words struct {
 
 	SinglePayment string // %s: the amount
 	InParts       string // %d: how many, %s: the amount of each, %s: the total
-	WaysToPay     string // above the table of them
+	WaysToPay     string // above the table of them; %s: the currency
 	Ways          wayWords
 	AtOnce, Parts string // %d: how many
 	Pay           string
@@ -34,7 +34,7 @@ type words struct {
 	TestHolder                         string
 	CardsPaid, CardsDeclined, Cards3DS string // above the groups of test cards
 	Credit, Debit, Foreign             string
-	CardPaid                           string            // what becomes of a good card
+	CardPaid                           string            // after the bank's code
 	CodeFirst                          string            // %s: what becomes of it after the bank's code
 	NoCode                             string            // what becomes of a card for which no code is right
 	Reasons                            map[string]string // why a card is declined, by result code
