@@ -266,13 +266,19 @@ func (b *tab) shop() (callback string, told <-chan string) {
 	return shop.URL + "/payment-callback", ids
 }
 
+// byBrowser is the scenario whose callback goes by the browser.
+func byBrowser(t *testing.T) *scenarios.Set {
+	t.Helper()
+	set, err := scenarios.Parse("", []byte("version: 1\nscenarios:\n  - {name: b, callback: {via: browser}}\n"))
+	require.NoError(t, err)
+	return set
+}
+
 // byBrowser makes an order whose callback goes by the browser.
 func (b *tab) byBrowser(callback string) (link string) {
 	b.t.Helper()
-	set, err := scenarios.Parse("", []byte("version: 1\nscenarios:\n  - {name: b, callback: {via: browser}}\n"))
-	require.NoError(b.t, err)
 	s := open(b.t, true)
-	s.merchant.SetScenarios(set)
+	s.merchant.SetScenarios(byBrowser(b.t))
 	b.sandbox = s
 	return s.order("100.50", "TRY", func(o *payment.Order) { o.Callback = callback })
 }
