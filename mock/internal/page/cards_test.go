@@ -79,6 +79,7 @@ func TestFilledInForm(t *testing.T) {
 	for _, other := range []string{unknownCard, "", "x", "%3Cscript%3E"} {
 		require.Empty(t, s.get(link+"?card="+other).value("pan", "value"), "only a test card is shown")
 	}
+	s.nowhere(link, goodCard, s.get(link+"?card="+amexCard))
 	require.Equal(t, "04/28", s.get(link+"?card="+goodCard).filled().Get("expiry"), "as it is published")
 	s.merchant.Clock().Freeze()
 	s.merchant.Clock().Set(time.Date(2028, 5, 1, 0, 0, 0, 0, time.UTC)) // the link is over by then

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,9 +24,7 @@ const (
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if started, err := chromium(); err == nil && started != nil {
-		started.stop()
-	}
+	chromium.stop()
 	os.Exit(code)
 }
 
@@ -41,34 +38,49 @@ func required(t *testing.T, what string) {
 	t.Skip(what)
 }
 
-// engine is the one Chromium that all tests of the package share.
+// engine is a Chromium that starts when it is first wanted.
 type engine struct {
+	once sync.Once
 	ctx  context.Context
-	stop func()
+	err  error
+	end  func()
 }
 
-// chromium starts it for the first test that asks; nil when there is none on this machine. Its user
-// data folder is one that chromedp makes and removes: Chromium's children write into it until they
-// are gone.
-var chromium = sync.OnceValues(func() (*engine, error) {
-	path := chromiumPath()
-	if path == "" {
-		return nil, nil
+// chromium is shared by all tests of the package; each has its own window on it.
+var chromium engine
+
+// start answers nil when there is no Chromium on this machine. Its user data folder is one that
+// chromedp makes and removes: Chromium's children write into it until they are gone.
+func (e *engine) start() (context.Context, error) {
+	e.once.Do(func() {
+		path := chromiumPath()
+		if path == "" {
+			return
+		}
+		options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU}
+		for _, flag := range []string{
+			"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage",
+		} {
+			options = append(options, chromedp.Flag(flag, true))
+		}
+		allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, cancel := chromedp.NewContext(allocator)
+		e.ctx = ctx
+		e.end = func() {
+			_ = chromedp.Cancel(ctx) // lets it write its files and end by itself
+			cancel()
+			end()
+		}
+		e.err = chromedp.Do(ctx)
+	})
+	return e.ctx, e.err
+}
+
+func (e *engine) stop() {
+	if e.end != nil {
+		e.end()
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU}
-	for _, flag := range []string{
-		"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage",
-	} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocator)
-	return &engine{ctx: ctx, stop: func() {
-		_ = chromedp.Cancel(ctx) // lets it write its files and end by itself
-		cancel()
-		end()
-	}}, chromedp.Do(ctx)
-})
+}
 
 func chromiumPath() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -88,13 +100,16 @@ type customer struct {
 }
 
 func (c customer) String() string {
-	parts := []string{c.language}
-	for name, is := range map[string]bool{"no-scripts": c.noScripts, "dark": c.dark, "phone": c.phone} {
-		if is {
-			parts = append(parts, name)
+	text := c.language
+	for _, trait := range []struct {
+		is   bool
+		name string
+	}{{c.noScripts, " without scripts"}, {c.phone, " on a phone"}, {c.dark, " in the dark"}} {
+		if trait.is {
+			text += trait.name
 		}
 	}
-	return strings.Join(parts, "-")
+	return text
 }
 
 // tab is one customer's browser, which shares nothing with another one.
@@ -111,13 +126,13 @@ type tab struct {
 // newTab opens a tab of a customer.
 func newTab(t *testing.T, s *sandbox, c customer) *tab {
 	t.Helper()
-	started, err := chromium()
+	shared, err := chromium.start()
 	require.NoError(t, err, "start Chromium")
-	if started == nil {
+	if shared == nil {
 		required(t, "there is no browser: install Chromium")
 	}
 	b := &tab{t: t, sandbox: s, customer: c}
-	ctx, cancel := chromedp.NewContext(started.ctx, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b.ctx, cancel = context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)

@@ -90,6 +90,7 @@
   function help(form) {
     const { pan, cardHolderName: holder, expiry, cvv, installmentCount: choice } = form.elements;
     const cards = [...document.querySelectorAll('[data-number]')];
+    let written = ''; // the digits of the number, before what is being typed
 
     writeNumber();
     pan.addEventListener('input', writeNumber);
@@ -99,6 +100,7 @@
     once(form, check);
     if (choice) choose();
     cards.forEach((card) => card.addEventListener('click', (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab is wanted
       event.preventDefault();
       fill(card);
     }));
@@ -109,14 +111,14 @@
       const kind = event ? event.inputType || '' : '';
       let caret = digits(pan.value.slice(0, pan.selectionStart)).length;
       let number = digits(pan.value);
-      if (number === pan.dataset.was && kind === 'deleteContentBackward' && caret > 0) {
+      if (number === written && kind === 'deleteContentBackward' && caret > 0) {
         number = number.slice(0, --caret) + number.slice(caret + 1);
-      } else if (number === pan.dataset.was && kind === 'deleteContentForward') {
+      } else if (number === written && kind === 'deleteContentForward') {
         number = number.slice(0, caret) + number.slice(caret + 1);
       }
       const scheme = schemeOf(number);
       pan.value = grouped(number);
-      pan.dataset.was = number;
+      written = number;
       if (document.activeElement === pan) {
         const place = after(pan.value, caret, !kind.startsWith('delete'));
         pan.setSelectionRange(place, place);
