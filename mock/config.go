@@ -33,6 +33,9 @@ type Config struct {
 	CallbackAllow []string       // CIDRs, addresses and host names callbacks may go to; empty: anywhere, if listening on loopback
 	MaxBody       int64          // the most bytes a request body may have; default 64 KiB
 
+	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
+	KeepMerchants int // how many test keys are merchants at a time; beyond, the one not used for longest is forgotten; default 1,000
+
 	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
 	ValidateResponses bool         // check our own answers against it, too; Start always does
 	Logger            *slog.Logger // default: silent
@@ -66,12 +69,14 @@ func DocumentedRetries() RetryPlan { return callback.Documented() }
 
 // Defaults of Config.
 const (
-	DefaultAddr         = "127.0.0.1:8080"
-	DefaultAPIKey       = "test_key"
-	DefaultAPISecret    = "test_secret"
-	DefaultLinkLifetime = 24 * time.Hour
-	DefaultBankPatience = 3 * time.Minute
-	DefaultMaxBody      = 64 << 10
+	DefaultAddr          = "127.0.0.1:8080"
+	DefaultAPIKey        = "test_key"
+	DefaultAPISecret     = "test_secret"
+	DefaultLinkLifetime  = 24 * time.Hour
+	DefaultBankPatience  = 3 * time.Minute
+	DefaultMaxBody       = 64 << 10
+	DefaultKeepCheckouts = 100_000
+	DefaultKeepMerchants = 1_000
 )
 
 // DefaultCallbackOn lists what is told to the callback URL.
@@ -100,6 +105,12 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
+	}
+	if c.KeepCheckouts == 0 {
+		c.KeepCheckouts = DefaultKeepCheckouts
+	}
+	if c.KeepMerchants == 0 {
+		c.KeepMerchants = DefaultKeepMerchants
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -145,6 +156,12 @@ func (c Config) Validate() error {
 	if c.MaxBody < 0 {
 		fault("max-body %d: must not be negative", c.MaxBody)
 	}
+	if c.KeepCheckouts < 0 {
+		fault("keep-checkouts %d: must not be negative", c.KeepCheckouts)
+	}
+	if c.KeepMerchants < 0 {
+		fault("keep-merchants %d: must not be negative", c.KeepMerchants)
+	}
 	known := []string{"success", "failure", "cancel", "expiry"}
 	for _, event := range c.CallbackOn {
 		if !slices.Contains(known, event) {
@@ -179,6 +196,6 @@ func (c Config) rules() gateway.Rules {
 	}
 	return gateway.Rules{
 		LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
-		ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, Plan: *c.RetryPlan, Announce: announce,
+		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, Plan: *c.RetryPlan, Announce: announce,
 	}
 }

@@ -235,6 +235,15 @@ func (s *script) drop(checkoutID string) {
 	delete(s.runs, checkoutID)
 }
 
+// forget drops what checkouts left behind.
+func (s *script) forget(checkoutIDs []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range checkoutIDs {
+		delete(s.runs, id)
+	}
+}
+
 // of is the scenario that the checkout follows, nil if it follows none.
 func (s *script) of(checkoutID string) *scenarios.Scenario {
 	s.mu.Lock()
