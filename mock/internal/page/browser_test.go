@@ -14,12 +14,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// customers are both languages, with scripts and without.
-func customers() []customer {
-	return []customer{{language: "en"}, {language: "en", noScripts: true}, {language: "tr"}, {language: "tr", noScripts: true, phone: true}}
-}
-
-// Everything that a customer can do works in both languages, with scripts and without.
+// Everything that a customer can do works with scripts and without, in both languages, on a phone
+// and at a desk.
 func TestInABrowser(t *testing.T) {
 	t.Parallel()
 	for name, flow := range map[string]func(t *testing.T, b *tab){
@@ -37,7 +33,7 @@ func TestInABrowser(t *testing.T) {
 		"the browser tells the shop":  callbackByBrowser,
 		"language switch at the bank": languageAtTheBank,
 	} {
-		for _, c := range customers() {
+		for _, c := range []customer{{language: "en"}, {language: "tr", phone: true}, {language: "tr", noScripts: true}, {language: "en", noScripts: true, phone: true}} {
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
 				flow(t, newTab(t, open(t, true), c))

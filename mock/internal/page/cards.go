@@ -34,7 +34,7 @@ type cardLine struct {
 func (x *exchange) cards() []cardGroup {
 	w := x.words
 	groups := []cardGroup{{ID: "paid", Title: w.CardsPaid}, {ID: "declined", Title: w.CardsDeclined}, {ID: "3ds", Title: w.Cards3DS}}
-	for _, card := range payment.TestCards() {
+	for _, card := range askedFirst(payment.TestCards()) {
 		at := 0
 		switch {
 		case card.Challenged(x.threeDSecure) && card.Bank3DS != payment.NotAsked, card.Bank3DS == payment.Unasked:
@@ -45,6 +45,19 @@ func (x *exchange) cards() []cardGroup {
 		groups[at].Cards = append(groups[at].Cards, x.card(card))
 	}
 	return groups
+}
+
+// askedFirst puts the cards whose banks ask for a code before those that no code helps.
+func askedFirst(cards []payment.TestCard) []payment.TestCard {
+	var asked, others []payment.TestCard
+	for _, c := range cards {
+		if c.Bank3DS == payment.Challenges {
+			asked = append(asked, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return append(asked, others...)
 }
 
 func (x *exchange) card(c payment.TestCard) cardLine {

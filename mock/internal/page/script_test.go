@@ -113,6 +113,7 @@ func TestSchemeIsRecognised(t *testing.T) {
 		b.paste("pan", other)
 		require.Equal(t, want, ask[string](b, scheme), other)
 	}
+	b.paste("pan", "37")
 	require.Equal(t, 4, ask[int](b, `document.querySelector('[data-testid=cvv]').maxLength`))
 	b.paste("pan", "4")
 	require.Equal(t, 3, ask[int](b, `document.querySelector('[data-testid=cvv]').maxLength`))
