@@ -52,7 +52,7 @@ func english() *words {
 		Pay: "Pay", PayAmount: "Pay %s", Paying: "One moment…", Cancel: "Cancel",
 
 		TestCards: "Test cards",
-		TestCardsText: "One click fills a card in. This is what becomes of each when no scenario decides otherwise. Only the first one is " +
+		TestCardsText: "One click fills a card in. This is what becomes of each when no scenario decides otherwise. Only %s is " +
 			"from PayPorter's own documentation; the others are published by other gateways, and what PayPorter makes of them is assumed.",
 		TestHolder: "TEST CARD",
 		CardsPaid:  "Paid", CardsDeclined: "Declined", Cards3DS: "3-D Secure",

@@ -2,6 +2,7 @@ package page
 
 import (
 	"embed"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -33,7 +34,8 @@ type formScreen struct {
 	Choice      *choice     // nil when there is nothing to choose
 	Pay         string      // on the button
 	Cards       []cardGroup // to try
-	OtherFaults []string    // of no field that the form has
+	CardsText   string
+	OtherFaults []string // of no field that the form has
 }
 
 // field is one line of the form.
@@ -97,6 +99,7 @@ func (x *exchange) form(status int, f form, faults []payment.FieldError) answer 
 	s := &formScreen{
 		Order: x.order(x.checkout.Amount), PayAt: x.path(""), CancelAt: x.path("/cancel"),
 		Month: x.merchant.Clock().Now().UTC().Format("2006-01"), Fields: x.fields(f), Choice: x.choice(f), Cards: x.cards(),
+		CardsText: fmt.Sprintf(x.words.TestCardsText, inGroups(payment.TestCards()[0])),
 	}
 	s.Pay = x.words.pay(s.Choice, x.checkout.Amount)
 	if len(faults) == 0 {

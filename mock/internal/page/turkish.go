@@ -53,7 +53,7 @@ func turkish() *words {
 
 		TestCards: "Test kartları",
 		TestCardsText: "Bir karta tıklayın, bilgileri forma yazılsın. Aksini belirten bir senaryo yoksa her kart yanında yazan sonucu verir. Yalnızca " +
-			"ilk kart PayPorter'ın kendi belgelerindendir; ötekileri başka ödeme kuruluşları yayımlamıştır, PayPorter'daki sonuçları varsayımdır.",
+			"%s PayPorter'ın kendi belgelerindendir; ötekileri başka ödeme kuruluşları yayımlamıştır, PayPorter'daki sonuçları varsayımdır.",
 		TestHolder: "TEST KARTI",
 		CardsPaid:  "Ödeme alınır", CardsDeclined: "Reddedilir", Cards3DS: "3D Secure",
 		Credit: "kredi kartı", Debit: "banka kartı", Foreign: "Yurt dışı",

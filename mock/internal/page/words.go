@@ -30,7 +30,8 @@ type words struct {
 	Paying        string
 	Cancel        string
 
-	TestCards, TestCardsText           string
+	TestCards                          string
+	TestCardsText                      string // %s: the one that PayPorter publishes
 	TestHolder                         string
 	CardsPaid, CardsDeclined, Cards3DS string // above the groups of test cards
 	Credit, Debit, Foreign             string
