@@ -76,7 +76,7 @@ func New(c Config) (*Server, error) {
 	s.gateway = gateway.New(gateway.Config{
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
-		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Sender: s.sender, Log: c.Logger,
+		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger,
 	})
 	handler, err := s.routes(document, source)
 	if err != nil {
@@ -114,7 +114,8 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
+			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
+			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
 }
