@@ -17,7 +17,7 @@ import (
 var mayImport = map[string]string{
 	"":                       "",                                                                  // the document, nothing else
 	"contract/openapi":       "",                                                                  // a document as a value; serves any side of the wire
-	"contract/report":        "",                                                                  // what a verdict looks like; judges nothing
+	"contract/report":        "contract/sequence mock/payment",                                    // what a verdict looks like, drawn and masked; judges nothing
 	"contract/sequence":      "",                                                                  // draws; knows nothing
 	"scenarios":              "mock/payment",                                                      // pure: what is different, not how it is done
 	"mock/payment":           "",                                                                  // the vocabulary is pure
