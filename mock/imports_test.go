@@ -35,6 +35,7 @@ var mayImport = map[string]string{
 	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/wire",
 	"cmd/payporter-mock":     "mock scenarios mock/payment", // the library's first user
 	"testdata/bench":         "",                            // measures from outside
+	"testdata/merchants/go":  "",                            // a shop, as users write it
 }
 
 const module = "github.com/payporter-mock/payporter-mock"
