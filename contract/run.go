@@ -70,6 +70,12 @@ func (h *harness) targetName() string {
 	return h.common().fill(h.config.Order.Request.URL)
 }
 
+// CheckRules says whether each of the names is a rule's or a family's.
+func CheckRules(wanted []string) error {
+	_, err := choose(wanted)
+	return err
+}
+
 // choose finds out which rules are wanted. A name that is neither a rule nor a family is an error.
 func choose(wanted []string) (func(Rule) bool, error) {
 	all := Rules()

@@ -16,6 +16,7 @@ import (
 // one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
 var mayImport = map[string]string{
 	"":                       "",                                                                  // the document, nothing else
+	"contract":               "* contract/openapi contract/report mock mock/payment",              // judges; drives the sandbox as a network would
 	"contract/openapi":       "",                                                                  // a document as a value; serves any side of the wire
 	"contract/report":        "contract/sequence mock/payment",                                    // what a verdict looks like, drawn and masked; judges nothing
 	"contract/sequence":      "",                                                                  // draws; knows nothing
@@ -33,9 +34,9 @@ var mayImport = map[string]string{
 	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":  "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
 	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/wire",
-	"cmd/payporter-mock":     "mock scenarios mock/payment", // the library's first user
-	"testdata/bench":         "",                            // measures from outside
-	"testdata/merchants/go":  "",                            // a shop, as users write it
+	"cmd/payporter-mock":     "contract contract/report mock scenarios mock/payment", // the library's first user
+	"testdata/bench":         "",                                                     // measures from outside
+	"testdata/merchants/go":  "",                                                     // a shop, as users write it
 }
 
 const module = "github.com/payporter-mock/payporter-mock"
