@@ -15,10 +15,9 @@ import (
 
 // Options are how a run is made. The zero value works.
 type Options struct {
-	Tool     string          // name and version of what judges, for the report
-	FailOn   report.Severity // the least severity that fails the run; default major
-	Progress Progress        // nil: nobody is told
-	ShopLog  io.Writer       // what a started shop writes; nil: nowhere
+	Tool     string    // name and version of what judges, for the report
+	Progress Progress  // nil: nobody is told
+	ShopLog  io.Writer // what a started shop writes; nil: nowhere
 }
 
 // Progress is told how far a run is, from many sides at once.
@@ -59,7 +58,7 @@ func Verify(ctx context.Context, c Config, o Options) (report.Report, error) {
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
 		Secrets: []payment.Secret{payment.Secret(h.secret)},
 	}
-	r.Conclude(o.FailOn)
+	r.Conclude(c.FailOn)
 	return r, nil
 }
 

@@ -77,7 +77,7 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 	r.config.Rules, r.config.Seed = c.StringSlice("rules"), c.Uint64("seed")
 	note(contract.CheckRules(r.config.Rules))
 	r.options.Tool = "payporter-mock " + version()
-	r.options.FailOn, err = report.ParseSeverity(c.String("fail-on"))
+	r.config.FailOn, err = report.ParseSeverity(c.String("fail-on"))
 	note(err)
 	r.outputs, err = report.ParseOutputs(c.StringSlice("report"))
 	note(err)
