@@ -29,6 +29,8 @@ type order struct {
 	checkouts []string // what PayPorter made for it
 	links     []string // where these can be paid
 	callback  string   // where PayPorter is to tell about it
+	onCreate  edit     // what is done to PayPorter's answers; nil: nothing
+	onStatus  edit
 }
 
 // checkoutID is the checkout that the customer was sent to, or the last one that was made.
