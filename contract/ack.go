@@ -54,7 +54,9 @@ func (t *trial) firstCallback() call {
 }
 
 // late reports whether a callback got to the shop and no answer came in time.
-func (f facts) late() bool { return len(f.callbacks) > 0 && f.callbacks[0].took >= callbackPatience*9/10 }
+func (f facts) late() bool {
+	return len(f.callbacks) > 0 && f.callbacks[0].took >= callbackPatience*9/10
+}
 
 func (c call) redirects() bool { return c.answer.status >= 300 && c.answer.status < 400 }
 

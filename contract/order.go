@@ -86,7 +86,18 @@ func (h *harness) place(ctx context.Context, o *order) error {
 	if err != nil {
 		return err
 	}
+	h.heard(ctx, o)
 	return h.ordered(o)
+}
+
+// heard waits until the line knows what PayPorter answered to the order's creates: a shop can be faster
+// than the line, which gets to it after the answer has been passed on.
+func (h *harness) heard(ctx context.Context, o *order) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	h.wait(ctx, func() bool {
+		return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
+	})
 }
 
 // maxHops is how many pages of its own a shop may send a customer through.
