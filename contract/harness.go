@@ -23,8 +23,9 @@ type harness struct {
 
 	facts facts
 
-	drawing sync.Mutex // guards random
+	drawing sync.Mutex // guards what follows
 	random  *rand.Rand
+	failed  map[string]*trial // by the rule's id
 }
 
 // openHarness starts the sandbox and the shop. The caller closes it, unless there is an error.
@@ -35,7 +36,7 @@ func openHarness(ctx context.Context, c Config, log io.Writer) (*harness, error)
 	if c.Order.Currency == "" {
 		c.Order.Currency = "TRY"
 	}
-	h := &harness{config: c, log: log, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
+	h := &harness{config: c, log: log, failed: map[string]*trial{}, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
 	var err error
 	if c.usesPort() {
 		if h.port, err = freePort(); err != nil {

@@ -26,6 +26,8 @@ type trial struct {
 	orders []*order
 	shown  []call // what shows the verdict; empty: all of the trial
 	notes  []string
+
+	advanced []string // by how much PayPorter's clock was moved
 }
 
 func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
@@ -84,6 +86,7 @@ func (t *trial) settle(o *order, status payment.Status) {
 
 // advance moves PayPorter's clock. It answers when everything due has been delivered.
 func (t *trial) advance(d time.Duration) {
+	t.advanced = append(t.advanced, d.String())
 	if err := t.do(t.ctx, http.MethodPost, "/_mock/clock", fmt.Appendf(nil, `{"advance": %q}`, d), nil); err != nil {
 		t.notEvaluable("the sandbox's clock could not be moved: %v", err)
 	}
