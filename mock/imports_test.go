@@ -16,8 +16,9 @@ import (
 // one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
 var mayImport = map[string]string{
 	"":                         "",                                                                  // the document, nothing else
+	"contract":                 "* contract/openapi contract/report mock mock/payment",              // judges; drives the sandbox as a network would
 	"contract/openapi":         "",                                                                  // a document as a value; serves any side of the wire
-	"contract/report":          "",                                                                  // what a verdict looks like; judges nothing
+	"contract/report":          "contract/sequence mock/payment",                                    // what a verdict looks like, drawn and masked; judges nothing
 	"contract/sequence":        "",                                                                  // draws; knows nothing
 	"scenarios":                "mock/payment",                                                      // pure: what is different, not how it is done
 	"mock/payment":             "",                                                                  // the vocabulary is pure
@@ -29,13 +30,14 @@ var mayImport = map[string]string{
 	"mock/internal/gateway":    "scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "contract/openapi scenarios mock/payment", // reading and answering; knows no use case
 	"mock/internal/api":        "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal",
+	"mock/internal/docs":       "", // shows descriptions, whatever they describe
 	"mock/internal/page":       "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
-	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/page mock/internal/wire",
-	"cmd/payporter-mock":       "mock scenarios mock/payment", // the library's first user
-	"testdata/bench":           "",                            // measures from outside
-	"testdata/merchants/buggy": "",                            // what the harness must find
-	"testdata/merchants/go":    "",                            // a shop, as users write it
+	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/wire",
+	"cmd/payporter-mock":       "contract contract/report mock scenarios mock/payment", // the library's first user
+	"testdata/bench":           "",                                                     // measures from outside
+	"testdata/merchants/buggy": "",                                                     // what the harness must find
+	"testdata/merchants/go":    "",                                                     // a shop, as users write it
 }
 
 const module = "github.com/payporter-mock/payporter-mock"
@@ -77,7 +79,7 @@ func TestCoreHasNoClockAndNoRandomnessOfItsOwn(t *testing.T) {
 		for _, imported := range importsOf(t, path) {
 			switch imported {
 			case "github.com/labstack/echo/v4":
-				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/page"}, dir,
+				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs", "mock/internal/page"}, dir,
 					"only what registers routes imports echo")
 			case "math/rand":
 				t.Errorf("%s imports math/rand, whose source is shared", path)

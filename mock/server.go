@@ -25,6 +25,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
+	"github.com/payporter-mock/payporter-mock/mock/internal/docs"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -109,6 +110,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
 			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
 		}),
+		docs.Register(e),
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
@@ -123,6 +125,7 @@ const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkou
   POST /api/checkout                 creates a checkout (X-API-KEY, X-API-SECRET)
   GET  /api/checkout/{checkoutId}    answers its payment
   GET  /checkout-link/{checkoutId}   the page on which a customer pays
+  GET  /docs                         what both APIs take and answer, for people
   GET  /openapi.yaml                 describes the merchant API
   GET  /_mock/openapi.yaml           describes the control API
 `

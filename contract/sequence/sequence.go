@@ -1,8 +1,13 @@
 // Package sequence draws who told whom what: a sequence diagram as SVG, for people, and as Mermaid
-// text, for a bug report. It is pure: the same diagram always gives the same bytes.
+// text, for a bug report. It is pure: the same diagram always gives the same bytes. Names, labels and
+// answers may come from strangers: they are shown as text, and nothing in them acts.
 package sequence
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Diagram is a sequence of arrows between actors.
 type Diagram struct {
@@ -14,7 +19,7 @@ type Diagram struct {
 // Actor is one who takes part.
 type Actor struct {
 	ID   string // what arrows name
-	Name string // what is shown
+	Name string // what is shown; empty: the ID
 }
 
 // Arrow is one thing that was told, or will be.
@@ -22,10 +27,47 @@ type Arrow struct {
 	From, To string        // actors; the same one is a note to itself
 	Label    string        // what, such as POST /api/checkout
 	Answer   string        // what came back on the same line of life, such as 200; empty: nothing did
-	At       time.Time     // when it was sent, or will be
-	Latency  time.Duration // until the answer
+	At       time.Time     // when it was sent, or will be; zero: not known. All are shown in the zone of the first
+	Latency  time.Duration // until the answer; zero: not known
 	Planned  bool          // it has not happened yet: drawn dashed
-	Fault    bool          // it went wrong: drawn in red
-	Link     string        // where a click leads; empty: nowhere
-	ID       string        // of the element in the SVG; empty: none
+	Fault    bool          // it went wrong: drawn in red, with a cross
+	Link     string        // where a click leads: #fragment, relative, http or https; all else, and empty: nowhere
+	ID       string        // of the element in the SVG; empty: none. The second arrow with an ID goes without
+}
+
+func (a Actor) shown() string {
+	if name := clean(a.Name); name != "" {
+		return name
+	}
+	return clean(a.ID)
+}
+
+// places says where each actor stands, from left to right, and which arrow names nobody.
+func (d Diagram) places() (map[string]int, error) {
+	at := make(map[string]int, len(d.Actors))
+	for i, actor := range d.Actors {
+		if _, twice := at[actor.ID]; twice {
+			return nil, fmt.Errorf("actor %q is listed twice: give each an ID of its own", actor.ID)
+		}
+		at[actor.ID] = i
+	}
+	for i, arrow := range d.Arrows {
+		for _, id := range []string{arrow.From, arrow.To} {
+			if _, known := at[id]; !known {
+				return nil, fmt.Errorf("arrow %d (%q) names the actor %q, who is not listed: list them (listed: %s)", i+1, shorten(clean(arrow.Label), labelSize, widestText), id, d.listed())
+			}
+		}
+	}
+	return at, nil
+}
+
+func (d Diagram) listed() string {
+	if len(d.Actors) == 0 {
+		return "nobody"
+	}
+	ids := make([]string, len(d.Actors))
+	for i, actor := range d.Actors {
+		ids[i] = fmt.Sprintf("%q", actor.ID)
+	}
+	return strings.Join(ids, ", ")
 }

@@ -1,0 +1,130 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+)
+
+// harness is a run: a sandbox, a shop, and what has been found out about both.
+type harness struct {
+	*payporter
+	config Config
+	log    io.Writer // what the shop writes; nil: nowhere
+	port   string    // a free one, when the config wants it
+
+	process *process // the shop, when the harness started it
+	stop    func()   // ends the shop, when Config.Start did
+
+	facts facts
+
+	drawing sync.Mutex // guards what follows
+	random  *rand.Rand
+	drawn   int // how many amounts
+}
+
+// openHarness starts the sandbox and the shop. The caller closes it, unless there is an error.
+func openHarness(ctx context.Context, c Config, log io.Writer) (*harness, error) {
+	if c.Seed == 0 {
+		c.Seed = 1
+	}
+	if c.Order.Currency == "" {
+		c.Order.Currency = "TRY"
+	}
+	h := &harness{config: c, log: log, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
+	var err error
+	if c.usesPort() {
+		if h.port, err = freePort(); err != nil {
+			return nil, err
+		}
+	}
+	if h.payporter, err = openPayPorter(c, h.random); err != nil {
+		return nil, err
+	}
+	if err := h.openShop(ctx); err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *harness) close() {
+	h.closeShop()
+	h.payporter.close()
+}
+
+// usesPort reports whether the config asks for a free port.
+func (c Config) usesPort() bool {
+	texts := append([]string{c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL}, c.Shop.Command...)
+	for _, value := range c.Shop.Env {
+		texts = append(texts, value)
+	}
+	return strings.Contains(strings.ReplaceAll(strings.Join(texts, " "), " ", ""), "{{port}}")
+}
+
+// choosesAmount reports whether the harness decides what an order costs.
+func (h *harness) choosesAmount() bool {
+	return h.config.Order.uses("amount") && !h.facts.onePrice
+}
+
+func (h *harness) choosesCurrency() bool { return h.config.Order.uses("currency") }
+
+func (o Order) uses(name string) bool {
+	used := o.Request.uses(name)
+	for _, r := range o.Before {
+		used = used || r.uses(name)
+	}
+	return used
+}
+
+// price is what the next order costs: another amount for each, when the harness decides.
+func (h *harness) price() string {
+	h.drawing.Lock()
+	defer h.drawing.Unlock()
+	h.drawn++
+	if !h.choosesAmount() || (h.drawn == 1 && h.config.Order.Amount != "") {
+		return h.config.Order.Amount
+	}
+	return fmt.Sprintf("%d.%02d", 100+h.drawn, (h.drawn*37+10)%90+10)
+}
+
+// newOrder is an order that has not been placed. The options change it.
+func (h *harness) newOrder(options ...func(*order)) *order {
+	o := &order{amount: h.price(), currency: h.config.Order.Currency, customer: newCustomer(), values: h.common()}
+	for _, option := range options {
+		option(o)
+	}
+	h.drawing.Lock()
+	o.values["customerId"] = fmt.Sprintf("customer-%d", h.drawn)
+	h.drawing.Unlock()
+	o.values["amount"], o.values["currency"] = o.amount, o.currency
+	return o
+}
+
+// with lets PayPorter play a scenario for the order.
+func with(scenario string) func(*order) { return func(o *order) { o.scenario = scenario } }
+
+// costing sets what the order costs.
+func costing(amount string) func(*order) { return func(o *order) { o.amount = amount } }
+
+// inCurrency sets what it is paid in.
+func inCurrency(code string) func(*order) { return func(o *order) { o.currency = code } }
+
+// alive brings a shop that has ended back to life, so that the next trial has one.
+func (h *harness) revive(ctx context.Context) error {
+	if h.process == nil || h.process.alive() {
+		return nil
+	}
+	h.process.stop() // what is left of its children
+	return h.openShop(ctx)
+}
+
+// The bounds of the time in which a shop must have done what it does after a callback.
+const (
+	leastQuiet = 150 * time.Millisecond
+	mostQuiet  = 4 * time.Second
+)
