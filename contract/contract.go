@@ -63,7 +63,7 @@ func Families() []Family { return families() }
 const (
 	documentedCheckout = "documented: PayPorter, checkout page"
 
-	documentedAuth     = "documented: PayPorter, authentication page"
+	documentedAuth = "documented: PayPorter, authentication page"
 
 	documentedWebhooks = "documented: PayPorter, webhooks page"
 	assumedLimits      = "assumed: PayPorter's pages name no limits; openapi.yaml does"

@@ -15,10 +15,10 @@ import (
 
 // Options are how a run is made. The zero value works.
 type Options struct {
-	Tool     string            // name and version of what judges, for the report
-	FailOn   report.Severity   // the least severity that fails the run; default major
-	Progress Progress          // nil: nobody is told
-	ShopLog  io.Writer         // what a started shop writes; nil: nowhere
+	Tool     string          // name and version of what judges, for the report
+	FailOn   report.Severity // the least severity that fails the run; default major
+	Progress Progress        // nil: nobody is told
+	ShopLog  io.Writer       // what a started shop writes; nil: nowhere
 }
 
 // Progress is told how far a run is, from many sides at once.
