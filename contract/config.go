@@ -3,6 +3,8 @@ package contract
 import (
 	"net/http"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
 // Config says how to order in a shop, and how to see what it believes. ReadConfig reads it from a
@@ -13,18 +15,19 @@ type Config struct {
 	State     State
 	PayPorter PayPorter
 
-	Rules []string // families and ids to judge; empty: all
-	Seed  uint64   // what amounts, keys and the sandbox's values are drawn from; zero: 1
+	Rules  []string        // families and ids to judge; empty: all
+	FailOn report.Severity // the least severity that fails; default major
+	Seed   uint64          // what amounts, keys and the sandbox's values are drawn from; zero: 1
 
 	// Start starts a shop that lives in the test's own process, or anywhere else, when Shop.Command is
-	// empty. What it answers is asked to end the shop; nil: nothing is to be ended.
-	Start func(Environment) (stop func(), err error)
+	// empty. It answers where the shop is, which {{shop}} stands for. Whoever started it ends it.
+	Start func(Environment) (url string, err error)
 }
 
 // Environment is what a shop must know to take its payments at the sandbox.
 type Environment struct {
 	BaseURL, APIKey, APISecret string
-	Port                       string // a free one, if the config has a {{port}}
+	Port                       string // a free one, if the config has {{port}}
 }
 
 // Shop is the merchant to be judged.
@@ -32,6 +35,7 @@ type Shop struct {
 	Command     []string          // starts it; empty: it runs already, or Config.Start does
 	Dir         string            // where the command runs; default: the config file's folder
 	Env         map[string]string // beside PAYPORTER_BASE_URL, PAYPORTER_API_KEY and PAYPORTER_API_SECRET
+	URL         string            // what {{shop}} stands for
 	Ready       string            // a URL that answers once the shop does
 	ReadyWithin time.Duration     // default 30s
 	CallbackURL string            // default: learned from the first checkout
@@ -62,8 +66,8 @@ type State struct {
 	Fulfilments Extract   // zero: it cannot be seen
 }
 
-// Request is a request of a customer. {{orderId}}, {{amount}}, {{currency}}, {{checkoutId}} and
-// {{port}} stand for what they name, wherever they are.
+// Request is a request of a customer. {{orderId}}, {{amount}}, {{currency}}, {{checkoutId}},
+// {{customerId}}, {{shop}} and {{port}} stand for what they name, wherever they are.
 type Request struct {
 	Method  string // default GET, or POST when there is something to send
 	URL     string

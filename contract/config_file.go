@@ -93,6 +93,7 @@ func (r *reader) shop(n *yaml.Node, path string) (s Shop) {
 		"command":     func(n *yaml.Node, path string) { s.Command = r.texts(n, path) },
 		"dir":         func(n *yaml.Node, path string) { s.Dir = r.text(n, path) },
 		"env":         func(n *yaml.Node, path string) { s.Env = r.textMap(n, path) },
+		"url":         func(n *yaml.Node, path string) { s.URL = r.url(n, path) },
 		"ready":       func(n *yaml.Node, path string) { s.Ready = r.url(n, path) },
 		"readyWithin": func(n *yaml.Node, path string) { s.ReadyWithin = r.duration(n, path) },
 		"callbackUrl": func(n *yaml.Node, path string) { s.CallbackURL = r.url(n, path) },
@@ -211,7 +212,7 @@ func (r *reader) url(n *yaml.Node, path string) string {
 	if text == "" {
 		return ""
 	}
-	filled := values{"port": "1", "orderId": "x", "amount": "1", "currency": "x", "checkoutId": "x", "customerId": "x"}.fill(text)
+	filled := values{"shop": "http://shop", "port": "1"}.fill(text)
 	if u, err := url.Parse(filled); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		r.fault(n, "%s must be an absolute URL such as http://127.0.0.1:3000/orders, got %q", path, text)
 	}

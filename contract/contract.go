@@ -53,6 +53,9 @@ func families() []Family {
 		{"REQ", "what the shop sends to PayPorter", requestRules},
 		{"FLOW", "the way of an order, good or bad", flowRules},
 		{"TRUST", "what the shop believes, and whom", trustRules},
+		{"IDEM", "what happens when it happens again", idempotencyRules},
+		{"RESIL", "what happens when something goes wrong", resilienceRules},
+		{"ACK", "how the shop answers a callback", acknowledgementRules},
 	}
 }
 

@@ -167,8 +167,7 @@ func judgeLeaves(t *trial) {
 	if t.believed(o).paid {
 		t.fail("the order is paid, although the customer left without paying")
 	}
-	again := t.newOrder(func(next *order) { next.customer = o.customer })
-	t.orders = append(t.orders, again)
+	again := t.newOrder(by(o))
 	if err := t.place(t.ctx, again); err != nil {
 		t.fail("the customer cannot order again: %v", err)
 	}
@@ -186,8 +185,7 @@ func judgeExpires(t *trial) {
 	if t.believed(o).paid {
 		t.fail("the order is paid, although its link expired unpaid")
 	}
-	again := t.newOrder(func(next *order) { next.customer = o.customer })
-	t.orders = append(t.orders, again)
+	again := t.newOrder(by(o))
 	if err := t.place(t.ctx, again); err != nil {
 		t.fail("the customer cannot order again: %v", err)
 	}

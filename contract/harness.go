@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,13 +19,13 @@ type harness struct {
 	port   string    // a free one, when the config wants it
 
 	process *process // the shop, when the harness started it
-	stop    func()   // ends the shop, when Config.Start did
+	shopURL string   // where it is, when that is known; without a slash at the end
 
 	facts facts
 
 	drawing sync.Mutex // guards what follows
 	random  *rand.Rand
-	drawn   int // how many amounts
+	failed  map[string]*trial // by the rule's id
 }
 
 // openHarness starts the sandbox and the shop. The caller closes it, unless there is an error.
@@ -35,7 +36,7 @@ func openHarness(ctx context.Context, c Config, log io.Writer) (*harness, error)
 	if c.Order.Currency == "" {
 		c.Order.Currency = "TRY"
 	}
-	h := &harness{config: c, log: log, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
+	h := &harness{config: c, log: log, failed: map[string]*trial{}, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
 	var err error
 	if c.usesPort() {
 		if h.port, err = freePort(); err != nil {
@@ -45,6 +46,7 @@ func openHarness(ctx context.Context, c Config, log io.Writer) (*harness, error)
 	if h.payporter, err = openPayPorter(c, h.random); err != nil {
 		return nil, err
 	}
+	h.shopURL = strings.TrimRight(values{"port": h.port}.fill(c.Shop.URL), "/")
 	if err := h.openShop(ctx); err != nil {
 		h.close()
 		return nil, err
@@ -59,7 +61,7 @@ func (h *harness) close() {
 
 // usesPort reports whether the config asks for a free port.
 func (c Config) usesPort() bool {
-	texts := append([]string{c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL}, c.Shop.Command...)
+	texts := append([]string{c.Shop.URL, c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL}, c.Shop.Command...)
 	for _, value := range c.Shop.Env {
 		texts = append(texts, value)
 	}
@@ -81,32 +83,39 @@ func (o Order) uses(name string) bool {
 	return used
 }
 
-// price is what the next order costs: another amount for each, when the harness decides.
-func (h *harness) price() string {
-	h.drawing.Lock()
-	defer h.drawing.Unlock()
-	h.drawn++
-	if !h.choosesAmount() || (h.drawn == 1 && h.config.Order.Amount != "") {
-		return h.config.Order.Amount
+// ordersPerRule is how many prices each rule has of its own.
+const ordersPerRule = 64
+
+// price is what the n-th order of a trial costs: another amount for each, when the harness decides. It
+// depends on the rule and the seed alone, so that the rule has the same prices when it is replayed.
+func (t *trial) price() string {
+	if !t.choosesAmount() || (t.rule.ID == "" && t.facts.order == nil && t.config.Order.Amount != "") {
+		return t.config.Order.Amount
 	}
-	return fmt.Sprintf("%d.%02d", 100+h.drawn, (h.drawn*37+10)%90+10)
+	n := slices.IndexFunc(Rules(), func(r Rule) bool { return r.ID == t.rule.ID }) + 1
+	n = n*ordersPerRule + len(t.orders)
+	return fmt.Sprintf("%d.%02d", 100+n, (uint64(n)*37+t.config.Seed*7)%90+10)
 }
 
-// newOrder is an order that has not been placed. The options change it.
-func (h *harness) newOrder(options ...func(*order)) *order {
-	o := &order{amount: h.price(), currency: h.config.Order.Currency, customer: newCustomer(), values: h.common()}
+// newOrder is an order of the trial that has not been placed. The options change it.
+func (t *trial) newOrder(options ...func(*order)) *order {
+	o := &order{amount: t.price(), currency: t.config.Order.Currency, customer: newCustomer(), values: t.common()}
+	o.values["customerId"] = fmt.Sprintf("customer-%s-%d", strings.ToLower(t.rule.ID), len(t.orders))
 	for _, option := range options {
 		option(o)
 	}
-	h.drawing.Lock()
-	o.values["customerId"] = fmt.Sprintf("customer-%d", h.drawn)
-	h.drawing.Unlock()
 	o.values["amount"], o.values["currency"] = o.amount, o.currency
+	t.orders = append(t.orders, o)
 	return o
 }
 
 // with lets PayPorter play a scenario for the order.
 func with(scenario string) func(*order) { return func(o *order) { o.scenario = scenario } }
+
+// by lets the customer of an earlier order order again.
+func by(earlier *order) func(*order) {
+	return func(o *order) { o.customer, o.values["customerId"] = earlier.customer, earlier.values["customerId"] }
+}
 
 // costing sets what the order costs.
 func costing(amount string) func(*order) { return func(o *order) { o.amount = amount } }
@@ -114,7 +123,7 @@ func costing(amount string) func(*order) { return func(o *order) { o.amount = am
 // inCurrency sets what it is paid in.
 func inCurrency(code string) func(*order) { return func(o *order) { o.currency = code } }
 
-// alive brings a shop that has ended back to life, so that the next trial has one.
+// revive brings a shop that has ended back to life, so that the next trial has one.
 func (h *harness) revive(ctx context.Context) error {
 	if h.process == nil || h.process.alive() {
 		return nil

@@ -29,6 +29,8 @@ type order struct {
 	checkouts []string // what PayPorter made for it
 	links     []string // where these can be paid
 	callback  string   // where PayPorter is to tell about it
+	onCreate  edit     // what is done to PayPorter's answers; nil: nothing
+	onStatus  edit
 }
 
 // checkoutID is the checkout that the customer was sent to, or the last one that was made.
@@ -84,7 +86,18 @@ func (h *harness) place(ctx context.Context, o *order) error {
 	if err != nil {
 		return err
 	}
+	h.heard(ctx, o)
 	return h.ordered(o)
+}
+
+// heard waits until the line knows what PayPorter answered to the order's creates: a shop can be faster
+// than the line, which gets to it after the answer has been passed on.
+func (h *harness) heard(ctx context.Context, o *order) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	h.wait(ctx, func() bool {
+		return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
+	})
 }
 
 // maxHops is how many pages of its own a shop may send a customer through.

@@ -145,6 +145,10 @@ func (p *payporter) overhear(w http.ResponseWriter, r *http.Request) {
 	}()
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	r.Header.Del("Content-Length")
+	if e := p.editOf(c); e != nil {
+		p.edited(heard, r, e)
+		return
+	}
 	p.sandbox.ServeHTTP(heard, r)
 }
 

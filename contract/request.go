@@ -292,7 +292,6 @@ func judgeOwnIDs(t *trial) {
 	for i := range orders {
 		orders[i] = t.newOrder()
 	}
-	t.orders = append(t.orders, orders...)
 	var all sync.WaitGroup
 	for i, o := range orders {
 		all.Go(func() { fine[i] = t.place(t.ctx, o) == nil })

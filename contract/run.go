@@ -15,10 +15,9 @@ import (
 
 // Options are how a run is made. The zero value works.
 type Options struct {
-	Tool     string          // name and version of what judges, for the report
-	FailOn   report.Severity // the least severity that fails the run; default major
-	Progress Progress        // nil: nobody is told
-	ShopLog  io.Writer       // what a started shop writes; nil: nowhere
+	Tool     string    // name and version of what judges, for the report
+	Progress Progress  // nil: nobody is told
+	ShopLog  io.Writer // what a started shop writes; nil: nowhere
 }
 
 // Progress is told how far a run is, from many sides at once.
@@ -33,34 +32,40 @@ type untold struct{}
 func (untold) Begin(report.Rule)  {}
 func (untold) Judged(report.Rule) {}
 
+// Judgement is what a run found, and what is needed to make it again.
+type Judgement struct {
+	report.Report
+	Replay *Bundle // nil: no rule failed
+}
+
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
 // shop did.
-func Verify(ctx context.Context, c Config, o Options) (report.Report, error) {
+func Verify(ctx context.Context, c Config, o Options) (Judgement, error) {
 	started := time.Now()
 	if o.Progress == nil {
 		o.Progress = untold{}
 	}
 	chosen, err := choose(c.Rules)
 	if err != nil {
-		return report.Report{}, err
+		return Judgement{}, err
 	}
 	h, err := openHarness(ctx, c, o.ShopLog)
 	if err != nil {
-		return report.Report{}, err
+		return Judgement{}, err
 	}
 	defer h.close()
 	h.learn(ctx)
 	results := h.judgeAll(ctx, chosen, o.Progress)
 	if err := ctx.Err(); err != nil {
-		return report.Report{}, fmt.Errorf("judge the shop: %w", err)
+		return Judgement{}, fmt.Errorf("judge the shop: %w", err)
 	}
 	r := report.Report{
 		Kind: report.Merchant, Rules: results, Tool: o.Tool, Target: h.targetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
 		Secrets: []payment.Secret{payment.Secret(h.secret)},
 	}
-	r.Conclude(o.FailOn)
-	return r, nil
+	r.Conclude(c.FailOn)
+	return Judgement{r, h.bundle(ctx, r)}, nil
 }
 
 func (h *harness) targetName() string {
@@ -139,10 +144,20 @@ func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
 	if v.result == report.Passed && t.died() {
 		v = verdict{report.NotEvaluable, "the shop ended during the trial (" + h.process.cmd.ProcessState.String() + ")"}
 	}
+	if v.result == report.Failed {
+		h.remember(t)
+	}
 	result := r.report(v.result, h.masked(v.seen))
 	result.Exchanges = t.evidence(v.result)
 	result.Seconds = time.Since(started).Seconds()
 	return result
+}
+
+// remember keeps a trial for the bundle.
+func (h *harness) remember(t *trial) {
+	h.drawing.Lock()
+	defer h.drawing.Unlock()
+	h.failed[t.rule.ID] = t
 }
 
 // died reports whether the shop, started by the harness, has ended.

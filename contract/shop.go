@@ -110,13 +110,16 @@ func (h *harness) environment() []string {
 }
 
 // common are the placeholders that do not depend on an order.
-func (h *harness) common() values { return values{"port": h.port, "currency": h.config.Order.Currency} }
+func (h *harness) common() values {
+	return values{"port": h.port, "shop": h.shopURL, "currency": h.config.Order.Currency}
+}
 
 // openShop starts the shop, if that is wanted, and waits until it answers.
 func (h *harness) openShop(ctx context.Context) error {
 	s := h.config.Shop
 	switch {
 	case len(s.Command) > 0:
+		s.Command = slices.Clone(s.Command)
 		for i, word := range s.Command {
 			s.Command[i] = h.common().fill(word)
 		}
@@ -125,14 +128,12 @@ func (h *harness) openShop(ctx context.Context) error {
 			return err
 		}
 		h.process = p
-	case h.config.Start != nil && h.stop == nil:
-		stop, err := h.config.Start(Environment{BaseURL: h.url, APIKey: h.key, APISecret: h.secret, Port: h.port})
+	case h.config.Start != nil:
+		at, err := h.config.Start(Environment{BaseURL: h.url, APIKey: h.key, APISecret: h.secret, Port: h.port})
 		if err != nil {
 			return fmt.Errorf("start the shop: %w", err)
 		}
-		if h.stop = stop; stop == nil {
-			h.stop = func() {}
-		}
+		h.shopURL = at
 	}
 	return h.ready(ctx)
 }
@@ -140,9 +141,6 @@ func (h *harness) openShop(ctx context.Context) error {
 func (h *harness) closeShop() {
 	if h.process != nil {
 		h.process.stop()
-	}
-	if h.stop != nil {
-		h.stop()
 	}
 }
 

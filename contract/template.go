@@ -17,8 +17,11 @@ var placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z]+)\s*\}\}`)
 
 // placeholders lists the names that may be used.
 func placeholders() []string {
-	return []string{"amount", "currency", "orderId", "checkoutId", "customerId", "port"}
+	return []string{"amount", "currency", "orderId", "checkoutId", "customerId", "shop", "port"}
 }
+
+// places are the values that are a part of a URL, not a value in it.
+func (v values) places() values { return values{"shop": v["shop"], "port": v["port"]} }
 
 // fill puts values into a text. What is not known stays.
 func (v values) fill(text string) string { return v.fillWith(text, func(s string) string { return s }) }
@@ -70,7 +73,7 @@ func (v values) request(r Request) (*http.Request, []byte, error) {
 			method = http.MethodPost
 		}
 	}
-	req, err := http.NewRequest(strings.ToUpper(method), v.fillWith(r.URL, url.PathEscape), bytes.NewReader(body))
+	req, err := http.NewRequest(strings.ToUpper(method), v.fillWith(v.places().fill(r.URL), url.PathEscape), bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, fmt.Errorf("the URL %q cannot be used: %w", r.URL, err)
 	}

@@ -26,6 +26,8 @@ type trial struct {
 	orders []*order
 	shown  []call // what shows the verdict; empty: all of the trial
 	notes  []string
+
+	advanced []string // by how much PayPorter's clock was moved
 }
 
 func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
@@ -37,7 +39,6 @@ func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
 // tryOrder orders as a customer would. An error says why there is no order.
 func (t *trial) tryOrder(options ...func(*order)) (*order, error) {
 	o := t.newOrder(options...)
-	t.orders = append(t.orders, o)
 	return o, t.place(t.ctx, o)
 }
 
@@ -85,6 +86,7 @@ func (t *trial) settle(o *order, status payment.Status) {
 
 // advance moves PayPorter's clock. It answers when everything due has been delivered.
 func (t *trial) advance(d time.Duration) {
+	t.advanced = append(t.advanced, d.String())
 	if err := t.do(t.ctx, http.MethodPost, "/_mock/clock", fmt.Appendf(nil, `{"advance": %q}`, d), nil); err != nil {
 		t.notEvaluable("the sandbox's clock could not be moved: %v", err)
 	}

@@ -44,6 +44,8 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 		list("rules", "families and ids to judge, such as TRUST,FLOW-003 (default: all)"),
 		list("report", "FORM=FILE, repeatable: the report as junit, json or html"),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
+		text("bundle", "payporter-verify-bundle.json", "where a run with a failed rule leaves what is needed to repeat it; none: nowhere"),
+		text("replay", "", "a bundle: judge again what failed, with the same seed"),
 		&cli.Uint64Flag{Name: "seed", Usage: "what amounts and ids are drawn from", Value: 1, Sources: fromEnv(env, "seed")},
 		&cli.BoolFlag{Name: "shop-log", Usage: "show what the shop writes", Sources: fromEnv(env, "shop-log")},
 	}
@@ -52,8 +54,10 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 // merchantRun is one run of verify merchant, its flags read.
 type merchantRun struct {
 	config         contract.Config
+	file           string // of the config
 	options        contract.Options
 	outputs        []report.Output
+	bundle         string // where to leave it; empty: nowhere
 	env            environment
 	stdout, stderr io.Writer
 }
@@ -67,17 +71,11 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 		}
 	}
 	r := &merchantRun{env: env, stdout: c.Root().Writer, stderr: c.Root().ErrWriter}
-	var err error
-	if c.String("config") == "" {
-		note(errors.New("merchant wants --config FILE: how to order in the shop and how to see what it believes"))
-	} else {
-		r.config, err = contract.LoadConfig(c.String("config"))
-		note(err)
-	}
-	r.config.Rules, r.config.Seed = c.StringSlice("rules"), c.Uint64("seed")
+	note(r.readConfig(c))
 	note(contract.CheckRules(r.config.Rules))
 	r.options.Tool = "payporter-mock " + version()
-	r.options.FailOn, err = report.ParseSeverity(c.String("fail-on"))
+	var err error
+	r.config.FailOn, err = report.ParseSeverity(c.String("fail-on"))
 	note(err)
 	r.outputs, err = report.ParseOutputs(c.StringSlice("report"))
 	note(err)
@@ -90,6 +88,38 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 	return r, errors.Join(faults...)
 }
 
+// readConfig reads the config, and what of it a bundle replaces.
+func (r *merchantRun) readConfig(c *cli.Command) error {
+	r.file, r.bundle = c.String("config"), c.String("bundle")
+	rules, seed := c.StringSlice("rules"), c.Uint64("seed")
+	if replay := c.String("replay"); replay != "" {
+		b, err := contract.ReadBundle(replay)
+		if err != nil {
+			return err
+		}
+		if r.file == "" {
+			r.file = b.Config
+		}
+		if len(rules) == 0 {
+			rules = b.IDs()
+		}
+		seed, r.bundle = b.Seed, none // the bundle at hand stays as it is
+	}
+	if r.bundle == none {
+		r.bundle = ""
+	}
+	if r.file == "" {
+		return errors.New("merchant wants --config FILE: how to order in the shop and how to see what it believes")
+	}
+	config, err := contract.LoadConfig(r.file)
+	r.config = config
+	r.config.Rules, r.config.Seed = rules, seed
+	return err
+}
+
+// none switches a file off.
+const none = "none"
+
 // verify judges the shop, tells of it, and answers an error if it has failed.
 func (r *merchantRun) verify(ctx context.Context) error {
 	progress := report.NewProgress(r.stderr, report.TerminalOf(r.stderr, report.Env(r.env)), len(contract.Rules()), nil)
@@ -99,14 +129,27 @@ func (r *merchantRun) verify(ctx context.Context) error {
 	if err != nil {
 		return &failure{err}
 	}
-	if err := report.Write(&judged, r.outputs); err != nil {
-		return &failure{err}
-	}
-	if err := judged.WriteTerminal(r.stdout, report.TerminalOf(r.stdout, report.Env(r.env))); err != nil {
+	if err := r.tell(judged); err != nil {
 		return &failure{err}
 	}
 	if judged.Verdict == report.NotOK {
 		return &failure{fmt.Errorf("verify merchant: %s", judged.Reason)}
 	}
 	return nil
+}
+
+// tell writes the bundle and the reports.
+func (r *merchantRun) tell(judged contract.Judgement) error {
+	if judged.Replay != nil && r.bundle != "" {
+		if err := judged.Replay.Write(r.bundle, r.file); err != nil {
+			return err
+		}
+		judged.Bundle = r.bundle
+		fmt.Fprintf(r.stderr, "to judge again what failed: payporter-mock verify merchant --replay %s\n", r.bundle)
+	}
+	return errors.Join(
+		report.Write(&judged.Report, r.outputs),
+		judged.WriteGitHub(r.stdout, report.Env(r.env)),
+		judged.WriteTerminal(r.stdout, report.TerminalOf(r.stdout, report.Env(r.env))),
+	)
 }

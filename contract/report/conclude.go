@@ -132,6 +132,7 @@ func grouped(rules []Rule, name func(Rule) string) []group {
 func byFamily(rules []Rule) []group {
 	return grouped(rules, func(rule Rule) string { return rule.Family })
 }
+
 func byReason(rules []Rule) []group {
 	return grouped(rules, func(rule Rule) string { return rule.Seen })
 }

@@ -102,8 +102,9 @@ func (r *Report) stepSummary(room int) string {
 	r = r.Redacted()
 	const end = 200 // bytes for the last sentence
 	var b strings.Builder
-	parts := append([]string{r.summaryHead(), r.summaryFamilies()}, r.summaryRules()...)
-	for i, part := range parts {
+	parts := append([]func() string{r.summaryHead, r.summaryFamilies}, r.summaryRules()...)
+	for i, write := range parts {
+		part := write()
 		if b.Len()+len(part)+end > room {
 			if i == 0 {
 				return ""
@@ -136,34 +137,37 @@ func (r *Report) summaryFamilies() string {
 	return b.String()
 }
 
-func (r *Report) summaryRules() []string {
-	var parts []string
-	if failing := r.failing(); len(failing) > 0 {
-		parts = append(parts, summaryFailed("Failed", failing)...)
-	}
-	if tolerated := r.tolerated(); len(tolerated) > 0 {
-		parts = append(parts, summaryFailed(fmt.Sprintf("Tolerated, because below %s", markdown(string(r.failOn()))), tolerated)...)
-	}
+// summaryRules are what comes below the table. Each part is written when its turn comes, if it does.
+func (r *Report) summaryRules() []func() string {
+	parts := summaryFailed("Failed", r.failing())
+	parts = append(parts, summaryFailed("Tolerated, because below "+markdown(string(r.failOn())), r.tolerated())...)
 	if open := r.of(NotEvaluable); len(open) > 0 {
-		var b strings.Builder
-		b.WriteString("\n### Not evaluable\n\n")
-		for _, g := range byReason(open) {
-			fmt.Fprintf(&b, "- %s: %s\n", markdown(g.ids()), markdown(g.name))
-		}
-		parts = append(parts, b.String())
+		parts = append(parts, func() string { return summaryOpen(open) })
 	}
 	if r.Bundle != "" {
-		parts = append(parts, "\nAgain:\n\n"+fenced("sh", r.again()))
+		parts = append(parts, func() string { return "\nAgain:\n\n" + fenced("sh", r.again()) })
 	}
 	return parts
 }
 
-func summaryFailed(title string, rules []Rule) []string {
-	parts := []string{"\n### " + title + "\n"}
+func summaryFailed(title string, rules []Rule) []func() string {
+	if len(rules) == 0 {
+		return nil
+	}
+	parts := []func() string{func() string { return "\n### " + title + "\n" }}
 	for _, rule := range rules {
-		parts = append(parts, rule.summary())
+		parts = append(parts, rule.summary)
 	}
 	return parts
+}
+
+func summaryOpen(rules []Rule) string {
+	var b strings.Builder
+	b.WriteString("\n### Not evaluable\n\n")
+	for _, g := range byReason(rules) {
+		fmt.Fprintf(&b, "- %s: %s\n", markdown(g.ids()), markdown(g.name))
+	}
+	return b.String()
 }
 
 // summary is a rule that failed, folded, with its sequence drawn by GitHub itself.

@@ -1,13 +1,13 @@
 package report
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	strict "github.com/go-json-experiment/json"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -59,22 +59,27 @@ func Read(from io.Reader) (*Report, error) {
 	return &r, nil
 }
 
-func validate(value any) error {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+// compiled is made when the first report is read.
+var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(schema))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
 	if err := compiler.AddResource("report.json", document); err != nil {
-		return err
+		return nil, err
 	}
-	compiled, err := compiler.Compile("report.json")
+	return compiler.Compile("report.json")
+})
+
+func validate(value any) error {
+	schema, err := compiled()
 	if err != nil {
 		return err
 	}
 	var invalid *jsonschema.ValidationError
-	if err := compiled.Validate(value); errors.As(err, &invalid) {
+	if err := schema.Validate(value); errors.As(err, &invalid) {
 		return located(invalid)
 	}
 	return err

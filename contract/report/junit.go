@@ -124,8 +124,11 @@ func (r *Report) junitSuite(g group) junitSuite {
 
 func (r *Report) junitProperties() []junitProperty {
 	return []junitProperty{
-		{"kind", oneLine(string(r.Kind))}, {"tool", oneLine(r.Tool)}, {"target", oneLine(r.Target)},
-		{"failOn", oneLine(string(r.failOn()))}, {"verdict", oneLine(string(r.Verdict))},
+		{"kind", oneLine(string(r.Kind))},
+		{"tool", oneLine(r.Tool)},
+		{"target", oneLine(r.Target)},
+		{"failOn", oneLine(string(r.failOn()))},
+		{"verdict", oneLine(string(r.Verdict))},
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // Progress tells how far a run is, rule by rule: on a terminal in one line that is written over, with
@@ -19,18 +21,12 @@ type Progress struct {
 	live  bool // the last line is still to be written over
 }
 
-// NewProgress tells w of a run of so many rules. The report's secrets are kept out of it.
-func NewProgress(w io.Writer, t Terminal, total int, r *Report) *Progress {
+// NewProgress tells w of a run of so many rules. The secrets are kept out of it, as of the report.
+func NewProgress(w io.Writer, t Terminal, total int, secrets ...payment.Secret) *Progress {
 	if t.Width == 0 {
 		t.Width = usualWidth
 	}
-	p := &Progress{w: w, t: t, total: total}
-	if r != nil {
-		p.wall = newWall(r.Secrets)
-	} else {
-		p.wall = newWall(nil)
-	}
-	return p
+	return &Progress{w: w, t: t, wall: newWall(secrets), total: total}
 }
 
 // Begin says what is being judged. A log is told only what came of it.
@@ -79,7 +75,7 @@ func (p *Progress) count(n int) string {
 }
 
 func (p *Progress) named(rule Rule) string {
-	name := oneLine(p.wall.text(rule.ID + "  " + rule.Title))
+	name := oneLine(p.wall.text(rule.ID)) + "  " + oneLine(p.wall.text(rule.Title))
 	if rule.Seconds >= 1 {
 		name += " (" + seconds(finite(rule.Seconds)) + ")"
 	}
@@ -92,7 +88,7 @@ func (p *Progress) overwrite(line string) {
 	if room := p.t.Width - 1; columns(plain(line)) > room {
 		line = cutTo(plain(line), room)
 	}
-	p.put(line)
+	p.put(harmless(line))
 	p.live = true
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -46,7 +47,8 @@ func newWall(secrets []payment.Secret) wall {
 	var forms []string
 	for _, secret := range secrets {
 		if text := secret.Reveal(); len(text) >= shortest {
-			forms = append(forms, text, url.QueryEscape(text), url.PathEscape(text), quoted(text))
+			plain, escaped := quoted(text)
+			forms = append(forms, text, url.QueryEscape(text), url.PathEscape(text), plain, escaped)
 		}
 	}
 	// A replacer takes the first that fits: the longest must come first.
@@ -58,13 +60,16 @@ func newWall(secrets []payment.Secret) wall {
 	return wall{secrets: strings.NewReplacer(pairs...)}
 }
 
-// quoted is the text as it stands within a JSON string.
-func quoted(text string) string {
-	b, err := json.Marshal(text)
-	if err != nil || len(b) < 2 {
-		return text
-	}
-	return string(b[1 : len(b)-1])
+// quoted is the text as it stands within a JSON string, as most write it and as Go does.
+func quoted(text string) (plain, escaped string) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string always can be
+	plain = strings.Trim(b.String(), "\n")
+	b.Reset()
+	json.HTMLEscape(&b, []byte(plain))
+	return plain[1 : len(plain)-1], b.String()[1 : b.Len()-1]
 }
 
 func (w wall) rule(rule Rule) Rule {
@@ -136,12 +141,24 @@ var (
 	credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
 )
 
-// foreign is what strangers sent.
+// foreign is what strangers sent. It may be long, so that what cannot be in it is not looked for.
 func (w wall) foreign(s string) string {
-	s = namedJSON.ReplaceAllString(s, `$1"***"`)
-	s = namedForm.ReplaceAllString(s, `${1}***`)
-	s = namedHeader.ReplaceAllString(s, `${1}***`)
-	return w.text(credentials.ReplaceAllString(s, "://***@"))
+	if promisesSecret(s) {
+		s = namedJSON.ReplaceAllString(s, `$1"***"`)
+		s = namedForm.ReplaceAllString(s, `${1}***`)
+		s = namedHeader.ReplaceAllString(s, `${1}***`)
+	}
+	if strings.Contains(s, "@") {
+		s = credentials.ReplaceAllString(s, "://***@")
+	}
+	return w.text(s)
+}
+
+func promisesSecret(s string) bool {
+	lower := strings.ToLower(s)
+	return slices.ContainsFunc([]string{"pan", "card", "cvv", "cvc", "secret", "authorization", "cookie"}, func(word string) bool {
+		return strings.Contains(lower, word)
+	})
 }
 
 // spelled are card numbers that payment.MaskText leaves: with separators as a form encodes them, and
@@ -149,6 +166,9 @@ func (w wall) foreign(s string) string {
 var spelled = regexp.MustCompile(`[2-9](?:(?:\+|%20|%2[dD]|\x{a0}|_)?[0-9]){11,18}`)
 
 func maskRest(s string) string {
+	if !hasLongNumber(s) {
+		return s
+	}
 	var b strings.Builder
 	kept := 0
 	for _, at := range spelled.FindAllStringIndex(s, -1) {
@@ -161,6 +181,22 @@ func maskRest(s string) string {
 		kept = at[1]
 	}
 	return b.String() + s[kept:]
+}
+
+// hasLongNumber reports whether there could be a number of twelve digits at all.
+func hasLongNumber(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			if digits++; digits >= 12 {
+				return true
+			}
+		case !strings.ContainsRune("+%_dD", rune(c)) && c != 0xc2 && c != 0xa0:
+			digits = 0
+		}
+	}
+	return false
 }
 
 // partOfWord reports whether the digits are the end of an id, such as a UUID's last group, or go on.
@@ -186,9 +222,10 @@ func onlyDigits(s string) string {
 	}, s)
 }
 
+// finite is a time that can be written and added up. What is none is zero.
 func finite(f float64) float64 {
-	if math.IsNaN(f) || math.IsInf(f, 0) || f < 0 {
+	if math.IsNaN(f) || f < 0 {
 		return 0
 	}
-	return f
+	return min(f, 1e12)
 }

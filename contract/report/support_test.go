@@ -107,9 +107,12 @@ func client() *report.Report {
 		rule("CLIENT-002", report.Minor, report.Failed, "The User-Agent names the SDK", "it was Go-http-client/1.1"),
 	}}
 	r.Coverage = &report.Coverage{Items: []report.CoverageItem{
-		{Kind: "operation", Name: "POST /api/checkout 200", Count: 12}, {Kind: "operation", Name: "POST /api/checkout 401", Count: 1},
-		{Kind: "operation", Name: "GET /api/checkout/{checkoutId} 404"}, {Kind: "field", Name: "POST /api/checkout description"},
-		{Kind: "field", Name: "POST /api/checkout amount", Count: 12}, {Kind: "scenario", Name: "insufficient-funds", Count: 2},
+		{Kind: "operation", Name: "POST /api/checkout 200", Count: 12},
+		{Kind: "operation", Name: "POST /api/checkout 401", Count: 1},
+		{Kind: "operation", Name: "GET /api/checkout/{checkoutId} 404"},
+		{Kind: "field", Name: "POST /api/checkout description"},
+		{Kind: "field", Name: "POST /api/checkout amount", Count: 12},
+		{Kind: "scenario", Name: "insufficient-funds", Count: 2},
 	}}
 	r.Conclude(report.Major)
 	return r
