@@ -279,27 +279,24 @@ func judgeBareCallback(t *trial) {
 	}
 }
 
-// leaks reports whether a text has a secret in it, in any spelling.
-func leaks(text, secret string) bool {
-	return slices.ContainsFunc(spellings(secret), func(spelling string) bool { return strings.Contains(text, spelling) })
-}
-
 func judgeOwnIDs(t *trial) {
 	t.needsOrders()
 	const many = 5
 	orders := make([]*order, many)
-	fine := make([]bool, many)
 	for i := range orders {
 		orders[i] = t.newOrder()
+		if i == many-1 && t.choosesAmount() {
+			orders[i] = t.newOrder(costing(orders[0].amount)) // two that are alike
+		}
 	}
 	var all sync.WaitGroup
-	for i, o := range orders {
-		all.Go(func() { fine[i] = t.place(t.ctx, o) == nil })
+	for _, o := range orders {
+		all.Go(func() { _ = t.place(t.ctx, o) }) // an order whose number is another's is no order of its own
 	}
 	all.Wait()
 	made, ids := 0, map[string]bool{}
-	for _, ok := range fine {
-		if ok {
+	for _, o := range orders {
+		if o.redirectURL != "" {
 			made++
 		}
 	}
@@ -313,6 +310,9 @@ func judgeOwnIDs(t *trial) {
 			t.fail("orderId %s was an earlier order's", c)
 		}
 	}
+	if made == 0 {
+		t.notEvaluable("no order could be made beside others")
+	}
 	if len(ids) < made {
 		t.fail("%d orders at the same moment have %d orderIds", made, len(ids))
 	}
@@ -320,6 +320,7 @@ func judgeOwnIDs(t *trial) {
 }
 
 func judgeSecrecy(t *trial) {
+	t.provoke()
 	answered := t.find(func(c *call) bool { return c.to == merchant && c.answer.status != 0 })
 	if len(answered) == 0 {
 		t.notEvaluable("the shop answered nothing")
@@ -337,6 +338,27 @@ func judgeSecrecy(t *trial) {
 		}
 	}
 	t.saw("%d answers were searched", len(answered))
+}
+
+// provoke gives the shop reasons to tell more than it should: faults of PayPorter, and bad callbacks.
+func (t *trial) provoke() {
+	if t.facts.refused != nil {
+		return
+	}
+	for _, scenario := range []string{"create-fails", "create-refused"} {
+		_, _ = t.tryOrder(with(scenario))
+	}
+	o, err := t.tryOrder(with("get-500"))
+	if err != nil {
+		return
+	}
+	t.pay(o)
+	t.told(o, 1)
+	t.forge(o, form())
+	t.forge(o, form("checkoutId", "'"))
+	t.forge(o, form("checkoutId", t.unknownID()))
+	t.forge(o, post{contentType: "application/json", body: []byte("{")})
+	_, _ = t.believes(t.ctx, o)
 }
 
 func judgeRetriedCreate(t *trial) {

@@ -27,7 +27,8 @@ type trial struct {
 	shown  []call // what shows the verdict; empty: all of the trial
 	notes  []string
 
-	advanced []string // by how much PayPorter's clock was moved
+	firstPrice int      // tells prices of trials apart that belong to no rule
+	advanced   []string // by how much PayPorter's clock was moved
 }
 
 func (h *harness) newTrial(ctx context.Context, r Rule) *trial {

@@ -42,8 +42,8 @@ func trustRules() []Rule {
 		judge:    judgeTold("failed-with-success-code"),
 	}, Rule{
 		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical, Source: documentedCheckout,
-		Expected: "GET answers 200 with everything but a status, or with an empty one. The order is not paid.", Advice: adviceEqual,
-		judge: judgeTold("status-missing", "status-empty"),
+		Expected: "GET answers 200 with everything but a status, with an empty one, or with the number 1 for one. The order is not paid.", Advice: adviceEqual,
+		judge: judgeTold("status-missing", "status-empty", "status-number"),
 	})
 	for _, s := range []struct{ id, what, scenario string }{
 		{"TRUST-016", "A GET answered 401", "get-401"},
