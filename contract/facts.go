@@ -12,6 +12,7 @@ import (
 // rule that tells why it is missing.
 type facts struct {
 	order       *order
+	asksFor     bool  // the shop sent a create for it
 	refused     error // why no order can be made; nil: one can
 	unreadable  error // why the state cannot be read
 	paidBefore  bool  // the shop believed in the payment before it was made
@@ -57,7 +58,7 @@ func (h *harness) learn(ctx context.Context) {
 		if v := t.judged(); v.result != report.Passed && h.facts.refused == nil && !h.facts.paid && h.facts.unreadable == nil {
 			h.facts.unreadable = errors.New(v.seen)
 		}
-		if h.facts.refused != nil || h.facts.unreadable != nil {
+		if h.facts.refused != nil || h.facts.unreadable != nil || !h.facts.paid {
 			return
 		}
 	}
@@ -69,7 +70,7 @@ func (t *trial) learnGood() {
 	o, err := t.tryOrder()
 	switch {
 	case err != nil && t.rule.ID == first:
-		f.order, f.refused = o, err
+		f.order, f.refused, f.asksFor = o, err, t.created(o)
 		return
 	case err != nil:
 		f.onePrice = t.config.Order.Amount != "" // the first order had that one
@@ -120,7 +121,7 @@ func (t *trial) needsOrders() {
 
 // whyRefused names the rules that say why PayPorter did not make a checkout.
 func (f facts) whyRefused() string {
-	if f.order != nil && len(f.order.sentIDs) > 0 {
+	if f.asksFor {
 		return "REQ-001 to REQ-006"
 	}
 	return "FLOW-003"

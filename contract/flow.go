@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +107,7 @@ func judgePaid(t *trial) {
 		t.show(t.find(func(c *call) bool { return c.ofLocked(f.order) })...)
 	}
 	switch {
-	case f.refused != nil && len(f.order.sentIDs) > 0 && len(f.order.checkouts) == 0:
+	case f.refused != nil && f.asksFor && len(f.order.checkouts) == 0:
 		t.notEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
 	case f.refused != nil:
 		t.fail("no order could be made: %v", f.refused)
@@ -117,9 +118,24 @@ func judgePaid(t *trial) {
 	case !f.paid && !f.reached():
 		t.notEvaluable("no callback reached the shop, see REQ-007")
 	case !f.paid:
+		t.notAnothers(f.order)
 		t.fail("%s after the callback the order is not paid", slowestStart)
 	}
 	t.saw("paid %s after the callback", f.latency.Round(time.Millisecond))
+}
+
+// notAnothers gives up when another rule says why an order that was paid for is not paid.
+func (t *trial) notAnothers(o *order) {
+	for _, c := range t.find(func(c *call) bool { return c.toPayPorter() && c.ofLocked(o) }) {
+		switch {
+		case c.answer.status == http.StatusUnauthorized:
+			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
+		case c.isCreate() && o.amount != "" && !sameNumber(strings.Trim(string(c.sent("amount")), `"`), o.amount):
+			t.notEvaluable("the shop asked for another amount than the order's, see REQ-004")
+		case c.isCreate() && c.sentText("currency") != o.currency:
+			t.notEvaluable("the shop asked for another currency than the order's, see REQ-005")
+		}
+	}
 }
 
 func judgeUnpaidAtFirst(t *trial) {

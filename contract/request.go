@@ -105,11 +105,32 @@ func (t *trial) goodCreates() []call {
 	return found
 }
 
+// readCreates are the good creates whose body is an object.
+func (t *trial) readCreates() []call {
+	var all []call
+	for _, c := range t.goodCreates() {
+		if c.fields() != nil {
+			all = append(all, c)
+		}
+	}
+	if len(all) == 0 {
+		t.notEvaluable("the create is no JSON object, see REQ-001")
+	}
+	return all
+}
+
+// fields are the properties of a create; nil: its body is no object.
+func (c *call) fields() map[string]json.RawMessage {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(c.body, &fields) != nil {
+		return nil
+	}
+	return fields
+}
+
 // sent is a property of a create as it was sent, with its quotes; empty: it was not.
 func (c *call) sent(name string) json.RawMessage {
-	var body map[string]json.RawMessage
-	_ = json.Unmarshal(c.body, &body) // REQ-001 judges what is no object
-	return body[name]
+	return c.fields()[name]
 }
 
 // sentText is a property that is text.
@@ -165,7 +186,7 @@ func judgeCredentials(t *trial) {
 }
 
 func judgeNumber(t *trial) {
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if raw := c.sent("amount"); len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
 			t.show(c)
 			t.fail("amount is %s", clip(orNothing(string(raw)), 60))
@@ -184,14 +205,14 @@ func orNothing(s string) string {
 func awkward() []string { return []string{"19.99", "4.35", "100.10", "1249.90", "33333.33", "2000.00"} }
 
 func judgeAmount(t *trial) {
-	_ = t.goodCreates()
+	_ = t.readCreates()
 	if t.choosesAmount() && t.facts.refused == nil {
 		for _, amount := range awkward() {
 			_, _ = t.tryOrder(costing(amount)) // a shop need not sell at every price
 		}
 	}
 	var last string
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if c.order == nil || c.order.amount == "" {
 			continue
 		}
@@ -223,13 +244,13 @@ func how(got, want string) string {
 }
 
 func judgeCurrency(t *trial) {
-	_ = t.goodCreates()
+	_ = t.readCreates()
 	if t.choosesCurrency() && t.facts.refused == nil {
 		for _, code := range []string{"USD", "EUR"} {
 			_, _ = t.tryOrder(inCurrency(code)) // a shop need not sell in every currency
 		}
 	}
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if c.order == nil {
 			continue
 		}
@@ -241,7 +262,7 @@ func judgeCurrency(t *trial) {
 }
 
 func judgeAbsolute(t *trial) {
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if callback := c.sentText("callback"); !absoluteURL(callback) {
 			t.show(c)
 			t.fail("callback is %s", clip(orNothing(string(c.sent("callback"))), 200))
@@ -264,7 +285,7 @@ func judgeReachable(t *trial) {
 }
 
 func judgeBareCallback(t *trial) {
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		callback := c.sentText("callback")
 		if u, err := url.Parse(callback); err == nil && u.User != nil {
 			t.show(c)
