@@ -3,6 +3,7 @@ package main_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,8 +12,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -26,10 +29,43 @@ var merchants = map[string]func(t *testing.T) []string{
 		}
 		return []string{node, program}
 	},
+	"node": func(t *testing.T) []string {
+		return []string{tool(t, "node", "install Node.js 20 or newer"), example(t, "node/shop.js")}
+	},
 	"python": func(t *testing.T) []string {
 		return []string{tool(t, "python3", "install Python 3.9 or newer"), example(t, "python/shop.py")}
 	},
+	"go": func(t *testing.T) []string {
+		example(t, "go/main.go")
+		shop, err := goShop()
+		require.NoError(t, err)
+		return []string{shop}
+	},
+	"php": func(t *testing.T) []string {
+		php := tool(t, "php", "install PHP 8.1 or newer with curl and pcntl")
+		if err := exec.Command(php, "-r", "exit((int) !(extension_loaded('curl') && extension_loaded('pcntl')));").Run(); err != nil {
+			required(t, "PHP lacks its extension curl or pcntl: install both")
+		}
+		example(t, "php/shop.php")
+		return []string{php, example(t, "php/serve.php")}
+	},
+	"java": func(t *testing.T) []string {
+		return []string{tool(t, "java", "install a JDK 17 or newer"), example(t, "java/Shop.java")}
+	},
 }
+
+// goShop is the Go shop, built once for all tests.
+var goShop = sync.OnceValues(func() (string, error) {
+	program, err := binary() // its folder is removed after the tests
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(filepath.Dir(program), "go-shop")
+	if out, err := exec.Command("go", "build", "-o", path, "../../testdata/merchants/go").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the Go shop: %w\n%s", err, out)
+	}
+	return path, nil
+})
 
 // tool finds a program on this machine.
 func tool(t *testing.T, name, remedy string) string {
@@ -125,7 +161,8 @@ func TestMerchant(t *testing.T) {
 			t.Run("a declined order is failed and can still be paid", s.testDeclined)
 			t.Run("a callback that comes again changes nothing", s.testRepeated)
 			t.Run("a forged callback changes nothing", s.testForged)
-			t.Run("a cancelled order is failed", s.testCancelled)
+			t.Run("a cancelled order is failed and gets another link", s.testCancelled)
+			t.Run("who asks again gets the same link", s.testOneLink)
 			t.Run("what cannot be charged cannot be ordered", s.testRefused)
 			t.Run("with the automatic payer an order is paid by itself", func(t *testing.T) {
 				t.Parallel()
@@ -134,6 +171,10 @@ func TestMerchant(t *testing.T) {
 			t.Run("an answer about something else is not believed", func(t *testing.T) {
 				t.Parallel()
 				testDistrust(t, command(t))
+			})
+			t.Run("where no checkout can be made the order waits", func(t *testing.T) {
+				t.Parallel()
+				testOutage(t, command(t))
 			})
 		})
 	}
@@ -214,16 +255,48 @@ func (s shop) testCancelled(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 	s.told(t, o, "1")
 	require.Equal(t, failed, s.believes(t, o))
+
+	again := s.payAgain(t, o)
+	require.NotEqual(t, o.RedirectURL, again.RedirectURL)
+	s.call(t, http.MethodPost, "/_mock/checkouts/"+again.checkoutID()+"/pay", "", nil)
+	s.told(t, o, "2")
+	require.Equal(t, paid, s.believes(t, o))
+	require.Equal(t, http.StatusOK, s.callback(t, formType, "checkoutId="+o.checkoutID()))
+	require.Equal(t, paid, s.believes(t, o))
+}
+
+func (s shop) testOneLink(t *testing.T) {
+	t.Parallel()
+	o := s.order(t, "100.10", "TRY")
+	var many sync.WaitGroup
+	for range 5 {
+		many.Go(func() { assert.Equal(t, o, s.payAgain(t, o)) })
+	}
+	many.Wait()
+	s.call(t, http.MethodPost, "/_mock/checkouts/"+o.checkoutID()+"/pay", "", nil)
+	s.told(t, o, "1")
+	status, _ := request(t, http.MethodPost, s.url+"/orders/"+o.OrderID+"/pay", jsonType, "")
+	require.Equal(t, http.StatusConflict, status)
+}
+
+// payAgain is a customer who comes back to an order that is not paid.
+func (s shop) payAgain(t *testing.T, o order) order {
+	t.Helper()
+	status, answer := request(t, http.MethodPost, s.url+"/orders/"+o.OrderID+"/pay", jsonType, "")
+	require.Equal(t, http.StatusOK, status, string(answer))
+	var again order
+	require.NoError(t, json.Unmarshal(answer, &again))
+	return again
 }
 
 func (s shop) testRefused(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{``, `{`, `{}`, `{"amount": "100"}`, `[]`, `null`} {
+	for _, body := range []string{``, `{`, `{}`, `{"amount": "100", "currency": "TRY"}`, `{"amount": -1, "currency": "TRY"}`, `[]`, `null`} {
 		status, answer := request(t, http.MethodPost, s.url+"/orders", jsonType, body)
 		require.Equal(t, http.StatusBadRequest, status, "%s: %s", body, answer)
 	}
 	status, _ := request(t, http.MethodPost, s.url+"/orders", jsonType, `{"amount": 100.505, "currency": "TRY"}`)
-	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.Equal(t, http.StatusBadGateway, status)
 }
 
 func (s shop) testAuto(t *testing.T) {
@@ -266,8 +339,40 @@ func testDistrust(t *testing.T, command []string) {
 	}
 }
 
+// testOutage lets customers order while PayPorter is down.
+func testOutage(t *testing.T, command []string) {
+	outages := map[string]http.HandlerFunc{
+		"a fault": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"a reset": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"no JSON": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") },
+		"silence": func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // only then is it seen that the shop has hung up
+			<-r.Context().Done()
+		},
+	}
+	lying := &liar{status: http.StatusOK, answer: `{"status": "ENROLLED"}`}
+	server := httptest.NewServer(lying)
+	t.Cleanup(server.Close)
+	s := open(t, command, merchant{sandbox{url: server.URL}, "test_key"})
+	for name, outage := range outages {
+		t.Run(name, func(t *testing.T) {
+			lying.down.Store(&outage)
+			status, answer := request(t, http.MethodPost, s.url+"/orders", jsonType, `{"amount": 100.10, "currency": "TRY"}`)
+			require.Equal(t, http.StatusBadGateway, status, string(answer))
+			var o order
+			require.NoError(t, json.Unmarshal(answer, &o))
+			require.Equal(t, pending, s.believes(t, o))
+			require.Equal(t, http.StatusServiceUnavailable, s.callback(t, formType, "checkoutId=00000000-0000-4000-8000-000000000001"))
+			lying.down.Store(nil)
+			require.Equal(t, s.payAgain(t, o), s.payAgain(t, o))
+		})
+	}
+}
+
 // liar is a PayPorter that creates checkouts and says whatever it is told to about each.
 type liar struct {
+	down atomic.Pointer[http.HandlerFunc] // what answers everything instead
+
 	mu      sync.Mutex
 	created int
 	status  int
@@ -281,6 +386,10 @@ func (l *liar) say(status int, answer string) {
 }
 
 func (l *liar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if down := l.down.Load(); down != nil {
+		(*down)(w, r)
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w.Header().Set("Content-Type", jsonType)

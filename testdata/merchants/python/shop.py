@@ -10,9 +10,11 @@ import os
 import re
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 import uuid
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -21,49 +23,59 @@ CREDENTIALS = {
     "X-API-KEY": os.environ.get("PAYPORTER_API_KEY", "test_key"),
     "X-API-SECRET": os.environ.get("PAYPORTER_API_SECRET", "test_secret"),
 }
-PATIENCE = 4  # seconds; a callback wants its answer within 5
+PATIENCE = 3  # seconds; a callback wants its answer within 5
 MAX_BODY = 64 * 1024  # bytes
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 orders = {}  # orderId -> order
+checkouts = {}  # checkoutId -> the order it is for
 lock = threading.Lock()  # guards what is in orders
 
 
 class Refused(Exception):
-    """What the caller did wrong, with the status to answer."""
+    """Why the caller gets no for an answer, with the status that says so."""
 
-    def __init__(self, status, message):
+    def __init__(self, status, message, **details):
         super().__init__(message)
-        self.status = status
+        self.status, self.answer = status, {"message": message, **details}
+
+
+def to_pay(order, callback):
+    """2. Send the customer to redirectUrl, unchanged."""
+    with order["linking"]:  # who asks twice at once gets one link, not two that can both be paid
+        if "checkoutId" in order:  # a callback can be lost
+            settle(order, order["checkoutId"], checkout_status(order["checkoutId"]))
+        if order["status"] == "paid":
+            raise Refused(409, "this order is paid")
+        if "redirectUrl" not in order:
+            create_checkout(order, callback)
+        return {"orderId": order["orderId"], "redirectUrl": order["redirectUrl"]}
 
 
 def create_checkout(order, callback):
-    """1. Create a checkout and answer where the customer pays."""
-    answer = ask(
-        "/api/checkout",
-        {
-            "orderId": order["orderId"],
-            "amount": order["amount"],
-            "currency": order["currency"],
-            "callback": callback,
-        },
-    )
-    order["checkoutId"] = answer["checkoutId"]
-    return answer["redirectUrl"]
+    answer = ask("/api/checkout", checkout_request(order, callback))
+    checkouts[answer["checkoutId"]] = order
+    order["checkoutId"], order["redirectUrl"] = answer["checkoutId"], answer["redirectUrl"]
+
+
+def checkout_request(order, callback):
+    """The amount goes out with the digits it has. json.dumps knows no Decimal, so it is put in by hand."""
+    rest = json.dumps({"orderId": order["orderId"], "currency": order["currency"], "callback": callback})
+    return f'{{"amount": {order["amount"]}, {rest[1:]}'
 
 
 def take_callback(checkout_id):
-    """2. The callback is not signed, so it proves nothing: it only says which checkout to ask about."""
-    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", checkout_id, re.IGNORECASE):
+    """3. The callback is not signed, so it proves nothing: it only says which checkout to ask about."""
+    if not UUID.fullmatch(checkout_id):
         raise Refused(400, "checkoutId must be a UUID")
     payment = checkout_status(checkout_id)
     order = orders.get(payment["orderId"])
-    if order is None or order.get("checkoutId", checkout_id) != checkout_id:
+    if order is None or checkouts.get(checkout_id, order) is not order:
         raise Refused(404, "there is no such order")
-    settle(order, payment)
+    settle(order, checkout_id, payment)
 
 
 def checkout_status(checkout_id):
-    """3. Ask for the status."""
     try:
         return ask("/api/checkout/" + checkout_id)
     except urllib.error.HTTPError as err:
@@ -72,83 +84,132 @@ def checkout_status(checkout_id):
         raise
 
 
-def settle(order, payment):
-    """Believe the status, once, and only if it is about this order's money."""
+def settle(order, checkout_id, payment):
+    """4. Believe the status, once, and only if it is about this order's money."""
     with lock:
         if order["status"] == "paid":
-            return  # callbacks arrive more than once
+            return  # callbacks come more than once, and in any order
         if payment["status"] == "SUCCESS":
-            wanted, paid = (order["amount"], order["currency"]), (payment["amount"], payment["currency"])
+            wanted = [order[name] for name in ("orderId", "amount", "currency")]
+            paid = [payment[name] for name in ("orderId", "amount", "currency")]
             if paid != wanted:
-                print(order["orderId"], "paid", *paid, "instead of", *wanted, file=sys.stderr)
+                print("paid", *paid, "instead of", *wanted, file=sys.stderr)
                 return  # for a person to look at
             order["status"] = "paid"
             order["fulfilments"] += 1  # ship it
         elif payment["status"] in ("FAILED", "REJECTED", "CANCELLED"):
-            order["status"] = "failed"  # until the customer tries again
+            order["status"] = "failed"  # until the customer tries again: after FAILED on the same link
+            if payment["status"] != "FAILED" and checkout_id == order.get("checkoutId"):
+                order.pop("redirectUrl", None)  # this link is over
+        # whatever else it says, it is not decided yet
 
 
 def ask(path, body=None):
-    """Call PayPorter. Whatever goes wrong is an exception."""
+    """Call PayPorter. Whatever goes wrong is an exception, and no exception is ever a payment."""
+    deadline = time.monotonic() + PATIENCE
     request = urllib.request.Request(
         PAYPORTER + path,
-        data=None if body is None else json.dumps(body).encode(),
+        data=None if body is None else body.encode(),
         headers=CREDENTIALS | ({} if body is None else {"Content-Type": "application/json"}),
     )
-    with urllib.request.urlopen(request, timeout=PATIENCE) as response:
-        return json.load(response)
+    answer = b""
+    with payporter.open(request, timeout=PATIENCE) as response:
+        while chunk := response.read1(MAX_BODY):
+            answer += chunk
+            if time.monotonic() > deadline:
+                raise TimeoutError("PayPorter took too long to answer")
+    return read_json(answer)
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The credentials go nowhere else."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+payporter = urllib.request.build_opener(NoRedirect)
+
+
+def read_json(text):
+    """Read JSON without rounding its numbers."""
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
+
+
+# What can go wrong when PayPorter is asked: the network, the protocol, what the answer says.
+FAULTS = (OSError, http.client.HTTPException, ValueError, TypeError, LookupError)
 
 
 class Shop(BaseHTTPRequestHandler):
     timeout = 30  # seconds for a client that says nothing
 
     def do_GET(self):
+        try:
+            self.answer(200, self.get())
+        except Refused as err:
+            self.answer(err.status, err.answer)
+
+    def get(self):
         if self.path == "/health":
-            return self.answer(200, {"status": "ok"})
-        order = orders.get(self.path.removeprefix("/orders/"))
-        if order is None:
-            return self.answer(404, {"message": "there is no such order"})
+            return {"status": "ok"}
+        if not self.path.startswith("/orders/"):
+            raise Refused(404, "there is no such page")
+        order = self.found(self.path.removeprefix("/orders/"))
         with lock:
-            self.answer(200, {name: order[name] for name in ("orderId", "status", "fulfilments")})
+            return {name: order[name] for name in ("orderId", "status", "fulfilments")}
 
     def do_POST(self):
         try:
-            if self.path == "/orders":
-                self.answer(200, self.order())
-            elif self.path == "/payment-callback":
-                take_callback(self.field("checkoutId"))
-                self.answer(200, {"message": "thank you"})
-            else:
-                self.answer(404, {"message": "there is no such page"})
+            self.answer(200, self.post())
         except Refused as err:
-            self.answer(err.status, {"message": str(err)})
-        except (OSError, http.client.HTTPException, ValueError, LookupError) as err:
+            self.answer(err.status, err.answer)
+        except FAULTS as err:
             # PayPorter cannot be asked now. 503, so that a callback is sent again later.
             print(self.path, repr(err), file=sys.stderr)
             self.answer(503, {"message": "PayPorter could not be asked"})
 
+    def post(self):
+        if self.path == "/orders":
+            return self.send_to_pay(self.order())
+        if self.path == "/payment-callback":
+            take_callback(self.field("checkoutId"))
+            return {"message": "thank you"}
+        if self.path.startswith("/orders/") and self.path.endswith("/pay"):
+            return self.send_to_pay(self.found(self.path.split("/")[2]))
+        raise Refused(404, "there is no such page")
+
     def order(self):
+        """1. The customer orders. A real shop knows its prices; it never takes one from the customer."""
         try:
-            wanted = json.loads(self.body())
+            wanted = read_json(self.body())
             amount, currency = wanted["amount"], wanted["currency"]
         except (ValueError, TypeError, LookupError):
-            raise Refused(400, 'want {"amount": 100.50, "currency": "TRY"}') from None
+            amount, currency = None, None
+        if not (isinstance(amount, Decimal) and amount > 0 and isinstance(currency, str)):
+            raise Refused(400, 'want {"amount": 100.50, "currency": "TRY"}')
         order = {
             "orderId": f"ORD-{uuid.uuid4()}",
             "amount": amount,
             "currency": currency,
             "status": "pending",
             "fulfilments": 0,
+            "linking": threading.Lock(),
         }
         orders[order["orderId"]] = order  # first, because a callback can overtake the answer
+        return order
+
+    def send_to_pay(self, order):
         try:
-            callback = f"http://127.0.0.1:{self.server.server_port}/payment-callback"
-            return {"orderId": order["orderId"], "redirectUrl": create_checkout(order, callback)}
-        except Exception:
-            with lock:
-                if order["status"] == "pending":
-                    order["status"] = "failed"  # nobody was sent to pay it
-            raise
+            return to_pay(order, f"http://127.0.0.1:{self.server.server_port}/payment-callback")
+        except FAULTS as err:
+            print(order["orderId"], repr(err), file=sys.stderr)
+            message = "no payment can be taken now: try POST /orders/{id}/pay again"
+            raise Refused(502, message, orderId=order["orderId"]) from None
+
+    def found(self, order_id):
+        if order_id not in orders:
+            raise Refused(404, "there is no such order")
+        return orders[order_id]
 
     def field(self, name):
         """One field of a form, or nothing when it is missing or there are several."""
@@ -164,9 +225,12 @@ class Shop(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal():
             raise Refused(400, "Content-Length must be a number")
-        if int(length) > MAX_BODY:
-            raise Refused(413, "the body is too long")
-        return self.rfile.read(int(length))
+        if int(length) <= MAX_BODY:
+            return self.rfile.read(int(length))
+        left = int(length)  # what is too much is read, so that it can be answered, but not kept
+        while left > 0 and (chunk := self.rfile.read(min(left, MAX_BODY))):
+            left -= len(chunk)
+        raise Refused(413, "the body is too long")
 
     def answer(self, status, value):
         body = json.dumps(value).encode()

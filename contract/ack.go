@@ -1,0 +1,141 @@
+package contract
+
+import (
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+func acknowledgementRules() []Rule {
+	const answered = "assumed: a callback is done when it is answered with 2xx within 5 seconds, as PayPorter's webhooks page says of webhooks"
+	return []Rule{
+		{
+			ID: "ACK-001", Title: "A good callback is answered 2xx", Severity: report.Major, Source: documentedCheckout,
+			Expected: "The callback of a paid checkout is answered with a status from 200 to 299.",
+			Advice:   "Answer 200 once you have recorded the result. Anything else makes PayPorter send the callback for two days.", judge: judgeAcknowledged,
+		},
+		{
+			ID: "ACK-002", Title: "A callback is answered within 5 seconds", Severity: report.Major, Source: answered,
+			Expected: "The callback of a paid checkout is answered within five seconds.",
+			Advice:   "Do slow work (mails, invoices, warehouses) after the answer.", judge: judgeInTime,
+		},
+		{
+			ID: "ACK-003", Title: "A callback is not answered with a redirect", Severity: report.Major, Source: answered,
+			Expected: "The callback is answered itself, not with 301, 302, 303, 307 or 308.",
+			Advice:   "PayPorter's server follows no redirect. Keep the page that thanks a customer apart from the callback, and mind redirects to https, to www, to a slash and to a log-in.", judge: judgeNoRedirect,
+		},
+		{
+			ID: "ACK-004", Title: "A bad callback is not answered 5xx", Severity: report.Minor, Source: answered,
+			Expected: "Callbacks for a checkout that nobody knows and for none at all are refused with 4xx, or taken and ignored.",
+			Advice:   "5xx says that you failed, wakes somebody up, and asks for another try. Validate checkoutId, and take 404 of the GET for an answer.", judge: judgeRefused,
+		},
+		{
+			ID: "ACK-005", Title: "A callback that comes again is answered as the first one", Severity: report.Minor, Source: answered,
+			Expected: "The same callback comes four times and gets the same status four times.",
+			Advice:   "A callback for an order that is paid already has nothing to do: answer it as you answered the first.", judge: judgeSameAnswer,
+		},
+		{
+			ID: "ACK-006", Title: "The callback of a declined payment is answered 2xx, too", Severity: report.Major, Source: documentedCheckout,
+			Expected: "The bank declines, PayPorter calls back, and the callback is answered with a status from 200 to 299.",
+			Advice:   "A declined payment is news like any other: record it and answer 200.", judge: judgeDeclineTaken,
+		},
+	}
+}
+
+// firstCallback is the callback of the good order at the start, which got to the shop.
+func (t *trial) firstCallback() call {
+	t.needsOrders()
+	if !t.facts.reached() && !t.facts.late() {
+		t.notEvaluable("no callback reached the shop, see REQ-007")
+	}
+	c := t.facts.callbacks[0]
+	t.show(c)
+	return c
+}
+
+// late reports whether a callback got to the shop and no answer came in time.
+func (f facts) late() bool {
+	return len(f.callbacks) > 0 && f.callbacks[0].took >= callbackPatience*9/10
+}
+
+func (c call) redirects() bool { return c.answer.status >= 300 && c.answer.status < 400 }
+
+func judgeAcknowledged(t *trial) {
+	c := t.firstCallback()
+	switch {
+	case t.facts.late():
+		t.notEvaluable("no answer came in time, see ACK-002")
+	case c.redirects():
+		t.notEvaluable("the answer is a redirect, see ACK-003")
+	case !c.taken():
+		t.fail("the callback of a paid checkout was answered %d", c.answer.status)
+	}
+	t.saw("answered %d", c.answer.status)
+}
+
+func judgeInTime(t *trial) {
+	c := t.firstCallback()
+	if t.facts.late() {
+		t.fail("%s after the callback there was no answer", c.took.Round(callbackPatience/50))
+	}
+	t.saw("answered after %s", c.took.Round(callbackPatience/5000))
+}
+
+func judgeNoRedirect(t *trial) {
+	c := t.firstCallback()
+	if c.redirects() {
+		t.fail("the callback was answered %d, to %s", c.answer.status, c.answer.header.Get("Location"))
+	}
+	t.saw("answered %d", c.answer.status)
+}
+
+// unknownID is an id that PayPorter never gave.
+const unknownID = "00000000-0000-4000-8000-000000000000"
+
+func judgeRefused(t *trial) {
+	t.firstCallback()
+	o := t.order()
+	for name, p := range map[string]post{
+		"for a checkout that nobody knows": form("checkoutId", unknownID),
+		"with an id that is none":          form("checkoutId", "not-a-uuid"),
+		"without checkoutId":               form("orderId", "1"),
+		"with a huge id":                   form("checkoutId", strings.Repeat("a", 5000)),
+	} {
+		a, err := t.forgeAs(o, attacker, hurried(), p)
+		switch {
+		case a.status == 0:
+			t.notEvaluable("a callback %s got no answer (%s), see RESIL-010", name, sayFault(err))
+		case a.status >= 500:
+			t.fail("a callback %s was answered %d", name, a.status)
+		}
+	}
+}
+
+func judgeSameAnswer(t *trial) {
+	t.firstCallback()
+	t.needsPaid()
+	o := t.order(with("four-times"))
+	t.pay(o)
+	calls := t.told(o, 4)
+	t.show(calls...)
+	for i, c := range calls {
+		if c.answer.status != calls[0].answer.status {
+			t.fail("the first callback was answered %d, number %d was answered %d", calls[0].answer.status, i+1, c.answer.status)
+		}
+	}
+	t.saw("answered %d each time", calls[0].answer.status)
+}
+
+func judgeDeclineTaken(t *trial) {
+	first := t.firstCallback()
+	if !first.taken() {
+		t.notEvaluable("not even the callback of a good payment is answered 2xx, see ACK-001")
+	}
+	o := t.order()
+	t.decline(o)
+	c := t.told(o, 1)[0]
+	if !c.taken() {
+		t.fail("the callback of a declined payment was answered %d", c.answer.status)
+	}
+	t.saw("answered %d", c.answer.status)
+}

@@ -1,0 +1,215 @@
+package contract
+
+import (
+	"net/http"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// bindingRules are about payments that are real, and not for this order.
+func bindingRules() []Rule {
+	return []Rule{
+		{
+			ID: "TRUST-022", Title: "Another amount than the order's does not pay it", Severity: report.Critical,
+			Source:   documentedCheckout + " (amount is part of the answer)",
+			Expected: "GET answers SUCCESS with 1.00, a cent less, the order's amount without its cents, or a hundredth of it. The order is not paid.",
+			Advice:   "Compare the answer's amount with the order's, to the last digit, as decimals. Leave an order that differs to a person.",
+			judge:    judgeAmounts,
+		},
+		{
+			ID: "TRUST-023", Title: "Another currency than the order's does not pay it", Severity: report.Critical,
+			Source:   documentedCheckout + " (currency is part of the answer)",
+			Expected: "GET answers SUCCESS with the right number in another currency. The order is not paid.",
+			Advice:   "Compare the answer's currency with the order's.",
+			judge:    judgeCurrencies,
+		},
+		{
+			ID: "TRUST-024", Title: "An answer about another order does not pay it", Severity: report.Critical,
+			Source:   documentedCheckout + " (orderId is part of the answer)",
+			Expected: "GET answers SUCCESS with an orderId that is not the order's. The order is not paid.",
+			Advice:   "Compare the answer's orderId with the one of the order that has this checkoutId.",
+			judge:    judgeTold("another-order"),
+		},
+		{
+			ID: "TRUST-025", Title: "The payment of one order never pays another, dearer one", Severity: report.Critical, Source: documentedCheckout,
+			Expected: "Somebody pays a cheap order and passes its checkoutId for a dear one, and for one of the same price: with orderId beside it, twice, in the query, as JSON, at the other order's callback, from the other customer's browser. Neither is paid.",
+			Advice:   "Keep with each order the checkoutId that was made for it, and let a checkout pay that order alone, whatever the request says beside it.",
+			judge:    judgeCheapForDear,
+		},
+		{
+			ID: "TRUST-026", Title: "What the customer's browser says on its way back changes nothing", Severity: report.Critical, Source: documentedCheckout,
+			Expected: "The customer's own browser, with its cookies, calls the callback with status, price and amount of its own. The order is not paid, and what it costs is not changed.",
+			Advice:   "Take price, currency and status from your own records and from PayPorter's answer; a browser's word is the customer's.",
+			judge:    judgeReturnLeg,
+		},
+	}
+}
+
+func judgeAmounts(t *trial) {
+	t.needsQuestions()
+	orders := []*order{t.order(with("amount-one"))}
+	if t.choosesAmount() {
+		for _, near := range []struct{ scenario, price string }{
+			{"amount-less", "250.75"}, {"amount-whole", "250.75"}, {"amount-hundredth", "4100.00"},
+		} {
+			if o, err := t.tryOrder(with(near.scenario), costing(near.price)); err == nil {
+				orders = append(orders, o)
+			}
+		}
+	}
+	if sameNumber(orders[0].amount, "1.00") {
+		t.notEvaluable("the order costs 1.00, so that nothing less can be said")
+	}
+	t.payAndDoubt(orders)
+}
+
+func judgeCurrencies(t *trial) {
+	t.needsQuestions()
+	scenario := "currency-jpy"
+	if t.config.Order.Currency == "JPY" {
+		scenario = "currency-try"
+	}
+	t.payAndDoubt([]*order{t.order(with(scenario))})
+}
+
+// judgeCheapForDear pays a cheap order, without the shop being told, and passes it off as others.
+func judgeCheapForDear(t *trial) {
+	t.needsDoubt()
+	var price []func(*order)
+	if t.choosesAmount() {
+		price = append(price, costing("101.50"))
+	}
+	var others []*order
+	if t.choosesAmount() {
+		if dear, err := t.tryOrder(costing("9120.40")); err == nil {
+			others = append(others, dear)
+		}
+	}
+	if same, err := t.tryOrder(price...); err == nil {
+		others = append(others, same)
+	}
+	if len(others) == 0 {
+		t.notEvaluable("no second order could be made")
+	}
+	for _, other := range others {
+		for _, pass := range t.passings() {
+			cheap := t.order(append(price[:len(price):len(price)], with("untold"))...)
+			t.pay(cheap)
+			pass.do(cheap, other)
+			t.settled()
+			if t.believed(other).paid {
+				t.isNotAnyPayment(cheap)
+				t.fail("an order over %s is paid with the checkout of another over %s, passed %s", other.amount, cheap.amount, pass.how)
+			}
+		}
+	}
+	t.saw("%d ways, %d orders", len(t.passings()), len(others))
+}
+
+// isNotAnyPayment gives up when a payment pays another order of the same price although nobody passed it.
+func (t *trial) isNotAnyPayment(paid *order) {
+	alike := costing(paid.amount)
+	cheap, other := t.order(alike, with("untold")), t.order(alike)
+	t.pay(cheap)
+	t.forge(cheap, form("checkoutId", cheap.checkoutID()))
+	t.settled()
+	if t.believed(other).paid {
+		t.notEvaluable("a payment pays other orders by itself, see FLOW-010")
+	}
+}
+
+// passing is a way to pass a paid checkout off as another order's.
+type passing struct {
+	how string
+	do  func(cheap, other *order)
+}
+
+func (t *trial) passings() []passing {
+	at := func(o *order, p post) post {
+		if p.url == "" {
+			p.url = t.callbackURL(o)
+		}
+		return p
+	}
+	naming := func(cheap, other *order) []string {
+		return []string{"checkoutId", cheap.checkoutID(), "orderId", other.id, "order_id", other.id, "order", other.id, "id", other.id, "merchantOrderId", other.id}
+	}
+	return []passing{
+		{"with the other orderId beside it", func(cheap, other *order) {
+			t.forge(cheap, form(naming(cheap, other)...))
+			t.forge(cheap, inJSON(naming(cheap, other)...))
+			p := form("checkoutId", cheap.checkoutID())
+			p.url = withQuery(t.callbackURL(cheap), encoded(naming(cheap, other)[2:]...))
+			t.forge(cheap, p)
+			t.forge(cheap, t.inQuery(cheap, http.MethodGet, naming(cheap, other)...))
+		}},
+		{"at the other order's callback", func(cheap, other *order) {
+			t.forge(other, at(other, form("checkoutId", cheap.checkoutID())))
+			t.forge(other, t.inQuery(other, http.MethodGet, "checkoutId", cheap.checkoutID()))
+		}},
+		{"together with the other checkoutId", func(cheap, other *order) {
+			t.forge(cheap, form("checkoutId", cheap.checkoutID(), "checkoutId", other.checkoutID()))
+			t.forge(cheap, form("checkoutId", other.checkoutID(), "checkoutId", cheap.checkoutID()))
+			p := form("checkoutId", other.checkoutID())
+			p.url = withQuery(t.callbackURL(cheap), encoded("checkoutId", cheap.checkoutID()))
+			t.forge(cheap, p)
+			p = form("checkoutId", cheap.checkoutID())
+			p.url = withQuery(t.callbackURL(cheap), encoded("checkoutId", other.checkoutID()))
+			t.forge(cheap, p)
+		}},
+		{"in the path of the other checkoutId", func(cheap, other *order) {
+			t.forge(cheap, form("checkoutId", other.checkoutID()+"/../"+cheap.checkoutID()))
+			t.forge(cheap, form("checkoutId", cheap.checkoutID()+"?"+other.checkoutID()))
+			t.forge(cheap, form("checkoutId", cheap.checkoutID()+"#"+other.checkoutID()))
+		}},
+		{"from the other customer's browser", func(cheap, other *order) {
+			t.comeBack(other, at(cheap, form("checkoutId", cheap.checkoutID())))
+			t.comeBack(other, t.inQuery(cheap, http.MethodGet, "checkoutId", cheap.checkoutID()))
+		}},
+	}
+}
+
+func judgeReturnLeg(t *trial) {
+	t.needsDoubt()
+	o := t.order()
+	for _, p := range []post{form(lies(o)...), inJSON(lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)} {
+		t.comeBack(o, p)
+	}
+	t.settled()
+	if t.believed(o).paid {
+		t.isNotAnybodys()
+		t.fail("the order is paid after the customer's own browser said status=SUCCESS")
+	}
+	t.saw("unpaid after the customer's browser said status=SUCCESS")
+	if t.facts.asked() {
+		t.bargain()
+	}
+}
+
+// isNotAnybodys gives up when an attacker without the customer's cookies can do the same.
+func (t *trial) isNotAnybodys() {
+	o := t.order()
+	for _, p := range []post{form(lies(o)...), inJSON(lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)} {
+		t.forge(o, p)
+	}
+	t.settled()
+	if t.believed(o).paid {
+		t.notEvaluable("anybody's word is believed, see TRUST-004 to TRUST-006")
+	}
+}
+
+// bargain pays 1.00 for an order, and lets the customer's browser say that this is the price.
+func (t *trial) bargain() {
+	o := t.order(with("untold-amount-one"))
+	t.pay(o)
+	t.forge(o, form("checkoutId", o.checkoutID()))
+	t.settled()
+	if t.believed(o).paid {
+		t.notEvaluable("the amount of the answer does not matter anyway, see TRUST-022")
+	}
+	bargain := []string{"checkoutId", o.checkoutID(), "orderId", o.id, "amount", "1.00", "price", "1.00", "total", "1.00", "orderAmount", "1.00"}
+	for _, p := range []post{form(bargain...), inJSON(bargain...), t.inQuery(o, http.MethodPost, bargain...), t.inQuery(o, http.MethodGet, bargain...)} {
+		t.comeBack(o, p)
+	}
+	t.staysUnpaid(o, "the customer's browser said that it costs 1.00")
+}

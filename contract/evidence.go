@@ -1,0 +1,82 @@
+package contract
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// mostShown bounds how many exchanges a rule shows.
+const mostShown = 40
+
+// evidence is what shows a verdict: what the judge chose, or everything of the trial but the looks at
+// the state that said nothing new.
+func (t *trial) evidence(result report.Result) []report.Exchange {
+	calls := t.shown
+	if len(calls) == 0 {
+		calls = t.exchanges()
+	}
+	all := []report.Exchange{}
+	lastState := ""
+	for _, c := range calls {
+		if c.title == "state" {
+			if said := string(c.answer.body); c.over && said == lastState {
+				continue
+			}
+			lastState = string(c.answer.body)
+		}
+		all = append(all, t.reported(c))
+	}
+	if len(all) > mostShown {
+		all = append(all[:mostShown/2:mostShown/2], all[len(all)-mostShown/2:]...)
+	}
+	return all
+}
+
+// reported is a call as a report shows it, masked.
+func (h *harness) reported(c call) report.Exchange {
+	x := report.Exchange{
+		From: c.from, To: c.to, At: c.at.UTC(), LatencyMS: float64(c.took.Microseconds()) / 1000, Title: c.title, Note: c.note, Error: c.fault,
+		Request: &report.Message{Method: c.method, URL: h.masked(c.url), Headers: h.maskedHeader(c.header), Body: h.maskedBody(c.body)},
+	}
+	if !c.over {
+		x.Error = "it was still under way"
+	}
+	if c.answer.status != 0 {
+		x.Response = &report.Message{Status: c.answer.status, Headers: h.maskedHeader(c.answer.header), Body: h.maskedBody(c.answer.body)}
+	}
+	return x
+}
+
+// mostBody bounds what a report keeps of a body, in bytes.
+const mostBody = 2 << 10
+
+func (h *harness) maskedBody(body []byte) string {
+	rest := ""
+	if len(body) > mostBody {
+		body, rest = body[:mostBody], "..."
+	}
+	if text := strings.ToValidUTF8(string(body), ""); len(rest) > 0 || utf8.Valid(body) {
+		return h.masked(text) + rest
+	}
+	return "(not UTF-8)"
+}
+
+// told names the headers that say something about an exchange.
+func (h *harness) maskedHeader(header http.Header) map[string][]string {
+	kept := map[string][]string{}
+	for _, name := range []string{"Content-Type", "Location", "X-Api-Key", "X-Api-Secret", "Retry-After"} {
+		for _, value := range header.Values(name) {
+			if name == "X-Api-Secret" {
+				value = mask
+			}
+			kept[name] = append(kept[name], h.masked(value))
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return kept
+}

@@ -1,0 +1,46 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+)
+
+// mostRead bounds what is read of an answer.
+const mostRead = 4 << 20
+
+// exchange sends a request and reads the whole answer. An answer that breaks off is an error.
+func exchange(client *http.Client, req *http.Request) (answer, error) {
+	res, err := client.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, mostRead))
+	a := answer{status: res.StatusCode, header: res.Header, body: body}
+	if err != nil {
+		return a, err
+	}
+	return a, nil
+}
+
+// sayFault says why there is no answer.
+func sayFault(err error) string {
+	var timeout net.Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused: nothing listens there"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.As(err, &timeout) && timeout.Timeout():
+		return "no answer in time"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "the connection was closed before the answer was complete"
+	}
+	text := err.Error()
+	return text[strings.LastIndex(text, ": ")+1:]
+}

@@ -1,0 +1,174 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// facts are what the good orders at the start showed. Rules that need one of them say so, and name the
+// rule that tells why it is missing.
+type facts struct {
+	order       *order
+	asksFor     bool  // the shop sent a create for it
+	refused     error // why no order can be made; nil: one can
+	unreadable  error // why the state cannot be read
+	paidBefore  bool  // the shop believed in the payment before it was made
+	callbacks   []call
+	questions   []call
+	paid        bool
+	latency     time.Duration // from the callback until the shop believed in the payment
+	quiet       time.Duration // after so long without a word the shop is done
+	onePrice    bool          // the shop takes no other amount than the one of the config
+	trusting    bool          // a forged callback alone pays an order: without a question, or whatever the answer is
+	overtrusted bool          // a forged callback pays an order although PayPorter said ENROLLED
+
+	failureIsPaid bool // a payment that failed makes an order paid
+}
+
+// asked reports whether the shop asked for the status after a callback.
+func (f facts) asked() bool { return len(f.questions) > 0 }
+
+// reached reports whether a callback got to the shop's own page for it.
+func (f facts) reached() bool {
+	if len(f.callbacks) == 0 {
+		return false
+	}
+	a := f.callbacks[0].answer
+	return f.asked() || a.status != 0 && a.status != 404 && a.status != 405
+}
+
+// slowestStart is how long the first good payment may take until the shop believes in it.
+const slowestStart = 8 * time.Second
+
+// first is the trial that orders what the config says.
+const first = "first"
+
+// learn orders and pays, as a customer who means well, to see how this shop does it.
+func (h *harness) learn(ctx context.Context) {
+	h.facts.quiet = leastQuiet
+	for i, lesson := range []struct {
+		id    string
+		learn func(*trial)
+	}{{first, (*trial).learnGood}, {"second", (*trial).learnGood}, {"unpaid", (*trial).learnUnpaid}} {
+		t := h.newTrial(ctx, Rule{ID: lesson.id, judge: lesson.learn})
+		t.firstPrice = 8 * i
+		if v := t.judged(); v.result != report.Passed && h.facts.refused == nil && !h.facts.paid && h.facts.unreadable == nil {
+			h.facts.unreadable = errors.New(v.seen)
+		}
+		if h.facts.refused != nil || h.facts.unreadable != nil || !h.facts.paid {
+			return
+		}
+	}
+}
+
+// learnGood pays an order. The first time warms the shop up, so the second one says how fast it is.
+func (t *trial) learnGood() {
+	f := &t.harness.facts
+	o, err := t.tryOrder()
+	switch {
+	case err != nil && t.rule.ID == first:
+		f.order, f.refused, f.asksFor = o, err, t.created(o)
+		return
+	case err != nil:
+		f.onePrice = t.config.Order.Amount != "" // the first order had that one
+		return
+	}
+	t.pay(o)
+	callbacks := t.told(o, 1)
+	paid := t.becomesPaid(o, slowestStart)
+	if f.order != nil && !paid {
+		return // FLOW-003 is about the first
+	}
+	f.order, f.callbacks, f.paid, f.questions = o, callbacks, paid, t.questions(o)
+	f.latency = time.Since(callbacks[0].at)
+	f.quiet = min(max(2*f.latency+50*time.Millisecond, leastQuiet), mostQuiet)
+}
+
+// learnUnpaid looks what the shop believes of an order that nobody has paid: at first, after a callback
+// for which nobody paid, and after a payment that failed.
+func (t *trial) learnUnpaid() {
+	f := &t.harness.facts
+	o, err := t.tryOrder()
+	if err != nil {
+		return
+	}
+	t.settled()
+	if f.paidBefore = t.believed(o).paid; f.paidBefore {
+		return
+	}
+	t.forge(o, form("checkoutId", o.checkoutID()))
+	t.settled()
+	forged, asked := t.believed(o).paid, len(t.questions(o)) > 0
+	if o, err = t.tryOrder(); err == nil {
+		t.decline(o)
+		t.told(o, 1)
+		t.settled()
+		f.failureIsPaid = t.believed(o).paid
+	}
+	f.trusting = forged && (!asked || f.failureIsPaid)
+	f.overtrusted = forged && !f.trusting
+}
+
+// needsOrders gives up when no order can be made.
+func (t *trial) needsOrders() {
+	if t.facts.refused != nil {
+		t.notEvaluable("no order can be made, see %s", t.facts.whyRefused())
+	}
+}
+
+// whyRefused names the rules that say why PayPorter did not make a checkout.
+func (f facts) whyRefused() string {
+	if f.asksFor {
+		return "REQ-001 to REQ-006"
+	}
+	return "FLOW-003"
+}
+
+// needsState gives up when the state of an order says nothing.
+func (t *trial) needsState() {
+	t.needsOrders()
+	if t.facts.unreadable != nil {
+		t.notEvaluable("the state of an order cannot be read, see FLOW-003")
+	}
+	if t.facts.paidBefore {
+		t.notEvaluable("orders are paid before anybody pays, see FLOW-004")
+	}
+}
+
+// needsPaid gives up when not even a good payment is believed: then it means nothing that a bad one is not.
+func (t *trial) needsPaid() {
+	t.needsState()
+	if !t.facts.paid {
+		t.notEvaluable("a good payment does not make an order paid, see FLOW-003")
+	}
+}
+
+// needsQuestions gives up when the shop does not ask PayPorter: what it would be told does not matter.
+func (t *trial) needsQuestions() {
+	t.needsPaid()
+	if !t.facts.asked() {
+		t.notEvaluable("the shop does not ask for the status, see FLOW-002")
+	}
+}
+
+// needsFailure gives up when a payment that failed makes an order paid.
+func (t *trial) needsFailure() {
+	t.needsPaid()
+	if t.facts.failureIsPaid {
+		t.notEvaluable("a declined payment makes an order paid, see FLOW-005")
+	}
+}
+
+// needsDoubt gives up when the shop believes every callback: then the others show nothing new.
+func (t *trial) needsDoubt() {
+	t.needsPaid()
+	if t.facts.trusting {
+		t.notEvaluable("every callback is believed, see TRUST-001")
+	}
+	if t.facts.overtrusted {
+		t.notEvaluable("the status ENROLLED is believed, see TRUST-007")
+	}
+}

@@ -1,0 +1,185 @@
+package contract
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// forgedRules are about callbacks that PayPorter did not send.
+func forgedRules() []Rule {
+	const unsigned = documentedCheckout + " (the callback carries no signature)"
+	return []Rule{
+		{
+			ID: "TRUST-001", Title: "A callback alone pays nothing: a form for a pending checkout", Severity: report.Critical, Source: unsigned,
+			Expected: "An attacker POSTs checkoutId of an order that nobody has paid. The order is not paid.", Advice: adviceAsk,
+			judge: judgeForgedForm,
+		},
+		{
+			ID: "TRUST-002", Title: "A callback for a checkout that nobody knows pays nothing", Severity: report.Critical, Source: unsigned,
+			Expected: "An attacker POSTs a checkoutId that PayPorter does not know, while an order is open. That order is not paid.",
+			Advice:   adviceAsk + " Find the order by checkoutId; when there is none, do nothing.",
+			judge:    judgeForgedUnknown,
+		},
+		{
+			ID: "TRUST-003", Title: "A callback for a failed checkout does not make it paid", Severity: report.Critical, Source: unsigned,
+			Expected: "After a declined payment an attacker POSTs the checkoutId three times. The order is not paid.", Advice: adviceAsk,
+			judge: judgeForgedFailed,
+		},
+		{
+			ID: "TRUST-004", Title: "What a callback says of status, amount or order is not believed", Severity: report.Critical, Source: unsigned,
+			Expected: "An attacker adds status=SUCCESS, paid=true, resultCode=SUCCESS, amount, currency and orderId, as a form, as JSON, as a query. The order is not paid.",
+			Advice:   adviceAsk, judge: judgeForgedWords,
+		},
+		{
+			ID: "TRUST-005", Title: "A callback alone pays nothing: as JSON", Severity: report.Critical, Source: unsigned,
+			Expected: "An attacker POSTs checkoutId as JSON for an order that nobody has paid. The order is not paid.", Advice: adviceAsk,
+			judge: judgeForged("JSON", func(t *trial, o *order) []post { return []post{inJSON("checkoutId", o.checkoutID())} }),
+		},
+		{
+			ID: "TRUST-006", Title: "A callback alone pays nothing: as a query, by GET or POST", Severity: report.Critical, Source: unsigned,
+			Expected: "An attacker calls the callback with checkoutId in the query, by GET and by POST, for an order that nobody has paid. The order is not paid.",
+			Advice:   adviceAsk + " Serve no GET at the callback's URL.",
+			judge: judgeForged("a query", func(t *trial, o *order) []post {
+				return []post{t.inQuery(o, http.MethodGet, "checkoutId", o.checkoutID()), t.inQuery(o, http.MethodPost, "checkoutId", o.checkoutID())}
+			}),
+		},
+	}
+}
+
+// inQuery is a callback that says everything in its query.
+func (t *trial) inQuery(o *order, method string, pairs ...string) post {
+	return post{method: method, url: withQuery(t.callbackURL(o), encoded(pairs...))}
+}
+
+func judgeForgedForm(t *trial) {
+	t.needsPaid()
+	o := t.order()
+	t.forge(o, form("checkoutId", o.checkoutID()))
+	t.settled()
+	if !t.believed(o).paid {
+		t.saw("unpaid after a forged callback")
+		return
+	}
+	switch asked := len(t.questions(o)) > 0; {
+	case asked && t.facts.failureIsPaid:
+		t.fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer", t.lastWord(o))
+	case asked:
+		t.notEvaluable("the shop asked, was told %s, and believes that this is paid, see TRUST-007", t.lastWord(o))
+	}
+	t.fail("the order is paid after a forged callback, without a question to PayPorter")
+}
+
+// judgeForged forges callbacks of one kind for an open order each, in a shop that doubts plain forms.
+func judgeForged(what string, posts func(*trial, *order) []post) func(*trial) {
+	return func(t *trial) {
+		t.needsDoubt()
+		o := t.order()
+		for _, p := range posts(t, o) {
+			t.forge(o, p)
+		}
+		t.staysUnpaid(o, "a callback as %s", what)
+	}
+}
+
+func judgeForgedUnknown(t *trial) {
+	t.needsDoubt()
+	o := t.order()
+	t.forge(o, form("checkoutId", t.unknownID()))
+	t.forge(o, form("checkoutId", t.unknownID(), "orderId", o.id))
+	t.staysUnpaid(o, "callbacks for checkouts that do not exist")
+}
+
+// unknownID is an id that PayPorter has given to no checkout.
+func (t *trial) unknownID() string {
+	t.drawing.Lock()
+	defer t.drawing.Unlock()
+	var id uuid.UUID
+	for i := range id {
+		id[i] = byte(t.random.Uint32())
+	}
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4
+	return id.String()
+}
+
+func judgeForgedFailed(t *trial) {
+	t.needsDoubt()
+	t.needsFailure()
+	o := t.order()
+	t.decline(o)
+	t.told(o, 1)
+	t.settled()
+	for range 3 {
+		t.forge(o, form("checkoutId", o.checkoutID()))
+	}
+	t.staysUnpaid(o, "three forged callbacks for a failed checkout")
+}
+
+// lies are what an attacker adds to a callback.
+func lies(o *order) []string {
+	return []string{
+		"checkoutId", o.checkoutID(), "status", "SUCCESS", "paymentStatus", "SUCCESS", "checkoutStatus", "SUCCESS", "state", "paid", "paid", "true",
+		"success", "true", "result", "SUCCESS", "resultCode", "SUCCESS", "resultMessage", "Successful", "mdStatus", "1", "authCode", "AUTH987654",
+		"orderId", o.id, "amount", o.amount, "currency", o.currency, "transactionType", "SALE",
+	}
+}
+
+func judgeForgedWords(t *trial) {
+	t.needsDoubt()
+	for _, kind := range []struct {
+		what string
+		sent func(*order) []post
+	}{
+		{"a form", func(o *order) []post { return []post{form(lies(o)...)} }},
+		{"JSON", func(o *order) []post { return []post{inJSON(lies(o)...)} }},
+		{"a query", func(o *order) []post {
+			split := form("checkoutId", o.checkoutID())
+			split.url = withQuery(t.callbackURL(o), encoded(lies(o)[2:]...))
+			return []post{split, t.inQuery(o, http.MethodPost, lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)}
+		}},
+	} {
+		o := t.order()
+		for _, p := range kind.sent(o) {
+			t.forge(o, p)
+		}
+		t.settled()
+		if t.believed(o).paid {
+			t.isNotPlain(kind.what)
+			t.fail("the order is paid after a forged callback that says status=SUCCESS as %s", kind.what)
+		}
+		t.saw("unpaid after %s", kind.what)
+	}
+}
+
+// isNotPlain gives up when a callback of the same form without a lie does the same.
+func (t *trial) isNotPlain(what string) {
+	o := t.order()
+	id := []string{"checkoutId", o.checkoutID()}
+	rule := "TRUST-006"
+	switch what {
+	case "JSON":
+		t.forge(o, inJSON(id...))
+		rule = "TRUST-005"
+	case "a query":
+		t.forge(o, t.inQuery(o, http.MethodPost, id...))
+		t.forge(o, t.inQuery(o, http.MethodGet, id...))
+	default:
+		return // needsDoubt has seen to it
+	}
+	t.settled()
+	if t.believed(o).paid {
+		t.notEvaluable("a callback as %s is believed without a word about a status, see %s", what, rule)
+	}
+}
+
+// listed reads: a, b and c.
+func listed(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}

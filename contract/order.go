@@ -1,0 +1,292 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// order is one order of one customer. The line's mutex guards what the line learns about it.
+type order struct {
+	amount, currency string
+	scenario         string // what PayPorter does to it
+	customer         *http.Client
+	values           values
+
+	id          string // as the shop calls it
+	redirectURL string // where the shop sends the customer
+	answer      answer // the last one of the shop
+
+	open      bool     // the customer waits for the shop
+	sentIDs   []string // the orderIds of its creates
+	checkouts []string // what PayPorter made for it
+	links     []string // where these can be paid
+	callback  string   // where PayPorter is to tell about it
+	onCreate  edit     // what is done to PayPorter's answers; nil: nothing
+	onStatus  edit
+}
+
+// checkoutID is the checkout that the customer was sent to, or the last one that was made.
+func (o *order) checkoutID() string {
+	for i, link := range o.links {
+		if link == o.redirectURL || strings.Contains(o.redirectURL, o.checkouts[i]) {
+			return o.checkouts[i]
+		}
+	}
+	if n := len(o.checkouts); n > 0 {
+		return o.checkouts[n-1]
+	}
+	return ""
+}
+
+// patience is how long a customer waits for a page.
+const patience = 40 * time.Second
+
+// newCustomer is a browser of its own: with cookies, and without a will to follow redirects.
+func newCustomer() *http.Client {
+	jar, _ := cookiejar.New(nil) // fails for no options
+	return &http.Client{
+		Jar: jar, Timeout: patience,
+		Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 4, IdleConnTimeout: 10 * time.Second},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// errRefused says that the shop did not take an order.
+type errRefused struct{ why string }
+
+func (e *errRefused) Error() string { return e.why }
+
+// place orders as the customer does, until the shop sends the customer to PayPorter.
+func (h *harness) place(ctx context.Context, o *order) error {
+	h.expect(o)
+	defer h.forget(o)
+	for _, r := range h.config.Order.Before {
+		if _, err := h.visit(ctx, o, r, "before the order"); err != nil {
+			return err
+		}
+	}
+	a, err := h.visit(ctx, o, h.config.Order.Request, "order")
+	for hops := 0; err == nil && hops < maxHops; hops++ {
+		o.answer = a
+		h.look(o, a)
+		next := h.nextPage(o, a)
+		if next == "" {
+			break
+		}
+		a, err = h.visit(ctx, o, Request{Method: http.MethodGet, URL: next}, "redirect")
+	}
+	if err != nil {
+		return err
+	}
+	h.heard(ctx, o)
+	return h.ordered(o)
+}
+
+// heard waits until the line knows what PayPorter answered to the order's creates: a shop can be faster
+// than the line, which gets to it after the answer has been passed on.
+func (h *harness) heard(ctx context.Context, o *order) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	h.wait(ctx, func() bool {
+		return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
+	})
+}
+
+// maxHops is how many pages of its own a shop may send a customer through.
+const maxHops = 8
+
+// visit makes one request of the customer.
+func (h *harness) visit(ctx context.Context, o *order, r Request, title string) (answer, error) {
+	req, body, err := o.values.request(r)
+	if err != nil {
+		return answer{}, &errRefused{err.Error()}
+	}
+	a, err := h.send(ctx, o.customer, req, &call{from: customer, to: merchant, title: title, order: o, body: body})
+	if err != nil {
+		return a, &errRefused{fmt.Sprintf("%s %s: %s", req.Method, req.URL, sayFault(err))}
+	}
+	return a, nil
+}
+
+// send makes a request of the harness's own and records it.
+func (h *harness) send(ctx context.Context, client *http.Client, req *http.Request, c *call) (answer, error) {
+	c.method, c.url, c.header = req.Method, req.URL.String(), req.Header.Clone()
+	h.begin(c)
+	a, err := exchange(client, req.WithContext(ctx))
+	h.end(c, a, sayFault(err), nil)
+	return a, err
+}
+
+// look takes from a page what the config says, keeping what was found first.
+func (h *harness) look(o *order, a answer) {
+	if e := h.config.Order.OrderID; o.id == "" && !e.IsZero() {
+		o.id, _ = e.find(a) // told at the end, when no page had it
+	}
+	if e := h.config.Order.RedirectURL; !e.IsZero() {
+		if found, err := e.find(a); err == nil && o.redirectURL == "" {
+			o.redirectURL = found
+		}
+	} else if found := h.findLink(a); found != "" && o.redirectURL == "" {
+		o.redirectURL = found
+	}
+	o.values["orderId"] = o.id
+}
+
+var checkoutLink = regexp.MustCompile(`https?:\\?/\\?/[^\s"'<>]*checkout-link[^\s"'<>]*`)
+
+// findLink finds where an answer sends a customer to pay, for a config that does not say where to look.
+func (h *harness) findLink(a answer) string {
+	if location := a.header.Get("Location"); strings.Contains(location, "/checkout-link/") {
+		return location
+	}
+	return unescaped(strings.ReplaceAll(checkoutLink.FindString(string(a.body)), `\/`, "/"))
+}
+
+// nextPage is where the shop sends the customer within its own pages; empty: nowhere.
+func (h *harness) nextPage(o *order, a answer) string {
+	location := a.header.Get("Location")
+	if a.status < 300 || a.status > 399 || location == "" || location == o.redirectURL {
+		return ""
+	}
+	to, err := url.Parse(location)
+	if err != nil || strings.Contains(location, "/checkout-link/") {
+		return ""
+	}
+	if from, err := url.Parse(o.values.fill(h.config.Order.Request.URL)); err == nil {
+		to = from.ResolveReference(to)
+		if to.Host != from.Host {
+			return ""
+		}
+	}
+	return to.String()
+}
+
+// ordered says whether everything is known that a trial needs.
+func (h *harness) ordered(o *order) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if o.id == "" && h.config.Order.OrderID.IsZero() && len(o.sentIDs) > 0 {
+		o.id = o.sentIDs[0]
+	}
+	o.values["orderId"], o.values["checkoutId"] = o.id, o.checkoutID()
+	if len(o.checkouts) > 0 && o.id != "" && o.redirectURL != "" {
+		return nil
+	}
+	how := fmt.Sprintf("the order was answered %d", o.answer.status)
+	switch {
+	case len(o.sentIDs) == 0 && !h.createdLocked(o):
+		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop wants, and look whether the shop takes PAYPORTER_BASE_URL"}
+	case len(o.checkouts) == 0:
+		return &errRefused{how + ", for PayPorter did not make the checkout: " + h.refusalLocked(o)}
+	case o.id == "":
+		return &errRefused{how + ", without an order number at " + h.config.Order.OrderID.String() + ": compare order.orderId with the answer"}
+	}
+	return &errRefused{how + ", without the address to pay at" + h.whereLink() + ": compare order.redirectUrl with the answer"}
+}
+
+func (h *harness) whereLink() string {
+	if e := h.config.Order.RedirectURL; !e.IsZero() {
+		return " (" + e.String() + ")"
+	}
+	return ""
+}
+
+func (h *harness) createdLocked(o *order) bool {
+	return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
+}
+
+// created reports whether the shop sent a create for an order.
+func (h *harness) created(o *order) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.createdLocked(o)
+}
+
+// refusalLocked is what PayPorter answered to the last create of an order.
+func (h *harness) refusalLocked(o *order) string {
+	creates := h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })
+	if len(creates) == 0 {
+		return "it was not asked to"
+	}
+	last := creates[len(creates)-1]
+	if last.fault != "" {
+		return last.fault
+	}
+	return fmt.Sprintf("it answered %d %s", last.answer.status, clip(string(last.answer.body), 300))
+}
+
+// belief is what the shop thinks of an order. What cannot be seen is nil.
+type belief struct {
+	paid        bool
+	failed      *bool
+	fulfilments *int
+	text        string // what the shop said
+}
+
+// asks what the shop believes.
+func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
+	var b belief
+	s := h.config.State
+	req, body, err := o.values.request(s.Request)
+	if err != nil {
+		return b, err
+	}
+	a, err := h.send(ctx, o.customer, req, &call{from: inspector, to: merchant, title: "state", order: o, body: body})
+	if err != nil {
+		return b, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
+	}
+	b.text = clip(string(a.body), 200)
+	if b.paid, err = s.Paid.holds(a); err != nil || a.status >= 500 || (a.status >= 400 && !b.paid) {
+		return b, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, a.status, b.text)
+	}
+	if !s.Failed.IsZero() {
+		if failed, err := s.Failed.holds(a); err == nil {
+			b.failed = &failed
+		}
+	}
+	if !s.Fulfilments.IsZero() {
+		if text, err := s.Fulfilments.find(a); err == nil {
+			b.fulfilments = count(text)
+		}
+	}
+	return b, nil
+}
+
+// count reads how often something was delivered: a number, or a list with an entry each time.
+func count(text string) *int {
+	if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+		return &n
+	}
+	if n, err := listLength(text); err == nil {
+		return &n
+	}
+	switch text {
+	case "true":
+		return new(1)
+	case "false", "":
+		return new(0)
+	}
+	return nil
+}
+
+func clip(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
+}
+
+// isRefused says whether the shop, not the harness, is why there is no order.
+func isRefused(err error) bool {
+	var refused *errRefused
+	return errors.As(err, &refused)
+}

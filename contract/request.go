@@ -1,0 +1,428 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	spec "github.com/payporter-mock/payporter-mock"
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+func requestRules() []Rule {
+	return []Rule{
+		{
+			ID: "REQ-001", Title: "Every request is one that PayPorter documents", Severity: report.Major, Source: documentedCheckout,
+			Expected: "Method, path, content type and body of every request are as openapi.yaml describes them.",
+			Advice:   "Mend what the sentence names; PayPorter answers 4XX to such a request. amount, currency and callback have rules of their own.",
+			judge:    judgeDocumented,
+		},
+		{
+			ID: "REQ-002", Title: "Every request carries both of the merchant's credentials", Severity: report.Critical, Source: documentedAuth,
+			Expected: "Every request has X-API-KEY and X-API-SECRET with the merchant's own values.",
+			Advice:   "Send both headers with the create and with the GET, from one setting each; do not mix sandbox and live keys.",
+			judge:    judgeCredentials, last: true,
+		},
+		{
+			ID: "REQ-003", Title: "The amount is a JSON number", Severity: report.Major, Source: documentedCheckout,
+			Expected: "amount is a number, such as 100.50, not text.",
+			Advice:   "Convert a decimal to a number when you write the JSON; a text \"100.50\" is refused.",
+			judge:    judgeNumber,
+		},
+		{
+			ID: "REQ-004", Title: "The amount is the order's, exactly, in major units", Severity: report.Critical, Source: documentedCheckout,
+			Expected: "amount is what the order costs, in major units, to the last digit.",
+			Advice:   "Calculate with decimals or whole minor units, and write the amount with the currency's decimals: neither 10050 nor 100.49999 for 100.50.",
+			judge:    judgeAmount,
+		},
+		{
+			ID: "REQ-005", Title: "The currency is the order's ISO code", Severity: report.Major, Source: documentedCheckout,
+			Expected: "currency is the ISO 4217 code of the order's currency, such as TRY.",
+			Advice:   "Send the three capital letters of ISO 4217 of the order itself: TRY, not TL, 949 or try, and no constant.",
+			judge:    judgeCurrency,
+		},
+		{
+			ID: "REQ-006", Title: "The callback is an absolute URL", Severity: report.Major, Source: documentedCheckout,
+			Expected: "callback is an absolute http or https URL.",
+			Advice:   "Build the callback from the shop's public address: https://shop.example/payment-callback.",
+			judge:    judgeAbsolute,
+		},
+		{
+			ID: "REQ-007", Title: "PayPorter can reach the callback", Severity: report.Major, Source: documentedCheckout,
+			Expected: "Something answers a POST at the callback URL, and not with 404 or 405.",
+			Advice:   "Serve a POST route at exactly the URL that you send, and look whether host, port and prefix are those that PayPorter sees.",
+			judge:    judgeReachable,
+		},
+		{
+			ID: "REQ-008", Title: "The callback carries no secret", Severity: report.Critical, Source: "assumed: a callback URL is stored, logged and seen on its way",
+			Expected: "Neither the API key nor the secret, nor a user name with a password, is in the callback URL.",
+			Advice:   "Identify the order by checkoutId; keep credentials out of URLs.",
+			judge:    judgeBareCallback,
+		},
+		{
+			ID: "REQ-009", Title: "Every order has an orderId of its own", Severity: report.Critical, Source: documentedCheckout,
+			Expected: "Five orders at the same moment have five orderIds.",
+			Advice:   "Use a UUID or a number that the database gives out, not the time or a counter that is read and written in two steps.",
+			judge:    judgeOwnIDs,
+		},
+		{
+			ID: "REQ-010", Title: "The secret never reaches the customer", Severity: report.Critical, Source: documentedAuth,
+			Expected: "The API secret is in nothing that the shop answers: no page, redirect, header or error, plain or encoded.",
+			Advice:   "Call PayPorter from the server only, and show customers an error page of your own instead of the error itself. Then change the secret.",
+			judge:    judgeSecrecy, last: true,
+		},
+		{
+			ID: "REQ-011", Title: "A create that is tried again is for the same order", Severity: report.Major,
+			Source:   "assumed: a create that failed may have made the checkout (general API introduction: check the status before retrying)",
+			Expected: "A create that is repeated after a 503 or a lost answer has the same orderId, and when both checkouts are paid, the order is fulfilled once.",
+			Advice:   "Give an order its orderId once, before the first try, and let every checkout with that orderId lead to the same order.",
+			judge:    judgeRetriedCreate,
+		},
+	}
+}
+
+// dictionary is openapi.yaml as a value.
+var dictionary = sync.OnceValue(func() *openapi.Document {
+	document, err := openapi.Parse(spec.OpenAPI())
+	if err != nil {
+		panic(err) // it is part of this module and tested
+	}
+	return document
+})
+
+// goodCreates are the creates of orders to which nothing was done.
+func (t *trial) goodCreates() []call {
+	found := t.find(func(c *call) bool { return c.isCreate() && (c.order == nil || c.order.scenario == "") })
+	if len(found) == 0 {
+		t.notEvaluable("the shop sent no create, see FLOW-003")
+	}
+	return found
+}
+
+// readCreates are the good creates whose body is an object.
+func (t *trial) readCreates() []call {
+	var all []call
+	for _, c := range t.goodCreates() {
+		if c.fields() != nil {
+			all = append(all, c)
+		}
+	}
+	if len(all) == 0 {
+		t.notEvaluable("the create is no JSON object, see REQ-001")
+	}
+	return all
+}
+
+// fields are the properties of a create; nil: its body is no object.
+func (c *call) fields() map[string]json.RawMessage {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(c.body, &fields) != nil {
+		return nil
+	}
+	return fields
+}
+
+// sent is a property of a create as it was sent, with its quotes; empty: it was not.
+func (c *call) sent(name string) json.RawMessage {
+	return c.fields()[name]
+}
+
+// sentText is a property that is text.
+func (c *call) sentText(name string) string {
+	var text string
+	_ = json.Unmarshal(c.sent(name), &text) // what is no text is empty
+	return text
+}
+
+func judgeDocumented(t *trial) {
+	_ = t.goodCreates()
+	own := []string{"amount", "currency", "callback"}
+	for _, c := range t.find(func(c *call) bool { return c.toPayPorter() }) {
+		for _, v := range c.violations() {
+			if !slices.Contains(own, v.Field) {
+				t.show(c)
+				t.fail("%s %s: %s", c.method, c.path, v)
+			}
+		}
+	}
+}
+
+// violations are what openapi.yaml says against a request of the shop.
+func (c *call) violations() []openapi.Violation {
+	if op, ok := dictionary().Operation("createCheckout"); ok && c.isCreate() {
+		if v, faulty := op.CheckContentType(c.header.Get("Content-Type")); faulty {
+			return []openapi.Violation{v}
+		}
+		_, faults := op.CheckBody(c.body)
+		return faults
+	}
+	if op, ok := dictionary().Operation("getCheckout"); ok && c.isStatus() {
+		return op.CheckParams(&http.Request{Method: c.method, URL: &url.URL{Path: c.path}, Header: c.header}, map[string]string{"checkoutId": c.checkoutID})
+	}
+	return []openapi.Violation{{In: "path", Message: "is no request that the hosted checkout has"}}
+}
+
+func judgeCredentials(t *trial) {
+	_ = t.goodCreates()
+	for _, c := range t.find(func(c *call) bool { return c.toPayPorter() }) {
+		for _, header := range []struct{ name, want string }{{"X-API-KEY", t.key}, {"X-API-SECRET", t.secret}} {
+			got := c.header.Get(header.name)
+			if got == header.want {
+				continue
+			}
+			t.show(c)
+			if got == "" {
+				t.fail("%s %s has no header %s", c.method, c.path, header.name)
+			}
+			t.fail("the %s of %s %s is not the merchant's", header.name, c.method, c.path)
+		}
+	}
+}
+
+func judgeNumber(t *trial) {
+	for _, c := range t.readCreates() {
+		if raw := c.sent("amount"); len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
+			t.show(c)
+			t.fail("amount is %s", clip(orNothing(string(raw)), 60))
+		}
+	}
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "left out"
+	}
+	return s
+}
+
+// awkward are amounts that binary fractions, roundings and cents break.
+func awkward() []string { return []string{"19.99", "4.35", "100.10", "1249.90", "33333.33", "2000.00"} }
+
+func judgeAmount(t *trial) {
+	_ = t.readCreates()
+	if t.choosesAmount() && t.facts.refused == nil {
+		for _, amount := range awkward() {
+			_, _ = t.tryOrder(costing(amount)) // a shop need not sell at every price
+		}
+	}
+	var last string
+	for _, c := range t.readCreates() {
+		if c.order == nil || c.order.amount == "" {
+			continue
+		}
+		want := c.order.amount
+		last = strings.Trim(string(c.sent("amount")), `"`) // REQ-003 judges the quotes
+		if !sameNumber(last, want) {
+			t.show(c)
+			t.fail("the order costs %s, the shop asks for %s%s", want, clip(orNothing(last), 60), how(last, want))
+		}
+	}
+	if last == "" {
+		t.notEvaluable("what an order costs is not known: give order.amount, or {{amount}} in order.request")
+	}
+}
+
+// how says what was probably done to an amount.
+func how(got, want string) string {
+	g, ok := exact(got)
+	w, fine := exact(want)
+	switch {
+	case !ok || !fine:
+		return ""
+	case new(big.Rat).Mul(w, big.NewRat(100, 1)).Cmp(g) == 0:
+		return ", in minor units"
+	case g.IsInt():
+		return ", cut or rounded to a whole number"
+	}
+	return ""
+}
+
+func judgeCurrency(t *trial) {
+	_ = t.readCreates()
+	if t.choosesCurrency() && t.facts.refused == nil {
+		for _, code := range []string{"USD", "EUR"} {
+			_, _ = t.tryOrder(inCurrency(code)) // a shop need not sell in every currency
+		}
+	}
+	for _, c := range t.readCreates() {
+		if c.order == nil {
+			continue
+		}
+		if got := c.sentText("currency"); got != c.order.currency {
+			t.show(c)
+			t.fail("the order is in %s, the shop sends currency %s", c.order.currency, clip(orNothing(string(c.sent("currency"))), 60))
+		}
+	}
+}
+
+func judgeAbsolute(t *trial) {
+	for _, c := range t.readCreates() {
+		if callback := c.sentText("callback"); !absoluteURL(callback) {
+			t.show(c)
+			t.fail("callback is %s", clip(orNothing(string(c.sent("callback"))), 200))
+		}
+	}
+}
+
+func judgeReachable(t *trial) {
+	t.needsOrders()
+	f := t.facts
+	if len(f.callbacks) == 0 {
+		t.notEvaluable("PayPorter had nothing to call back for, see FLOW-003")
+	}
+	t.show(f.callbacks...)
+	if c := f.callbacks[0]; c.fault != "" && c.took < callbackPatience {
+		t.fail("POST %s: %s", t.masked(c.url), c.fault)
+	} else if !f.reached() && c.fault == "" {
+		t.fail("POST %s is answered %d", t.masked(c.url), c.answer.status)
+	}
+}
+
+func judgeBareCallback(t *trial) {
+	for _, c := range t.readCreates() {
+		callback := c.sentText("callback")
+		if u, err := url.Parse(callback); err == nil && u.User != nil {
+			t.show(c)
+			t.fail("the callback has a user name or password in it")
+		}
+		for what, secret := range map[string]string{"the secret": t.secret, "the API key": t.key} {
+			if leaks(callback, secret) {
+				t.show(c)
+				t.fail("%s is in the callback: %s", what, strings.ReplaceAll(t.masked(callback), secret, mask))
+			}
+		}
+	}
+}
+
+func judgeOwnIDs(t *trial) {
+	t.needsOrders()
+	const many = 5
+	orders := make([]*order, many)
+	for i := range orders {
+		orders[i] = t.newOrder()
+		if i == many-1 && t.choosesAmount() {
+			orders[i] = t.newOrder(costing(orders[0].amount)) // two that are alike
+		}
+	}
+	var all sync.WaitGroup
+	for _, o := range orders {
+		all.Go(func() { _ = t.place(t.ctx, o) }) // an order whose number is another's is no order of its own
+	}
+	all.Wait()
+	made, ids := 0, map[string]bool{}
+	for _, o := range orders {
+		if o.redirectURL != "" {
+			made++
+		}
+	}
+	for _, c := range t.exchanges() {
+		if c.isCreate() && c.answer.status == http.StatusOK {
+			ids[c.orderID] = true
+		}
+	}
+	for _, c := range t.facts.order.sentIDs {
+		if ids[c] {
+			t.fail("orderId %s was an earlier order's", c)
+		}
+	}
+	if made == 0 {
+		t.notEvaluable("no order could be made beside others")
+	}
+	if len(ids) < made {
+		t.fail("%d orders at the same moment have %d orderIds", made, len(ids))
+	}
+	t.saw("%d orders at the same moment have %d orderIds", made, len(ids))
+}
+
+func judgeSecrecy(t *trial) {
+	t.provoke()
+	answered := t.find(func(c *call) bool { return c.to == merchant && c.answer.status != 0 })
+	if len(answered) == 0 {
+		t.notEvaluable("the shop answered nothing")
+	}
+	for _, c := range answered {
+		for name, all := range c.answer.header {
+			if leaks(strings.Join(all, " "), t.secret) {
+				t.show(c)
+				t.fail("the secret is in the header %s of the answer to %s %s", name, c.method, t.masked(c.url))
+			}
+		}
+		if leaks(string(c.answer.body), t.secret) {
+			t.show(c)
+			t.fail("the secret is in the answer to %s %s", c.method, t.masked(c.url))
+		}
+	}
+	t.saw("%d answers were searched", len(answered))
+}
+
+// provoke gives the shop reasons to tell more than it should: faults of PayPorter, and bad callbacks.
+func (t *trial) provoke() {
+	if t.facts.refused != nil {
+		return
+	}
+	for _, scenario := range []string{"create-fails", "create-refused"} {
+		_, _ = t.tryOrder(with(scenario))
+	}
+	o, err := t.tryOrder(with("get-500"))
+	if err != nil {
+		return
+	}
+	t.pay(o)
+	t.told(o, 1)
+	t.forge(o, form())
+	t.forge(o, form("checkoutId", "'"))
+	t.forge(o, form("checkoutId", t.unknownID()))
+	t.forge(o, post{contentType: "application/json", body: []byte("{")})
+	_, _ = t.believes(t.ctx, o)
+}
+
+func judgeRetriedCreate(t *trial) {
+	t.needsPaid()
+	retried := 0
+	for _, scenario := range []string{"create-503-but-created", "create-cut-but-created"} {
+		o, err := t.tryOrder(with(scenario))
+		creates := t.find(func(c *call) bool { return c.isCreate() && c.order == o })
+		if len(creates) > 1 {
+			retried++
+		}
+		if ids := slices.Compact(slices.Sorted(slices.Values(o.sentIDs))); len(ids) > 1 {
+			t.fail("one order was sent under %d orderIds: %s", len(ids), strings.Join(ids, ", "))
+		}
+		if err == nil {
+			t.payEverything(o)
+		}
+	}
+	t.saw("%d of 2 failed creates were tried again", retried)
+}
+
+// payEverything pays every checkout of an order that PayPorter made, also those whose answer got lost.
+func (t *trial) payEverything(o *order) {
+	var known struct{ Checkouts []struct{ CheckoutID string } }
+	if err := t.do(t.ctx, http.MethodGet, "/_mock/checkouts?orderId="+url.QueryEscape(o.sentIDs[0]), nil, &known); err != nil {
+		t.notEvaluable("the sandbox could not be asked: %v", err)
+	}
+	for _, c := range known.Checkouts {
+		t.controlCheckout(c.CheckoutID, "pay", map[string]string{"card": goodCard})
+	}
+	t.told(o, len(known.Checkouts))
+	t.settled()
+	if b := t.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
+		t.fail("an order with %d checkouts, all paid, was fulfilled %s", len(known.Checkouts), times(*b.fulfilments))
+	}
+}
+
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}

@@ -1,0 +1,291 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+func resilienceRules() []Rule {
+	const retried = "assumed: a callback that is not answered with 2xx within 5 seconds is sent again"
+	return []Rule{
+		{
+			ID: "RESIL-001", Title: "A callback that overtakes the answer to the create is not lost", Severity: report.Major, Source: retried,
+			Expected: "The callback of a paid checkout arrives before the answer to POST /api/checkout: the order is paid in the end.",
+			Advice:   "Store the order before you create the checkout, and find it by the orderId that the GET answers; or refuse a callback for an unknown checkout with a status other than 2xx, so that it comes again.",
+			judge:    judgeOvertaken, moves: true,
+		},
+		{
+			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major, Source: documentedWebhooks,
+			Expected: "The callback comes six hours after the payment: the order is paid.",
+			Advice:   "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not in a session or a cache.",
+			judge:    judgeLate, moves: true,
+		},
+		{
+			ID: "RESIL-003", Title: "A payment whose callback is lost is found all the same", Severity: report.Advisory, Source: "documented: PayPorter, payment status page",
+			Expected: "The customer has paid and no callback comes: the shop asks by itself, and the order is paid.",
+			Advice:   "Ask for open orders now and then, and when the customer comes back: GET /api/checkout/{checkoutId} is meant for that.",
+			judge:    judgeLost, slow: true,
+		},
+		{
+			ID: "RESIL-004", Title: "A slow answer to the GET still pays in the end", Severity: report.Major, Source: retried,
+			Expected: "The first GET takes six seconds, the next ones do not: the order is paid, if need be when the callback comes again.",
+			Advice:   "Give the GET a time limit below five seconds, and answer the callback 503 when it is over: PayPorter sends it again.",
+			judge:    judgeSlowStatus, slow: true,
+		},
+		{
+			ID: "RESIL-005", Title: "A GET that fails once is made up for", Severity: report.Critical, Source: retried,
+			Expected: "The first GET is answered 500, the next ones are fine: the order is paid, if need be when the callback comes again.",
+			Advice:   "Answer the callback 503 when you could not ask, so that PayPorter sends it again; or ask again yourself. 200 means that you need no other callback.",
+			judge:    judgeStatusFailsOnce, moves: true,
+		},
+		{
+			ID: "RESIL-006", Title: "Fields that nobody documented yet do no harm", Severity: report.Major, Source: "assumed: answers may grow",
+			Expected: "The answers to the create and to the GET have more fields than today: orders can be made and paid as ever.",
+			Advice:   "Read the fields you need, and leave the others alone.",
+			judge:    judgeNewFields,
+		},
+		{
+			ID: "RESIL-007", Title: "Optional fields may be absent", Severity: report.Major, Source: "assumed: openapi.yaml names what is always there",
+			Expected: "The answer to the GET lacks the card's details, the commission and the references: the order is paid.",
+			Advice:   "Decide on status, orderId, amount and currency; take the rest as it comes.",
+			judge:    judgeAbsentFields,
+		},
+		{
+			ID: "RESIL-008", Title: "A create that is answered 500 is told to the customer, and the shop sells on", Severity: report.Major, Source: "documented: PayPorter, general API introduction",
+			Expected: "PayPorter answers every create of an order 500: the customer gets an answer without a link to pay at, and the next order works.",
+			Advice:   "Handle the error of the create: tell the customer to try again later.",
+			judge:    judgeCreateFails,
+		},
+		{
+			ID: "RESIL-009", Title: "A create that hangs does not hang the shop", Severity: report.Major, Source: "assumed: networks do that",
+			Expected: "While PayPorter does not answer one customer's create, another customer can order.",
+			Advice:   "Call PayPorter with a time limit, and never while you hold a lock that other orders need.",
+			judge:    judgeCreateHangs, slow: true,
+		},
+		{
+			ID: "RESIL-010", Title: "A callback without checkoutId does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
+			Expected: "A POST without checkoutId arrives, and an empty one: the shop answers, and sells on.",
+			Advice:   "Refuse it with 400.", judge: judgeNoID,
+		},
+		{
+			ID: "RESIL-011", Title: "A callback with a huge body does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
+			Expected: "A POST of eight megabytes arrives: the shop sells on.",
+			Advice:   "Limit what you read of a callback; one checkoutId needs a hundred bytes.", judge: judgeHuge,
+		},
+		{
+			ID: "RESIL-012", Title: "A callback in a broken encoding does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
+			Expected: "Bodies that are no form, no UTF-8 and no JSON arrive: the shop answers, and sells on.",
+			Advice:   "Treat what cannot be read as a bad request: 400.", judge: judgeBroken,
+		},
+	}
+}
+
+// paidInTheEnd waits until the order is paid; when it is not, PayPorter sends the callback again where
+// it would.
+func (t *trial) paidInTheEnd(o *order, what string) {
+	t.told(o, 1)
+	t.settled()
+	calls := t.callbacks(o)
+	taken := len(calls) == 1 && calls[0].taken()
+	if t.believed(o).paid || taken && t.becomesPaid(o, t.soon()) {
+		return
+	}
+	if taken {
+		t.fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what, calls[0].answer.status)
+	}
+	t.advance(5 * time.Minute)
+	t.settled()
+	if !t.becomesPaid(o, t.soon()) {
+		t.fail("%s; the callback came %d times, and the order is not paid", what, len(t.callbacks(o)))
+	}
+}
+
+// taken reports whether a callback was answered as PayPorter wants it.
+func (c call) taken() bool {
+	return c.answer.status >= 200 && c.answer.status < 300 && c.took < callbackPatience
+}
+
+func judgeOvertaken(t *trial) {
+	t.needsQuestions()
+	o, err := t.tryOrder(with("overtaken"))
+	if err != nil {
+		t.fail("the callback came before the create was answered, and the order went wrong: %v", err)
+	}
+	t.paidInTheEnd(o, "the callback came before the create was answered")
+}
+
+func judgeLate(t *trial) {
+	t.needsPaid()
+	o := t.order(with("six-hours-late"))
+	t.pay(o)
+	t.advance(6*time.Hour + time.Minute)
+	t.told(o, 1)
+	if !t.becomesPaid(o, t.soon()) {
+		t.fail("the callback came six hours after the payment, and the order is not paid")
+	}
+}
+
+// patienceWithLost is how long a shop is watched that gets no callback. Most shops that ask by
+// themselves do it far less often, so silence proves nothing.
+const patienceWithLost = 5 * time.Second
+
+func judgeLost(t *trial) {
+	t.needsPaid()
+	o := t.order(with("callback-lost"))
+	t.pay(o)
+	if !t.becomesPaid(o, patienceWithLost) {
+		t.notEvaluable("within %s the shop did not ask by itself; a job that asks less often cannot be seen from here", patienceWithLost)
+	}
+	t.saw("paid without a callback")
+}
+
+func judgeSlowStatus(t *trial) {
+	t.needsQuestions()
+	o := t.order(with("slow-status"))
+	t.pay(o)
+	t.paidInTheEnd(o, "the GET took six seconds")
+}
+
+func judgeStatusFailsOnce(t *trial) {
+	t.needsQuestions()
+	o := t.order(with("status-fails-once"))
+	t.pay(o)
+	t.paidInTheEnd(o, "the GET was answered 500 once")
+}
+
+// newFields are what PayPorter may say one day.
+var newFields = edit(saying(map[string]any{
+	"threeDSecure": true, "riskScore": 12.5, "links": []map[string]string{{"rel": "receipt", "href": "https://example.com/receipt"}},
+	"metadata": map[string]any{"channel": "web", "tags": []string{"a", "b"}}, "nothing": "",
+}))
+
+func judgeNewFields(t *trial) {
+	t.needsPaid()
+	o, err := t.tryOrder(newFields.creates)
+	if err != nil {
+		t.fail("the create was answered with new fields, and the order went wrong: %v", err)
+	}
+	t.answering(o, newFields)
+	t.pay(o)
+	t.told(o, 1)
+	if !t.becomesPaid(o, t.soon()) {
+		t.fail("the GET was answered with new fields, and the order is not paid")
+	}
+}
+
+// fewFields is an answer without what a card, a bank or an agreement may leave out.
+var fewFields = edit(saying(map[string]any{
+	"merchantCommission": nil, "cardHolderName": nil, "pan": nil, "domInt": nil, "cardScheme": nil, "cardType": nil, "cardSubType": nil,
+	"loyaltyCode": nil, "externalTransactionId": nil, "authCode": nil, "customerId": nil,
+}))
+
+func judgeAbsentFields(t *trial) {
+	t.needsQuestions()
+	o := t.order(fewFields.statuses)
+	t.pay(o)
+	t.told(o, 1)
+	if !t.becomesPaid(o, t.soon()) {
+		t.fail("the GET was answered without optional fields, and the order is not paid")
+	}
+}
+
+func judgeCreateFails(t *trial) {
+	t.needsPaid()
+	o, err := t.tryOrder(with("create-fails"))
+	switch {
+	case err == nil:
+		t.fail("PayPorter made no checkout, and the customer was sent to %s", o.redirectURL)
+	case o.answer.status == 0:
+		t.fail("PayPorter answered the create 500, and the customer got no answer: %v", err)
+	}
+	t.sellsOn("a create that was answered 500")
+}
+
+// hanging is how long PayPorter keeps silent, and queueing how long another customer waits meanwhile.
+const (
+	hanging  = 15 * time.Second // as in scenes.yaml
+	queueing = 8 * time.Second
+)
+
+func judgeCreateHangs(t *trial) {
+	t.needsPaid()
+	ctx, goAway := context.WithCancel(t.ctx)
+	stuck := t.newOrder(with("create-hangs"))
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_ = t.place(ctx, stuck) // what becomes of it is not asked
+	}()
+	defer func() { goAway(); <-gone }()
+	arrived, cancel := t.within(queueing)
+	defer cancel()
+	if !t.wait(arrived, func() bool { return t.createdLocked(stuck) }) {
+		t.notEvaluable("the shop sent no create for the order")
+	}
+	other := t.newOrder()
+	patient, cancel := t.within(queueing)
+	defer cancel()
+	if err := t.place(patient, other); err != nil {
+		t.fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing, err)
+	}
+	t.saw("another customer could order while a create hung")
+}
+
+func judgeNoID(t *trial) {
+	t.harmless("a callback without checkoutId", form("orderId", "1"), form(), form("checkoutId", ""))
+}
+
+func judgeHuge(t *trial) {
+	t.needsPaid()
+	o := t.order()
+	huge := post{contentType: "application/x-www-form-urlencoded", body: append([]byte("checkoutId="), bytes.Repeat([]byte("a"), 8<<20)...)}
+	t.forge(o, huge) // to hang up is a good answer
+	t.sellsOn("a callback of eight megabytes")
+}
+
+func judgeBroken(t *trial) {
+	t.harmless("a callback in a broken encoding",
+		post{contentType: "application/x-www-form-urlencoded", body: []byte("checkoutId=%zz%")},
+		post{contentType: "application/x-www-form-urlencoded; charset=utf-16", body: []byte("checkoutId=\xff\xfe\x00\xd8")},
+		post{contentType: "application/json", body: []byte(`{"checkoutId": `)},
+		post{contentType: "multipart/form-data", body: []byte("--")},
+		post{body: []byte("\x00\x01")},
+	)
+}
+
+// harmless sends bad callbacks, which must be answered, and looks whether the shop sells on.
+func (t *trial) harmless(what string, posts ...post) {
+	t.needsPaid()
+	o := t.order()
+	for _, p := range posts {
+		if a, err := t.forgeAs(o, attacker, hurried(), p); a.status == 0 {
+			t.fail("%s got no answer (%s): %.60q", what, sayFault(err), p.body)
+		}
+	}
+	t.sellsOn(what)
+}
+
+// hurried is a client that does not wait for long.
+func hurried() *http.Client {
+	client := newCustomer()
+	client.Timeout = 2 * callbackPatience
+	return client
+}
+
+// sellsOn fails the rule when the shop cannot sell any more.
+func (t *trial) sellsOn(after string) {
+	o, err := t.tryOrder()
+	if err != nil {
+		t.fail("after %s the shop does not sell any more: %v", after, err)
+	}
+	t.pay(o)
+	t.told(o, 1)
+	if !t.becomesPaid(o, t.soon()) {
+		t.fail("after %s the next order that was paid for is not paid", after)
+	}
+	t.saw("the shop sells on after %s", after)
+}

@@ -1,0 +1,181 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// Options are how a run is made. The zero value works.
+type Options struct {
+	Tool     string    // name and version of what judges, for the report
+	Progress Progress  // nil: nobody is told
+	ShopLog  io.Writer // what a started shop writes; nil: nowhere
+}
+
+// Progress is told how far a run is, from many sides at once.
+type Progress interface {
+	Begin(report.Rule)  // this is being judged
+	Judged(report.Rule) // this is what became of it
+}
+
+// untold tells nobody.
+type untold struct{}
+
+func (untold) Begin(report.Rule)  {}
+func (untold) Judged(report.Rule) {}
+
+// Judgement is what a run found, and what is needed to make it again.
+type Judgement struct {
+	report.Report
+	Replay *Bundle // nil: no rule failed
+}
+
+// Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
+// shop did.
+func Verify(ctx context.Context, c Config, o Options) (Judgement, error) {
+	started := time.Now()
+	if o.Progress == nil {
+		o.Progress = untold{}
+	}
+	chosen, err := choose(c.Rules)
+	if err != nil {
+		return Judgement{}, err
+	}
+	h, err := openHarness(ctx, c, o.ShopLog)
+	if err != nil {
+		return Judgement{}, err
+	}
+	defer h.close()
+	h.learn(ctx)
+	results := h.judgeAll(ctx, chosen, o.Progress)
+	if err := ctx.Err(); err != nil {
+		return Judgement{}, fmt.Errorf("judge the shop: %w", err)
+	}
+	r := report.Report{
+		Kind: report.Merchant, Rules: results, Tool: o.Tool, Target: h.targetName(),
+		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
+		Secrets: []payment.Secret{payment.Secret(h.secret)},
+	}
+	r.Conclude(c.FailOn)
+	return Judgement{r, h.bundle(ctx, r)}, nil
+}
+
+func (h *harness) targetName() string {
+	if command := h.config.Shop.Command; len(command) > 0 {
+		return strings.Join(command, " ")
+	}
+	return h.common().fill(h.config.Order.Request.URL)
+}
+
+// CheckRules says whether each of the names is a rule's or a family's.
+func CheckRules(wanted []string) error {
+	_, err := choose(wanted)
+	return err
+}
+
+// choose finds out which rules are wanted. A name that is neither a rule nor a family is an error.
+func choose(wanted []string) (func(Rule) bool, error) {
+	all := Rules()
+	var faults []string
+	for _, name := range wanted {
+		if !slices.ContainsFunc(all, func(r Rule) bool { return r.is(name) }) {
+			faults = append(faults, name)
+		}
+	}
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("there is no rule or family %s; verify rules lists them", strings.Join(faults, ", "))
+	}
+	return func(r Rule) bool {
+		return len(wanted) == 0 || slices.ContainsFunc(wanted, r.is)
+	}, nil
+}
+
+// is reports whether a name is the rule's or its family's.
+func (r Rule) is(name string) bool {
+	return strings.EqualFold(name, r.ID) || strings.EqualFold(name, r.Family())
+}
+
+// judgeAll judges one rule after the other, then those that move the clock, then the slow ones beside each
+// other, then those that look at the whole run. The results are in the order of the table.
+func (h *harness) judgeAll(ctx context.Context, chosen func(Rule) bool, progress Progress) []report.Rule {
+	all := Rules()
+	results := make([]report.Rule, len(all))
+	judge := func(i int) {
+		progress.Begin(results[i])
+		results[i] = h.judge(ctx, all[i])
+		progress.Judged(results[i])
+	}
+	phase := func(of func(Rule) bool, do func(int)) {
+		for i, r := range all {
+			if chosen(r) && of(r) && ctx.Err() == nil {
+				do(i)
+			}
+		}
+	}
+	for i, r := range all {
+		if results[i] = r.report(report.Skipped, "it was not asked for"); !chosen(r) {
+			progress.Judged(results[i])
+		}
+	}
+	phase(func(r Rule) bool { return !r.slow && !r.moves && !r.last }, judge)
+	phase(func(r Rule) bool { return r.moves && !r.slow }, judge)
+	var slow sync.WaitGroup
+	phase(func(r Rule) bool { return r.slow }, func(i int) { slow.Go(func() { judge(i) }) })
+	slow.Wait()
+	phase(func(r Rule) bool { return r.last }, judge)
+	return results
+}
+
+// judge judges one rule.
+func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
+	started := time.Now()
+	if err := h.revive(ctx); err != nil {
+		return r.report(report.NotEvaluable, fmt.Sprintf("the shop ended in an earlier trial and cannot be started again: %v", err))
+	}
+	t, v := h.try(ctx, r)
+	if v.result != report.Passed && !r.slow && !r.last && h.heal(ctx) && v.result == report.NotEvaluable {
+		t, v = h.try(ctx, r) // what an earlier trial had broken is whole again
+	}
+	if v.result == report.Failed {
+		h.remember(t)
+	}
+	result := r.report(v.result, h.masked(v.seen))
+	result.Exchanges = t.evidence(v.result)
+	result.Seconds = time.Since(started).Seconds()
+	return result
+}
+
+// try lets the judge judge.
+func (h *harness) try(ctx context.Context, r Rule) (*trial, verdict) {
+	t := h.newTrial(ctx, r)
+	v := t.judged()
+	if v.result == report.Passed && t.died() {
+		v = verdict{report.NotEvaluable, "the shop ended during the trial (" + h.process.cmd.ProcessState.String() + ")"}
+	}
+	return t, v
+}
+
+// remember keeps a trial for the bundle.
+func (h *harness) remember(t *trial) {
+	h.drawing.Lock()
+	defer h.drawing.Unlock()
+	h.failed[t.rule.ID] = t
+}
+
+// died reports whether the shop, started by the harness, has ended.
+func (t *trial) died() bool { return t.process != nil && !t.process.alive() }
+
+func (r Rule) report(result report.Result, seen string) report.Rule {
+	return report.Rule{
+		ID: r.ID, Family: r.Family(), Title: r.Title, Severity: r.Severity, Source: r.Source, Expected: r.Expected, Advice: r.Advice,
+		Result: result, Seen: seen, Exchanges: []report.Exchange{},
+	}
+}

@@ -1,0 +1,330 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// trial is one rule being judged. Its verbs end it when they cannot do what they are for.
+type trial struct {
+	*harness
+	ctx    context.Context
+	rule   Rule
+	from   int // how many calls there were before it
+	orders []*order
+	shown  []call // what shows the verdict; empty: all of the trial
+	notes  []string
+
+	firstPrice int      // tells prices of trials apart that belong to no rule
+	advanced   []string // by how much PayPorter's clock was moved
+}
+
+func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return &trial{harness: h, ctx: ctx, rule: r, from: len(h.calls)}
+}
+
+// tryOrder orders as a customer would. An error says why there is no order.
+func (t *trial) tryOrder(options ...func(*order)) (*order, error) {
+	o := t.newOrder(options...)
+	return o, t.place(t.ctx, o)
+}
+
+// order orders, and gives up when that does not work.
+func (t *trial) order(options ...func(*order)) *order {
+	t.needsOrders()
+	o, err := t.tryOrder(options...)
+	if err != nil {
+		t.notEvaluable("no order could be made: %v", err)
+	}
+	return o
+}
+
+// control makes a call of the control API about the order's checkout.
+func (t *trial) control(o *order, what string, body any) {
+	t.controlCheckout(o.checkoutID(), what, body)
+}
+
+func (t *trial) controlCheckout(id, what string, body any) {
+	encoded, _ := json.Marshal(body) // it is made of texts
+	if body == nil {
+		encoded = nil
+	}
+	if err := t.do(t.ctx, http.MethodPost, "/_mock/checkouts/"+id+"/"+what, encoded, nil); err != nil {
+		t.notEvaluable("the sandbox could not be told: %v", err)
+	}
+}
+
+// The customer's test cards.
+const (
+	goodCard = "5421190122090656"
+	poorCard = "4111111111111129"
+)
+
+// pay pays the order with a good card. PayPorter tells the shop about it by itself.
+func (t *trial) pay(o *order) { t.control(o, "pay", map[string]string{"card": goodCard}) }
+
+// decline tries to pay the order with a card without funds.
+func (t *trial) decline(o *order) { t.control(o, "pay", map[string]string{"card": poorCard}) }
+
+// settle forces a status on the order's payment.
+func (t *trial) settle(o *order, status payment.Status) {
+	t.control(o, "outcome", map[string]string{"status": string(status)})
+}
+
+// advance moves PayPorter's clock. It answers when everything due has been delivered.
+func (t *trial) advance(d time.Duration) {
+	t.advanced = append(t.advanced, d.String())
+	if err := t.do(t.ctx, http.MethodPost, "/_mock/clock", fmt.Appendf(nil, `{"advance": %q}`, d), nil); err != nil {
+		t.notEvaluable("the sandbox's clock could not be moved: %v", err)
+	}
+}
+
+// open opens the page that the shop sent the customer to.
+func (t *trial) open(o *order) (answer, error) {
+	req, err := http.NewRequest(http.MethodGet, o.redirectURL, nil)
+	if err != nil {
+		return answer{}, err
+	}
+	return exchange(o.customer, req.WithContext(t.ctx)) // recorded by the line, when it gets there
+}
+
+// post is what an attacker, or the customer's browser, sends to the shop.
+type post struct {
+	method      string // default POST
+	url         string // default: the order's callback
+	contentType string
+	body        []byte
+	header      http.Header
+}
+
+// form is a callback as PayPorter sends it: names and values in turn.
+func form(pairs ...string) post {
+	return post{contentType: "application/x-www-form-urlencoded", body: []byte(encoded(pairs...))}
+}
+
+// encoded is a form or a query of names and values in turn, in this order.
+func encoded(pairs ...string) string {
+	var parts []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		parts = append(parts, url.QueryEscape(pairs[i])+"="+url.QueryEscape(pairs[i+1]))
+	}
+	return strings.Join(parts, "&")
+}
+
+// inJSON is a callback as a JSON object of texts.
+func inJSON(pairs ...string) post {
+	object := map[string]string{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		object[pairs[i]] = pairs[i+1]
+	}
+	body, _ := json.Marshal(object) // it is made of texts
+	return post{contentType: "application/json", body: body}
+}
+
+// forge sends the shop what PayPorter did not send. No answer is no fault of the trial: what became of
+// the order says whether anything is wrong.
+func (t *trial) forge(o *order, p post) answer {
+	a, _ := t.forgeAs(o, attacker, newCustomer(), p)
+	return a
+}
+
+// comeBack is what the customer's own browser sends, with its cookies.
+func (t *trial) comeBack(o *order, p post) answer {
+	a, _ := t.forgeAs(o, customer, o.customer, p)
+	return a
+}
+
+func (t *trial) forgeAs(o *order, who string, client *http.Client, p post) (answer, error) {
+	if p.method == "" {
+		p.method = http.MethodPost
+	}
+	if p.url == "" {
+		p.url = t.callbackURL(o)
+	}
+	req, err := http.NewRequest(p.method, p.url, bytes.NewReader(p.body))
+	if err != nil {
+		t.notEvaluable("the callback %q cannot be called: %v", p.url, err)
+	}
+	if p.contentType != "" {
+		req.Header.Set("Content-Type", p.contentType)
+	}
+	for name, all := range p.header {
+		req.Header[name] = all
+	}
+	return t.send(t.ctx, client, req, &call{from: who, to: merchant, title: "forged callback", order: o, body: p.body})
+}
+
+// callbackURL is where PayPorter is to tell about the order.
+func (t *trial) callbackURL(o *order) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if o.callback != "" {
+		return o.callback
+	}
+	if u := t.common().fill(t.config.Shop.CallbackURL); u != "" {
+		return u
+	}
+	panic(verdict{report.NotEvaluable, "nobody knows where the shop takes callbacks: give it as merchant.callbackUrl"})
+}
+
+// within is a bound on waiting.
+func (t *trial) within(d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.ctx, d)
+}
+
+// callbacks are the callbacks of the order so far.
+func (t *trial) callbacks(o *order) []call {
+	return t.find(func(c *call) bool { return c.isCallback() && c.order == o })
+}
+
+// questions are the shop's GETs for the order's checkouts.
+func (t *trial) questions(o *order) []call {
+	return t.find(func(c *call) bool { return c.isStatus() && c.ofLocked(o) })
+}
+
+// told waits until so many callbacks of the order are over, answered or not.
+func (t *trial) told(o *order, times int) []call {
+	ctx, cancel := t.within(20 * time.Second)
+	defer cancel()
+	over := func() bool {
+		return len(t.findLocked(func(c *call) bool { return c.isCallback() && c.order == o && c.over })) >= times
+	}
+	if !t.wait(ctx, over) {
+		t.notEvaluable("PayPorter's callback did not get through within 20 seconds")
+	}
+	return t.callbacks(o)
+}
+
+// settled waits until the shop is done: everything it asked PayPorter has been answered, and it has
+// been quiet for as long as it takes to believe a good payment.
+func (t *trial) settled() {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
+		var busy bool
+		var last time.Time
+		for _, c := range t.exchanges() {
+			if c.from == inspector {
+				continue
+			}
+			busy = busy || !c.over
+			last = latest(last, c.at.Add(c.took))
+		}
+		rest := time.Until(last.Add(t.facts.quiet))
+		if !busy && rest <= 0 {
+			return
+		}
+		t.rest(max(10*time.Millisecond, min(rest, 100*time.Millisecond)))
+	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// rest lets time pass, or less when the run ends.
+func (t *trial) rest(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-t.ctx.Done():
+	}
+}
+
+// exchanges are the exchanges of the trial so far.
+func (t *trial) exchanges() []call {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var all []call
+	for _, c := range t.calls[min(t.from, len(t.calls)):] {
+		if t.ownsLocked(c) {
+			all = append(all, *c)
+		}
+	}
+	return all
+}
+
+// ownsLocked reports whether a call belongs to the trial: to one of its orders, or to nobody's.
+func (t *trial) ownsLocked(c *call) bool {
+	if slices.ContainsFunc(t.orders, c.ofLocked) {
+		return true
+	}
+	return c.order == nil && !slices.ContainsFunc(t.harness.line.orders, c.ofLocked)
+}
+
+// believed asks what the shop believes, and gives up when it cannot be told.
+func (t *trial) believed(o *order) belief {
+	b, err := t.believes(t.ctx, o)
+	if err != nil {
+		t.notEvaluable("the state of the order cannot be read: %v", err)
+	}
+	return b
+}
+
+// becomesPaid waits until the shop believes that the order is paid, and reports whether it did.
+func (t *trial) becomesPaid(o *order, within time.Duration) bool {
+	return t.becomes(o, within, func(b belief) bool { return b.paid })
+}
+
+func (t *trial) becomes(o *order, within time.Duration, want func(belief) bool) bool {
+	for end := time.Now().Add(within); ; {
+		if b := t.believed(o); want(b) {
+			return true
+		}
+		if time.Now().After(end) || t.ctx.Err() != nil {
+			return false
+		}
+		t.rest(min(20*time.Millisecond+within/100, time.Until(end)))
+	}
+}
+
+// staysUnpaid waits until the shop is done and fails the rule when it believes that the order is paid.
+func (t *trial) staysUnpaid(o *order, after string, args ...any) {
+	after = fmt.Sprintf(after, args...)
+	early := t.believed(o)
+	t.settled()
+	if late := t.believed(o); early.paid || late.paid {
+		t.fail("the order is paid after %s", after)
+	}
+	t.saw("unpaid after %s", after)
+}
+
+// show limits what is shown to these calls.
+func (t *trial) show(calls ...call) { t.shown = append(t.shown, calls...) }
+
+// sameNumber compares two numbers by their value: 100.5 is 100.50.
+func sameNumber(a, b string) bool {
+	x, ok := exact(a)
+	y, fine := exact(b)
+	return ok && fine && x.Cmp(y) == 0
+}
+
+var plainNumber = regexp.MustCompile(`^-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?$`)
+
+// exact reads a JSON number of a size that money has.
+func exact(s string) (*big.Rat, bool) {
+	if !plainNumber.MatchString(s) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
+}
+
+// soon is how long a shop may take to believe in a good payment: far longer than it took at the start.
+func (t *trial) soon() time.Duration { return 3*time.Second + 4*t.facts.latency }
+
+// callbackPatience is how long PayPorter waits for an answer to a callback.
+const callbackPatience = 5 * time.Second

@@ -1,0 +1,134 @@
+package contract
+
+import (
+	"fmt"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// How to mend what several rules find.
+const (
+	adviceAsk    = "Take nothing from a callback but checkoutId. Ask GET /api/checkout/{checkoutId} with your credentials, and believe its answer alone."
+	adviceEqual  = "Compare the whole status with the text SUCCESS, and let everything else mean not paid: no list of bad words, no trimming, no lower case."
+	adviceAnswer = "Believe only an answer with status 200 whose JSON has all you need. Anything else is no answer: leave the order as it is, answer 503, and be called again."
+)
+
+func trustRules() []Rule {
+	rules := forgedRules()
+	for _, s := range []struct{ id, title, scenario, said string }{
+		{"TRUST-007", "ENROLLED is not paid", "status-enrolled", "ENROLLED: nobody has paid yet"},
+		{"TRUST-008", "PENDING_APPROVAL is not paid", "status-pending-approval", "PENDING_APPROVAL: somebody has yet to approve"},
+		{"TRUST-009", "CAPTURED is not paid", "status-captured", "CAPTURED, which no sale ends in"},
+		{"TRUST-010", "REJECTED is not paid", "status-rejected", "REJECTED"},
+		{"TRUST-011", "CANCELLED is not paid", "status-cancelled", "CANCELLED"},
+		{"TRUST-012", "A status that nobody documented is not paid", "status-on-hold", "ON_HOLD, which PayPorter's pages do not know"},
+	} {
+		rules = append(rules, Rule{
+			ID: s.id, Title: s.title, Severity: report.Critical, Source: documentedCheckout,
+			Expected: "GET answers the status " + s.said + ". The order is not paid.", Advice: adviceEqual,
+			judge: judgeTold(s.scenario),
+		})
+	}
+	rules = append(rules, Rule{
+		ID: "TRUST-013", Title: "What only looks like SUCCESS is not paid", Severity: report.Critical, Source: documentedCheckout,
+		Expected: `GET answers the status success, Success, " SUCCESS ", SUCCESSFUL, UNSUCCESSFUL, NOT_SUCCESS or SUCCESS_PENDING. The order is not paid.`,
+		Advice:   adviceEqual,
+		judge: judgeTold("like-success-lower", "like-success-title", "like-success-padded", "like-success-longer", "like-success-un",
+			"like-success-not", "like-success-later"),
+	}, Rule{
+		ID: "TRUST-014", Title: "resultCode SUCCESS beside another status is not paid", Severity: report.Critical, Source: documentedCheckout,
+		Expected: "GET answers the status FAILED with resultCode SUCCESS, resultMessage Successful and an authCode. The order is not paid.",
+		Advice:   "Decide by status alone; resultCode, resultMessage and authCode are for people and logs.",
+		judge:    judgeTold("failed-with-success-code"),
+	}, Rule{
+		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical, Source: documentedCheckout,
+		Expected: "GET answers 200 with everything but a status, with an empty one, or with the number 1 for one. The order is not paid.", Advice: adviceEqual,
+		judge: judgeTold("status-missing", "status-empty", "status-number"),
+	})
+	for _, s := range []struct{ id, what, scenario string }{
+		{"TRUST-016", "A GET answered 401", "get-401"},
+		{"TRUST-017", "A GET answered 404", "get-404"},
+		{"TRUST-018", "A GET answered 500", "get-500"},
+		{"TRUST-019", "A GET that is never answered", "get-hangs"},
+		{"TRUST-020", "A GET answered with broken JSON", "get-broken-json"},
+		{"TRUST-021", "A GET answered with an empty body", "get-empty-body"},
+	} {
+		scenes := map[string][]string{"get-hangs": {"get-cut", "get-hangs"}, "get-broken-json": {"get-broken-json", "get-truncated"}}[s.scenario]
+		if scenes == nil {
+			scenes = []string{s.scenario}
+		}
+		rules = append(rules, Rule{
+			ID: s.id, Title: s.what + " pays nothing", Severity: report.Critical, Source: documentedErrorsFor(s.scenario),
+			Expected: "After a callback the shop asks, and gets no good answer: " + s.what + ". The order is not paid.", Advice: adviceAnswer,
+			judge: judgeTold(scenes...), slow: s.scenario == "get-hangs",
+		})
+	}
+	return append(rules, bindingRules()...)
+}
+
+func documentedErrorsFor(scenario string) string {
+	switch scenario {
+	case "get-401":
+		return documentedAuth
+	case "get-500":
+		return "documented: PayPorter, general API introduction (500: check the status)"
+	}
+	return "assumed: networks and servers fail; only a SUCCESS that was read counts (documented: checkout page)"
+}
+
+// judgeTold lets a customer pay one order for each scenario, and wants none of them to be believed.
+func judgeTold(scenarios ...string) func(*trial) {
+	return func(t *trial) {
+		t.needsQuestions()
+		orders := make([]*order, len(scenarios))
+		for i, scenario := range scenarios {
+			orders[i] = t.order(with(scenario))
+		}
+		t.payAndDoubt(orders)
+	}
+}
+
+// payAndDoubt pays the orders, waits until the shop has been told and is done, and wants none of them paid.
+func (t *trial) payAndDoubt(orders []*order) {
+	for _, o := range orders {
+		t.pay(o)
+	}
+	for _, o := range orders {
+		t.told(o, 1)
+	}
+	t.settled()
+	for _, o := range orders {
+		if len(t.questions(o)) == 0 {
+			t.notEvaluable("the shop did not ask for the status this time")
+		}
+		if b := t.believed(o); b.paid {
+			t.fail("the order is paid. PayPorter said: %s", t.lastWord(o))
+		}
+		t.saw("unpaid after %s", t.lastWord(o))
+	}
+}
+
+// lastWord is what PayPorter last answered about an order, in short.
+func (t *trial) lastWord(o *order) string {
+	asked := t.questions(o)
+	if len(asked) == 0 {
+		return "nothing"
+	}
+	c := asked[len(asked)-1]
+	if c.answer.status == 0 {
+		return "no answer"
+	}
+	if c.answer.status != 200 {
+		return fmt.Sprint(c.answer.status)
+	}
+	var said []string
+	for _, name := range []string{"status", "resultCode", "amount", "currency", "orderId"} {
+		if value, err := findJSON(c.answer.body, "$."+name); err == nil {
+			said = append(said, fmt.Sprintf("%s %q", name, value))
+		}
+	}
+	if len(said) == 0 {
+		return fmt.Sprintf("200 and %q", clip(string(c.answer.body), 120))
+	}
+	return listed(said)
+}

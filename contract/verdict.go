@@ -1,0 +1,48 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// verdict ends a trial. A judge that returns without one has found nothing wrong.
+type verdict struct {
+	result report.Result
+	seen   string
+}
+
+// fail ends the trial: the rule is broken.
+func (t *trial) fail(format string, args ...any) {
+	panic(verdict{report.Failed, fmt.Sprintf(format, args...)})
+}
+
+// notEvaluable ends the trial: the rule cannot be judged, and why.
+func (t *trial) notEvaluable(format string, args ...any) {
+	panic(verdict{report.NotEvaluable, fmt.Sprintf(format, args...)})
+}
+
+// saw says what a rule that holds was seen to do.
+func (t *trial) saw(format string, args ...any) {
+	t.notes = append(t.notes, fmt.Sprintf(format, args...))
+}
+
+// judged runs the judge.
+func (t *trial) judged() (v verdict) {
+	defer func() {
+		switch end := recover().(type) {
+		case nil:
+		case verdict:
+			v = end
+		default:
+			panic(end)
+		}
+	}()
+	t.rule.judge(t)
+	seen := strings.Join(t.notes, "; ")
+	if seen == "" {
+		seen = "it holds"
+	}
+	return verdict{report.Passed, seen}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"net/http"
+	"time"
+)
+
+// answerBugs are about what the shop answers to a callback.
+func answerBugs() []bug {
+	return []bug{
+		{
+			Name: "answers-404", About: "does the right thing and answers 404",
+			Rule: "ACK-001", Also: []string{"ACK-006", "REQ-007"}, Source: "mewebstudio/pos#286",
+			plant: answers(func(_ *shop, _ claim, _ *order, _ payment, r reply) reply {
+				return reply{http.StatusNotFound, r.body, ""}
+			}),
+		},
+		{
+			Name: "answers-500-when-paid", About: "delivers, then stumbles over the mail and answers 500",
+			Rule: "ACK-001", Source: "mewebstudio/pos#286",
+			plant: answers(func(_ *shop, _ claim, o *order, _ payment, r reply) reply {
+				if o.status == "paid" {
+					return say(http.StatusInternalServerError, "the mail could not be sent")
+				}
+				return r
+			}),
+		},
+		{
+			Name: "answers-late", About: "does its work before it answers, for six seconds",
+			Rule: "ACK-002", Source: "documented: PayPorter, webhooks page",
+			plant: answers(func(_ *shop, _ claim, _ *order, _ payment, r reply) reply {
+				time.Sleep(6 * time.Second)
+				return r
+			}),
+		},
+		{
+			Name: "answers-with-redirect", About: "sends PayPorter to the page that thanks the customer",
+			Rule: "ACK-003", Also: []string{"ACK-001", "ACK-006"}, Source: common,
+			plant: answers(func(s *shop, _ claim, o *order, _ payment, r reply) reply {
+				return reply{http.StatusFound, r.body, s.home + "/orders/" + o.id}
+			}),
+		},
+		{
+			Name: "answers-bad-with-500", About: "answers 500 to a callback that it cannot read",
+			Rule: "ACK-004", Source: common,
+			plant: func(h *habits) {
+				h.bad = func(_ *shop, _ claim, err error) reply { return say(http.StatusInternalServerError, err.Error()) }
+			},
+		},
+		{
+			Name: "answers-unknown-with-500", About: "answers 500 to a checkout that nobody knows",
+			Rule: "ACK-004", Source: common,
+			plant: func(h *habits) { h.unasked = func(*shop, claim, error) int { return http.StatusInternalServerError } },
+		},
+		{
+			Name: "answers-again-409", About: "answers 409 to a callback that comes again",
+			Rule: "ACK-005", Source: common,
+			plant: answers(func(s *shop, c claim, _ *order, _ payment, r reply) reply {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				if s.seen[c.checkoutID]++; s.seen[c.checkoutID] > 1 {
+					return say(http.StatusConflict, "that was said before")
+				}
+				return r
+			}),
+		},
+		{
+			Name: "answers-decline-402", About: "answers 402 to the callback of a declined payment",
+			Rule: "ACK-006", Source: common,
+			plant: answers(func(s *shop, _ claim, _ *order, p payment, r reply) reply {
+				if s.habits.isFailed(p) {
+					return say(http.StatusPaymentRequired, "not paid")
+				}
+				return r
+			}),
+		},
+	}
+}
+
+// answers has callbacks about orders answered otherwise.
+func answers(how func(*shop, claim, *order, payment, reply) reply) func(*habits) {
+	return func(h *habits) {
+		h.answer = func(s *shop, c claim, o *order, p payment, r reply) reply {
+			if o == nil {
+				return r
+			}
+			return how(s, c, o, p, r)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"math/big"
+	"net/http"
+	"strings"
+)
+
+// moneyBugs are about whose money it is, and how much.
+func moneyBugs() []bug {
+	return []bug{
+		amountBug("amount-unchecked", "does not compare the amount", "Sun et al., NDSS 2014; Azuriom/Plugin-Shop#284", func(money, money) bool {
+			return true
+		}),
+		amountBug("amount-whole-units-checked", "compares the amount without its decimals", common, func(o, p money) bool {
+			whole := func(m money) string { return m.number().FloatString(6)[:len(m.number().FloatString(6))-7] }
+			return whole(o) == whole(p)
+		}),
+		amountBug("amount-nearly", "lets a payment be one unit short", "cubecart/v6#1670", func(o, p money) bool {
+			short := new(big.Rat).Sub(o.number(), p.number())
+			return short.Cmp(big.NewRat(1, 1)) <= 0
+		}),
+		amountBug("amount-begins-alike", "compares the amounts as texts, from the left", common, func(o, p money) bool {
+			return strings.HasPrefix(string(o.Amount), string(p.Amount))
+		}),
+		amountBug("amount-in-minor-units", "takes the amount for minor units when that fits", common, func(o, p money) bool {
+			return o.number().Cmp(p.number()) == 0 || o.number().Cmp(new(big.Rat).Mul(p.number(), big.NewRat(100, 1))) == 0
+		}),
+		{
+			Name: "currency-unchecked", About: "does not compare the currency",
+			Rule: "TRUST-023", Source: "Sun et al., NDSS 2014",
+			plant: func(h *habits) {
+				h.isAbout = func(_ claim, o *order, p payment) bool {
+					return p.OrderID() == o.id && p.money().number().Cmp(o.number()) == 0
+				}
+			},
+		},
+		{
+			Name: "order-unchecked", About: "does not compare whose order was paid",
+			Rule: "TRUST-024", Source: "Sun et al., NDSS 2014; shurco/mycart#405",
+			plant: func(h *habits) {
+				h.find = ownerElseOwn
+				h.isAbout = func(_ claim, o *order, p payment) bool { return p.money().is(o.money) }
+			},
+		},
+		orderBug("order-in-callback", "pays the order that the callback's body names", func(_ *shop, c claim) string { return c.fields.Get("orderId") }),
+		orderBug("order-in-query", "pays the order that the callback's address names", func(_ *shop, c claim) string {
+			return c.r.URL.Query().Get("orderId")
+		}),
+		{
+			Name: "order-in-callback-address", About: "sends a callback address with the order's number, and pays what it names",
+			Rule: "TRUST-025", Source: "Wang et al., IEEE S&P 2011",
+			plant: func(h *habits) {
+				h.with("callback", func(s *shop, o *order) any { return s.home + "/payment-callback?order=" + o.id })
+				h.paysNamed(func(_ *shop, c claim) string { return c.r.URL.Query().Get("order") })
+			},
+		},
+		{
+			Name: "order-in-cookie", About: "pays the order of whoever brings the callback",
+			Rule: "TRUST-025", Also: []string{"TRUST-026"}, Source: "Wang et al., IEEE S&P 2011",
+			plant: func(h *habits) { h.paysNamed(func(_ *shop, c claim) string { return cookieOf(c.r) }) },
+		},
+		{
+			Name: "cookie-and-status", About: "pays the order of a customer who comes back with status=SUCCESS",
+			Rule: "TRUST-026", Also: []string{"TRUST-004"}, Source: "Wang et al., IEEE S&P 2011",
+			plant: func(h *habits) {
+				h.read = func(s *shop, r *http.Request) (claim, error) {
+					c, err := readForm(s, r)
+					status := r.URL.Query().Get("status") + c.fields.Get("status")
+					if o := s.named(cookieOf(r)); o != nil && strings.HasPrefix(status, "SUCCESS") && s.pay(o) {
+						return c, errBelieved
+					}
+					return c, err
+				}
+			},
+		},
+		{
+			Name: "price-from-return", About: "takes the price from the customer who comes back",
+			Rule: "TRUST-026", Also: []string{"TRUST-004", "TRUST-025"}, Source: "Wang et al., IEEE S&P 2011",
+			plant: func(h *habits) {
+				h.isAbout = func(c claim, o *order, p payment) bool {
+					wanted := o.money
+					if said := c.fields.Get("amount") + c.r.URL.Query().Get("amount"); said != "" {
+						wanted.Amount = []byte(said)
+					}
+					return p.OrderID() == o.id && p.money().is(wanted)
+				}
+			},
+		},
+	}
+}
+
+// amountBug is a shop that compares amounts in its own way.
+func amountBug(name, about, source string, alike func(ordered, paid money) bool) bug {
+	return bug{
+		Name: name, About: about, Rule: "TRUST-022", Source: source,
+		plant: func(h *habits) {
+			h.isAbout = func(_ claim, o *order, p payment) bool {
+				return p.OrderID() == o.id && p.money().Currency == o.Currency && alike(o.money, p.money())
+			}
+		},
+	}
+}
+
+// ownerElseOwn finds the order whose checkout it is; only an early callback is looked up by what
+// PayPorter says.
+func ownerElseOwn(s *shop, c claim, p payment) *order {
+	if o := s.owner(c.checkoutID); o != nil {
+		return o
+	}
+	return ownOrder(s, c, p)
+}
+
+// orderBug is a shop that lets the callback say which order it is about.
+func orderBug(name, about string, says func(*shop, claim) string) bug {
+	return bug{
+		Name: name, About: about, Rule: "TRUST-025", Also: []string{"TRUST-004"}, Source: "Wang et al., IEEE S&P 2011; Sun et al., NDSS 2014",
+		plant: func(h *habits) { h.paysNamed(says) },
+	}
+}
+
+// paysNamed has any payment pay the order that is named, and where none is, only the right one.
+func (h *habits) paysNamed(says func(*shop, claim) string) {
+	h.find = func(s *shop, c claim, p payment) *order {
+		if o := s.named(says(s, c)); o != nil {
+			return o
+		}
+		return ownOrder(s, c, p)
+	}
+	isAbout := h.isAbout
+	h.isAbout = func(c claim, o *order, p payment) bool {
+		return isAbout(c, o, p) || p.OrderID() != o.id
+	}
+}
+
+// named finds an order by its number.
+func (s *shop) named(id string) *order {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.orders[id]
+}
+
+// cookieOf is the order that a customer's browser remembers.
+func cookieOf(r *http.Request) string {
+	if cookie, err := r.Cookie("order"); err == nil {
+		return cookie.Value
+	}
+	return ""
+}

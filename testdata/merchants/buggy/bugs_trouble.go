@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"log"
+	"net/http"
+	"time"
+)
+
+// troubleBugs are about what goes wrong between the shop and PayPorter.
+func troubleBugs() []bug {
+	return []bug{
+		{
+			Name: "early-callback-lost", About: "takes a callback that overtakes the create for done, and forgets it",
+			Rule: "RESIL-001", Also: []string{"TRUST-002"}, Source: "duncanmcclean/statamic-cargo#190",
+			plant: func(h *habits) {
+				h.find = func(s *shop, c claim, p payment) *order {
+					if s.owner(c.checkoutID) == nil {
+						return nil
+					}
+					return ownOrder(s, c, p)
+				}
+				h.missing = func(*shop, claim, payment) int { return http.StatusOK }
+			},
+		},
+		{
+			Name: "late-callback-refused", About: "pays nothing that was ordered more than an hour before",
+			Rule: "RESIL-002", Source: common,
+			plant: func(h *habits) {
+				h.isPaid = func(_ *shop, o *order, p payment) bool {
+					return p.Status() == "SUCCESS" && !o.isOlderThan(p.text("paymentDate"), time.Hour)
+				}
+			},
+		},
+		{
+			Name: "slow-answer-given-up", About: "takes a callback for done when PayPorter answers late",
+			Rule: "RESIL-004", Source: common,
+			plant: giveUp(isA[*unreachable]),
+		},
+		{
+			Name: "fault-given-up", About: "takes a callback for done when PayPorter answers a fault",
+			Rule: "RESIL-005", Source: common,
+			plant: giveUp(answered(http.StatusInternalServerError)),
+		},
+		{
+			Name: "failed-on-fault", About: "closes an order for good when PayPorter answers a fault",
+			Rule: "RESIL-005", Source: common,
+			plant: func(h *habits) {
+				h.unasked = func(s *shop, c claim, err error) int {
+					if o := s.owner(c.checkoutID); o != nil && isTransient(err) {
+						s.mu.Lock()
+						o.dead = o.status != "paid"
+						failUnpaid(s, o)
+						s.mu.Unlock()
+					}
+					return askAgain(s, c, err)
+				}
+			},
+		},
+		{
+			Name: "strict-status", About: "cannot read a status with a field that it does not know",
+			Rule: "RESIL-006", Source: common,
+			plant: func(h *habits) { h.check = strictPayment },
+		},
+		{
+			Name: "strict-create", About: "cannot read a checkout with a field that it does not know",
+			Rule: "RESIL-006", Source: common,
+			plant: func(h *habits) {
+				h.decode = func(a answer) (checkout, error) {
+					made, err := decodeCheckout(a)
+					if err != nil {
+						return made, err
+					}
+					return made, strictly(a.body, &made)
+				}
+			},
+		},
+		{
+			Name: "wants-all-fields", About: "cannot read a status without the card's fields",
+			Rule: "RESIL-007", Source: common,
+			plant: func(h *habits) {
+				h.check = func(a answer) (payment, error) {
+					p, err := readPayment(a)
+					for _, name := range []string{"cardHolderName", "pan", "authCode", "resultMessage"} {
+						if _, said := p[name]; err == nil && p.Status() == "SUCCESS" && !said {
+							return nil, errors.New("no " + name)
+						}
+					}
+					return p, err
+				}
+			},
+		},
+		{
+			Name: "create-fault-ends-shop", About: "ends when PayPorter answers a create with a fault",
+			Rule: "RESIL-008", Source: common,
+			plant: func(h *habits) {
+				h.unmade = func(_ *shop, _ *order, err error) reply {
+					log.Fatal(err)
+					return reply{}
+				}
+			},
+		},
+		{
+			Name: "create-fault-untold", About: "sends the customer nowhere, with a 200, when there is no checkout",
+			Rule: "RESIL-008", Source: common,
+			plant: func(h *habits) {
+				h.unmade = func(_ *shop, o *order, _ error) reply {
+					return reply{http.StatusOK, map[string]any{"orderId": o.id, "redirectUrl": ""}, ""}
+				}
+			},
+		},
+		{
+			Name: "create-fault-closes-shop", About: "sells nothing any more once PayPorter has answered a fault",
+			Rule: "RESIL-008", Source: common,
+			plant: func(h *habits) {
+				h.unmade = func(s *shop, o *order, err error) reply {
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					s.broken = true
+					return tryAgain(s, o, err)
+				}
+				h.refuse = func(s *shop, _ *http.Request) bool {
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					return s.broken
+				}
+			},
+		},
+		{
+			Name: "create-hangs-shop", About: "serves nobody while it waits for PayPorter, for as long as that takes",
+			Rule: "RESIL-009", Also: []string{"RESIL-001"}, Source: common,
+			plant: func(h *habits) {
+				h.alone = true
+				h.forEver(http.MethodPost)
+			},
+		},
+		{
+			Name: "create-hangs-customer", About: "waits for PayPorter for as long as it takes, and the customer with it",
+			Rule: "RESIL-009", Source: common,
+			plant: func(h *habits) { h.forEver(http.MethodPost) },
+		},
+		ends("no-id-ends-shop", "ends with a callback without checkoutId", "RESIL-010", errNoID),
+		ends("huge-body-ends-shop", "ends with a body that is too large", "RESIL-011", errTooLong),
+		ends("encoding-ends-shop", "ends with a body that cannot be decoded", "RESIL-012", errEncoding),
+		closes("no-id-closes-shop", "takes no callback any more after one without checkoutId", "RESIL-010", errNoID),
+		closes("encoding-closes-shop", "takes no callback any more after one that cannot be decoded", "RESIL-012", errEncoding),
+	}
+}
+
+// isOlderThan compares when it was ordered with when it was paid.
+func (o *order) isOlderThan(paid string, age time.Duration) bool {
+	at, err := time.Parse(time.RFC3339, paid)
+	return err == nil && at.Sub(o.at) > age
+}
+
+func strictPayment(a answer) (payment, error) {
+	p, err := readPayment(a)
+	if err != nil {
+		return nil, err
+	}
+	var known struct {
+		PaymentID, ParentPaymentID, OrderID, Currency, Status, TransactionType, PaymentDate, CardHolderName, Pan, DomInt string
+		CardScheme, CardType, CardSubType, LoyaltyCode, ExternalTransactionID, AuthCode, ResultCode, ResultMessage       any
+		CustomerID, Amount, InstallmentCount, MerchantCommission                                                         any
+	}
+	return p, strictly(a.body, &known)
+}
+
+func strictly(body []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
+}
+
+// forEver waits for the answer to a method without an end.
+func (h *habits) forEver(method string) {
+	patience := h.patience
+	h.patience = func(asked string) time.Duration {
+		if asked == method {
+			return 0
+		}
+		return patience(asked)
+	}
+}
+
+// ends is a shop that ends with a callback.
+func ends(name, about, rule string, with error) bug {
+	return bug{
+		Name: name, About: about, Rule: rule, Source: common,
+		plant: func(h *habits) {
+			h.bad = func(_ *shop, _ claim, err error) reply {
+				if errors.Is(err, with) {
+					log.Fatal(err)
+				}
+				return sayError(err)
+			}
+		},
+	}
+}
+
+// closes is a shop whose worker for callbacks ends with one.
+func closes(name, about, rule string, with error) bug {
+	return bug{
+		Name: name, About: about, Rule: rule, Source: common,
+		plant: func(h *habits) {
+			h.bad = func(s *shop, _ claim, err error) reply {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.broken = s.broken || errors.Is(err, with)
+				return sayError(err)
+			}
+			h.settle = func(s *shop, c claim, o *order, p payment) {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				if !s.broken {
+					s.settleLocked(c, o, p)
+				}
+			}
+		},
+	}
+}

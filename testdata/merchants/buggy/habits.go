@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// habits are what the shop does where shops go wrong. A bug changes one of them.
+type habits struct {
+	// The create.
+	number      func(s *shop, wanted money) string       // the orderId of a new order
+	request     func(s *shop, o *order) map[string]any   // what PayPorter is asked for
+	encode      func(map[string]any) (string, []byte)    // as what: content type and body
+	credentials func(s *shop, method string) http.Header // who asks
+	tries       int                                      // how often a create is tried
+	eachTry     func(s *shop, o *order)                  // before each try but the first
+	decode      func(answer) (checkout, error)           // PayPorter's answer to it
+	patience    func(method string) time.Duration        // how long PayPorter may take
+	alone       bool                                     // nobody else is served meanwhile
+	created     func(s *shop, o *order)                  // afterwards
+	unmade      func(s *shop, o *order, err error) reply // what the customer is told when there is none
+
+	// What the customer sees.
+	refuse func(s *shop, r *http.Request) bool           // whom the shop sells nothing
+	link   func(s *shop, redirectURL string) string      // where the customer is sent
+	page   func(s *shop, o *order, shown map[string]any) // what the pages about an order say
+	looked func(s *shop, o *order)                       // a customer looks at the order
+
+	// The callback.
+	read     func(s *shop, r *http.Request) (claim, error) // what it says
+	believe  func(s *shop, c claim) bool                   // settles it without asking
+	about    func(s *shop, c claim) string                 // the checkout to ask about
+	check    func(answer) (payment, error)                 // whether PayPorter answered
+	unasked  func(s *shop, c claim, err error) int         // what to do when it did not: the status to answer
+	find     func(s *shop, c claim, p payment) *order      // whom it is about
+	missing  func(s *shop, c claim, p payment) int         // what to answer when it is about nobody
+	isPaid   func(s *shop, o *order, p payment) bool       // whether the money has come
+	isAbout  func(c claim, o *order, p payment) bool       // whether it is this order's money
+	isFailed func(p payment) bool                          // whether this attempt is over
+	settle   func(s *shop, c claim, o *order, p payment)   // what follows
+	fulfil   func(s *shop, o *order, p payment)            // the shop's lock is held
+	fail     func(s *shop, o *order)                       // the shop's lock is held
+	answer   func(s *shop, c claim, o *order, p payment, r reply) reply
+	bad      func(s *shop, c claim, err error) reply // to a callback that cannot be read
+}
+
+// good are the habits of a shop that does everything right.
+func good() *habits {
+	return &habits{
+		number:      uniqueNumber,
+		request:     documentedRequest,
+		encode:      asJSON,
+		credentials: both,
+		tries:       1,
+		eachTry:     func(*shop, *order) {},
+		decode:      decodeCheckout,
+		patience:    func(string) time.Duration { return 3 * time.Second }, // a callback wants its answer within 5
+		created:     func(*shop, *order) {},
+		unmade:      tryAgain,
+		refuse:      func(*shop, *http.Request) bool { return false },
+		link:        func(_ *shop, redirectURL string) string { return redirectURL },
+		page:        func(*shop, *order, map[string]any) {},
+		looked:      func(*shop, *order) {},
+		read:        readForm,
+		believe:     func(*shop, claim) bool { return false },
+		about:       func(_ *shop, c claim) string { return c.checkoutID },
+		check:       readPayment,
+		unasked:     askAgain,
+		find:        ownOrder,
+		missing:     func(*shop, claim, payment) int { return http.StatusNotFound },
+		isPaid:      func(_ *shop, _ *order, p payment) bool { return p.Status() == "SUCCESS" },
+		isAbout:     func(_ claim, o *order, p payment) bool { return p.OrderID() == o.id && p.money().is(o.money) },
+		isFailed:    isFailed,
+		settle:      settle,
+		fulfil:      fulfilOnce,
+		fail:        failUnpaid,
+		answer:      func(_ *shop, _ claim, _ *order, _ payment, r reply) reply { return r },
+		bad:         func(_ *shop, _ claim, err error) reply { return sayError(err) },
+	}
+}
+
+func asJSON(fields map[string]any) (string, []byte) {
+	body, _ := json.Marshal(fields) // texts, and an amount that was JSON before
+	return "application/json", body
+}
+
+func both(s *shop, _ string) http.Header {
+	return http.Header{"X-Api-Key": {s.key}, "X-Api-Secret": {s.secret}}
+}
+
+func documentedRequest(s *shop, o *order) map[string]any {
+	return map[string]any{"orderId": o.sent, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback"}
+}
