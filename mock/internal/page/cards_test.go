@@ -69,6 +69,33 @@ func (s *sandbox) withCode(link string) payment.Checkout {
 	return s.checkout(link)
 }
 
+// Where every card's bank is asked, or none, the fold-out says so.
+func TestCardsBySetting(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		asks        payment.ThreeDSecure
+		good, asked string
+		state       payment.State // of a link after Pay with a card that is asked by card
+	}{
+		{payment.ThreeDSecureByCard, "Vakıfbank, credit card", "The bank asks for a code. Then: Not sufficient funds (51)", payment.Authenticating},
+		{payment.ThreeDSecureAlways, "The bank asks for a code. Then: Paid Vakıfbank, credit card", "The bank asks for a code. Then: Not sufficient funds (51)", payment.Authenticating},
+		{payment.ThreeDSecureNever, "Vakıfbank, credit card", "Not sufficient funds (51)", payment.Open},
+	} {
+		t.Run(string(c.asks), func(t *testing.T) {
+			t.Parallel()
+			s := openAs(t, true, c.asks)
+			link := s.order("100.50", "TRY", nil)
+			form := s.get(link)
+			require.Equal(t, "5421 1901 2209 0656 "+c.good, form.text("test-card-"+goodCard))
+			require.Equal(t, "4000 0082 6000 3178 "+c.asked+" Foreign, credit card", form.text("test-card-"+poorAsked))
+			list := map[bool]string{true: "test-cards-declined", false: "test-cards-3ds"}[c.asks == payment.ThreeDSecureNever]
+			require.Contains(t, form.text(list), "4000 0082 6000 3178")
+			s.post(link, card(poorAsked))
+			require.Equal(t, c.state, s.checkout(link).State)
+		})
+	}
+}
+
 func TestFilledInForm(t *testing.T) {
 	t.Parallel()
 	s := open(t, true)

@@ -66,6 +66,12 @@ func (b *buffer) String() string {
 // open starts a sandbox. Without retry a declined payment is final.
 func open(t *testing.T, retry bool) *sandbox {
 	t.Helper()
+	return openAs(t, retry, payment.ThreeDSecureByCard)
+}
+
+// openAs starts a sandbox that asks banks for 3-D Secure as it is told.
+func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
+	t.Helper()
 	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
 	sender := callback.NewSender(guard, "test")
@@ -75,7 +81,7 @@ func open(t *testing.T, retry bool) *sandbox {
 	g := gateway.New(gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: logger,
 		Rules: gateway.Rules{
-			LinkLifetime: 24 * time.Hour, BankPatience: 3 * time.Minute, RetryPayments: retry, RepeatedOrders: true,
+			LinkLifetime: 24 * time.Hour, ThreeDSecure: asks, BankPatience: 3 * time.Minute, RetryPayments: retry, RepeatedOrders: true,
 			Announce: map[gateway.Event]bool{gateway.OnSuccess: true, gateway.OnFailure: true},
 		},
 		NewStore: func() store.Store { return store.NewMemory() },
