@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -160,7 +161,9 @@ func (b *tab) listen() {
 			if err != nil {
 				return
 			}
-			b.alarm(fmt.Sprint(complaint))
+			if text := fmt.Sprint(complaint); !strings.HasPrefix(text, "info:") { // a remark is no complaint
+				b.alarm(text)
+			}
 		}
 	}()
 }
