@@ -33,17 +33,22 @@ type Config struct {
 	CallbackAllow []string       // CIDRs, addresses and host names callbacks may go to; empty: anywhere, if listening on loopback
 	MaxBody       int64          // the most bytes a request body may have; default 64 KiB
 
+	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
+	KeepMerchants int // how many test keys are merchants at a time; beyond, the one not used for longest is forgotten; default 1,000
+
 	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
 	ValidateResponses bool         // check our own answers against it, too; Start always does
 	Logger            *slog.Logger // default: silent
 	Version           string       // shown in health and sent as User-Agent; default dev
 
 	// Assumed.
-	LinkLifetime  time.Duration // how long a checkout can be paid; default 24h
-	RetryPlan     *RetryPlan    // when a callback that was not taken is sent again; default DocumentedRetries
-	NoRetryPay    bool          // a declined checkout may not be tried again
-	NoRepeatOrder bool          // a second checkout for an order is refused with 406
-	CallbackOn    []string      // success, failure, cancel, expiry; default the first three
+	LinkLifetime  time.Duration        // how long a checkout can be paid; default 24h
+	RetryPlan     *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
+	ThreeDSecure  payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
+	BankPatience  time.Duration        // how long the bank's page waits for the customer's code; default 3m
+	NoRetryPay    bool                 // a declined checkout may not be tried again
+	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
+	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
 }
 
 // Payer says who pays the checkouts.
@@ -64,11 +69,14 @@ func DocumentedRetries() RetryPlan { return callback.Documented() }
 
 // Defaults of Config.
 const (
-	DefaultAddr         = "127.0.0.1:8080"
-	DefaultAPIKey       = "test_key"
-	DefaultAPISecret    = "test_secret"
-	DefaultLinkLifetime = 24 * time.Hour
-	DefaultMaxBody      = 64 << 10
+	DefaultAddr          = "127.0.0.1:8080"
+	DefaultAPIKey        = "test_key"
+	DefaultAPISecret     = "test_secret"
+	DefaultLinkLifetime  = 24 * time.Hour
+	DefaultBankPatience  = 3 * time.Minute
+	DefaultMaxBody       = 64 << 10
+	DefaultKeepCheckouts = 100_000
+	DefaultKeepMerchants = 1_000
 )
 
 // DefaultCallbackOn lists what is told to the callback URL.
@@ -87,12 +95,22 @@ func (c Config) withDefaults() Config {
 	set(&c.APIKey, DefaultAPIKey)
 	set((*string)(&c.APISecret), DefaultAPISecret)
 	set((*string)(&c.Payer), string(PayerPage))
+	set((*string)(&c.ThreeDSecure), string(payment.ThreeDSecureByCard))
 	set(&c.Version, "dev")
 	if c.LinkLifetime == 0 {
 		c.LinkLifetime = DefaultLinkLifetime
 	}
+	if c.BankPatience == 0 {
+		c.BankPatience = DefaultBankPatience
+	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
+	}
+	if c.KeepCheckouts == 0 {
+		c.KeepCheckouts = DefaultKeepCheckouts
+	}
+	if c.KeepMerchants == 0 {
+		c.KeepMerchants = DefaultKeepMerchants
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -129,8 +147,20 @@ func (c Config) Validate() error {
 	if c.LinkLifetime < 0 {
 		fault("link-lifetime %s: must not be negative", c.LinkLifetime)
 	}
+	if c.BankPatience < 0 {
+		fault("bank-patience %s: must not be negative", c.BankPatience)
+	}
+	if by := c.ThreeDSecure; by != payment.ThreeDSecureByCard && by != payment.ThreeDSecureAlways && by != payment.ThreeDSecureNever {
+		fault("three-d-secure %q: want card, always or never", string(by))
+	}
 	if c.MaxBody < 0 {
 		fault("max-body %d: must not be negative", c.MaxBody)
+	}
+	if c.KeepCheckouts < 0 {
+		fault("keep-checkouts %d: must not be negative", c.KeepCheckouts)
+	}
+	if c.KeepMerchants < 0 {
+		fault("keep-merchants %d: must not be negative", c.KeepMerchants)
 	}
 	known := []string{"success", "failure", "cancel", "expiry"}
 	for _, event := range c.CallbackOn {
@@ -166,6 +196,6 @@ func (c Config) rules() gateway.Rules {
 	}
 	return gateway.Rules{
 		LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
-		Plan: *c.RetryPlan, Announce: announce,
+		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, Plan: *c.RetryPlan, Announce: announce,
 	}
 }

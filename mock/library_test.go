@@ -110,7 +110,7 @@ func TestDeclinesByNameAreThoseOfTheTestCards(t *testing.T) {
 		"4124111111111116": "invalid-cvv", "4123111111111117": "not-permitted-to-cardholder",
 		"4122111111111118": "not-permitted-to-terminal", "4121111111111119": "suspected-fraud", "4120111111111110": "pick-up-card",
 		"4130111111111118": "general-error", "4131111111111117": "3ds-failed", "4141111111111115": "3ds-attempted-only",
-		"4151111111111112": "3ds-not-initialised",
+		"4151111111111112": "3ds-not-initialised", "4000008260003178": "insufficient-funds",
 	}
 	declines := 0
 	for _, card := range payment.TestCards() {

@@ -61,9 +61,13 @@ func serveFlags(env environment) []cli.Flag {
 		toggle("validate-responses", false, "check our own answers against the API description, too"),
 		text("openapi", "", "a changed copy of openapi.yaml, for other limits (assumed)"),
 		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may have (assumed)", Sources: fromEnv(env, "max-body")},
+		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten", Sources: fromEnv(env, "keep-checkouts")},
+		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the one not used for longest is forgotten", Sources: fromEnv(env, "keep-merchants")},
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
 		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or waits such as 10s,1m,1h (assumed)"),
 		list("callback-on", mock.DefaultCallbackOn(), "what is told to the callback URL: success, failure, cancel, expiry (the last two assumed)"),
+		&cli.StringFlag{Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a code on the bank's page: card (test cards that want it), always or never (assumed)", Sources: fromEnv(env, "three-d-secure")},
+		&cli.DurationFlag{Name: "bank-patience", Value: mock.DefaultBankPatience, Usage: "how long the bank's page waits for the code (assumed)", Sources: fromEnv(env, "bank-patience")},
 		toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
 		text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
 	}
@@ -119,7 +123,7 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
-	for _, name := range []string{"link-lifetime", "max-body"} {
+	for _, name := range []string{"link-lifetime", "bank-patience", "max-body", "keep-checkouts", "keep-merchants"} {
 		if fmt.Sprint(c.Value(name)) == "0" || fmt.Sprint(c.Value(name)) == "0s" {
 			note(fmt.Errorf("%s 0: must be greater than 0", name))
 		}
@@ -130,6 +134,8 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,
+		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
+		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
 		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
 	}
 	note(config.Validate())

@@ -18,7 +18,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 func TestEveryTestCardIsComplete(t *testing.T) {
 	t.Parallel()
 	cards := payment.TestCards()
-	require.Len(t, cards, 37)
+	require.Len(t, cards, 39)
 	require.Equal(t, "5421190122090656", cards[0].PAN.Digits(), "PayPorter's own example comes first")
 	for _, c := range cards {
 		require.True(t, payment.Luhn(c.PAN.Digits()), "%s", c.PAN)

@@ -23,8 +23,9 @@ type Checkout struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	State     State
-	Attempts  int     // how often a customer tried to pay
-	Payment   Payment // the latest; ENROLLED before anybody paid
+	Attempts  int        // how often a customer tried to pay
+	Payment   Payment    // the latest; ENROLLED before anybody paid
+	Challenge *Challenge // what the bank asks; only while AUTHENTICATING
 }
 
 // Settle gives the checkout the result of a payment. With mayRetry a declined one stays open for
@@ -34,7 +35,7 @@ func (c Checkout) Settle(p Payment, mayRetry bool) (Checkout, error) {
 		return c, c.NotPayable()
 	}
 	c.State = after(p.Status, mayRetry)
-	c.Payment = p
+	c.Payment, c.Challenge = p, nil
 	return c, nil
 }
 
@@ -60,11 +61,12 @@ func (c Checkout) Payable() bool { return c.State == Open }
 // NotPayable says in words why the checkout cannot be paid.
 func (c Checkout) NotPayable() *Error {
 	reason := map[State]string{
-		Paid:          "has been paid",
-		Processing:    "is being processed",
-		Declined:      "was declined and may not be tried again",
-		LinkCancelled: "was cancelled by the customer",
-		Expired:       "has expired",
+		Paid:           "has been paid",
+		Processing:     "is being processed",
+		Authenticating: "is at the bank's 3-D Secure page",
+		Declined:       "was declined and may not be tried again",
+		LinkCancelled:  "was cancelled by the customer",
+		Expired:        "has expired",
 	}[c.State]
 	return &Error{Code: NotPayable, Message: fmt.Sprintf("checkout %s %s", c.ID, reason)}
 }

@@ -44,20 +44,22 @@ const Sale TransactionType = "SALE"
 //	created -+     |  +-----> CANCELLED  (by the customer)
 //	               |  +-----> EXPIRED    (nobody paid in time)
 //	               +--------> PROCESSING (PENDING_APPROVAL) --> any of the above
+//	               +--------> AUTHENTICATING (at the bank's 3-D Secure page) --> OPEN, PAID, DECLINED, PROCESSING
 type State string
 
 // The states of a checkout link.
 const (
-	Open          State = "OPEN"
-	Paid          State = "PAID"
-	Processing    State = "PROCESSING"
-	Declined      State = "DECLINED"
-	LinkCancelled State = "CANCELLED"
-	Expired       State = "EXPIRED"
+	Open           State = "OPEN"
+	Paid           State = "PAID"
+	Processing     State = "PROCESSING"
+	Authenticating State = "AUTHENTICATING"
+	Declined       State = "DECLINED"
+	LinkCancelled  State = "CANCELLED"
+	Expired        State = "EXPIRED"
 )
 
 // Final reports whether nothing can happen to the checkout any more.
-func (s State) Final() bool { return s != Open && s != Processing }
+func (s State) Final() bool { return s != Open && s != Processing && s != Authenticating }
 
 // after is the state of a link whose payment has just got the status.
 func after(s Status, mayRetry bool) State {

@@ -21,7 +21,30 @@ type TestCard struct {
 	Type    string // CREDIT or DEBIT
 	Country string // ISO 3166-1 alpha-2, or INT
 	Outcome Outcome
+	Bank3DS Bank3DS
 	Source  string
+}
+
+// Bank3DS says what the card's bank does when it is asked for 3-D Secure.
+type Bank3DS string
+
+// What a bank does.
+const (
+	NotAsked   Bank3DS = ""           // it is asked only where every card is, and then it asks for a code
+	Challenges Bank3DS = "challenges" // it asks for a code
+	Hopeless   Bank3DS = "hopeless"   // it asks for a code, and none is right
+	Unasked    Bank3DS = "unasked"    // it cannot be asked at all
+)
+
+// Challenged reports whether a customer with this card is sent to the bank's page.
+func (c TestCard) Challenged(by ThreeDSecure) bool {
+	switch {
+	case by == ThreeDSecureNever || c.Bank3DS == Unasked:
+		return false
+	case by == ThreeDSecureAlways:
+		return true
+	}
+	return c.Bank3DS == Challenges || c.Bank3DS == Hopeless
 }
 
 var testCards = sync.OnceValue(readTestCards)
@@ -49,7 +72,7 @@ func readTestCards() []TestCard {
 	for _, r := range rows[1:] {
 		cards = append(cards, TestCard{
 			PAN: PAN(r[0]), Expiry: r[1], CVV: Secret(r[2]), Bank: r[3], Scheme: r[4],
-			Type: r[5], Country: r[6], Outcome: outcomeOf(r[7]), Source: r[8],
+			Type: r[5], Country: r[6], Outcome: outcomeOf(r[7]), Bank3DS: bank3DS(r[7]), Source: r[8],
 		})
 	}
 	return cards
@@ -57,6 +80,7 @@ func readTestCards() []TestCard {
 
 // outcomeOf reads the outcome column: success, an ISO 8583 code with its words, or a 3-D Secure fault.
 func outcomeOf(words string) Outcome {
+	words = strings.TrimSuffix(words, after3DS)
 	if strings.HasPrefix(words, "success") {
 		return Approved()
 	}
@@ -68,12 +92,28 @@ func outcomeOf(words string) Outcome {
 	return Outcome{Status: Failed, ResultCode: code, ResultMessage: strings.ToUpper(message[:1]) + message[1:]}
 }
 
+// after3DS ends the outcome of a card whose bank asks for a code first.
+const after3DS = " after 3-D Secure"
+
+// bank3DS reads from the outcome column what the bank does when it is asked.
+func bank3DS(words string) Bank3DS {
+	switch {
+	case strings.HasSuffix(words, after3DS):
+		return Challenges
+	case strings.Contains(words, "mdStatus 0"):
+		return Hopeless
+	case strings.HasPrefix(words, "3ds"):
+		return Unasked
+	}
+	return NotAsked
+}
+
 // threeDSecureFault names the result after the mdStatus that the bank's page would report.
 func threeDSecureFault(words string) Outcome {
 	o := Outcome{Status: Failed, ResultCode: "3DS_NOT_INITIALISED", ResultMessage: "3-D Secure cannot be initialised"}
 	switch {
 	case strings.Contains(words, "mdStatus 0"):
-		o.ResultCode, o.ResultMessage = "MD_STATUS_0", "3-D Secure authentication failed"
+		o.ResultCode, o.ResultMessage = ResultUnauthenticated, ResultUnauthenticatedMessage
 	case strings.Contains(words, "mdStatus 4"):
 		o.ResultCode, o.ResultMessage = "MD_STATUS_4", "3-D Secure authentication was only attempted"
 	}

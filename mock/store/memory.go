@@ -13,11 +13,13 @@ import (
 type Memory struct {
 	mu            sync.Mutex // guards all below
 	checkouts     map[string]*payment.Checkout
-	checkoutOrder []string       // ids, oldest first
+	checkoutOrder []string       // ids, oldest first, some of them forgotten
 	orders        map[string]int // checkouts by order id
 	deliveries    map[string]*Delivery
-	deliveryOrder []string // ids, oldest first
+	deliveryOrder []string // ids, oldest first, some of them forgotten
 	byCheckout    map[string][]string
+	over          []string        // ids of checkouts that were over when they were put here
+	noted         map[string]bool // those in over
 	tasks         *agenda
 }
 
@@ -37,6 +39,7 @@ func (m *Memory) clearLocked() {
 	m.deliveries = map[string]*Delivery{}
 	m.deliveryOrder = nil
 	m.byCheckout = map[string][]string{}
+	m.over, m.noted = nil, map[string]bool{}
 	m.tasks = newAgenda()
 }
 
@@ -89,12 +92,12 @@ func (m *Memory) Checkouts(ctx context.Context, q CheckoutQuery) ([]payment.Chec
 	found := []payment.Checkout{}
 	skipping := q.Before != ""
 	for _, id := range slices.Backward(m.checkoutOrder) {
-		c := m.checkouts[id]
+		c, kept := m.checkouts[id]
 		if skipping {
 			skipping = id != q.Before
 			continue
 		}
-		if (q.OrderID != "" && c.OrderID != q.OrderID) || (q.Status != "" && c.Payment.Status != q.Status) {
+		if !kept || (q.OrderID != "" && c.OrderID != q.OrderID) || (q.Status != "" && c.Payment.Status != q.Status) {
 			continue
 		}
 		if found = append(found, *c); len(found) == q.Limit {
@@ -135,8 +138,8 @@ func (m *Memory) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, e
 	}
 	found := []Delivery{}
 	for _, id := range slices.Backward(ids) {
-		d := m.deliveries[id]
-		if q.Status != "" && d.Status != q.Status {
+		d, kept := m.deliveries[id]
+		if !kept || (q.Status != "" && d.Status != q.Status) {
 			continue
 		}
 		if found = append(found, d.clone()); len(found) == q.Limit {

@@ -25,6 +25,7 @@ func (tx *memoryTx) Checkout(id string) (payment.Checkout, error) { return tx.m.
 func (tx *memoryTx) PutCheckout(c payment.Checkout) error {
 	m, before := tx.m, tx.m.checkouts[c.ID]
 	m.checkouts[c.ID] = &c
+	m.noteOverLocked(c.ID)
 	if before != nil {
 		tx.onRollBack(func() { m.checkouts[c.ID] = before })
 		return nil
@@ -43,7 +44,7 @@ func (tx *memoryTx) PutCheckout(c payment.Checkout) error {
 
 func (tx *memoryTx) Newest(butOrderID string) (payment.Checkout, error) {
 	for _, id := range slices.Backward(tx.m.checkoutOrder) {
-		if c := tx.m.checkouts[id]; c.OrderID != butOrderID {
+		if c, kept := tx.m.checkouts[id]; kept && c.OrderID != butOrderID {
 			return *c, nil
 		}
 	}
@@ -58,6 +59,7 @@ func (tx *memoryTx) PutDelivery(d Delivery) error {
 	m, before := tx.m, tx.m.deliveries[d.ID]
 	kept := d.clone()
 	m.deliveries[d.ID] = &kept
+	defer m.noteOverLocked(d.CheckoutID)
 	if before != nil {
 		tx.onRollBack(func() { m.deliveries[d.ID] = before })
 		return nil

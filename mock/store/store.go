@@ -41,6 +41,11 @@ type Store interface {
 	// NextDue is the time of the earliest task; ok is false when there is none.
 	NextDue(ctx context.Context) (due time.Time, ok bool, err error)
 
+	// Forget drops checkouts that are over, with their deliveries, until at most keep checkouts are
+	// left or none is over, and answers the ids of the dropped ones. Those that were over first go
+	// first. A checkout is over when its state is final and no attempt of its deliveries is planned.
+	Forget(ctx context.Context, keep int) ([]string, error)
+
 	// Reset forgets everything.
 	Reset(ctx context.Context) error
 }
@@ -84,6 +89,7 @@ const (
 	Cancel  TaskKind = "cancel"  // the sandbox's own customer presses Cancel; subject: the checkout
 	Abandon TaskKind = "abandon" // the sandbox's own customer leaves; subject: the checkout
 	Settle  TaskKind = "settle"  // the bank answers at last; subject: the checkout
+	GiveUp  TaskKind = "give up" // the bank waits no longer for the customer's code; subject: the checkout
 )
 
 // CheckoutQuery narrows a list of checkouts. Zero fields do not narrow.

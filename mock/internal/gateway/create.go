@@ -17,6 +17,7 @@ func (m *Merchant) Create(ctx context.Context, opened Opening) (payment.Checkout
 		ID: m.faker.UUID(), Order: o, CreatedAt: now, ExpiresAt: now.Add(m.lifetime(opened)),
 		State: payment.Open, Payment: m.enrolled(),
 	}
+	m.makeRoom(ctx)
 	m.script.begin(c, opened.opening)
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		if err := m.refuseRepeat(tx, o.OrderID); err != nil {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
@@ -39,9 +40,13 @@ type Config struct {
 
 // Rules are the settings that stand for what PayPorter's pages do not say.
 type Rules struct {
-	LinkLifetime   time.Duration // how long a link can be paid
-	RetryPayments  bool          // a declined checkout may be tried again
-	RepeatedOrders bool          // an order may have several checkouts
+	LinkLifetime   time.Duration        // how long a link can be paid
+	ThreeDSecure   payment.ThreeDSecure // which cards are sent to the bank's page
+	BankPatience   time.Duration        // how long the bank's page waits for a code
+	RetryPayments  bool                 // a declined checkout may be tried again
+	Keep           int                  // how many checkouts a merchant has before finished ones are forgotten; zero: all are kept
+	KeepMerchants  int                  // how many test keys are merchants at a time; zero: as many as come
+	RepeatedOrders bool                 // an order may have several checkouts
 	Plan           store.RetryPlan
 	Announce       map[Event]bool // what is told to the callback URL
 }
@@ -63,7 +68,12 @@ const (
 // Gateway holds the merchants. It is safe for concurrent use; nothing in it is shared by them.
 type Gateway struct {
 	Config
-	merchants sync.Map // API key -> *Merchant
+	merchants sync.Map      // API key -> *Merchant
+	turn      atomic.Uint64 // goes up whenever another merchant is used
+
+	adding  sync.Mutex     // guards count; held while a merchant is added
+	count   int            // merchants besides the configured one
+	leaving sync.WaitGroup // of forgotten merchants
 }
 
 // New makes a gateway with the configured merchant.
@@ -83,6 +93,7 @@ func (g *Gateway) Close() {
 		return true
 	})
 	closing.Wait()
+	g.leaving.Wait()
 }
 
 // Authenticate answers the merchant with these credentials. A test key that was never seen becomes
@@ -103,7 +114,7 @@ func (g *Gateway) Authenticate(key string, secret payment.Secret) (*Merchant, er
 	if !m.claim(secret) {
 		return nil, g.unauthorized()
 	}
-	return m, nil
+	return g.use(m), nil
 }
 
 // burn takes as long as comparing a secret does, so that time does not tell which keys exist.
@@ -134,7 +145,7 @@ func (g *Gateway) Merchant(key string) (*Merchant, error) {
 		key = g.APIKey
 	}
 	if m, ok := g.Known(key); ok {
-		return m, nil
+		return g.use(m), nil
 	}
 	if !strings.HasPrefix(key, TestKeyPrefix) || !ValidKey(key) {
 		return nil, &payment.Error{
@@ -153,11 +164,6 @@ func (g *Gateway) Known(key string) (*Merchant, bool) {
 		return nil, false
 	}
 	return m.(*Merchant), true
-}
-
-func (g *Gateway) add(key string) *Merchant {
-	m, _ := g.merchants.LoadOrStore(key, newMerchant(&g.Config, key))
-	return m.(*Merchant)
 }
 
 // Owner answers the merchant to whom a checkout belongs. Customers come with a link and no key;

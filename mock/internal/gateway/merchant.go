@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
@@ -26,6 +27,9 @@ type Merchant struct {
 	script  *script
 	faker   *faker
 	ids     *faker // request ids have their own source: a failed request must not change what comes after it
+
+	used atomic.Uint64 // the gateway's turn when it was last used
+	full sync.Once     // says that checkouts are being forgotten
 
 	mu     sync.Mutex // guards the secret
 	secret *[sha256.Size]byte
@@ -136,6 +140,8 @@ func (m *Merchant) perform(ctx context.Context, t store.Task) error {
 		_, err = m.Abandon(ctx, t.Subject)
 	case store.Settle:
 		_, err = m.bankTells(ctx, t.Subject)
+	case store.GiveUp:
+		_, err = m.bankGivesUp(ctx, t.Subject)
 	}
 	if errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
 		return nil // somebody was faster: it has its result

@@ -12,11 +12,11 @@ import (
 // with code NotPayable.
 func (m *Merchant) Outcome(ctx context.Context, id string, o payment.Outcome) (payment.Checkout, error) {
 	o = completed(o)
-	return m.settle(ctx, id, "outcome forced", func(tx store.Tx, c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, always("outcome forced"), func(tx store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		if c.State.Final() {
 			return c, c.NotPayable()
 		}
-		m.script.bank(c.ID, nil, nil) // whatever the bank would have said
+		m.script.bank(c.ID, nil) // whatever the bank would have said
 		if err := tx.Unschedule(store.Settle, c.ID); err != nil {
 			return c, err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -16,6 +17,9 @@ import (
 type Try struct {
 	Card             payment.Card
 	InstallmentCount int // zero means one
+	// Present says that the customer sits in front of the hosted page, so that a bank can ask for a
+	// code. Without it the sandbox's own customer pays, who always knows the code.
+	Present bool
 }
 
 // Pay tries to pay a checkout with a card, and the card decides the result: a declined payment is
@@ -37,16 +41,13 @@ func (m *Merchant) Pay(ctx context.Context, id string, t Try) (payment.Checkout,
 	if err := payment.Invalid(faults); err != nil {
 		return c, err
 	}
-	c, err = m.settle(ctx, id, "paid by card", func(tx store.Tx, c payment.Checkout) (payment.Checkout, error) {
+	c, err = m.settle(ctx, id, atTheBank("paid by card"), func(tx store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		if !c.Payable() {
 			return c, c.NotPayable()
 		}
 		c.Attempts++
 		return m.attempt(tx, c, t, card)
 	})
-	if err == nil && c.State == payment.Processing {
-		m.queue.Notify(m.clock.Now()) // the loop looks for itself when the bank will answer
-	}
 	return c, err
 }
 
@@ -55,17 +56,29 @@ func (m *Merchant) attempt(tx store.Tx, c payment.Checkout, t Try, card payment.
 	said, ok := m.bankSays(c, t)
 	if ok && said.Status != "" {
 		card.Outcome = completed(payment.Outcome{Status: said.Status, ResultCode: said.ResultCode, ResultMessage: said.ResultMessage})
+		if card.Bank3DS == payment.Hopeless {
+			card.Bank3DS = payment.Challenges
+		}
 	}
 	p := m.paid(c, t, card)
 	delay := said.Delay.At(m.drawFor(c.ID, "delay", c.Attempts).Fraction())
+	m.script.bank(c.ID, said.Fields)
+	if t.Present && card.Challenged(m.config.Rules.ThreeDSecure) {
+		return m.ask(tx, c, payment.Challenge{Payment: p, Delay: delay, Hopeless: card.Bank3DS == payment.Hopeless})
+	}
+	return m.charge(tx, c, p, delay)
+}
+
+// charge gives the checkout the result of a payment, now or when the bank has taken its time.
+func (m *Merchant) charge(tx store.Tx, c payment.Checkout, p payment.Payment, delay time.Duration) (payment.Checkout, error) {
+	p.Date = m.clock.Now()
 	if delay == 0 {
-		m.script.bank(c.ID, said.Fields, nil)
 		return c.Settle(p, m.config.Rules.RetryPayments)
 	}
-	m.script.bank(c.ID, said.Fields, &p)
-	c.State = payment.Processing
+	m.script.await(c.ID, &p)
+	c.State, c.Challenge = payment.Processing, nil
 	c.Payment = payment.Payment{ID: p.ID, Type: payment.Sale, Status: payment.Enrolled}
-	return c, tx.Schedule(store.Task{Kind: store.Settle, Subject: c.ID, Due: m.clock.Now().Add(delay)})
+	return c, tx.Schedule(store.Task{Kind: store.Settle, Subject: c.ID, Due: p.Date.Add(delay)})
 }
 
 // bankSays is what the scenario makes of the attempt; not ok: the card decides.
@@ -79,7 +92,7 @@ func (m *Merchant) bankSays(c payment.Checkout, t Try) (scenarios.Payment, bool)
 
 // bankTells gives a checkout the result that its bank took its time for.
 func (m *Merchant) bankTells(ctx context.Context, id string) (payment.Checkout, error) {
-	return m.settle(ctx, id, "the bank has answered", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, always("the bank has answered"), func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		p, ok := m.script.told(id)
 		if !ok {
 			return c, c.NotPayable() // it was settled otherwise
@@ -200,14 +213,14 @@ func (m *Merchant) commission(a payment.Amount, card payment.TestCard, installme
 
 // Cancel is the customer who presses Cancel on the hosted page.
 func (m *Merchant) Cancel(ctx context.Context, id string) (payment.Checkout, error) {
-	return m.settle(ctx, id, "cancelled by the customer", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, always("cancelled by the customer"), func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		return m.over(c.Cancel(m.ended(c, payment.ResultCancelled, payment.ResultCancelledMessage)))
 	})
 }
 
 // Expire ends an unpaid link, as its time does.
 func (m *Merchant) Expire(ctx context.Context, id string) (payment.Checkout, error) {
-	return m.settle(ctx, id, "the link expired", func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
+	return m.settle(ctx, id, always("the link expired"), func(_ store.Tx, c payment.Checkout) (payment.Checkout, error) {
 		return m.over(c.Expire(m.ended(c, payment.ResultExpired, payment.ResultExpiredMessage)))
 	})
 }
@@ -215,7 +228,7 @@ func (m *Merchant) Expire(ctx context.Context, id string) (payment.Checkout, err
 // over forgets what the scenario made of payments when there will be no more of them.
 func (m *Merchant) over(c payment.Checkout, err error) (payment.Checkout, error) {
 	if err == nil {
-		m.script.bank(c.ID, nil, nil)
+		m.script.bank(c.ID, nil)
 	}
 	return c, err
 }
@@ -240,7 +253,7 @@ func (m *Merchant) Abandon(ctx context.Context, id string) (payment.Checkout, er
 		if c, err = tx.Checkout(id); err != nil {
 			return err
 		}
-		if !c.Payable() {
+		if !c.Payable() && c.State != payment.Authenticating {
 			return c.NotPayable()
 		}
 		return tx.Unschedule(store.AutoPay, id)

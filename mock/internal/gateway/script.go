@@ -235,6 +235,15 @@ func (s *script) drop(checkoutID string) {
 	delete(s.runs, checkoutID)
 }
 
+// forget drops what checkouts left behind.
+func (s *script) forget(checkoutIDs []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range checkoutIDs {
+		delete(s.runs, id)
+	}
+}
+
 // of is the scenario that the checkout follows, nil if it follows none.
 func (s *script) of(checkoutID string) *scenarios.Scenario {
 	s.mu.Lock()
@@ -301,12 +310,22 @@ func (s *script) toldEarly(checkoutID string) bool {
 	return r != nil && r.early
 }
 
-// bank keeps what a payment leaves for later: fields laid over the answers, a result not told yet.
-func (s *script) bank(checkoutID string, fields scenarios.Fields, pending *payment.Payment) {
+// bank keeps the fields that an attempt to pay lays over the answers, and forgets any result that a
+// bank has not told yet.
+func (s *script) bank(checkoutID string, fields scenarios.Fields) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.runs[checkoutID]; r != nil {
-		r.fields, r.pending = fields, pending
+		r.fields, r.pending = fields, nil
+	}
+}
+
+// await keeps a result that the bank has not told yet.
+func (s *script) await(checkoutID string, pending *payment.Payment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[checkoutID]; r != nil {
+		r.pending = pending
 	}
 }
 

@@ -11,9 +11,14 @@ import (
 // change is what a settlement does to a checkout. It may schedule what follows.
 type change func(tx store.Tx, c payment.Checkout) (payment.Checkout, error)
 
+// words says what has happened to a checkout, which is as it is afterwards.
+type words func(c payment.Checkout) string
+
+func always(what string) words { return func(payment.Checkout) string { return what } }
+
 // settle changes a checkout and records the callbacks that follow, in one transaction: nothing is
 // told that was not recorded, and nothing recorded goes untold.
-func (m *Merchant) settle(ctx context.Context, id, what string, do change) (payment.Checkout, error) {
+func (m *Merchant) settle(ctx context.Context, id string, what words, do change) (payment.Checkout, error) {
 	var c payment.Checkout
 	now := m.clock.Now()
 	due, waits := now, false // when the queue must be awake, and whether it must
@@ -32,7 +37,7 @@ func (m *Merchant) settle(ctx context.Context, id, what string, do change) (paym
 			due, waits, err = m.announce(tx, c, now)
 		}
 		if err == nil {
-			m.note(c, what) // before the commit, so that it stands before the callback it causes
+			m.note(c, what(c)) // before the commit, so that it stands before the callback it causes
 		}
 		return err
 	})
@@ -42,8 +47,8 @@ func (m *Merchant) settle(ctx context.Context, id, what string, do change) (paym
 	if waits {
 		m.queue.Notify(due)
 	}
-	if c.Payable() {
-		m.queue.Notify(c.ExpiresAt)
+	if !c.State.Final() {
+		m.queue.Notify(now) // the loop looks for itself when something is due: the bank, the link's end
 	}
 	return c, nil
 }
@@ -51,6 +56,13 @@ func (m *Merchant) settle(ctx context.Context, id, what string, do change) (paym
 // retime makes the tasks of a checkout agree with it: an open one expires, any other has nothing to
 // wait for but its bank.
 func (m *Merchant) retime(tx store.Tx, c payment.Checkout) error {
+	if c.State == payment.Authenticating {
+		if err := tx.Schedule(store.Task{Kind: store.GiveUp, Subject: c.ID, Due: c.Challenge.EndsAt}); err != nil {
+			return err
+		}
+	} else if err := tx.Unschedule(store.GiveUp, c.ID); err != nil {
+		return err
+	}
 	if c.Payable() {
 		return tx.Schedule(store.Task{Kind: store.Expire, Subject: c.ID, Due: c.ExpiresAt})
 	}

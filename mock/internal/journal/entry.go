@@ -19,6 +19,7 @@ const (
 	Status   Kind = "status"   // the merchant called GET /api/checkout/{checkoutId}
 	Request  Kind = "request"  // the merchant called something that does not exist
 	Page     Kind = "page"     // the customer's browser called the hosted page
+	Bank     Kind = "bank"     // the customer's browser called the bank's 3-D Secure page
 	Payment  Kind = "payment"  // a checkout got a result; no exchange of its own
 	Callback Kind = "callback" // the sandbox tried to deliver a callback
 	Forge    Kind = "forge"    // the sandbox sent what an attacker would

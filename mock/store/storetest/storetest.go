@@ -35,6 +35,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		"the newest of another order":              newest,
 		"a group is claimed together":              groups,
 		"transactions run one after the other":     serial,
+		"what is over can be forgotten":            forget,
 		"reset forgets everything":                 reset,
 		"a context that has ended ends every call": endedContext,
 	} {
@@ -344,6 +345,59 @@ func serial(t *testing.T, s store.Store) {
 	require.Equal(t, callers*times, c.Attempts)
 }
 
+func forget(t *testing.T, s store.Store) {
+	next := noon.Add(time.Minute)
+	over := func(id string) payment.Checkout {
+		c := checkout(id, "of "+id)
+		c.State = payment.Paid
+		return c
+	}
+	waits, told := delivery("d-waits", "waits"), delivery("d-told", "told")
+	waits.NextAttemptAt, told.Status = &next, store.Delivered
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(
+			tx.PutCheckout(checkout("open", "of open")), tx.PutCheckout(over("told")), tx.PutDelivery(told),
+			tx.PutDelivery(waits), tx.PutCheckout(over("waits")), tx.PutCheckout(over("last")),
+		)
+	})
+	require.ErrorIs(t, s.Update(t.Context(), func(tx store.Tx) error {
+		return errors.Join(tx.PutCheckout(over("open")), errOnPurpose)
+	}), errOnPurpose)
+
+	gone, err := s.Forget(t.Context(), 4)
+	require.NoError(t, err)
+	require.Empty(t, gone, "no more are kept than may be")
+	gone, err = s.Forget(t.Context(), 3)
+	require.NoError(t, err)
+	require.Equal(t, []string{"told"}, gone)
+	_, err = s.Delivery(t.Context(), "d-told")
+	require.ErrorIs(t, err, store.ErrNotFound)
+
+	gone, err = s.Forget(t.Context(), 0)
+	require.NoError(t, err)
+	require.Equal(t, []string{"last"}, gone, "what is open or has a delivery to come stays")
+	waits.NextAttemptAt = nil
+	update(t, s, func(tx store.Tx) error { return tx.PutDelivery(waits) })
+	gone, err = s.Forget(t.Context(), 0)
+	require.NoError(t, err)
+	require.Equal(t, []string{"waits"}, gone)
+
+	left, err := s.Checkouts(t.Context(), store.CheckoutQuery{})
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+	require.Equal(t, "open", left[0].ID)
+	deliveries, err := s.Deliveries(t.Context(), store.DeliveryQuery{})
+	require.NoError(t, err)
+	require.Empty(t, deliveries)
+	update(t, s, func(tx store.Tx) error {
+		known, err := tx.HasOrder("of told")
+		require.False(t, known)
+		newest, err2 := tx.Newest("another")
+		require.Equal(t, "open", newest.ID)
+		return errors.Join(err, err2)
+	})
+}
+
 func reset(t *testing.T, s store.Store) {
 	before(t, s)
 	require.NoError(t, s.Reset(t.Context()))
@@ -377,6 +431,8 @@ func endedContext(t *testing.T, s store.Store) {
 	_, _, err = s.ClaimGroup(ctx, noon, "g")
 	require.ErrorIs(t, err, context.Canceled)
 	_, _, err = s.NextDue(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.Forget(ctx, 0)
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, s.Reset(ctx), context.Canceled)
 	require.ErrorIs(t, s.Update(ctx, func(store.Tx) error { return nil }), context.Canceled)
