@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -164,6 +165,19 @@ func (g *Gateway) Known(key string) (*Merchant, bool) {
 		return nil, false
 	}
 	return m.(*Merchant), true
+}
+
+// Keys lists the API keys of the merchants there are, the configured one first.
+func (g *Gateway) Keys() []string {
+	var others []string
+	g.merchants.Range(func(key, _ any) bool {
+		if key != g.APIKey {
+			others = append(others, key.(string))
+		}
+		return true
+	})
+	slices.Sort(others)
+	return append([]string{g.APIKey}, others...)
 }
 
 // Owner answers the merchant to whom a checkout belongs. Customers come with a link and no key;
