@@ -31,7 +31,8 @@ var mayImport = map[string]string{
 	"mock/internal/api":      "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal",
 	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":  "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
-	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/page mock/internal/wire",
+	"mock/internal/ui":       "contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal",
+	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/page mock/internal/ui mock/internal/wire",
 	"cmd/payporter-mock":     "mock scenarios mock/payment", // the library's first user
 	"testdata/bench":         "",                            // measures from outside
 }
@@ -75,7 +76,7 @@ func TestCoreHasNoClockAndNoRandomnessOfItsOwn(t *testing.T) {
 		for _, imported := range importsOf(t, path) {
 			switch imported {
 			case "github.com/labstack/echo/v4":
-				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/page"}, dir,
+				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/page", "mock/internal/ui"}, dir,
 					"only what registers routes imports echo")
 			case "math/rand":
 				t.Errorf("%s imports math/rand, whose source is shared", path)

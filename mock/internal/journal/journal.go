@@ -158,6 +158,13 @@ func (j *Journal) Changed(ctx context.Context, version uint64) (uint64, bool) {
 	}
 }
 
+// Version says which state of the journal this is; Changed waits for another.
+func (j *Journal) Version() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.version
+}
+
 // Page answers at most limit entries that fit and are older than the number before, newest first, and
 // whether there are more. A before of zero begins with the newest.
 func (j *Journal) Page(f Filter, before uint64, limit int) (found []Entry, more bool) {
