@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,14 +47,21 @@ func (l life) unlinked() sequence.Diagram {
 	return d
 }
 
+// drawnAhead is how many attempts of a delivery are drawn ahead; the last one stands for the rest.
+const drawnAhead = 4
+
 // ahead are the arrows of what is planned.
 func (l life) ahead() []sequence.Arrow {
 	var all []sequence.Arrow
 	for _, one := range l.deliveries {
-		for i, at := range l.next[one.ID] {
+		next := l.next[one.ID]
+		for i, at := range next[:min(len(next), drawnAhead)] {
 			label := "callback, try " + strconv.Itoa(len(one.Attempts)+i+1)
-			if i > 0 {
-				label += ", if none is taken before"
+			switch {
+			case i == drawnAhead-1 && len(next) > drawnAhead:
+				label = fmt.Sprintf("callback, tries %d to %d from here on", len(one.Attempts)+i+1, len(one.Attempts)+len(next))
+			case i > 0:
+				label += ", unless taken before"
 			}
 			all = append(all, sequence.Arrow{From: sandbox, To: shop, Label: label, At: at, Planned: true, Link: "#callback-" + one.ID})
 		}
@@ -82,6 +90,9 @@ func arrowOf(e journal.Entry) sequence.Arrow {
 		a.From, a.To = customer, bank
 	case journal.Payment:
 		a.From, a.To, a.Label = decidedBy(e), sandbox, e.Status+": "+e.Note
+		if e.Note == "paid by card" {
+			a.Label = e.Status
+		}
 	case journal.Callback:
 		a.From, a.To, a.Label = sandbox, shop, "callback, try "+strconv.Itoa(e.Attempt)
 	case journal.Forge:

@@ -53,8 +53,10 @@ func payForm(id string) form {
 			{Name: "installmentCount", Label: "Instalments", Kind: "select", Value: "1", Options: upTo(12)},
 		},
 		build: func(v url.Values) action {
-			return call(http.MethodPost, "checkouts", v.Get("checkoutId"), "pay").
+			a := call(http.MethodPost, "checkouts", v.Get("checkoutId"), "pay").
 				with(property{"card", cardOf(v.Get("card"))}, property{"installmentCount", number(v.Get("installmentCount"))})
+			a.clear = true
+			return a
 		},
 	}
 }
@@ -191,7 +193,7 @@ func scenarioForm(x *exchange) form {
 		Fields: []field{{Name: "yaml", Label: "Scenario file (YAML)", Kind: "code", Value: string(set.YAML())}},
 		build: func(v url.Values) action {
 			a := call(http.MethodPut, "scenarios")
-			a.mime, a.body = "application/yaml", []byte(v.Get("yaml"))
+			a.mime, a.body, a.clear = "application/yaml", []byte(v.Get("yaml")), true
 			return a
 		},
 	}

@@ -52,5 +52,5 @@ func latency(ms float64) string {
 	case ms >= 10:
 		return fmt.Sprintf("%.0f ms", ms)
 	}
-	return fmt.Sprintf("%.1f ms", ms)
+	return fmt.Sprintf("%.1f ms", max(ms, 0.1))
 }
