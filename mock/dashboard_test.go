@@ -202,7 +202,7 @@ func TestDashboardShowsNoStrangersCard(t *testing.T) {
 		require.Contains(t, body, "424242******4242", action)
 	}
 	_, body := s.asks(http.MethodPost, "/_mock/ui/curl/pay", url.Values{"card": {"5421190122090656"}, "checkoutId": {"x"}})
-	require.Contains(t, body, `--data-binary '{"card": "5421190122090656"}'`)
+	require.Contains(t, body, `"card": "5421190122090656"`)
 }
 
 func TestDashboardTellsOfChanges(t *testing.T) {
@@ -218,7 +218,7 @@ func TestDashboardTellsOfChanges(t *testing.T) {
 	require.Equal(t, "text/event-stream", res.Header.Get("Content-Type"))
 	lines := bufio.NewScanner(res.Body)
 	s := newSurfer(t, srv.URL)
-	s.asks(http.MethodPost, "/_mock/clock", nil, "Content-Type", "application/json")
+	s.asks(http.MethodPost, "/_mock/reset", nil)
 	next := func() string {
 		for lines.Scan() {
 			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
@@ -227,9 +227,12 @@ func TestDashboardTellsOfChanges(t *testing.T) {
 		}
 		return "the stream has ended"
 	}
-	require.Equal(t, "1", next())
+	first := next()
+	require.Regexp(t, `^[1-9]$`, first)
 	s.asks(http.MethodPost, "/_mock/reset", nil)
-	require.Regexp(t, `^[2-9]$`, next(), "a journal that begins anew is another one")
+	second := next()
+	require.Regexp(t, `^[1-9]$`, second)
+	require.NotEqual(t, first, second, "a journal that begins anew is another one")
 
 	srv.Close() // it would wait six seconds for an exchange in flight
 	require.Equal(t, "the stream has ended", next())
@@ -283,16 +286,18 @@ func BenchmarkDashboardList(b *testing.B) {
 	h := srv.Handler()
 	for i := range 10_000 {
 		body := fmt.Sprintf(`{"orderId":"ORD-%d","amount":100.50,"currency":"TRY","description":"Two books","callback":"http://127.0.0.1:9/","maxInstallmentCount":1,"interestPaidByCustomer":false}`, i)
-		req, _ := http.NewRequest(http.MethodPost, "/api/checkout", strings.NewReader(body))
+		req, _ := http.NewRequest(http.MethodPost, "http://127.0.0.1/api/checkout", strings.NewReader(body))
 		req.Header = http.Header{"Content-Type": {"application/json"}, "X-Api-Key": {srv.APIKey}, "X-Api-Secret": {srv.APISecret}}
-		h.ServeHTTP(&nobody{header: http.Header{}}, req)
+		w := &nobody{header: http.Header{}}
+		h.ServeHTTP(w, req)
+		require.Equal(b, http.StatusOK, w.status)
 	}
 	for name, query := range map[string]string{
 		"newest": "", "search for what is not there": "&search=nobody", "status": "&status=SUCCESS", "scenario": "&scenario=none-such", "callback": "&callback=failed",
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				req, _ := http.NewRequest(http.MethodGet, "/_mock/ui/?part=live"+query, nil)
+				req, _ := http.NewRequest(http.MethodGet, "http://127.0.0.1/_mock/ui/?part=live"+query, nil)
 				w := &nobody{header: http.Header{}}
 				if h.ServeHTTP(w, req); w.status != http.StatusOK {
 					b.Fatal(w.status)

@@ -72,7 +72,7 @@ func (d *dashboard) pages() map[string]useCase {
 func navigation() []place {
 	return []place{
 		{"Checkouts", "", "checkouts"}, {"Journal", "journal", "journal"},
-		{"Scenarios", "scenarios", "scenarios"}, {"Clock and reset", "sandbox", "sandbox"},
+		{"Scenarios", "scenarios", "scenarios"}, {"Clock", "sandbox", "sandbox"},
 	}
 }
 
