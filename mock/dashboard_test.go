@@ -134,7 +134,10 @@ func TestDashboardRefusesOtherSites(t *testing.T) {
 	in.logIn()
 	for name, s := range map[string]surfer{"without a token": newSurfer(t, srv.URL), "logged in": in} {
 		for _, forged := range [][]string{
-			{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "null"},
+			{"Origin", "https://evil.example"},
+			{"Sec-Fetch-Site", "cross-site"},
+			{"Sec-Fetch-Site", "same-site"},
+			{"Origin", "null"},
 			{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Origin", "https://evil.example"},
 		} {
 			for _, path := range []string{"/_mock/ui/do/freeze", "/_mock/ui/curl/freeze", "/_mock/ui/login", "/_mock/ui/logout"} {

@@ -17,7 +17,9 @@ import (
 var mayImport = map[string]string{
 	"":                       "",                                                                  // the document, nothing else
 	"contract/openapi":       "",                                                                  // a document as a value; serves any side of the wire
-	"contract/report":        "",                                                                  // what a verdict looks like; judges nothing
+	"contract/client":        "contract/openapi contract/report mock/payment",                     // judges clients by what the control API tells
+	"contract/provider":      "* contract/openapi contract/report mock/payment",                   // sees what a network sees; the vocabulary masks card numbers
+	"contract/report":        "contract/sequence mock/payment",                                    // what a verdict looks like, drawn and masked; judges nothing
 	"contract/sequence":      "",                                                                  // draws; knows nothing
 	"scenarios":              "mock/payment",                                                      // pure: what is different, not how it is done
 	"mock/payment":           "",                                                                  // the vocabulary is pure
@@ -26,15 +28,16 @@ var mayImport = map[string]string{
 	"mock/internal/clock":    "",                                                                  // the one that reads the time
 	"mock/internal/journal":  "mock/payment",                                                      // records what others tell it
 	"mock/internal/callback": "mock/payment mock/store mock/internal/clock mock/internal/journal", // delivers, does not decide
-	"mock/internal/gateway":  "scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
+	"mock/internal/gateway":  "contract/openapi scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":     "contract/openapi scenarios mock/payment", // reading and answering; knows no use case
 	"mock/internal/api":      "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal",
+	"mock/internal/docs":     "", // shows descriptions, whatever they describe
 	"mock/internal/page":     "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":  "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
 	"mock/internal/ui":       "contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal",
-	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/page mock/internal/ui mock/internal/wire",
-	"cmd/payporter-mock":     "mock scenarios mock/payment", // the library's first user
-	"testdata/bench":         "",                            // measures from outside
+	"mock":                   "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/ui mock/internal/wire",
+	"cmd/payporter-mock":     "mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
+	"testdata/bench":         "",                                                                              // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"
@@ -76,7 +79,7 @@ func TestCoreHasNoClockAndNoRandomnessOfItsOwn(t *testing.T) {
 		for _, imported := range importsOf(t, path) {
 			switch imported {
 			case "github.com/labstack/echo/v4":
-				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/page", "mock/internal/ui"}, dir,
+				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs", "mock/internal/page", "mock/internal/ui"}, dir,
 					"only what registers routes imports echo")
 			case "math/rand":
 				t.Errorf("%s imports math/rand, whose source is shared", path)

@@ -26,6 +26,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
+	"github.com/payporter-mock/payporter-mock/mock/internal/docs"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
@@ -80,7 +81,7 @@ func New(c Config) (*Server, error) {
 	s.gateway = gateway.New(gateway.Config{
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
-		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Sender: s.sender, Log: c.Logger,
+		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger,
 	})
 	handler, err := s.routes(document, source)
 	if err != nil {
@@ -119,10 +120,12 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
 			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
 		}),
+		docs.Register(e),
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
+			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
+			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
 }
@@ -142,6 +145,7 @@ const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkou
   POST /api/checkout                 creates a checkout (X-API-KEY, X-API-SECRET)
   GET  /api/checkout/{checkoutId}    answers its payment
   GET  /checkout-link/{checkoutId}   the page on which a customer pays
+  GET  /docs                         what both APIs take and answer, for people
   GET  /openapi.yaml                 describes the merchant API
   GET  /_mock/openapi.yaml           describes the control API
   GET  /_mock/ui/                    the dashboard, for a browser

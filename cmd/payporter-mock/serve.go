@@ -58,6 +58,7 @@ func serveFlags(env environment) []cli.Flag {
 		list("callback-allow", nil, "CIDR, address or host name callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
 		text("log-format", "text", "text or json"),
 		text("log-level", "info", "debug, info, warn or error"),
+		text("pprof", "", "loopback address for CPU and heap profiles, such as 127.0.0.1:6060 (default: none)"),
 		toggle("validate-responses", false, "check our own answers against the API description, too"),
 		text("openapi", "", "a changed copy of openapi.yaml, for other limits (assumed)"),
 		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may have (assumed)", Sources: fromEnv(env, "max-body")},
@@ -86,6 +87,15 @@ func serve(ctx context.Context, c *cli.Command) error {
 	}
 	if err := server.Listen(); err != nil {
 		return &failure{err}
+	}
+	if addr := c.String("pprof"); addr != "" {
+		closer, url, err := servePprof(addr)
+		if err != nil {
+			server.Close()
+			return err
+		}
+		defer closer()
+		config.Logger.Info("profiles", "url", url)
 	}
 	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
 		return &failure{err}

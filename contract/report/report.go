@@ -2,7 +2,11 @@
 // and how to mend it. It owns the forms in which people and machines read it. It judges nothing.
 package report
 
-import "time"
+import (
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
 
 // Kind says who was judged.
 type Kind string
@@ -45,12 +49,15 @@ const (
 	NotOK Verdict = "failed"
 )
 
-// Report is a whole run. Its JSON form is published as a schema.
+// Report is a whole run. Conclude comes before any of the forms. Its JSON form is published as a
+// schema.
 type Report struct {
 	Version   int       `json:"version"` // 1
 	Kind      Kind      `json:"kind"`
-	Verdict   Verdict   `json:"verdict"`
-	Rules     []Rule    `json:"rules"` // in the order of the table
+	Verdict   Verdict   `json:"verdict"`          // what Conclude found
+	Reason    string    `json:"reason"`           // of the verdict, in a sentence
+	FailOn    Severity  `json:"failOn,omitempty"` // the least severity that fails the run; empty: Major
+	Rules     []Rule    `json:"rules"`            // in the order of the table
 	Summary   Summary   `json:"summary"`
 	Tool      string    `json:"tool"` // name and version of what judged
 	Target    string    `json:"target,omitempty"`
@@ -58,6 +65,9 @@ type Report struct {
 	Seconds   float64   `json:"seconds"`
 	Coverage  *Coverage `json:"coverage,omitempty"` // of a client or provider run
 	Bundle    string    `json:"bundle,omitempty"`   // where the bundle for --replay was left
+
+	// Secrets are the credentials of the run. No form shows them, wherever they stand.
+	Secrets []payment.Secret `json:"-"`
 }
 
 // Rule is one rule with its result.

@@ -1,7 +1,5 @@
 package sequence
 
-import "time"
-
 // All in pixels at 100 %.
 const (
 	margin     = 20
@@ -16,6 +14,7 @@ const (
 	widestNote = 230
 	textLines  = 2 // of a label or a note: longer ones are shortened
 	breakRoom  = 52
+	tail       = 18 // of the life lines below the last row
 	manyRows   = 24 // from then on the actors stand below, too
 )
 
@@ -26,34 +25,13 @@ type layout struct {
 	file          bool // it stands alone: with title, ground and style
 	place         map[string]int
 	times         int // width of the column of times
-	top           int // of the actors
+	top, end      int // of the actors, and of their life lines
 	x             []int
+	names         []string
 	heads         []int // widths of the actors' boxes
 	rows          []row
 	lives         []life
 	width, height int
-}
-
-type kind int
-
-const (
-	message kind = iota
-	note
-	rest // nothing happened for a while
-)
-
-// row is one arrow, one note, or one break.
-type row struct {
-	Arrow
-	kind     kind
-	from, to int
-	label    []string
-	answer   string
-	passed   time.Duration // of a break
-	day      string        // when it is another one than above
-	top, y   int           // y is where the line, the middle of a note or of a break is
-	back     int           // where the answer's line is
-	bottom   int
 }
 
 // life is where the life line of one actor is solid; what is between is a note or a break.
@@ -78,79 +56,6 @@ func (d Diagram) layout(file bool) (*layout, error) {
 	return l, nil
 }
 
-// placeRows goes from top to bottom.
-func (l *layout) placeRows() {
-	y := l.top + headHeight + 14
-	var last time.Time
-	for _, arrow := range l.Arrows {
-		day := ""
-		if !arrow.At.IsZero() {
-			if passed := arrow.At.Sub(last); !last.IsZero() && passed > pause {
-				if l.date(last) != l.date(arrow.At) {
-					day = l.date(arrow.At)
-				}
-				l.rows = append(l.rows, row{kind: rest, passed: passed, day: day, top: y, y: y + breakRoom/2, bottom: y + breakRoom})
-				y += breakRoom
-			}
-			last = arrow.At
-		}
-		r := l.row(arrow, y)
-		l.rows = append(l.rows, r)
-		y = r.bottom
-	}
-	if len(l.Arrows) == 0 {
-		y += 72
-	}
-	l.height = y + 18
-}
-
-func (l *layout) row(arrow Arrow, top int) row {
-	arrow.Link = safe(arrow.Link)
-	r := row{Arrow: arrow, from: l.place[arrow.From], to: l.place[arrow.To], top: top}
-	r.answer = shorten(arrow.answered(), smallSize, widestText)
-	if r.from == r.to {
-		r.kind = note
-		r.label = wrap(clean(arrow.Label), labelSize, widestNote, textLines)
-		r.bottom = top + 32 + r.lines()*line
-		r.y = (r.top + r.bottom) / 2
-		return r
-	}
-	r.label = wrap(clean(arrow.Label), labelSize, widestText, textLines)
-	r.y = top + 16 + len(r.label)*line
-	r.bottom = r.y + 12
-	if r.answer != "" {
-		r.back = r.y + 26
-		r.bottom = r.back + 12
-	}
-	return r
-}
-
-// lines counts those of a note's text.
-func (r row) lines() int {
-	if r.answer == "" {
-		return max(1, len(r.label))
-	}
-	return len(r.label) + 1
-}
-
-// wide is the room that the text of a row takes.
-func (r row) wide() int {
-	_, most := fit(r.answer, smallSize, widestText)
-	for _, text := range r.label {
-		_, wide := fit(text, labelSize, widestText)
-		most = max(most, wide)
-	}
-	return most
-}
-
-// gap is the one next to the sender, which the text of an arrow stands in: so no life line crosses it.
-func (r row) gap() int {
-	if r.to > r.from {
-		return r.from
-	}
-	return r.from - 1
-}
-
 // placeActors goes from left to right, with room for what stands between.
 func (l *layout) placeActors() {
 	n := len(l.Actors)
@@ -159,27 +64,13 @@ func (l *layout) placeActors() {
 		l.height = l.top + 72
 		return
 	}
-	l.heads = make([]int, n)
-	for i, actor := range l.Actors {
-		_, wide := fit(shorten(actor.shown(), nameSize, widestHead-36), nameSize, widestHead)
-		l.heads[i] = max(96, wide+36)
+	for _, actor := range l.Actors {
+		name := shorten(actor.shown(), nameSize, widestHead-36)
+		_, wide := fit(name, nameSize, widestHead)
+		l.names = append(l.names, name)
+		l.heads = append(l.heads, max(96, wide+36))
 	}
-	gaps := make([]int, n-1)
-	for i := range gaps {
-		gaps[i] = max(narrowest, (l.heads[i]+l.heads[i+1])/2+24)
-	}
-	left, right := l.heads[0]/2, l.heads[n-1]/2
-	for _, r := range l.rows {
-		switch {
-		case r.kind == message:
-			gaps[r.gap()] = max(gaps[r.gap()], r.wide()+48)
-		case r.kind == note && r.from == 0:
-			left = max(left, r.noteWidth()/2)
-		}
-		if r.kind == note && r.from == n-1 {
-			right = max(right, r.noteWidth()/2)
-		}
-	}
+	left, gaps, right := l.room()
 	l.x = make([]int, n)
 	l.x[0] = margin + l.times + left
 	for i, gap := range gaps {
@@ -188,12 +79,29 @@ func (l *layout) placeActors() {
 	l.width = l.x[n-1] + right + margin
 }
 
-func (r row) noteWidth() int {
-	wide := r.wide() + 28
-	if r.Fault {
-		wide += 18 // the cross
+// room is what is needed before the first life line, between each two, and behind the last one.
+func (l *layout) room() (left int, gaps []int, right int) {
+	last := len(l.heads) - 1
+	gaps = make([]int, last)
+	for i := range gaps {
+		gaps[i] = max(narrowest, (l.heads[i]+l.heads[i+1])/2+24)
 	}
-	return max(72, wide)
+	left, right = l.heads[0]/2, l.heads[last]/2
+	if len(l.rows) == 0 {
+		left, right = max(left, 80), max(right, 80) // for the sentence that says so
+	}
+	for _, r := range l.rows {
+		if r.kind == message {
+			gaps[r.gap()] = max(gaps[r.gap()], r.wide+48)
+		}
+		if r.kind == note && r.from == 0 {
+			left = max(left, r.noteWidth()/2)
+		}
+		if r.kind == note && r.from == last {
+			right = max(right, r.noteWidth()/2)
+		}
+	}
+	return left, gaps, right
 }
 
 // liveOn interrupts the life lines where time is skipped or a note stands.
@@ -218,10 +126,6 @@ func (l *layout) liveOn() {
 		}
 	}
 	for i := range from {
-		stop(i, l.height-18, 0)
+		stop(i, l.end, 0)
 	}
-	if len(l.rows) > manyRows {
-		l.height += headHeight
-	}
-	l.height += 2
 }

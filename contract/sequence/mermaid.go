@@ -92,9 +92,9 @@ func (s *script) since(last, at time.Time) time.Time {
 		return last
 	case last.IsZero():
 		s.put("    Note over %s: %s", s.everybody(), s.day(at))
-	case at.Sub(last) > pause && s.date(last) != s.date(at):
+	case s.paused(last, at) && s.date(last) != s.date(at):
 		s.put("    Note over %s: +%s, %s", s.everybody(), span(at.Sub(last)), s.day(at))
-	case at.Sub(last) > pause:
+	case s.paused(last, at):
 		s.put("    Note over %s: +%s", s.everybody(), span(at.Sub(last)))
 	}
 	return at

@@ -1,176 +1,120 @@
 package sequence
 
-import (
-	"fmt"
-	"strings"
+import "time"
+
+type kind int
+
+// The kinds of rows.
+const (
+	message kind = iota
+	note
+	rest // nothing happened for a while
 )
 
-// drawRow writes what one arrow is. To a reader of screens it is one thing: a sentence, and a link if
-// it leads anywhere.
-func (p *pen) drawRow(r row) {
-	if r.kind == rest {
-		p.drawBreak(r)
-		return
+// row is one arrow, one note, or one break.
+type row struct {
+	Arrow
+	kind     kind
+	from, to int
+	label    []string
+	answer   string
+	wide     int           // the room that the text takes
+	passed   time.Duration // of a break
+	day      string        // when it is another one than above
+	top, y   int           // y is where the line, the middle of a note or of a break is
+	back     int           // where the answer's line is
+	bottom   int
+}
+
+// placeRows goes from top to bottom.
+func (l *layout) placeRows() {
+	l.rows = make([]row, 0, len(l.Arrows)+len(l.Arrows)/8)
+	y := l.top + headHeight + 14
+	add := func(r row) {
+		l.rows = append(l.rows, r)
+		y = r.bottom
 	}
-	p.add(`<g role="listitem" class="%s"%s>`, r.class(), p.id(r))
-	whole := "g"
-	if r.Link != "" {
-		whole = "a"
-		p.add(`<a href="%s">`, escape(r.Link))
+	var last time.Time
+	for _, arrow := range l.Arrows {
+		if l.paused(last, arrow.At) {
+			add(l.rest(last, arrow.At, y))
+		}
+		add(l.row(arrow, y))
+		if !arrow.At.IsZero() {
+			last = arrow.At
+		}
+	}
+	l.end = y + tail
+	l.height = l.end + 2
+	switch {
+	case len(l.rows) == 0:
+		l.height = l.end + 34 // for the sentence that says so
+	case len(l.rows) > manyRows:
+		l.end += 8
+		l.height = l.end + headHeight + margin
+	}
+}
+
+func (l *layout) rest(last, at time.Time, top int) row {
+	r := row{kind: rest, passed: at.Sub(last), top: top, y: top + breakRoom/2, bottom: top + breakRoom}
+	if day := l.date(at); day != l.date(last) {
+		r.day = day
+	}
+	return r
+}
+
+func (l *layout) row(arrow Arrow, top int) row {
+	arrow.Link = safe(arrow.Link)
+	r := row{Arrow: arrow, from: l.place[arrow.From], to: l.place[arrow.To], top: top}
+	r.answer = shorten(arrow.answered(), smallSize, widestText)
+	if r.from == r.to {
+		r.kind = note
+		r.answer = shorten(r.answer, smallSize, widestNote)
+		r.label = wrap(clean(arrow.Label), labelSize, widestNote, textLines)
+		r.bottom = top + 32 + r.lines()*line
+		r.y = (r.top + r.bottom) / 2
 	} else {
-		p.add(`<g role="img">`)
+		r.label = wrap(clean(arrow.Label), labelSize, widestText, textLines)
+		r.y = top + 16 + len(r.label)*line
+		r.bottom = r.y + 12
+		if r.answer != "" {
+			r.back = r.y + 26
+			r.bottom = r.back + 12
+		}
 	}
-	p.add(`<title>%s</title>`, escape(p.sentence(r)))
-	p.add(`<rect class="sequence-hit" x="%d" y="%d" width="%d" height="%d" rx="6" fill="none" pointer-events="all"/>`,
-		margin-8, r.top+2, p.width-2*margin+16, r.bottom-r.top-2)
-	p.small(`class="sequence-time"`, margin, r.y+4, p.time(r.At))
-	p.drawShape(r)
-	p.add("</%s></g>\n", whole)
+	r.wide = r.measure()
+	return r
 }
 
-// id is the arrow's, unless another one has it already.
-func (p *pen) id(r row) string {
-	if r.ID == "" || clean(r.ID) != r.ID || strings.Contains(r.ID, " ") || p.named[r.ID] {
-		return ""
+// lines counts those of a note's text.
+func (r row) lines() int {
+	if r.answer == "" {
+		return max(1, len(r.label))
 	}
-	p.named[r.ID] = true
-	return ` id="` + escape(r.ID) + `"`
+	return len(r.label) + 1
 }
 
-// small writes what is said by the way.
-func (p *pen) small(attributes string, x, y int, text string) {
-	if text != "" {
-		p.add(`<text %s x="%d" y="%d" font-size="%d" fill-opacity=".8">%s</text>`, attributes, x, y, smallSize, escape(text))
+func (r row) measure() int {
+	_, most := fit(r.answer, smallSize, widestText)
+	for _, text := range r.label {
+		_, wide := fit(text, labelSize, widestText)
+		most = max(most, wide)
 	}
+	return most
 }
 
-func (p *pen) drawShape(r row) {
+// gap is the one next to the sender, which the text of an arrow stands in: so no life line crosses it.
+func (r row) gap() int {
+	if r.to > r.from {
+		return r.from
+	}
+	return r.from - 1
+}
+
+func (r row) noteWidth() int {
+	wide := r.wide + 28
 	if r.Fault {
-		p.add(`<g class="sequence-wrong" color="%s">`, red)
-		defer p.add("</g>")
+		wide += 18 // the cross
 	}
-	if r.kind == note {
-		p.drawNote(r)
-		return
-	}
-	p.drawArrow(r)
-}
-
-func (r row) class() string {
-	class := "sequence-arrow"
-	if r.kind == note {
-		class = "sequence-note"
-	}
-	if r.Planned {
-		class += " sequence-planned"
-	}
-	if r.Fault {
-		class += " sequence-fault"
-	}
-	return class
-}
-
-func (r row) dashes() string {
-	if r.Planned {
-		return ` stroke-dasharray="6 5"`
-	}
-	return ""
-}
-
-// labels writes the lines of a label, the first one at y.
-func (p *pen) labels(r row, x, y int) {
-	face := ""
-	if !r.Fault && r.Link != "" {
-		face = ` fill="` + blue + `"`
-	}
-	for i, text := range r.label {
-		p.add(`<text class="sequence-label" x="%d" y="%d" text-anchor="middle"%s>%s</text>`, x, y+i*line, face, escape(text))
-	}
-}
-
-func (p *pen) answer(r row, x, y int) {
-	p.small(`class="sequence-answer" text-anchor="middle"`, x, y, r.answer)
-}
-
-func (p *pen) drawArrow(r row) {
-	way := 1 // to the right
-	if r.to < r.from {
-		way = -1
-	}
-	from, to := p.x[r.from], p.x[r.to]
-	text := (p.x[r.gap()] + p.x[r.gap()+1]) / 2
-	p.labels(r, text, r.y-8-(len(r.label)-1)*line)
-	if r.answer != "" {
-		p.add(`<rect class="sequence-busy" x="%d" y="%d" width="8" height="%d" rx="2" fill-opacity=".3"/>`, to-4, r.y, r.back-r.y)
-		to -= 4 * way
-		p.answer(r, text, r.back-7)
-		p.add(`<path class="sequence-back" d="M%d %dH%dm%d -4l%d 4l%d 4" fill="none" stroke="currentColor" stroke-opacity=".6"/>`, to, r.back, from+way, 7*way, -7*way, 7*way)
-	}
-	p.add(`<path class="sequence-line" d="M%d %dH%d" fill="none" stroke="currentColor" stroke-width="1.5"%s/>`, from, r.y, to-8*way, r.dashes())
-	if r.Fault {
-		p.cross(to-10*way, r.y)
-		return
-	}
-	p.add(`<path class="sequence-head" d="M%d %dl%d -4.5v9z"/>`, to, r.y, -9*way)
-}
-
-// cross marks what went wrong for those who do not see red.
-func (p *pen) cross(x, y int) {
-	p.add(`<path class="sequence-cross" d="M%d %dl10 10m0 -10l-10 10" fill="none" stroke="currentColor" stroke-width="2"/>`, x-5, y-5)
-}
-
-func (p *pen) drawNote(r row) {
-	wide, x := r.noteWidth(), p.x[r.from]
-	p.add(`<rect class="sequence-box" x="%d" y="%d" width="%d" height="%d" rx="6" fill-opacity=".04" stroke="currentColor" stroke-opacity=".5"%s/>`, x-wide/2, r.top+8, wide, r.bottom-r.top-16, r.dashes())
-	if r.Fault {
-		p.cross(x-wide/2+16, r.y)
-		x += 9
-	}
-	y := r.top + 8 + line + 4
-	p.labels(r, x, y-1)
-	if r.answer != "" {
-		p.answer(r, x, y+len(r.label)*line-1)
-	}
-}
-
-// drawBreak says how long nothing happened, and lets the life lines fade meanwhile.
-func (p *pen) drawBreak(r row) {
-	p.add(`<g role="listitem" class="sequence-break"><g role="img"><title>%s later</title>`, span(r.passed))
-	var dots strings.Builder
-	for _, x := range p.x {
-		fmt.Fprintf(&dots, "M%d %dv%d", x, r.top+10, breakRoom-20)
-	}
-	p.add(`<path d="%s" fill="none" stroke="currentColor" stroke-opacity=".6" stroke-width="2" stroke-linecap="round" stroke-dasharray="0 6"/>`, dots.String())
-	y := r.y + 4
-	if r.day != "" {
-		y -= 8
-	}
-	p.small(`class="sequence-passed" font-weight="600"`, margin, y, "+"+span(r.passed))
-	p.small(`class="sequence-time"`, margin, y+16, r.day)
-	p.add("</g></g>\n")
-}
-
-// sentence says a row in words, with all that was shortened.
-func (p *pen) sentence(r row) string {
-	var b strings.Builder
-	if r.Fault {
-		b.WriteString("Went wrong: ")
-	}
-	if r.Planned {
-		b.WriteString("Planned: ")
-	}
-	if !r.At.IsZero() {
-		b.WriteString(p.date(r.At) + " " + p.time(r.At) + " ")
-	}
-	b.WriteString(p.Actors[r.from].shown())
-	if r.kind == message {
-		b.WriteString(" to " + p.Actors[r.to].shown())
-	}
-	if label := clean(r.Label); label != "" {
-		b.WriteString(": " + label)
-	}
-	if answer := r.answered(); answer != "" {
-		b.WriteString(", answered " + answer)
-	}
-	return b.String()
+	return max(72, wide)
 }

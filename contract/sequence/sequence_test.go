@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -177,8 +178,7 @@ func BenchmarkWriteSVG(b *testing.B) {
 		b.Run(fmt.Sprint(arrows), func(b *testing.B) {
 			diagram := long(arrows)
 			for b.Loop() {
-				var out bytes.Buffer
-				if err := diagram.WriteSVG(&out); err != nil {
+				if err := diagram.WriteSVG(io.Discard); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -205,4 +205,30 @@ func long(arrows int) sequence.Diagram {
 	}
 	diagram.Arrows = all
 	return diagram
+}
+
+func TestLongLabels(t *testing.T) {
+	t.Parallel()
+	for label, want := range map[string][]string{
+		"POST /api/checkout": {"POST /api/checkout"},
+		"":                   nil,
+		" \t\n ":             nil,
+		"took the order for paid without asking for its status":                                    {"took the order for paid", "without asking for its status"},
+		"GET /api/checkout/status?paymentId=8c1f4f0e-7c4c-4a51-9f0e-3a2b1c0d9e8f&orderId=10000042": {"GET /api/checkout/status?paymentId=", "8c1f4f0e-7c4c-4a51-9f0e-3a2b1c0d9e8f…"},
+		strings.Repeat("日", 60):            {strings.Repeat("日", 17), strings.Repeat("日", 16) + "…"},
+		strings.Repeat("e\u0301", 60):      {strings.Repeat("e\u0301", 34), strings.Repeat("e\u0301", 26)},
+		strings.Repeat("👩\u200d👧", 20):     {strings.Repeat("👩\u200d👧", 8), strings.Repeat("👩\u200d👧", 8) + "…"},
+		"a\x00b\u202ec\xffd\n  e\u0085f":   {"a\ufffdb\ufffdc\ufffdd e f"},
+		"z" + strings.Repeat("\u0301", 99): {"z" + strings.Repeat("\u0301", 6)},
+	} {
+		require.Equal(t, want, labels(svg(t, one(sequence.Arrow{Label: label}))), "%q", label)
+	}
+}
+
+func TestTitleHasWhatWasShortened(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a long story ", 20) + "with an end"
+	drawing := svg(t, one(sequence.Arrow{Label: long, Answer: long, Latency: time.Second, At: noon}))
+	require.Contains(t, drawing, "<title>2026-11-24 12:00:00.123 Merchant to PayPorter: "+long+", answered "+long+" after 1 s</title>")
+	require.Less(t, len(svg(t, one(sequence.Arrow{Label: strings.Repeat("x", 1e6)}))), 10_000, "within reason")
 }

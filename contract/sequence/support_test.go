@@ -3,6 +3,7 @@ package sequence_test
 import (
 	"bytes"
 	"flag"
+	"html"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -100,5 +101,14 @@ func classes(t *testing.T, css string) []string {
 		}
 	}
 	require.NotEmpty(t, all)
+	return all
+}
+
+// labels are the lines of the labels.
+func labels(drawing string) []string {
+	var all []string
+	for _, match := range regexp.MustCompile(`<text class="sequence-label"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawing, -1) {
+		all = append(all, html.UnescapeString(match[1]))
+	}
 	return all
 }

@@ -1,7 +1,7 @@
 package sequence
 
 import (
-	"bytes"
+	"bufio"
 	_ "embed"
 	"encoding/xml"
 	"fmt"
@@ -44,32 +44,30 @@ func (d Diagram) write(w io.Writer, file bool) error {
 	if err != nil {
 		return err
 	}
-	p := pen{layout: l}
+	p := pen{Writer: bufio.NewWriterSize(w, 1<<15), layout: l, named: map[string]bool{}}
 	p.draw()
-	_, err = w.Write(p.Bytes())
-	return err
+	return p.Flush()
 }
 
 // pen writes the elements, those below first.
 type pen struct {
-	bytes.Buffer
+	*bufio.Writer // remembers the first error
 	*layout
 	named map[string]bool // the IDs that are taken
 }
 
-func (p *pen) add(format string, args ...any) { fmt.Fprintf(&p.Buffer, format, args...) }
+func (p *pen) add(format string, args ...any) { fmt.Fprintf(p.Writer, format, args...) }
 
 func (p *pen) draw() {
-	p.named = map[string]bool{}
 	p.open()
 	p.drawLives()
-	p.drawActors(p.top, `role="list" aria-label="Who takes part"`, `role="listitem"`)
+	p.drawActors(p.top, `role="list" aria-label="Who takes part"`, ` role="listitem"`)
 	if len(p.rows) > manyRows {
-		p.drawActors(p.height-headHeight-margin, `aria-hidden="true"`, ``)
+		p.drawActors(p.end, `aria-hidden="true"`, ``)
 	}
 	p.drawDate()
 	if len(p.rows) == 0 {
-		p.small(`class="sequence-nothing" text-anchor="middle"`, p.middle(), p.height-42, "nothing happened yet")
+		p.small(`class="sequence-nothing" text-anchor="middle"`, p.middle(), p.height-14, "nothing happened yet")
 	} else {
 		p.add(`<g role="list" aria-label="What happened">` + "\n")
 		for _, r := range p.rows {
@@ -129,14 +127,12 @@ func (p *pen) drawActors(y int, list, item string) {
 	}
 	p.add(`<g class="sequence-actors" %s font-size="%d" font-weight="600" text-anchor="middle">`+"\n", list, nameSize)
 	for i, actor := range p.Actors {
-		name := actor.shown()
-		shown := shorten(name, nameSize, widestHead-36)
-		p.add(`<g %s>`, item)
-		if shown != name {
+		p.add(`<g%s>`, item)
+		if name := actor.shown(); name != p.names[i] {
 			p.add(`<title>%s</title>`, escape(name))
 		}
 		p.add(`<rect x="%d" y="%d" width="%d" height="%d" rx="8" fill-opacity=".06" stroke="currentColor" stroke-opacity=".4"/>`, p.x[i]-p.heads[i]/2, y, p.heads[i], headHeight)
-		p.add(`<text x="%d" y="%d">%s</text></g>`+"\n", p.x[i], y+headHeight/2+5, escape(shown))
+		p.add(`<text x="%d" y="%d">%s</text></g>`+"\n", p.x[i], y+headHeight/2+5, escape(p.names[i]))
 	}
 	p.add("</g>\n")
 }

@@ -18,6 +18,9 @@ const (
 // clean makes one line of a stranger's text that XML can carry and that reads in the order it is
 // written: white space becomes a space, and what controls, reorders or is no character becomes U+FFFD.
 func clean(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	var b strings.Builder
 	runes, marks, space := 0, 0, false
 	for _, r := range s {
@@ -43,6 +46,16 @@ func clean(s string) string {
 		b.WriteRune(harmless(r))
 	}
 	return b.String()
+}
+
+// isPlain is true of most texts, and spares them the rest.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f || s[i] == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return len(s) <= longest
 }
 
 func harmless(r rune) rune {
@@ -129,17 +142,17 @@ func shorten(s string, size, room int) string {
 	return strings.TrimRight(s[:cut], " ") + ellipsis
 }
 
-// wrap makes at most so many lines of s, of about the same length where that is enough, and shortens
-// the last one.
+// wrap makes at most so many lines of s, of about the same length if no word suffers, and shortens the
+// last one.
 func wrap(s string, size, room, lines int) []string {
 	even := room
 	if all, total := fit(s, size, room*lines); all == len(s) {
 		n := max(1, (total+room-1)/room)
 		even = min(room, total*7/(n*6))
 	}
-	full, rest := pack(s, size, even, lines-1)
-	if cut, _ := fit(rest, size, room); cut < len(rest) {
-		full, rest = pack(s, size, room, lines-1)
+	full, rest, torn := pack(s, size, even, lines-1)
+	if cut, _ := fit(rest, size, room); torn || cut < len(rest) {
+		full, rest, _ = pack(s, size, room, lines-1)
 	}
 	if rest == "" {
 		return full
@@ -147,18 +160,24 @@ func wrap(s string, size, room, lines int) []string {
 	return append(full, shorten(rest, size, room))
 }
 
-// pack fills at most so many lines, each up to the end of a word or of a part of a path if one is near.
-func pack(s string, size, room, lines int) (full []string, rest string) {
+// pack fills at most so many lines, each up to the end of a word or of a part of a path if one is
+// near; else the word is torn.
+func pack(s string, size, room, lines int) (full []string, rest string, torn bool) {
 	for len(full) < lines {
 		cut, _ := fit(s, size, room)
 		if cut == len(s) || cut == 0 {
 			break
 		}
-		if at := strings.LastIndexAny(s[:cut+1], " /?&=-_,;"); at > cut/2 {
-			cut = min(at+1, cut)
+		at := strings.LastIndexAny(s[:cut], " /?&=-_,;")
+		switch {
+		case s[cut] == ' ': // a word ends just here
+		case at > cut/2:
+			cut = at + 1
+		default:
+			torn = true
 		}
 		full = append(full, strings.TrimRight(s[:cut], " "))
 		s = strings.TrimLeft(s[cut:], " ")
 	}
-	return full, s
+	return full, s, torn
 }

@@ -42,6 +42,11 @@ func (w watch) time(at time.Time) string {
 func (w watch) date(at time.Time) string { return at.In(w.zone).Format(time.DateOnly) }
 func (w watch) name(at time.Time) string { return at.In(w.zone).Format("MST") }
 
+// paused says whether nothing happened for a while.
+func (w watch) paused(last, at time.Time) bool {
+	return !last.IsZero() && !at.IsZero() && at.Sub(last) > pause
+}
+
 // span writes a time that has passed with its two largest units, such as 5 m 0 s.
 func span(d time.Duration) string {
 	d = d.Round(time.Second)

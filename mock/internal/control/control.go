@@ -23,7 +23,7 @@ import (
 //go:embed control.yaml
 var description []byte
 
-// Config is what the control API works with. Every field but AdminToken is wanted.
+// Config is what the control API works with. Every field but AdminToken and BeforeReset is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
 	AdminToken      payment.Secret         // empty lets everybody in
@@ -32,6 +32,7 @@ type Config struct {
 	Closing         context.Context        // ends when the sandbox stops, so that nobody waits for it any more
 	TrustsHost      func(host string) bool // whether a request for this host is meant for the sandbox
 	ScenarioFault   func() string          // why changed scenario files are not in force; empty: they are
+	BeforeReset     func(merchant string)  // told while there is still something to see; nil: nobody is
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
@@ -70,6 +71,9 @@ func (k *control) routes() map[string]useCase {
 	return map[string]useCase{
 		"getHealth":         k.getHealth,
 		"reset":             k.reset,
+		"listMerchants":     k.listMerchants,
+		"listStrangers":     k.listStrangers,
+		"getCoverage":       k.getCoverage,
 		"listCheckouts":     k.listCheckouts,
 		"getCheckoutState":  k.getCheckoutState,
 		"payCheckout":       k.payCheckout,

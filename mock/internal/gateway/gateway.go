@@ -14,8 +14,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -35,6 +37,7 @@ type Config struct {
 	Rules     Rules
 	NewStore  func() store.Store // makes the store of a merchant
 	NewClock  func() *clock.Clock
+	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
 	Sender    *callback.Sender
 	Log       *slog.Logger
 }
@@ -75,11 +78,16 @@ type Gateway struct {
 	adding  sync.Mutex     // guards count; held while a merchant is added
 	count   int            // merchants besides the configured one
 	leaving sync.WaitGroup // of forgotten merchants
+
+	strangers Strangers
 }
 
 // New makes a gateway with the configured merchant.
 func New(c Config) *Gateway {
-	g := &Gateway{Config: c}
+	if c.Plan == nil {
+		c.Plan = &openapi.Plan{}
+	}
+	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.New()}}
 	own := newMerchant(&g.Config, c.APIKey)
 	own.claim(c.APISecret)
 	g.merchants.Store(c.APIKey, own)
@@ -167,7 +175,7 @@ func (g *Gateway) Known(key string) (*Merchant, bool) {
 	return m.(*Merchant), true
 }
 
-// Keys lists the API keys of the merchants there are, the configured one first.
+// Keys lists the merchants there are, the configured one first, the others in order.
 func (g *Gateway) Keys() []string {
 	var others []string
 	g.merchants.Range(func(key, _ any) bool {

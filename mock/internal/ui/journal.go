@@ -20,9 +20,15 @@ type record struct {
 
 func kinds() []option {
 	return []option{
-		{string(journal.Create), "creates"}, {string(journal.Status), "status requests"}, {string(journal.Request), "requests of nothing"},
-		{string(journal.Page), "hosted page"}, {string(journal.Bank), "bank's page"}, {string(journal.Payment), "results"},
-		{string(journal.Callback), "callbacks"}, {string(journal.Forge), "forged callbacks"}, {string(journal.Control), "control"},
+		{string(journal.Create), "creates"},
+		{string(journal.Status), "status requests"},
+		{string(journal.Request), "requests of nothing"},
+		{string(journal.Page), "hosted page"},
+		{string(journal.Bank), "bank's page"},
+		{string(journal.Payment), "results"},
+		{string(journal.Callback), "callbacks"},
+		{string(journal.Forge), "forged callbacks"},
+		{string(journal.Control), "control"},
 	}
 }
 

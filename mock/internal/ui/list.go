@@ -83,8 +83,11 @@ type told struct {
 
 func callbackStates() []option {
 	return []option{
-		{"none", "none"}, {"pending", "pending"}, {"failed", "failed, tried again"},
-		{"exhausted", "given up"}, {"delivered", "delivered"},
+		{"none", "none"},
+		{"pending", "pending"},
+		{"failed", "failed, tried again"},
+		{"exhausted", "given up"},
+		{"delivered", "delivered"},
 	}
 }
 

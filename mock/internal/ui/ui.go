@@ -71,8 +71,10 @@ func (d *dashboard) pages() map[string]useCase {
 // navigation lists the pages that are to be found by themselves.
 func navigation() []place {
 	return []place{
-		{"Checkouts", "", "checkouts"}, {"Journal", "journal", "journal"},
-		{"Scenarios", "scenarios", "scenarios"}, {"Clock", "sandbox", "sandbox"},
+		{"Checkouts", "", "checkouts"},
+		{"Journal", "journal", "journal"},
+		{"Scenarios", "scenarios", "scenarios"},
+		{"Clock", "sandbox", "sandbox"},
 	}
 }
 

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock"
+)
+
+// servePprof offers profiles of this process on an address of its own, until it is closed. Profiles
+// tell what is in memory, so only this machine may ask for them.
+func servePprof(addr string) (closer func(), url string, err error) {
+	if !mock.Loopback(addr) {
+		return nil, "", fmt.Errorf("pprof %q: want a loopback address such as 127.0.0.1:6060", addr)
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, "", &failure{fmt.Errorf("pprof: %w", err)}
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index) // also the heap and all other named profiles
+	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(listener) // ends when it is closed
+	}()
+	closer = func() {
+		_ = server.Close()
+		<-done
+	}
+	return closer, "http://" + listener.Addr().String() + "/debug/pprof/", nil
+}

@@ -1,0 +1,231 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// Redacted is a copy that can be shown to anybody: without the values of secret headers, without the
+// run's secrets, with card numbers masked. Every form is written from such a copy, so that this is the
+// last wall, whoever built the report. It also puts right what no form can carry, such as a time of NaN.
+func (r *Report) Redacted() *Report {
+	c := *r
+	wall := newWall(r.Secrets)
+	wall.texts(&c.Reason, &c.Tool, &c.Target, &c.Bundle)
+	c.Seconds = finite(c.Seconds)
+	c.Rules = make([]Rule, len(r.Rules))
+	for i, rule := range r.Rules {
+		c.Rules[i] = wall.rule(rule)
+	}
+	if r.Coverage != nil {
+		items := append([]CoverageItem{}, r.Coverage.Items...)
+		for i := range items {
+			wall.texts(&items[i].Kind, &items[i].Name)
+		}
+		c.Coverage = &Coverage{Items: items}
+	}
+	return &c
+}
+
+// wall knows what must not pass.
+type wall struct {
+	secrets *strings.Replacer
+}
+
+// shortest is the length from which a secret is looked for: a shorter one stands in every other word.
+const shortest = 4
+
+func newWall(secrets []payment.Secret) wall {
+	var forms []string
+	for _, secret := range secrets {
+		if text := secret.Reveal(); len(text) >= shortest {
+			plain, escaped := quoted(text)
+			forms = append(forms, text, url.QueryEscape(text), url.PathEscape(text), plain, escaped)
+		}
+	}
+	// A replacer takes the first that fits: the longest must come first.
+	slices.SortStableFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, form := range slices.Compact(forms) {
+		pairs = append(pairs, form, payment.Masked)
+	}
+	return wall{secrets: strings.NewReplacer(pairs...)}
+}
+
+// quoted is the text as it stands within a JSON string, as most write it and as Go does.
+func quoted(text string) (plain, escaped string) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string always can be
+	plain = strings.Trim(b.String(), "\n")
+	b.Reset()
+	json.HTMLEscape(&b, []byte(plain))
+	return plain[1 : len(plain)-1], b.String()[1 : b.Len()-1]
+}
+
+func (w wall) rule(rule Rule) Rule {
+	w.texts(&rule.ID, &rule.Family, &rule.Title, &rule.Source, &rule.Expected, &rule.Seen, &rule.Advice)
+	rule.Seconds = finite(rule.Seconds)
+	exchanges := make([]Exchange, len(rule.Exchanges))
+	for i, e := range rule.Exchanges {
+		w.texts(&e.From, &e.To, &e.Title)
+		e.Note, e.Error = w.foreign(e.Note), w.foreign(e.Error)
+		e.LatencyMS = finite(e.LatencyMS)
+		e.Request, e.Response = w.message(e.Request), w.message(e.Response)
+		exchanges[i] = e
+	}
+	rule.Exchanges = exchanges
+	return rule
+}
+
+func (w wall) message(m *Message) *Message {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	w.texts(&c.Method)
+	c.URL, c.Body = w.foreign(m.URL), w.foreign(m.Body)
+	if m.Headers != nil {
+		c.Headers = make(map[string][]string, len(m.Headers))
+		for name, values := range m.Headers {
+			c.Headers[w.text(name)] = w.header(name, values)
+		}
+	}
+	return &c
+}
+
+func (w wall) header(name string, values []string) []string {
+	masked := make([]string, len(values))
+	for i, value := range values {
+		if masked[i] = payment.Masked; !secretHeader(name) {
+			masked[i] = w.foreign(value)
+		}
+	}
+	return masked
+}
+
+func secretHeader(name string) bool {
+	switch http.CanonicalHeaderKey(strings.ReplaceAll(strings.TrimSpace(name), "_", "-")) {
+	case "X-Api-Secret", "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie":
+		return true
+	}
+	return false
+}
+
+func (w wall) texts(all ...*string) {
+	for _, text := range all {
+		*text = w.text(*text)
+	}
+}
+
+// text is what our own rules say, in which strangers may be quoted.
+func (w wall) text(s string) string {
+	return maskRest(payment.MaskText(w.secrets.Replace(strings.ToValidUTF8(s, "\ufffd"))))
+}
+
+// named is what stands behind a name that promises a secret: in JSON, in a form, in a query, in a
+// header that somebody echoes.
+var (
+	namedJSON   = regexp.MustCompile(`(?i)(\\?"(?:pan|card_?number|cvv2?|cvc2?|x-api-secret|api_?secret|authorization|cookie|set-cookie)\\?"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|\\"[^"]*"|[0-9]+|\[[^\]]*\])`)
+	namedForm   = regexp.MustCompile(`(?i)((?:^|[?&;\s])(?:pan|card_?number|cvv2?|cvc2?|x-api-secret|api_?secret)=)[^&\s;"<]+`)
+	namedHeader = regexp.MustCompile(`(?im)\b((?:x-api-secret|(?:proxy-)?authorization|set-cookie|cookie):[ \t]*)[^\r\n"<]+`)
+	credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
+)
+
+// foreign is what strangers sent. It may be long, so that what cannot be in it is not looked for.
+func (w wall) foreign(s string) string {
+	if promisesSecret(s) {
+		s = namedJSON.ReplaceAllString(s, `$1"***"`)
+		s = namedForm.ReplaceAllString(s, `${1}***`)
+		s = namedHeader.ReplaceAllString(s, `${1}***`)
+	}
+	if strings.Contains(s, "@") {
+		s = credentials.ReplaceAllString(s, "://***@")
+	}
+	return w.text(s)
+}
+
+func promisesSecret(s string) bool {
+	lower := strings.ToLower(s)
+	return slices.ContainsFunc([]string{"pan", "card", "cvv", "cvc", "secret", "authorization", "cookie"}, func(word string) bool {
+		return strings.Contains(lower, word)
+	})
+}
+
+// spelled are card numbers that payment.MaskText leaves: with separators as a form encodes them, and
+// of twelve digits.
+var spelled = regexp.MustCompile(`[2-9](?:(?:\+|%20|%2[dD]|\x{a0}|_)?[0-9]){11,18}`)
+
+func maskRest(s string) string {
+	if !hasLongNumber(s) {
+		return s
+	}
+	var b strings.Builder
+	kept := 0
+	for _, at := range spelled.FindAllStringIndex(s, -1) {
+		digits := onlyDigits(s[at[0]:at[1]])
+		if partOfWord(s, at[0], at[1]) || !payment.Luhn(digits) {
+			continue
+		}
+		b.WriteString(s[kept:at[0]])
+		b.WriteString(payment.PAN(digits).Masked())
+		kept = at[1]
+	}
+	return b.String() + s[kept:]
+}
+
+// hasLongNumber reports whether there could be a number of twelve digits at all.
+func hasLongNumber(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			if digits++; digits >= 12 {
+				return true
+			}
+		case !strings.ContainsRune("+%_dD", rune(c)) && c != 0xc2 && c != 0xa0:
+			digits = 0
+		}
+	}
+	return false
+}
+
+// partOfWord reports whether the digits are the end of an id, such as a UUID's last group, or go on.
+func partOfWord(s string, from, to int) bool {
+	if to < len(s) && s[to] >= '0' && s[to] <= '9' {
+		return true
+	}
+	if from == 0 {
+		return false
+	}
+	c := s[from-1]
+	return c == '-' || c == '.' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+}
+
+// onlyDigits drops separators; those of a form are a per cent sign and two characters.
+func onlyDigits(s string) string {
+	s = strings.NewReplacer("%20", "", "%2d", "", "%2D", "").Replace(s)
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// finite is a time that can be written and added up. What is none is zero.
+func finite(f float64) float64 {
+	if math.IsNaN(f) || f < 0 {
+		return 0
+	}
+	return min(f, 1e12)
+}

@@ -1,0 +1,126 @@
+package report_test
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+func lines(t *testing.T, r *report.Report, terminal report.Terminal) []string {
+	t.Helper()
+	text := write(t, func(b *bytes.Buffer) error { return r.WriteTerminal(b, terminal) })
+	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+}
+
+func TestTableEndsWithTheVerdict(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]*report.Report{
+		"FAILED: 2 of 12 rules failed (1 critical, 1 major); 3 passed, 2 tolerated (1 minor, 1 advisory), 3 not evaluable, 2 skipped, in 31 s": sample(),
+		"PASSED: 1 of 2 rules passed; 1 tolerated (1 minor), 0 not evaluable, 0 skipped, in 1 m 15 s":                                          client(),
+		"FAILED: no rule could be judged, so nothing is proven; 1 not evaluable, 1 skipped, in 40 ms":                                          nothing(),
+	} {
+		all := lines(t, r, report.Terminal{})
+		require.Equal(t, want, all[len(all)-1])
+	}
+}
+
+func TestTableTellsFailingRulesLastAndTheWorstFirst(t *testing.T) {
+	t.Parallel()
+	text := strings.Join(lines(t, sample(), report.Terminal{}), "\n")
+	at := -1
+	for _, next := range []string{"Not evaluable (3)", "Skipped (2)", "REQ-002  minor", "RESIL-001  advisory", "Failed (2)", "TRUST-001  critical", "FLOW-002  major", "FAILED:"} {
+		found := strings.Index(text, next)
+		require.Greater(t, found, at, next)
+		at = found
+	}
+}
+
+func TestTableNamesPassedRulesOnlyWhenAsked(t *testing.T) {
+	t.Parallel()
+	require.NotContains(t, strings.Join(lines(t, sample(), report.Terminal{}), "\n"), "FLOW-001")
+	require.Contains(t, lines(t, sample(), report.Terminal{Verbose: true}), "    ok FLOW-001  The customer is sent to redirectUrl unchanged")
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9]+m")
+
+// Colour only adds to what the words say already.
+func TestTableReadsTheSameWithoutColour(t *testing.T) {
+	t.Parallel()
+	for _, r := range []*report.Report{sample(), hostile(), client()} {
+		plain := strings.Join(lines(t, r, report.Terminal{Width: 80}), "\n")
+		coloured := strings.Join(lines(t, r, report.Terminal{Width: 80, Colour: true}), "\n")
+		require.NotContains(t, plain, "\x1b")
+		require.Contains(t, coloured, "\x1b[31m")
+		require.Equal(t, plain, colours.ReplaceAllString(coloured, ""))
+	}
+}
+
+func TestTableWrapsBetweenWords(t *testing.T) {
+	t.Parallel()
+	for _, line := range lines(t, sample(), report.Terminal{Width: 72}) {
+		if len(line) > 72 && !strings.HasPrefix(line, "FAILED:") {
+			require.Len(t, strings.Fields(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "sent  "), "got   ")), 1, "could be wrapped: %q", line)
+		}
+	}
+}
+
+// A log is read by a CI server, too, which takes some lines for orders.
+func TestTableGivesNoOrdersToACIServer(t *testing.T) {
+	t.Parallel()
+	for _, line := range lines(t, hostile(), report.Terminal{}) {
+		require.False(t, strings.HasPrefix(strings.TrimSpace(line), "::"), line)
+		require.NotContains(t, line, "##[")
+	}
+}
+
+func TestTableShortensLongExchanges(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	failed := &r.Rules[4]
+	failed.Exchanges[0].Response.Body = strings.Repeat("a long answer ", 10000)
+	for range 20 {
+		failed.Exchanges = append(failed.Exchanges, failed.Exchanges[1])
+	}
+	text := strings.Join(lines(t, r, report.Terminal{}), "\n")
+	require.Less(t, len(text), 12000)
+	require.Contains(t, text, "and 11 exchanges more: the JSON and the HTML report have all")
+}
+
+func TestWhatIsNoTerminalIsALog(t *testing.T) {
+	t.Parallel()
+	file, err := os.CreateTemp(t.TempDir(), "log")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	none := func(string) (string, bool) { return "", false }
+	require.Equal(t, report.Terminal{}, report.TerminalOf(file, none))
+	require.Equal(t, report.Terminal{}, report.TerminalOf(&bytes.Buffer{}, none))
+}
+
+func TestEnvironmentTakesColourAndLiveLineAway(t *testing.T) {
+	t.Parallel()
+	everything := report.Terminal{Width: 90, Colour: true, Live: true}
+	for name, c := range map[string]struct {
+		env  map[string]string
+		want report.Terminal
+	}{
+		"nothing set":    {nil, everything},
+		"NO_COLOR":       {map[string]string{"NO_COLOR": "1"}, report.Terminal{Width: 90, Live: true}},
+		"empty NO_COLOR": {map[string]string{"NO_COLOR": ""}, everything},
+		"CI":             {map[string]string{"CI": "true"}, report.Terminal{Width: 90, Colour: true}},
+		"not CI":         {map[string]string{"CI": "false"}, everything},
+		"dumb terminal":  {map[string]string{"TERM": "dumb"}, report.Terminal{Width: 90}},
+		"usual terminal": {map[string]string{"TERM": "xterm-256color"}, everything},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := func(key string) (string, bool) { value, ok := c.env[key]; return value, ok }
+			require.Equal(t, c.want, report.Heeding(everything, env))
+		})
+	}
+}

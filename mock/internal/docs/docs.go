@@ -1,0 +1,109 @@
+// Package docs shows what the sandbox's APIs take and answer, to people: Swagger UI over the
+// descriptions that the sandbox serves. It owns the routes under /docs and the embedded assets, and
+// asks nobody else for anything.
+package docs
+
+import (
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Version of Swagger UI, whose bundle and stylesheet are embedded as its package has them.
+const Version = "5.35.0"
+
+//go:embed assets/*.gz
+var assets embed.FS
+
+//go:embed page.html
+var page string
+
+//go:embed start.js
+var start []byte
+
+//go:embed docs.css
+var stylesheet []byte
+
+// policy lets the page run and load what is embedded, and ask this sandbox. Swagger UI writes styles
+// into its elements and draws its icons from data.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+// reference is one of the APIs.
+type reference struct{ Path, Name, Description string }
+
+var references = [...]reference{
+	{"/docs", "Merchant API", "/openapi.yaml"},
+	{"/docs/control", "Control API", "/_mock/openapi.yaml"},
+}
+
+// Register adds the routes to e. A template that cannot be read is an error.
+func Register(e *echo.Echo) error {
+	layout, err := template.New("page").Parse(page)
+	if err != nil {
+		return fmt.Errorf("read the template of the API reference: %w", err)
+	}
+	for _, r := range references {
+		var html bytes.Buffer
+		if err := layout.Execute(&html, map[string]any{"This": r, "All": references, "Version": Version}); err != nil {
+			return err
+		}
+		serve(e, r.Path, "text/html; charset=utf-8", html.Bytes())
+	}
+	serve(e, "/docs/start.js", "text/javascript; charset=utf-8", start)
+	serve(e, "/docs/docs.css", "text/css; charset=utf-8", stylesheet)
+	servePacked(e, "swagger-ui-bundle.js", "text/javascript; charset=utf-8")
+	servePacked(e, "swagger-ui.css", "text/css; charset=utf-8")
+	return nil
+}
+
+func serve(e *echo.Echo, path, contentType string, body []byte) {
+	do := func(c echo.Context) error {
+		guard(c.Response().Header())
+		return c.Blob(http.StatusOK, contentType, body)
+	}
+	e.GET(path, do)
+	e.HEAD(path, do)
+}
+
+// servePacked serves an asset as it is embedded, to those who can unpack it; others get it unpacked.
+// Its address names its version, so it can be kept for good.
+func servePacked(e *echo.Echo, name, contentType string) {
+	e.GET("/docs/"+Version+"/"+name, func(c echo.Context) error {
+		packed, err := assets.ReadFile("assets/" + name + ".gz")
+		if err != nil {
+			return err
+		}
+		h := c.Response().Header()
+		guard(h)
+		h.Set("Content-Type", contentType)
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Vary", "Accept-Encoding")
+		if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			h.Set("Content-Length", strconv.Itoa(len(packed)))
+			_, err = c.Response().Write(packed)
+			return err
+		}
+		unpacked, err := gzip.NewReader(bytes.NewReader(packed))
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(c.Response(), unpacked)
+		return err
+	})
+}
+
+func guard(h http.Header) {
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+}
