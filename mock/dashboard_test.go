@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -319,3 +320,44 @@ type nobody struct {
 func (n *nobody) Header() http.Header         { return n.header }
 func (n *nobody) Write(p []byte) (int, error) { return len(p), nil }
 func (n *nobody) WriteHeader(status int)      { n.status = status }
+
+func TestDashboardDrawsTheLifeOfACheckout(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{})
+	srv.Freeze()
+	s := newSurfer(t, srv.URL)
+	id := makeCheckout(t, srv)
+	srv.Pay(id, "")
+	srv.Advance(0)
+
+	res, body := s.asks(http.MethodGet, "/_mock/ui/checkouts/"+id+"/sequence.mmd", nil)
+	require.Contains(t, res.Header.Get("Content-Disposition"), "checkout-"+id+".mmd")
+	require.Contains(t, body, "POST /api/checkout")
+	require.Contains(t, body, "callback, try 1")
+	require.Contains(t, body, "(planned) callback, try 2")
+	require.Contains(t, body, "(planned) callback, tries 5 to 9 from here on", "nine tries in 48 hours, as documented")
+	res, body = s.asks(http.MethodGet, "/_mock/ui/checkouts/"+id+"/sequence.svg", nil)
+	require.Equal(t, "image/svg+xml", res.Header.Get("Content-Type"))
+	require.Contains(t, body, "<svg")
+	require.NotContains(t, body, "#entry-", "there is nothing to click on in a file")
+
+	for range 10_001 {
+		s.asks(http.MethodGet, "/api/nothing", nil, "X-API-KEY", srv.APIKey, "X-API-SECRET", srv.APISecret)
+	}
+	_, body = s.asks(http.MethodGet, "/_mock/ui/checkouts/"+id, nil)
+	require.Contains(t, body, "has forgotten the beginning")
+}
+
+func makeCheckout(t *testing.T, srv *mock.Test) string {
+	t.Helper()
+	order := `{"orderId":"ORD-1","amount":100.50,"currency":"TRY","callback":"http://127.0.0.1:9/","maxInstallmentCount":1,"interestPaidByCustomer":false}`
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+"/api/checkout", strings.NewReader(order))
+	require.NoError(t, err)
+	req.Header = http.Header{"Content-Type": {"application/json"}, "X-Api-Key": {srv.APIKey}, "X-Api-Secret": {srv.APISecret}}
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	var made struct{ CheckoutID string }
+	require.NoError(t, json.NewDecoder(res.Body).Decode(&made))
+	return made.CheckoutID
+}

@@ -386,9 +386,9 @@ func TestDashboardLogIn(t *testing.T) {
 // TestDashboardIsAccessible has axe-core judge every page, in light and dark.
 func TestDashboardIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile("../../testdata/axe/node_modules/axe-core/axe.min.js")
+	axe, err := os.ReadFile("../../testdata/playwright/node_modules/axe-core/axe.min.js")
 	if err != nil {
-		required(t, "axe-core is missing: run npm ci in testdata/axe")
+		required(t, "axe-core is missing: run npm ci in testdata/playwright")
 	}
 	chrome := chromiumFor(t)
 	for _, scheme := range []string{"light", "dark"} {
