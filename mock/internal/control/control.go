@@ -4,9 +4,8 @@
 package control
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	_ "embed"
 	"fmt"
 	"log/slog"
@@ -41,9 +40,8 @@ type Config struct {
 
 type control struct {
 	Config
-	document  *openapi.Document
-	tokenHash [sha256.Size]byte
-	origins   *http.CrossOriginProtection
+	document *openapi.Document
+	gate     *Gate
 }
 
 // Register adds the routes to e.
@@ -52,10 +50,7 @@ func Register(e *echo.Echo, c Config) error {
 	if err != nil {
 		return fmt.Errorf("control.yaml: %w", err)
 	}
-	k := &control{
-		Config: c, document: document, tokenHash: sha256.Sum256([]byte(c.AdminToken.Reveal())),
-		origins: http.NewCrossOriginProtection(),
-	}
+	k := &control{Config: c, document: document, gate: NewGate(c.AdminToken, c.TrustsHost)}
 	routes := k.routes()
 	for _, op := range document.Operations() {
 		do, ok := routes[op.ID]
@@ -101,32 +96,16 @@ func (k *control) routes() map[string]useCase {
 	}
 }
 
-// admit lets in who may control the sandbox. Pages of other sites never may: a browser on the same
-// machine would let them.
+// admit lets in who may control the sandbox. Pages of other sites never may.
 func (k *control) admit(r *http.Request) error {
-	if err := k.origins.Check(r); err != nil || r.Header.Get("Sec-Fetch-Site") == "cross-site" {
-		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
-	}
-	if k.AdminToken == "" {
-		return k.admitHost(r.Host)
+	if err := cmp.Or(k.gate.SameSite(r), k.gate.Host(r)); err != nil || !k.gate.WantsToken() {
+		return err
 	}
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	sum := sha256.Sum256([]byte(token))
-	if subtle.ConstantTimeCompare(sum[:], k.tokenHash[:]) != 1 || !bearer {
+	if !k.gate.IsToken(token) || !bearer {
 		return &payment.Error{
 			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
 		}
 	}
 	return nil
-}
-
-// admitHost refuses names that a web site could have given to this machine's own address.
-func (k *control) admitHost(host string) error {
-	if k.TrustsHost(host) {
-		return nil
-	}
-	return &payment.Error{
-		Code:    payment.Forbidden,
-		Message: fmt.Sprintf("the host %q is not this sandbox's: use its address, name it with --public-url, or set --admin-token", host),
-	}
 }
