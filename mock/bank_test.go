@@ -171,7 +171,7 @@ func TestNobodyPaysTwiceAtTheBank(t *testing.T) {
 	}
 	all.Wait()
 	require.Equal(t, [2]string{"SUCCESS", "SUCCESS"}, c.result(id))
-	require.Equal(t, "1", c.get("/_mock/checkouts/"+id).body["attempts"].(interface{ String() string }).String())
+	require.Equal(t, "1", c.get("/_mock/checkouts/" + id).body["attempts"].(interface{ String() string }).String())
 	srv.Advance(0)
 	require.Len(t, merchant.received(), 1)
 }
