@@ -25,6 +25,7 @@ type facts struct {
 	trusting    bool          // a forged callback alone pays an order: without a question, or whatever the answer is
 	overtrusted bool          // a forged callback pays an order although PayPorter said ENROLLED
 
+	oneNumber     bool // two orders have the same number
 	failureIsPaid bool // a payment that failed makes an order paid
 }
 
@@ -74,6 +75,10 @@ func (t *trial) learnGood() {
 		return
 	case err != nil:
 		f.onePrice = t.config.Order.Amount != "" // the first order had that one
+		return
+	}
+	if f.order != nil && f.order.id == o.id {
+		f.oneNumber = true
 		return
 	}
 	t.pay(o)
@@ -132,6 +137,9 @@ func (t *trial) needsState() {
 	t.needsOrders()
 	if t.facts.unreadable != nil {
 		t.notEvaluable("the state of an order cannot be read, see FLOW-003")
+	}
+	if t.facts.oneNumber {
+		t.notEvaluable("two orders have the same number, so it cannot be told whose state is seen, see REQ-009")
 	}
 	if t.facts.paidBefore {
 		t.notEvaluable("orders are paid before anybody pays, see FLOW-004")
