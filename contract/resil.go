@@ -87,6 +87,7 @@ func resilienceRules() []Rule {
 // paidInTheEnd waits until the order is paid; when it is not, PayPorter sends the callback again where
 // it would.
 func (t *trial) paidInTheEnd(o *order, what string) {
+	t.needsLooks()
 	t.told(o, 1)
 	t.settled()
 	calls := t.callbacks(o)
