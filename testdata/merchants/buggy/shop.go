@@ -140,7 +140,7 @@ func (s *shop) order(r *http.Request) (reply, *order) {
 	id := s.habits.number(s, wanted)
 	o := &order{money: wanted, id: id, sent: id, status: "pending", at: time.Now()}
 	s.keep(o) // first, because a callback can overtake the answer
-	if err := s.create(r.Context(), o); err != nil {
+	if err := s.create(o); err != nil {
 		return s.habits.unmade(s, o, err), o
 	}
 	return reply{http.StatusOK, map[string]any{"orderId": o.id, "redirectUrl": s.habits.link(s, o.checkout.RedirectURL)}, ""}, o
@@ -164,7 +164,6 @@ func (s *shop) show(r *http.Request) (reply, *order) {
 	defer s.mu.Unlock()
 	for _, o := range s.orders {
 		if o.id == r.PathValue("id") {
-			s.habits.looked(s, o)
 			return reply{http.StatusOK, map[string]any{"orderId": o.id, "status": o.status, "fulfilments": o.fulfilments}, ""}, o
 		}
 	}
