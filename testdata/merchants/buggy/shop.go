@@ -9,7 +9,6 @@ import (
 	"os"
 	"regexp"
 	"sync"
-	"time"
 )
 
 const maxBody = 64 << 10 // bytes
@@ -38,7 +37,7 @@ type order struct {
 	fulfilments int
 	checkout    checkout // of the newest try
 	dead        bool     // nothing pays it any more
-	at          time.Time
+	place       int      // how many orders were before it
 }
 
 // checkout is what PayPorter answers to a create.
@@ -138,7 +137,7 @@ func (s *shop) order(r *http.Request) (reply, *order) {
 		return say(http.StatusConflict, "nothing is sold to you now"), nil
 	}
 	id := s.habits.number(s, wanted)
-	o := &order{money: wanted, id: id, sent: id, status: "pending", at: time.Now()}
+	o := &order{money: wanted, id: id, sent: id, status: "pending"}
 	s.keep(o) // first, because a callback can overtake the answer
 	if err := s.create(o); err != nil {
 		return s.habits.unmade(s, o, err), o
@@ -149,6 +148,7 @@ func (s *shop) order(r *http.Request) (reply, *order) {
 func (s *shop) keep(o *order) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	o.place = len(s.orders)
 	s.orders[o.sent], s.last = o, o
 }
 
