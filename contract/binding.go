@@ -45,15 +45,14 @@ func bindingRules() []Rule {
 	}
 }
 
-// boundPrice is what the orders cost whose answers say something near it.
-const boundPrice = "250.75"
-
 func judgeAmounts(t *trial) {
 	t.needsQuestions()
 	orders := []*order{t.order(with("amount-one"))}
 	if t.choosesAmount() {
-		for _, scenario := range []string{"amount-less", "amount-whole", "amount-hundredth"} {
-			if o, err := t.tryOrder(with(scenario), costing(boundPrice)); err == nil {
+		for _, near := range []struct{ scenario, price string }{
+			{"amount-less", "250.75"}, {"amount-whole", "250.75"}, {"amount-hundredth", "4100.00"},
+		} {
+			if o, err := t.tryOrder(with(near.scenario), costing(near.price)); err == nil {
 				orders = append(orders, o)
 			}
 		}
@@ -99,11 +98,30 @@ func judgeCheapForDear(t *trial) {
 			pass.do(cheap, other)
 			t.settled()
 			if t.believed(other).paid {
+				t.isNotAnyPayment(cheap, pass)
 				t.fail("an order over %s is paid with the checkout of another over %s, passed %s", other.amount, cheap.amount, pass.how)
 			}
 		}
 	}
 	t.saw("%d ways, %d orders", len(t.passings()), len(others))
+}
+
+// isNotAnyPayment gives up when it takes less than a payment that is passed off: nobody paid, or nobody passed it.
+func (t *trial) isNotAnyPayment(paid *order, pass passing) {
+	alike := costing(paid.amount)
+	unpaid, other := t.order(alike), t.order(alike)
+	pass.do(unpaid, other)
+	t.settled()
+	if t.believed(other).paid {
+		t.notEvaluable("the same callbacks pay it although nobody paid at all, see TRUST-004 to TRUST-006")
+	}
+	cheap, other := t.order(alike, with("untold")), t.order(alike)
+	t.pay(cheap)
+	t.forge(cheap, form("checkoutId", cheap.checkoutID()))
+	t.settled()
+	if t.believed(other).paid {
+		t.notEvaluable("a payment pays other orders by itself, see FLOW-010")
+	}
 }
 
 // passing is a way to pass a paid checkout off as another order's.

@@ -22,6 +22,7 @@ type Rule struct {
 
 	judge func(*trial)
 	slow  bool // it waits in real time, so it is judged beside the other slow ones
+	moves bool // it moves PayPorter's clock, which then differs from the shop's, so it is judged late
 	last  bool // it looks at the whole run
 }
 

@@ -1,14 +1,11 @@
 package contract
 
 import (
-	"encoding/base64"
 	"net/http"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // mostShown bounds how many exchanges a rule shows.
@@ -51,24 +48,6 @@ func (h *harness) reported(c call) report.Exchange {
 		x.Response = &report.Message{Status: c.answer.status, Headers: h.maskedHeader(c.answer.header), Body: h.maskedBody(c.answer.body)}
 	}
 	return x
-}
-
-// mask is what stands for a secret.
-const mask = "***"
-
-// spellings are the forms in which a secret can leak.
-func spellings(secret string) []string {
-	return []string{
-		secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
-	}
-}
-
-// masked hides the secret and card numbers.
-func (h *harness) masked(text string) string {
-	for _, spelling := range spellings(h.secret) {
-		text = strings.ReplaceAll(text, spelling, mask)
-	}
-	return payment.MaskText(text)
 }
 
 // mostBody bounds what a report keeps of a body, in bytes.

@@ -26,7 +26,7 @@ func (e Extract) find(a answer) (string, error) {
 	case e.JSON != "":
 		return findJSON(a.body, e.JSON)
 	case e.Header != "":
-		text = a.header.Get(e.Header)
+		text = strings.Join(a.header.Values(e.Header), "\n") // a shop sets more than one cookie
 		if text == "" {
 			return "", fmt.Errorf("the answer has no header %s", e.Header)
 		}

@@ -2,14 +2,17 @@ package contract
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
 // facts are what the good orders at the start showed. Rules that need one of them say so, and name the
 // rule that tells why it is missing.
 type facts struct {
 	order       *order
+	asksFor     bool  // the shop sent a create for it
 	refused     error // why no order can be made; nil: one can
 	unreadable  error // why the state cannot be read
 	paidBefore  bool  // the shop believed in the payment before it was made
@@ -19,8 +22,13 @@ type facts struct {
 	latency     time.Duration // from the callback until the shop believed in the payment
 	quiet       time.Duration // after so long without a word the shop is done
 	onePrice    bool          // the shop takes no other amount than the one of the config
-	trusting    bool          // a forged callback alone pays an order, without a question
+	trusting    bool          // a forged callback alone pays an order: without a question, or whatever the answer is
 	overtrusted bool          // a forged callback pays an order although PayPorter said ENROLLED
+
+	oneNumber     bool // two orders have the same number
+	mixesUp       bool // a payment pays another order than its own
+	shy           bool // an order that was looked at before it was paid is not paid afterwards
+	failureIsPaid bool // a payment that failed makes an order paid
 }
 
 // asked reports whether the shop asked for the status after a callback.
@@ -32,60 +40,109 @@ func (f facts) reached() bool {
 		return false
 	}
 	a := f.callbacks[0].answer
-	return a.status != 0 && a.status != 404 && a.status != 405
+	return f.asked() || a.status != 0 && a.status != 404 && a.status != 405
 }
 
 // slowestStart is how long the first good payment may take until the shop believes in it.
-const slowestStart = 20 * time.Second
+const slowestStart = 8 * time.Second
+
+// first is the trial that orders what the config says.
+const first = "first"
 
 // learn orders and pays, as a customer who means well, to see how this shop does it.
 func (h *harness) learn(ctx context.Context) {
 	h.facts.quiet = leastQuiet
-	for range 2 { // the first one warms the shop up
-		t := h.newTrial(ctx, Rule{judge: (*trial).learnGood})
-		if v := t.judged(); v.result != "passed" && h.facts.refused == nil && !h.facts.paid && h.facts.unreadable == nil {
-			h.facts.unreadable = fmt.Errorf("%s", v.seen)
+	for i, lesson := range []struct {
+		id    string
+		learn func(*trial)
+	}{{first, (*trial).learnGood}, {"second", (*trial).learnGood}, {"unpaid", (*trial).learnUnpaid}, {"apart", (*trial).learnApart}} {
+		t := h.newTrial(ctx, Rule{ID: lesson.id, judge: lesson.learn})
+		t.firstPrice = 8 * i
+		if v := t.judged(); v.result != report.Passed && h.facts.refused == nil && !h.facts.paid && h.facts.unreadable == nil {
+			h.facts.unreadable = errors.New(v.seen)
 		}
-		if !h.facts.paid || h.facts.paidBefore {
+		if h.facts.refused != nil || h.facts.unreadable != nil || !h.facts.paid {
 			return
 		}
-		h.facts.quiet = min(max(2*h.facts.latency+50*time.Millisecond, leastQuiet), mostQuiet)
 	}
-	h.newTrial(ctx, Rule{judge: (*trial).learnTrust}).judged()
 }
 
+// learnGood pays an order. The first time warms the shop up, so the second one says how fast it is.
 func (t *trial) learnGood() {
 	f := &t.harness.facts
 	o, err := t.tryOrder()
-	if err != nil && f.order == nil {
-		f.order, f.refused = o, err
+	switch {
+	case err != nil && t.rule.ID == first:
+		f.order, f.refused, f.asksFor = o, err, t.created(o)
+		return
+	case err != nil:
+		f.onePrice = t.config.Order.Amount != "" // the first order had that one
 		return
 	}
-	if err != nil { // the first order had the config's own amount
-		f.onePrice = true
-		t.notEvaluable("%v", err)
-	}
-	f.order = o
-	before, err := t.believes(t.ctx, o)
-	if f.unreadable = err; err != nil {
+	if f.order != nil && f.order.id == o.id {
+		f.oneNumber = true
 		return
 	}
-	f.paidBefore = before.paid
 	t.pay(o)
-	f.callbacks = t.told(o, 1)
-	f.paid = t.becomesPaid(o, slowestStart/4)
-	f.latency = time.Since(f.callbacks[0].at)
-	f.questions = t.questions(o)
+	callbacks := t.told(o, 1)
+	paid := t.becomesPaid(o, slowestStart)
+	if f.order != nil && !paid {
+		return // FLOW-003 is about the first
+	}
+	f.order, f.callbacks, f.paid, f.questions = o, callbacks, paid, t.questions(o)
+	f.latency = time.Since(callbacks[0].at)
+	f.quiet = min(max(2*f.latency+50*time.Millisecond, leastQuiet), mostQuiet)
 }
 
-// learnTrust looks whether a callback for which nobody paid is believed.
-func (t *trial) learnTrust() {
-	o := t.order()
+// learnUnpaid looks what the shop believes of an order that nobody has paid: at first, after a callback
+// for which nobody paid, and after a payment that failed.
+func (t *trial) learnUnpaid() {
+	f := &t.harness.facts
+	o, err := t.tryOrder()
+	if err != nil {
+		return
+	}
+	t.settled()
+	if f.paidBefore = t.believed(o).paid; f.paidBefore {
+		return
+	}
 	t.forge(o, form("checkoutId", o.checkoutID()))
 	t.settled()
-	if b, err := t.believes(t.ctx, o); err == nil && b.paid {
-		t.harness.facts.trusting = len(t.questions(o)) == 0
-		t.harness.facts.overtrusted = !t.harness.facts.trusting
+	forged, asked := t.believed(o).paid, len(t.questions(o)) > 0
+	if o, err = t.tryOrder(); err == nil {
+		t.decline(o)
+		t.told(o, 1)
+		t.settled()
+		f.failureIsPaid = t.believed(o).paid
+	}
+	f.trusting = forged && (!asked || f.failureIsPaid)
+	f.overtrusted = forged && !f.trusting
+}
+
+// learnApart looks whether a payment finds its own order, and whether looking at an order changes it.
+func (t *trial) learnApart() {
+	f := &t.harness.facts
+	older, err := t.tryOrder()
+	newer, fault := t.tryOrder()
+	if err != nil || fault != nil {
+		return
+	}
+	t.pay(older)
+	t.told(older, 1)
+	f.mixesUp = !t.becomesPaid(older, t.soon()) || t.believed(newer).paid
+	if f.mixesUp {
+		return
+	}
+	t.pay(newer)
+	t.told(newer, 1)
+	f.shy = !t.becomesPaid(newer, t.soon())
+}
+
+// needsLooks gives up when an order must not be looked at before it is paid.
+func (t *trial) needsLooks() {
+	t.needsPaid()
+	if t.facts.shy {
+		t.notEvaluable("an order that is looked at before it is paid cannot be paid any more, see FLOW-007")
 	}
 }
 
@@ -98,7 +155,7 @@ func (t *trial) needsOrders() {
 
 // whyRefused names the rules that say why PayPorter did not make a checkout.
 func (f facts) whyRefused() string {
-	if f.order != nil && len(f.order.sentIDs) > 0 {
+	if f.asksFor {
 		return "REQ-001 to REQ-006"
 	}
 	return "FLOW-003"
@@ -109,6 +166,9 @@ func (t *trial) needsState() {
 	t.needsOrders()
 	if t.facts.unreadable != nil {
 		t.notEvaluable("the state of an order cannot be read, see FLOW-003")
+	}
+	if t.facts.oneNumber {
+		t.notEvaluable("two orders have the same number, so it cannot be told whose state is seen, see REQ-009")
 	}
 	if t.facts.paidBefore {
 		t.notEvaluable("orders are paid before anybody pays, see FLOW-004")
@@ -128,6 +188,14 @@ func (t *trial) needsQuestions() {
 	t.needsPaid()
 	if !t.facts.asked() {
 		t.notEvaluable("the shop does not ask for the status, see FLOW-002")
+	}
+}
+
+// needsFailure gives up when a payment that failed makes an order paid.
+func (t *trial) needsFailure() {
+	t.needsPaid()
+	if t.facts.failureIsPaid {
+		t.notEvaluable("a declined payment makes an order paid, see FLOW-005")
 	}
 }
 

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +107,7 @@ func judgePaid(t *trial) {
 		t.show(t.find(func(c *call) bool { return c.ofLocked(f.order) })...)
 	}
 	switch {
-	case f.refused != nil && len(f.order.sentIDs) > 0 && len(f.order.checkouts) == 0:
+	case f.refused != nil && f.asksFor && len(f.order.checkouts) == 0:
 		t.notEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
 	case f.refused != nil:
 		t.fail("no order could be made: %v", f.refused)
@@ -117,9 +118,24 @@ func judgePaid(t *trial) {
 	case !f.paid && !f.reached():
 		t.notEvaluable("no callback reached the shop, see REQ-007")
 	case !f.paid:
-		t.fail("%s after the callback the order is not paid", slowestStart/4)
+		t.notAnothers(f.order)
+		t.fail("%s after the callback the order is not paid", slowestStart)
 	}
 	t.saw("paid %s after the callback", f.latency.Round(time.Millisecond))
+}
+
+// notAnothers gives up when another rule says why an order that was paid for is not paid.
+func (t *trial) notAnothers(o *order) {
+	for _, c := range t.find(func(c *call) bool { return c.toPayPorter() && c.ofLocked(o) }) {
+		switch {
+		case c.answer.status == http.StatusUnauthorized:
+			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
+		case c.isCreate() && o.amount != "" && !sameNumber(strings.Trim(string(c.sent("amount")), `"`), o.amount):
+			t.notEvaluable("the shop asked for another amount than the order's, see REQ-004")
+		case c.isCreate() && c.sentText("currency") != o.currency:
+			t.notEvaluable("the shop asked for another currency than the order's, see REQ-005")
+		}
+	}
 }
 
 func judgeUnpaidAtFirst(t *trial) {
@@ -174,16 +190,21 @@ func judgeLeaves(t *trial) {
 	t.pay(o)
 	t.told(o, 1)
 	if !t.becomesPaid(o, t.soon()) {
+		if t.facts.mixesUp {
+			t.notEvaluable("a payment pays another order, see FLOW-010")
+		}
 		t.fail("the customer came back and paid, and the order is not paid")
 	}
 }
 
 func judgeExpires(t *trial) {
-	t.needsPaid()
+	t.needsDoubt()
 	o := t.order()
 	t.control(o, "expire", nil)
+	_, _ = t.forgeAs(o, gateway, newCustomer(), form("checkoutId", o.checkoutID())) // PayPorter may tell of it
+	t.settled()
 	if t.believed(o).paid {
-		t.fail("the order is paid, although its link expired unpaid")
+		t.notEvaluable("the shop was told of it, and takes CANCELLED for paid, see TRUST-011")
 	}
 	again := t.newOrder(by(o))
 	if err := t.place(t.ctx, again); err != nil {
@@ -200,14 +221,11 @@ func judgeExpires(t *trial) {
 }
 
 func judgeSecondAttempt(t *trial) {
-	t.needsPaid()
+	t.needsFailure()
 	o := t.order()
 	t.decline(o)
 	t.told(o, 1)
 	t.settled()
-	if t.believed(o).paid {
-		t.notEvaluable("the order is paid after a declined payment, see FLOW-005")
-	}
 	t.pay(o)
 	t.told(o, 2)
 	if !t.becomesPaid(o, t.soon()) {
@@ -217,7 +235,8 @@ func judgeSecondAttempt(t *trial) {
 
 func judgeApart(t *trial) {
 	t.needsPaid()
-	orders := []*order{t.order(), t.order(), t.order()}
+	alike := t.samePrice()
+	orders := []*order{t.order(alike), t.order(alike), t.order(alike)}
 	t.pay(orders[1])
 	t.told(orders[1], 1)
 	t.settled()

@@ -64,7 +64,10 @@ func judgeForgedForm(t *trial) {
 		t.saw("unpaid after a forged callback")
 		return
 	}
-	if len(t.questions(o)) > 0 {
+	switch asked := len(t.questions(o)) > 0; {
+	case asked && t.facts.failureIsPaid:
+		t.fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer", t.lastWord(o))
+	case asked:
 		t.notEvaluable("the shop asked, was told %s, and believes that this is paid, see TRUST-007", t.lastWord(o))
 	}
 	t.fail("the order is paid after a forged callback, without a question to PayPorter")
@@ -104,13 +107,11 @@ func (t *trial) unknownID() string {
 
 func judgeForgedFailed(t *trial) {
 	t.needsDoubt()
+	t.needsFailure()
 	o := t.order()
 	t.decline(o)
 	t.told(o, 1)
 	t.settled()
-	if t.believed(o).paid {
-		t.notEvaluable("the order is paid after a declined payment, see FLOW-005")
-	}
 	for range 3 {
 		t.forge(o, form("checkoutId", o.checkoutID()))
 	}
@@ -135,7 +136,9 @@ func judgeForgedWords(t *trial) {
 		{"a form", func(o *order) []post { return []post{form(lies(o)...)} }},
 		{"JSON", func(o *order) []post { return []post{inJSON(lies(o)...)} }},
 		{"a query", func(o *order) []post {
-			return []post{t.inQuery(o, http.MethodPost, lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)}
+			split := form("checkoutId", o.checkoutID())
+			split.url = withQuery(t.callbackURL(o), encoded(lies(o)[2:]...))
+			return []post{split, t.inQuery(o, http.MethodPost, lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)}
 		}},
 	} {
 		o := t.order()

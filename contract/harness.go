@@ -23,6 +23,8 @@ type harness struct {
 
 	facts facts
 
+	ordering sync.Mutex // who orders holds it
+
 	drawing sync.Mutex // guards what follows
 	random  *rand.Rand
 	failed  map[string]*trial // by the rule's id
@@ -89,11 +91,11 @@ const ordersPerRule = 64
 // price is what the n-th order of a trial costs: another amount for each, when the harness decides. It
 // depends on the rule and the seed alone, so that the rule has the same prices when it is replayed.
 func (t *trial) price() string {
-	if !t.choosesAmount() || (t.rule.ID == "" && t.facts.order == nil && t.config.Order.Amount != "") {
+	if !t.choosesAmount() || (t.rule.ID == first && t.config.Order.Amount != "") {
 		return t.config.Order.Amount
 	}
-	n := slices.IndexFunc(Rules(), func(r Rule) bool { return r.ID == t.rule.ID }) + 1
-	n = n*ordersPerRule + len(t.orders)
+	n := slices.IndexFunc(Rules(), func(r Rule) bool { return r.ID == t.rule.ID })*ordersPerRule + t.firstPrice + len(t.orders)
+	n += ordersPerRule // what is no rule, such as the start, comes before the first
 	return fmt.Sprintf("%d.%02d", 100+n, (uint64(n)*37+t.config.Seed*7)%90+10)
 }
 
@@ -120,6 +122,9 @@ func by(earlier *order) func(*order) {
 // costing sets what the order costs.
 func costing(amount string) func(*order) { return func(o *order) { o.amount = amount } }
 
+// samePrice is one price for several orders of the trial.
+func (t *trial) samePrice() func(*order) { return costing(t.price()) }
+
 // inCurrency sets what it is paid in.
 func inCurrency(code string) func(*order) { return func(o *order) { o.currency = code } }
 
@@ -130,6 +135,20 @@ func (h *harness) revive(ctx context.Context) error {
 	}
 	h.process.stop() // what is left of its children
 	return h.openShop(ctx)
+}
+
+// heal starts the shop anew when it no longer sells, so that what one trial broke does not fail the next
+// ones. It reports whether it did.
+func (h *harness) heal(ctx context.Context) bool {
+	if h.process == nil || h.facts.refused != nil || ctx.Err() != nil {
+		return false
+	}
+	t := h.newTrial(ctx, Rule{ID: "heal"})
+	if _, err := t.tryOrder(); err == nil || ctx.Err() != nil {
+		return false
+	}
+	h.process.stop()
+	return h.openShop(ctx) == nil
 }
 
 // The bounds of the time in which a shop must have done what it does after a callback.

@@ -24,7 +24,7 @@ func idempotencyRules() []Rule {
 		{
 			ID: "IDEM-003", Title: "A callback replayed a day later fulfils nothing again", Severity: report.Critical, Source: documentedWebhooks,
 			Expected: "The callback comes once more a day after the order was paid; the order is fulfilled once.",
-			Advice:   "Let the order itself remember that it is paid. A cache of callbacks that were seen forgets.", judge: judgeReplayed,
+			Advice:   "Let the order itself remember that it is paid. A cache of callbacks that were seen forgets.", judge: judgeReplayed, moves: true,
 		},
 		{
 			ID: "IDEM-004", Title: "Callback and the customer's return at the same moment fulfil once", Severity: report.Critical,

@@ -203,6 +203,13 @@ func (h *harness) createdLocked(o *order) bool {
 	return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
 }
 
+// created reports whether the shop sent a create for an order.
+func (h *harness) created(o *order) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.createdLocked(o)
+}
+
 // refusalLocked is what PayPorter answered to the last create of an order.
 func (h *harness) refusalLocked(o *order) string {
 	creates := h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })

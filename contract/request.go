@@ -105,11 +105,32 @@ func (t *trial) goodCreates() []call {
 	return found
 }
 
+// readCreates are the good creates whose body is an object.
+func (t *trial) readCreates() []call {
+	var all []call
+	for _, c := range t.goodCreates() {
+		if c.fields() != nil {
+			all = append(all, c)
+		}
+	}
+	if len(all) == 0 {
+		t.notEvaluable("the create is no JSON object, see REQ-001")
+	}
+	return all
+}
+
+// fields are the properties of a create; nil: its body is no object.
+func (c *call) fields() map[string]json.RawMessage {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(c.body, &fields) != nil {
+		return nil
+	}
+	return fields
+}
+
 // sent is a property of a create as it was sent, with its quotes; empty: it was not.
 func (c *call) sent(name string) json.RawMessage {
-	var body map[string]json.RawMessage
-	_ = json.Unmarshal(c.body, &body) // REQ-001 judges what is no object
-	return body[name]
+	return c.fields()[name]
 }
 
 // sentText is a property that is text.
@@ -165,7 +186,7 @@ func judgeCredentials(t *trial) {
 }
 
 func judgeNumber(t *trial) {
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if raw := c.sent("amount"); len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
 			t.show(c)
 			t.fail("amount is %s", clip(orNothing(string(raw)), 60))
@@ -184,14 +205,14 @@ func orNothing(s string) string {
 func awkward() []string { return []string{"19.99", "4.35", "100.10", "1249.90", "33333.33", "2000.00"} }
 
 func judgeAmount(t *trial) {
-	_ = t.goodCreates()
+	_ = t.readCreates()
 	if t.choosesAmount() && t.facts.refused == nil {
 		for _, amount := range awkward() {
 			_, _ = t.tryOrder(costing(amount)) // a shop need not sell at every price
 		}
 	}
 	var last string
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if c.order == nil || c.order.amount == "" {
 			continue
 		}
@@ -223,13 +244,13 @@ func how(got, want string) string {
 }
 
 func judgeCurrency(t *trial) {
-	_ = t.goodCreates()
+	_ = t.readCreates()
 	if t.choosesCurrency() && t.facts.refused == nil {
 		for _, code := range []string{"USD", "EUR"} {
 			_, _ = t.tryOrder(inCurrency(code)) // a shop need not sell in every currency
 		}
 	}
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if c.order == nil {
 			continue
 		}
@@ -241,7 +262,7 @@ func judgeCurrency(t *trial) {
 }
 
 func judgeAbsolute(t *trial) {
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		if callback := c.sentText("callback"); !absoluteURL(callback) {
 			t.show(c)
 			t.fail("callback is %s", clip(orNothing(string(c.sent("callback"))), 200))
@@ -264,7 +285,7 @@ func judgeReachable(t *trial) {
 }
 
 func judgeBareCallback(t *trial) {
-	for _, c := range t.goodCreates() {
+	for _, c := range t.readCreates() {
 		callback := c.sentText("callback")
 		if u, err := url.Parse(callback); err == nil && u.User != nil {
 			t.show(c)
@@ -279,27 +300,24 @@ func judgeBareCallback(t *trial) {
 	}
 }
 
-// leaks reports whether a text has a secret in it, in any spelling.
-func leaks(text, secret string) bool {
-	return slices.ContainsFunc(spellings(secret), func(spelling string) bool { return strings.Contains(text, spelling) })
-}
-
 func judgeOwnIDs(t *trial) {
 	t.needsOrders()
 	const many = 5
 	orders := make([]*order, many)
-	fine := make([]bool, many)
 	for i := range orders {
 		orders[i] = t.newOrder()
+		if i == many-1 && t.choosesAmount() {
+			orders[i] = t.newOrder(costing(orders[0].amount)) // two that are alike
+		}
 	}
 	var all sync.WaitGroup
-	for i, o := range orders {
-		all.Go(func() { fine[i] = t.place(t.ctx, o) == nil })
+	for _, o := range orders {
+		all.Go(func() { _ = t.place(t.ctx, o) }) // an order whose number is another's is no order of its own
 	}
 	all.Wait()
 	made, ids := 0, map[string]bool{}
-	for _, ok := range fine {
-		if ok {
+	for _, o := range orders {
+		if o.redirectURL != "" {
 			made++
 		}
 	}
@@ -313,6 +331,9 @@ func judgeOwnIDs(t *trial) {
 			t.fail("orderId %s was an earlier order's", c)
 		}
 	}
+	if made == 0 {
+		t.notEvaluable("no order could be made beside others")
+	}
 	if len(ids) < made {
 		t.fail("%d orders at the same moment have %d orderIds", made, len(ids))
 	}
@@ -320,6 +341,7 @@ func judgeOwnIDs(t *trial) {
 }
 
 func judgeSecrecy(t *trial) {
+	t.provoke()
 	answered := t.find(func(c *call) bool { return c.to == merchant && c.answer.status != 0 })
 	if len(answered) == 0 {
 		t.notEvaluable("the shop answered nothing")
@@ -336,7 +358,29 @@ func judgeSecrecy(t *trial) {
 			t.fail("the secret is in the answer to %s %s", c.method, t.masked(c.url))
 		}
 	}
+	t.needsOrders() // without one the shop has hardly said anything
 	t.saw("%d answers were searched", len(answered))
+}
+
+// provoke gives the shop reasons to tell more than it should: faults of PayPorter, and bad callbacks.
+func (t *trial) provoke() {
+	if t.facts.refused != nil {
+		return
+	}
+	for _, scenario := range []string{"create-fails", "create-refused"} {
+		_, _ = t.tryOrder(with(scenario))
+	}
+	o, err := t.tryOrder(with("get-500"))
+	if err != nil {
+		return
+	}
+	t.pay(o)
+	t.told(o, 1)
+	t.forge(o, form())
+	t.forge(o, form("checkoutId", "'"))
+	t.forge(o, form("checkoutId", t.unknownID()))
+	t.forge(o, post{contentType: "application/json", body: []byte("{")})
+	_, _ = t.believes(t.ctx, o)
 }
 
 func judgeRetriedCreate(t *trial) {

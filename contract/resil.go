@@ -16,13 +16,13 @@ func resilienceRules() []Rule {
 			ID: "RESIL-001", Title: "A callback that overtakes the answer to the create is not lost", Severity: report.Major, Source: retried,
 			Expected: "The callback of a paid checkout arrives before the answer to POST /api/checkout: the order is paid in the end.",
 			Advice:   "Store the order before you create the checkout, and find it by the orderId that the GET answers; or refuse a callback for an unknown checkout with a status other than 2xx, so that it comes again.",
-			judge:    judgeOvertaken,
+			judge:    judgeOvertaken, moves: true,
 		},
 		{
 			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major, Source: documentedWebhooks,
 			Expected: "The callback comes six hours after the payment: the order is paid.",
 			Advice:   "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not in a session or a cache.",
-			judge:    judgeLate,
+			judge:    judgeLate, moves: true,
 		},
 		{
 			ID: "RESIL-003", Title: "A payment whose callback is lost is found all the same", Severity: report.Advisory, Source: "documented: PayPorter, payment status page",
@@ -40,7 +40,7 @@ func resilienceRules() []Rule {
 			ID: "RESIL-005", Title: "A GET that fails once is made up for", Severity: report.Critical, Source: retried,
 			Expected: "The first GET is answered 500, the next ones are fine: the order is paid, if need be when the callback comes again.",
 			Advice:   "Answer the callback 503 when you could not ask, so that PayPorter sends it again; or ask again yourself. 200 means that you need no other callback.",
-			judge:    judgeStatusFailsOnce,
+			judge:    judgeStatusFailsOnce, moves: true,
 		},
 		{
 			ID: "RESIL-006", Title: "Fields that nobody documented yet do no harm", Severity: report.Major, Source: "assumed: answers may grow",
@@ -87,6 +87,7 @@ func resilienceRules() []Rule {
 // paidInTheEnd waits until the order is paid; when it is not, PayPorter sends the callback again where
 // it would.
 func (t *trial) paidInTheEnd(o *order, what string) {
+	t.needsLooks()
 	t.told(o, 1)
 	t.settled()
 	calls := t.callbacks(o)
@@ -215,7 +216,6 @@ func judgeCreateHangs(t *trial) {
 	t.needsPaid()
 	ctx, goAway := context.WithCancel(t.ctx)
 	stuck := t.newOrder(with("create-hangs"))
-	t.orders = append(t.orders, stuck)
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
@@ -228,7 +228,6 @@ func judgeCreateHangs(t *trial) {
 		t.notEvaluable("the shop sent no create for the order")
 	}
 	other := t.newOrder()
-	t.orders = append(t.orders, other)
 	patient, cancel := t.within(queueing)
 	defer cancel()
 	if err := t.place(patient, other); err != nil {

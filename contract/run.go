@@ -103,8 +103,8 @@ func (r Rule) is(name string) bool {
 	return strings.EqualFold(name, r.ID) || strings.EqualFold(name, r.Family())
 }
 
-// judgeAll judges one rule after the other, then the slow ones beside each other, then those that look
-// at the whole run. The results are in the order of the table.
+// judgeAll judges one rule after the other, then those that move the clock, then the slow ones beside each
+// other, then those that look at the whole run. The results are in the order of the table.
 func (h *harness) judgeAll(ctx context.Context, chosen func(Rule) bool, progress Progress) []report.Rule {
 	all := Rules()
 	results := make([]report.Rule, len(all))
@@ -125,9 +125,14 @@ func (h *harness) judgeAll(ctx context.Context, chosen func(Rule) bool, progress
 			progress.Judged(results[i])
 		}
 	}
-	phase(func(r Rule) bool { return !r.slow && !r.last }, judge)
+	phase(func(r Rule) bool { return !r.slow && !r.moves && !r.last }, judge)
+	phase(func(r Rule) bool { return r.moves && !r.slow }, judge)
 	var slow sync.WaitGroup
-	phase(func(r Rule) bool { return r.slow }, func(i int) { slow.Go(func() { judge(i) }) })
+	phase(func(r Rule) bool { return r.slow }, func(i int) {
+		if slow.Go(func() { judge(i) }); h.facts.mixesUp {
+			slow.Wait() // trials of such a shop cannot be told apart
+		}
+	})
 	slow.Wait()
 	phase(func(r Rule) bool { return r.last }, judge)
 	return results
@@ -139,10 +144,9 @@ func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
 	if err := h.revive(ctx); err != nil {
 		return r.report(report.NotEvaluable, fmt.Sprintf("the shop ended in an earlier trial and cannot be started again: %v", err))
 	}
-	t := h.newTrial(ctx, r)
-	v := t.judged()
-	if v.result == report.Passed && t.died() {
-		v = verdict{report.NotEvaluable, "the shop ended during the trial (" + h.process.cmd.ProcessState.String() + ")"}
+	t, v := h.try(ctx, r)
+	if v.result != report.Passed && !r.slow && !r.last && h.heal(ctx) && v.result == report.NotEvaluable {
+		t, v = h.try(ctx, r) // what an earlier trial had broken is whole again
 	}
 	if v.result == report.Failed {
 		h.remember(t)
@@ -151,6 +155,16 @@ func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
 	result.Exchanges = t.evidence(v.result)
 	result.Seconds = time.Since(started).Seconds()
 	return result
+}
+
+// try lets the judge judge.
+func (h *harness) try(ctx context.Context, r Rule) (*trial, verdict) {
+	t := h.newTrial(ctx, r)
+	v := t.judged()
+	if v.result == report.Passed && t.died() {
+		v = verdict{report.NotEvaluable, "the shop ended during the trial (" + h.process.cmd.ProcessState.String() + ")"}
+	}
+	return t, v
 }
 
 // remember keeps a trial for the bundle.

@@ -27,7 +27,8 @@ type trial struct {
 	shown  []call // what shows the verdict; empty: all of the trial
 	notes  []string
 
-	advanced []string // by how much PayPorter's clock was moved
+	firstPrice int      // tells prices of trials apart that belong to no rule
+	advanced   []string // by how much PayPorter's clock was moved
 }
 
 func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
@@ -38,6 +39,8 @@ func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
 
 // tryOrder orders as a customer would. An error says why there is no order.
 func (t *trial) tryOrder(options ...func(*order)) (*order, error) {
+	t.ordering.Lock() // a customer at a time: REQ-009 is about several
+	defer t.ordering.Unlock()
 	o := t.newOrder(options...)
 	return o, t.place(t.ctx, o)
 }

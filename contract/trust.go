@@ -39,21 +39,21 @@ func trustRules() []Rule {
 		ID: "TRUST-014", Title: "resultCode SUCCESS beside another status is not paid", Severity: report.Critical, Source: documentedCheckout,
 		Expected: "GET answers the status FAILED with resultCode SUCCESS, resultMessage Successful and an authCode. The order is not paid.",
 		Advice:   "Decide by status alone; resultCode, resultMessage and authCode are for people and logs.",
-		judge:    judgeTold("failed-with-success-code"),
+		judge:    judgeResultCode,
 	}, Rule{
 		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical, Source: documentedCheckout,
-		Expected: "GET answers 200 with everything but a status, or with an empty one. The order is not paid.", Advice: adviceEqual,
-		judge: judgeTold("status-missing", "status-empty"),
+		Expected: "GET answers 200 with everything but a status, with an empty one, or with the number 1 for one. The order is not paid.", Advice: adviceEqual,
+		judge: judgeTold("status-missing", "status-empty", "status-number"),
 	})
 	for _, s := range []struct{ id, what, scenario string }{
 		{"TRUST-016", "A GET answered 401", "get-401"},
 		{"TRUST-017", "A GET answered 404", "get-404"},
 		{"TRUST-018", "A GET answered 500", "get-500"},
-		{"TRUST-019", "A GET that is never answered", "get-hangs"},
+		{"TRUST-019", "A GET that is never answered, or not to its end,", "get-hangs"},
 		{"TRUST-020", "A GET answered with broken JSON", "get-broken-json"},
 		{"TRUST-021", "A GET answered with an empty body", "get-empty-body"},
 	} {
-		scenes := map[string][]string{"get-hangs": {"get-cut", "get-hangs"}, "get-broken-json": {"get-broken-json", "get-truncated"}}[s.scenario]
+		scenes := map[string][]string{"get-hangs": {"get-cut", "get-truncated", "get-hangs"}}[s.scenario]
 		if scenes == nil {
 			scenes = []string{s.scenario}
 		}
@@ -86,6 +86,11 @@ func judgeTold(scenarios ...string) func(*trial) {
 		}
 		t.payAndDoubt(orders)
 	}
+}
+
+func judgeResultCode(t *trial) {
+	t.needsFailure()
+	judgeTold("failed-with-success-code")(t)
 }
 
 // payAndDoubt pays the orders, waits until the shop has been told and is done, and wants none of them paid.

@@ -122,7 +122,7 @@ const none = "none"
 
 // verify judges the shop, tells of it, and answers an error if it has failed.
 func (r *merchantRun) verify(ctx context.Context) error {
-	progress := report.NewProgress(r.stderr, report.TerminalOf(r.stderr, report.Env(r.env)), len(contract.Rules()), nil)
+	progress := report.NewProgress(r.stderr, report.TerminalOf(r.stderr, report.Env(r.env)), len(contract.Rules()))
 	r.options.Progress = progress
 	judged, err := contract.Verify(ctx, r.config, r.options)
 	progress.Close()
