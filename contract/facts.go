@@ -25,6 +25,9 @@ type facts struct {
 	trusting    bool          // a forged callback alone pays an order: without a question, or whatever the answer is
 	overtrusted bool          // a forged callback pays an order although PayPorter said ENROLLED
 
+	oneNumber     bool // two orders have the same number
+	mixesUp       bool // a payment pays another order than its own
+	shy           bool // an order that was looked at before it was paid is not paid afterwards
 	failureIsPaid bool // a payment that failed makes an order paid
 }
 
@@ -52,7 +55,7 @@ func (h *harness) learn(ctx context.Context) {
 	for i, lesson := range []struct {
 		id    string
 		learn func(*trial)
-	}{{first, (*trial).learnGood}, {"second", (*trial).learnGood}, {"unpaid", (*trial).learnUnpaid}} {
+	}{{first, (*trial).learnGood}, {"second", (*trial).learnGood}, {"unpaid", (*trial).learnUnpaid}, {"apart", (*trial).learnApart}} {
 		t := h.newTrial(ctx, Rule{ID: lesson.id, judge: lesson.learn})
 		t.firstPrice = 8 * i
 		if v := t.judged(); v.result != report.Passed && h.facts.refused == nil && !h.facts.paid && h.facts.unreadable == nil {
@@ -74,6 +77,10 @@ func (t *trial) learnGood() {
 		return
 	case err != nil:
 		f.onePrice = t.config.Order.Amount != "" // the first order had that one
+		return
+	}
+	if f.order != nil && f.order.id == o.id {
+		f.oneNumber = true
 		return
 	}
 	t.pay(o)
@@ -112,6 +119,33 @@ func (t *trial) learnUnpaid() {
 	f.overtrusted = forged && !f.trusting
 }
 
+// learnApart looks whether a payment finds its own order, and whether looking at an order changes it.
+func (t *trial) learnApart() {
+	f := &t.harness.facts
+	older, err := t.tryOrder()
+	newer, fault := t.tryOrder()
+	if err != nil || fault != nil {
+		return
+	}
+	t.pay(older)
+	t.told(older, 1)
+	f.mixesUp = !t.becomesPaid(older, t.soon()) || t.believed(newer).paid
+	if f.mixesUp {
+		return
+	}
+	t.pay(newer)
+	t.told(newer, 1)
+	f.shy = !t.becomesPaid(newer, t.soon())
+}
+
+// needsLooks gives up when an order must not be looked at before it is paid.
+func (t *trial) needsLooks() {
+	t.needsPaid()
+	if t.facts.shy {
+		t.notEvaluable("an order that is looked at before it is paid cannot be paid any more, see FLOW-007")
+	}
+}
+
 // needsOrders gives up when no order can be made.
 func (t *trial) needsOrders() {
 	if t.facts.refused != nil {
@@ -132,6 +166,9 @@ func (t *trial) needsState() {
 	t.needsOrders()
 	if t.facts.unreadable != nil {
 		t.notEvaluable("the state of an order cannot be read, see FLOW-003")
+	}
+	if t.facts.oneNumber {
+		t.notEvaluable("two orders have the same number, so it cannot be told whose state is seen, see REQ-009")
 	}
 	if t.facts.paidBefore {
 		t.notEvaluable("orders are paid before anybody pays, see FLOW-004")

@@ -190,18 +190,21 @@ func judgeLeaves(t *trial) {
 	t.pay(o)
 	t.told(o, 1)
 	if !t.becomesPaid(o, t.soon()) {
+		if t.facts.mixesUp {
+			t.notEvaluable("a payment pays another order, see FLOW-010")
+		}
 		t.fail("the customer came back and paid, and the order is not paid")
 	}
 }
 
 func judgeExpires(t *trial) {
-	t.needsPaid()
+	t.needsDoubt()
 	o := t.order()
 	t.control(o, "expire", nil)
 	_, _ = t.forgeAs(o, gateway, newCustomer(), form("checkoutId", o.checkoutID())) // PayPorter may tell of it
 	t.settled()
 	if t.believed(o).paid {
-		t.fail("the order is paid, although its link expired unpaid")
+		t.notEvaluable("the shop was told of it, and takes CANCELLED for paid, see TRUST-011")
 	}
 	again := t.newOrder(by(o))
 	if err := t.place(t.ctx, again); err != nil {

@@ -23,6 +23,8 @@ type harness struct {
 
 	facts facts
 
+	ordering sync.Mutex // who orders holds it
+
 	drawing sync.Mutex // guards what follows
 	random  *rand.Rand
 	failed  map[string]*trial // by the rule's id

@@ -135,20 +135,37 @@ func (l *line) forget(o *order) {
 	o.open = false
 }
 
-// ownerLocked finds the order that a create is for: the one that sent this orderId before, the open one with
-// this amount, or the newest open one.
+// ownerLocked finds the order that a create is most likely for; nil: none is open, and none sent this orderId.
 func (l *line) ownerLocked(orderID, amount string) *order {
 	var owner *order
-	for _, o := range slices.Backward(l.orders) {
-		switch {
-		case orderID != "" && slices.Contains(o.sentIDs, orderID):
-			return o
-		case !o.open:
-		case owner == nil, !sameNumber(owner.amount, amount) && sameNumber(o.amount, amount):
-			owner = o
+	most := 0
+	for _, o := range slices.Backward(l.orders) { // the newest of those that are as likely
+		if n := o.likelyLocked(orderID, amount); n > most {
+			owner, most = o, n
 		}
 	}
 	return owner
+}
+
+// likelyLocked says how likely a create is for the order: an open one that sent this orderId before, or costs that
+// much, is likelier than one whose customer has gone, and that one than an open one about which nothing fits.
+func (o *order) likelyLocked(orderID, amount string) int {
+	sent := orderID != "" && slices.Contains(o.sentIDs, orderID)
+	switch {
+	case o.open && sent && sameNumber(o.amount, amount):
+		return 6
+	case o.open && sameNumber(o.amount, amount) && len(o.sentIDs) == 0:
+		return 5
+	case o.open && sameNumber(o.amount, amount):
+		return 4
+	case o.open && sent:
+		return 3
+	case sent:
+		return 2
+	case o.open:
+		return 1
+	}
+	return 0
 }
 
 // ofLocked reports whether a call belongs to the order: by its create, its callback or its checkout's id.

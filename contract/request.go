@@ -358,6 +358,7 @@ func judgeSecrecy(t *trial) {
 			t.fail("the secret is in the answer to %s %s", c.method, t.masked(c.url))
 		}
 	}
+	t.needsOrders() // without one the shop has hardly said anything
 	t.saw("%d answers were searched", len(answered))
 }
 

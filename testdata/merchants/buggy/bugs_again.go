@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/http"
+	"sync"
 )
 
 // againBugs are about what comes more than once.
@@ -15,7 +16,7 @@ func againBugs() []bug {
 		},
 		{
 			Name: "remembers-last-callback", About: "knows a callback again only if it was the last one",
-			Rule: "IDEM-003", Also: []string{"IDEM-002"}, Source: common,
+			Rule: "IDEM-003", Source: common,
 			plant: func(h *habits) {
 				h.fulfil = func(s *shop, o *order, p payment) {
 					if o.status != "paid" || s.lastPaid != o.id {
@@ -30,6 +31,23 @@ func againBugs() []bug {
 			Rule: "IDEM-002", Also: []string{"IDEM-004"},
 			Source: "Automattic/woocommerce-payments PR #3520; woocommerce/woocommerce-gateway-stripe#684; medusajs/medusa#13301",
 			plant:  func(h *habits) { h.settle = settleLate },
+		},
+		{
+			Name: "callbacks-share-lock", About: "keeps callback and return apart, but not two callbacks",
+			Rule: "IDEM-002", Source: common,
+			plant: func(h *habits) {
+				var lock sync.RWMutex
+				h.settle = func(s *shop, c claim, o *order, p payment) {
+					if cookieOf(c.r) != "" {
+						lock.Lock()
+						defer lock.Unlock()
+					} else {
+						lock.RLock()
+						defer lock.RUnlock()
+					}
+					settleLate(s, c, o, p)
+				}
+			},
 		},
 		{
 			Name: "return-delivers-too", About: "delivers once for the callback and once for the customer who comes back",

@@ -9,8 +9,15 @@ import (
 func answerBugs() []bug {
 	return []bug{
 		{
+			Name: "answers-400", About: "does the right thing and answers 400",
+			Rule: "ACK-001", Source: "mewebstudio/pos#286",
+			plant: answers(func(_ *shop, _ claim, _ *order, _ payment, r reply) reply {
+				return reply{http.StatusBadRequest, r.body, ""}
+			}),
+		},
+		{
 			Name: "answers-404", About: "does the right thing and answers 404",
-			Rule: "ACK-001", Also: []string{"ACK-006", "REQ-007"}, Source: "mewebstudio/pos#286",
+			Rule: "ACK-001", Source: "mewebstudio/pos#286",
 			plant: answers(func(_ *shop, _ claim, _ *order, _ payment, r reply) reply {
 				return reply{http.StatusNotFound, r.body, ""}
 			}),
@@ -27,7 +34,7 @@ func answerBugs() []bug {
 		},
 		{
 			Name: "answers-late", About: "does its work before it answers, for six seconds",
-			Rule: "ACK-002", Source: "documented: PayPorter, webhooks page",
+			Rule: "ACK-002", Slow: true, Source: "documented: PayPorter, webhooks page",
 			plant: answers(func(_ *shop, _ claim, _ *order, _ payment, r reply) reply {
 				time.Sleep(6 * time.Second)
 				return r
@@ -35,7 +42,7 @@ func answerBugs() []bug {
 		},
 		{
 			Name: "answers-with-redirect", About: "sends PayPorter to the page that thanks the customer",
-			Rule: "ACK-003", Also: []string{"ACK-001", "ACK-006"}, Source: common,
+			Rule: "ACK-003", Source: common,
 			plant: answers(func(s *shop, _ claim, o *order, _ payment, r reply) reply {
 				return reply{http.StatusFound, r.body, s.home + "/orders/" + o.id}
 			}),

@@ -31,8 +31,15 @@ func flowBugs() []bug {
 		},
 		{
 			Name: "never-asks", About: "takes the callback for the payment",
-			Rule: "FLOW-002", Source: "learning-unlimited/ESP-Website#5055; oc-shopaholic/oc-omnipay-shopaholic-plugin#24",
+			Rule: "FLOW-002", Also: []string{"TRUST-001"}, Source: "learning-unlimited/ESP-Website#5055; oc-shopaholic/oc-omnipay-shopaholic-plugin#24",
 			plant: func(h *habits) { h.believe = func(s *shop, c claim) bool { return s.pay(s.owner(c.checkoutID)) } },
+		},
+		{
+			Name: "knows-payporter-by-name", About: "believes whoever calls itself PayPorter in the User-Agent",
+			Rule: "FLOW-002", Source: common,
+			plant: func(h *habits) {
+				h.believe = func(s *shop, c claim) bool { return namesPayPorter(c) && s.pay(s.owner(c.checkoutID)) }
+			},
 		},
 		{
 			Name: "waits-for-approved", About: "waits for a status that PayPorter does not have",
@@ -55,14 +62,33 @@ func flowBugs() []bug {
 			plant: func(h *habits) { h.fail = func(*shop, *order) {} },
 		},
 		{
-			Name: "seen-unpaid-is-over", About: "gives an order up when its customer comes back without having paid",
+			Name: "new-order-drops-old", About: "forgets the order that a customer left when the customer orders again",
 			Rule: "FLOW-007", Source: "mewebstudio/pos#165",
-			plant: func(h *habits) { h.looked = func(_ *shop, o *order) { o.dead = o.dead || o.status == "pending" } },
+			plant: func(h *habits) {
+				h.refuse = func(s *shop, r *http.Request) bool {
+					old := s.named(cookieOf(r))
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					if old != nil {
+						old.dead = true
+					}
+					return false
+				}
+			},
 		},
 		{
-			Name: "expired-closes-shop", About: "sells nothing any more once a link has expired",
+			Name: "expired-blocks-customer", About: "sells nothing any more to a customer whose link has expired",
 			Rule: "FLOW-008", Source: "mewebstudio/pos#165",
-			plant: closeWhenExpired,
+			plant: func(h *habits) {
+				h.refuse = func(s *shop, r *http.Request) bool {
+					old := s.named(cookieOf(r))
+					if old == nil {
+						return false
+					}
+					p, err := s.ask(old.checkout.CheckoutID)
+					return err == nil && p.Status() == "CANCELLED"
+				}
+			},
 		},
 		{
 			Name: "declined-is-final", About: "never pays an order that was declined once",
@@ -76,7 +102,7 @@ func flowBugs() []bug {
 		},
 		{
 			Name: "pays-newest-order", About: "pays the newest order, whichever the callback is about",
-			Rule: "FLOW-010", Source: "Wang et al., IEEE S&P 2011",
+			Rule: "FLOW-010", Also: []string{"FLOW-007"}, Source: "Wang et al., IEEE S&P 2011",
 			plant: func(h *habits) {
 				h.find = func(s *shop, _ claim, _ payment) *order {
 					s.mu.Lock()
@@ -88,7 +114,7 @@ func flowBugs() []bug {
 		},
 		{
 			Name: "pays-all-pending", About: "pays every order that waits",
-			Rule: "FLOW-010", Source: "Wang et al., IEEE S&P 2011",
+			Rule: "FLOW-010", Also: []string{"FLOW-007", "FLOW-008"}, Source: "Wang et al., IEEE S&P 2011",
 			plant: func(h *habits) {
 				h.fulfil = func(s *shop, _ *order, p payment) {
 					for _, o := range s.orders {
@@ -127,19 +153,8 @@ func (h *habits) paysOn(more ...string) {
 	h.pays(func(p payment) bool { return p.Status() == "SUCCESS" || slices.Contains(more, p.Status()) })
 }
 
-func closeWhenExpired(h *habits) {
-	h.refuse = func(s *shop, _ *http.Request) bool {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.broken
-	}
-	h.settle = func(s *shop, c claim, o *order, p payment) {
-		settle(s, c, o, p)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.broken = s.broken || p.Status() == "CANCELLED"
-	}
-}
+// namesPayPorter says whether a callback claims to come from PayPorter's servers.
+func namesPayPorter(c claim) bool { return strings.HasPrefix(c.r.UserAgent(), "payporter") }
 
 // pause is the time in which a shop writes an invoice or sends a mail.
 func pause() { time.Sleep(50 * time.Millisecond) }

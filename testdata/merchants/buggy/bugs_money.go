@@ -49,7 +49,7 @@ func moneyBugs() []bug {
 		}),
 		{
 			Name: "order-in-callback-address", About: "sends a callback address with the order's number, and pays what it names",
-			Rule: "TRUST-025", Source: "Wang et al., IEEE S&P 2011",
+			Rule: "TRUST-025", Also: []string{"TRUST-024"}, Source: "Wang et al., IEEE S&P 2011",
 			plant: func(h *habits) {
 				h.with("callback", func(s *shop, o *order) any { return s.home + "/payment-callback?order=" + o.id })
 				h.paysNamed(func(_ *shop, c claim) string { return c.r.URL.Query().Get("order") })

@@ -17,7 +17,7 @@ func requestBugs() []bug {
 	return []bug{
 		{
 			Name: "create-as-form", About: "sends the create as a form",
-			Rule: "REQ-001", Source: common,
+			Rule: "REQ-001", Also: []string{"FLOW-003"}, Source: common,
 			plant: func(h *habits) { h.encode = encodeForm },
 		},
 		{
@@ -27,7 +27,7 @@ func requestBugs() []bug {
 		},
 		{
 			Name: "status-without-secret", About: "asks for the status with the key, but without the secret",
-			Rule: "REQ-002", Source: common,
+			Rule: "REQ-002", Also: []string{"FLOW-003"}, Source: common,
 			plant: func(h *habits) {
 				h.credentials = func(s *shop, method string) http.Header {
 					header := both(s, method)
@@ -40,7 +40,7 @@ func requestBugs() []bug {
 		},
 		{
 			Name: "keys-of-two-merchants", About: "creates with one merchant's key and asks with another's",
-			Rule: "REQ-002", Source: "iyzico/iyzipay-python#78",
+			Rule: "REQ-002", Also: []string{"FLOW-003"}, Source: "iyzico/iyzipay-python#78",
 			plant: func(h *habits) {
 				h.credentials = func(s *shop, method string) http.Header {
 					header := both(s, method)
@@ -52,20 +52,33 @@ func requestBugs() []bug {
 			},
 		},
 		{
+			Name: "asks-bare-first", About: "asks without credentials, and with them once PayPorter has refused",
+			Rule: "REQ-002", Source: common,
+			plant: func(h *habits) {
+				h.question = func(s *shop, checkoutID string) (answer, error) {
+					got, err := s.call(http.Header{}, http.MethodGet, "/api/checkout/"+checkoutID, nil)
+					if err != nil || got.status != http.StatusUnauthorized {
+						return got, err
+					}
+					return s.status(checkoutID)
+				}
+			},
+		},
+		{
 			Name: "amount-as-text", About: "sends the amount as a text",
 			Rule: "REQ-003", Source: common,
 			plant: func(h *habits) { h.with("amount", func(_ *shop, o *order) any { return string(o.Amount) }) },
 		},
 		{
 			Name: "minor-units", About: "sends the amount in minor units: 10050 for 100.50",
-			Rule: "REQ-004", Source: common,
+			Rule: "REQ-004", Also: []string{"FLOW-003"}, Source: common,
 			plant: func(h *habits) {
 				h.charge(func(n *big.Rat) string { return n.Mul(n, big.NewRat(100, 1)).FloatString(0) })
 			},
 		},
 		{
 			Name: "whole-units", About: "sends the amount without its decimals",
-			Rule: "REQ-004", Source: common,
+			Rule: "REQ-004", Also: []string{"FLOW-003"}, Source: common,
 			plant: func(h *habits) {
 				h.charge(func(n *big.Rat) string { return new(big.Int).Quo(n.Num(), n.Denom()).String() })
 			},
@@ -82,7 +95,7 @@ func requestBugs() []bug {
 		},
 		{
 			Name: "one-decimal", About: "rounds the amount to one decimal",
-			Rule: "REQ-004", Source: common,
+			Rule: "REQ-004", Also: []string{"FLOW-003"}, Source: common,
 			plant: func(h *habits) { h.charge(func(n *big.Rat) string { return n.FloatString(1) }) },
 		},
 		{
@@ -159,7 +172,7 @@ func requestBugs() []bug {
 		},
 		{
 			Name: "number-constant", About: "gives every order the number 1",
-			Rule: "REQ-009", Also: []string{"FLOW-010", "IDEM-001"}, Source: common,
+			Rule: "REQ-009", Also: []string{"FLOW-010", "FLOW-007"}, Source: common,
 			plant: func(h *habits) { h.number = func(*shop, money) string { return "ORD-1" } },
 		},
 		{

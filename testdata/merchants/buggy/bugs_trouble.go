@@ -14,7 +14,7 @@ func troubleBugs() []bug {
 	return []bug{
 		{
 			Name: "early-callback-lost", About: "takes a callback that overtakes the create for done, and forgets it",
-			Rule: "RESIL-001", Also: []string{"TRUST-002"}, Source: "duncanmcclean/statamic-cargo#190",
+			Rule: "RESIL-001", Source: "duncanmcclean/statamic-cargo#190",
 			plant: func(h *habits) {
 				h.find = func(s *shop, c claim, p payment) *order {
 					if s.owner(c.checkoutID) == nil {
@@ -26,11 +26,17 @@ func troubleBugs() []bug {
 			},
 		},
 		{
-			Name: "late-callback-refused", About: "pays nothing that was ordered more than an hour before",
-			Rule: "RESIL-002", Source: common,
+			Name: "remembers-few-orders", About: "knows the checkouts of the newest three orders",
+			Rule: "RESIL-002", Source: "eyupgevenim/Nop.Plugin.Payments.Iyzico#1",
 			plant: func(h *habits) {
-				h.isPaid = func(_ *shop, o *order, p payment) bool {
-					return p.Status() == "SUCCESS" && !o.isOlderThan(p.text("paymentDate"), time.Hour)
+				h.find = func(s *shop, c claim, p payment) *order {
+					o := ownOrder(s, c, p)
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					if o != nil && o.place+3 <= len(s.orders) {
+						return nil
+					}
+					return o
 				}
 			},
 		},
@@ -136,23 +142,12 @@ func troubleBugs() []bug {
 				h.forEver(http.MethodPost)
 			},
 		},
-		{
-			Name: "create-hangs-customer", About: "waits for PayPorter for as long as it takes, and the customer with it",
-			Rule: "RESIL-009", Source: common,
-			plant: func(h *habits) { h.forEver(http.MethodPost) },
-		},
 		ends("no-id-ends-shop", "ends with a callback without checkoutId", "RESIL-010", errNoID),
 		ends("huge-body-ends-shop", "ends with a body that is too large", "RESIL-011", errTooLong),
 		ends("encoding-ends-shop", "ends with a body that cannot be decoded", "RESIL-012", errEncoding),
 		closes("no-id-closes-shop", "takes no callback any more after one without checkoutId", "RESIL-010", errNoID),
 		closes("encoding-closes-shop", "takes no callback any more after one that cannot be decoded", "RESIL-012", errEncoding),
 	}
-}
-
-// isOlderThan compares when it was ordered with when it was paid.
-func (o *order) isOlderThan(paid string, age time.Duration) bool {
-	at, err := time.Parse(time.RFC3339, paid)
-	return err == nil && at.Sub(o.at) > age
 }
 
 func strictPayment(a answer) (payment, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,8 +14,19 @@ import (
 func trustBugs() []bug {
 	bugs := []bug{
 		{
-			Name: "asks-but-does-not-wait", About: "asks PayPorter, and does not look at the answer",
+			Name: "believes-browser", About: "asks when PayPorter's servers call, and believes a callback that comes through a browser",
 			Rule: "TRUST-001", Source: "learning-unlimited/ESP-Website#5055",
+			plant: func(h *habits) {
+				h.believe = func(s *shop, c claim) bool { return !namesPayPorter(c) && s.pay(s.owner(c.checkoutID)) }
+			},
+		},
+		{
+			Name: "answer-unread", About: "asks PayPorter, and does not look at the answer",
+			Rule: "TRUST-007", Source: common,
+			Also: []string{
+				"FLOW-005", "TRUST-008", "TRUST-009", "TRUST-010", "TRUST-011", "TRUST-012", "TRUST-013", "TRUST-014", "TRUST-015", "TRUST-016",
+				"TRUST-017", "TRUST-018", "TRUST-020", "TRUST-021", "TRUST-022", "TRUST-023", "TRUST-024",
+			},
 			plant: func(h *habits) {
 				h.find = func(s *shop, c claim, _ payment) *order { return s.owner(c.checkoutID) }
 				h.check = func(a answer) (payment, error) { return payment{"status": "SUCCESS"}, nil }
@@ -59,8 +71,13 @@ func trustBugs() []bug {
 			plant: func(h *habits) { h.alsoRead(readJSON) },
 		},
 		{
-			Name: "believes-get", About: "takes a visit of the return page for the payment",
+			Name: "believes-get", About: "takes a visit of the callback's address for the payment",
 			Rule: "TRUST-006", Also: []string{"TRUST-004", "TRUST-026"}, Source: "eraycetinay/node-nestpay#9",
+			plant: func(h *habits) { h.alsoRead(readVisit) },
+		},
+		{
+			Name: "believes-query", About: "believes a callback that names its checkout in the address",
+			Rule: "TRUST-006", Also: []string{"TRUST-004", "TRUST-025", "TRUST-026"}, Source: "eraycetinay/node-nestpay#9",
 			plant: func(h *habits) { h.alsoRead(readQuery) },
 		},
 		{
@@ -124,6 +141,11 @@ func trustBugs() []bug {
 			},
 		},
 		{
+			Name: "statuses-of-others", About: "knows what other gateways call a payment",
+			Rule: "TRUST-012", Source: common,
+			plant: func(h *habits) { h.paysOn("APPROVED", "COMPLETED", "AUTHORIZED", "PAID", "OK") },
+		},
+		{
 			Name: "not-failed-is-paid", About: "takes every status but FAILED for a payment",
 			Rule: "TRUST-007", Source: common,
 			Also: []string{
@@ -182,6 +204,13 @@ func readJSON(r *http.Request) (claim, error) {
 	return claim{checkoutID: said.CheckoutID, r: r}, err
 }
 
+func readVisit(r *http.Request) (claim, error) {
+	if r.Method != http.MethodGet {
+		return claim{}, errNoID
+	}
+	return readQuery(r)
+}
+
 func readQuery(r *http.Request) (claim, error) {
 	c := claim{r: r, fields: r.URL.Query()}
 	return c, c.identify(c.fields["checkoutId"])
@@ -189,9 +218,9 @@ func readQuery(r *http.Request) (claim, error) {
 
 // faultBugs take a question without an answer for a payment.
 func faultBugs() []bug {
-	fault := func(name, about, rule string, is func(error) bool) bug {
+	fault := func(name, about, rule string, is func(error) bool, also ...string) bug {
 		return bug{
-			Name: name, About: about, Rule: rule, Source: common,
+			Name: name, About: about, Rule: rule, Also: also, Source: common,
 			plant: func(h *habits) {
 				h.unasked = func(s *shop, c claim, err error) int {
 					if is(err) && s.pay(s.owner(c.checkoutID)) {
@@ -208,7 +237,10 @@ func faultBugs() []bug {
 			return errors.Is(err, errUnknown)
 		}),
 		fault("pays-on-500", "takes a server fault for a payment", "TRUST-018", answered(http.StatusInternalServerError)),
-		fault("pays-on-silence", "takes PayPorter's silence for a payment", "TRUST-019", isA[*unreachable]),
+		fault("pays-on-time-out", "takes a question that took too long for a payment", "TRUST-019", func(err error) bool {
+			return errors.Is(err, context.DeadlineExceeded)
+		}),
+		fault("pays-on-silence", "takes PayPorter's silence for a payment", "TRUST-019", isA[*unreachable], "TRUST-020"),
 		fault("pays-on-broken-json", "takes an answer that it cannot read for a payment", "TRUST-020", func(err error) bool {
 			var broken *unreadable
 			return errors.As(err, &broken) && !broken.empty

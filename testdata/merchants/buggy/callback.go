@@ -34,7 +34,7 @@ func (s *shop) handle(r *http.Request) reply {
 	if s.habits.believe(s, c) {
 		return say(http.StatusOK, "thank you")
 	}
-	p, err := s.question(c)
+	p, err := s.ask(s.habits.about(s, c))
 	if err != nil {
 		log.Printf("%s: %v", c.checkoutID, err)
 		status := s.habits.unasked(s, c, err)
@@ -48,9 +48,9 @@ func (s *shop) handle(r *http.Request) reply {
 	return s.habits.answer(s, c, o, p, say(http.StatusOK, "thank you"))
 }
 
-// question asks PayPorter what became of a checkout.
-func (s *shop) question(c claim) (payment, error) {
-	got, err := s.ask(c.r.Context(), http.MethodGet, "/api/checkout/"+s.habits.about(s, c), "", nil)
+// ask asks PayPorter what became of a checkout.
+func (s *shop) ask(checkoutID string) (payment, error) {
+	got, err := s.habits.question(s, checkoutID)
 	if err != nil {
 		return nil, err
 	}

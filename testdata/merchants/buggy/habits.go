@@ -25,22 +25,22 @@ type habits struct {
 	refuse func(s *shop, r *http.Request) bool           // whom the shop sells nothing
 	link   func(s *shop, redirectURL string) string      // where the customer is sent
 	page   func(s *shop, o *order, shown map[string]any) // what the pages about an order say
-	looked func(s *shop, o *order)                       // a customer looks at the order
 
 	// The callback.
-	read     func(s *shop, r *http.Request) (claim, error) // what it says
-	believe  func(s *shop, c claim) bool                   // settles it without asking
-	about    func(s *shop, c claim) string                 // the checkout to ask about
-	check    func(answer) (payment, error)                 // whether PayPorter answered
-	unasked  func(s *shop, c claim, err error) int         // what to do when it did not: the status to answer
-	find     func(s *shop, c claim, p payment) *order      // whom it is about
-	missing  func(s *shop, c claim, p payment) int         // what to answer when it is about nobody
-	isPaid   func(s *shop, o *order, p payment) bool       // whether the money has come
-	isAbout  func(c claim, o *order, p payment) bool       // whether it is this order's money
-	isFailed func(p payment) bool                          // whether this attempt is over
-	settle   func(s *shop, c claim, o *order, p payment)   // what follows
-	fulfil   func(s *shop, o *order, p payment)            // the shop's lock is held
-	fail     func(s *shop, o *order)                       // the shop's lock is held
+	read     func(s *shop, r *http.Request) (claim, error)    // what it says
+	believe  func(s *shop, c claim) bool                      // settles it without asking
+	about    func(s *shop, c claim) string                    // the checkout to ask about
+	question func(s *shop, checkoutID string) (answer, error) // how PayPorter is asked
+	check    func(answer) (payment, error)                    // whether PayPorter answered
+	unasked  func(s *shop, c claim, err error) int            // what to do when it did not: the status to answer
+	find     func(s *shop, c claim, p payment) *order         // whom it is about
+	missing  func(s *shop, c claim, p payment) int            // what to answer when it is about nobody
+	isPaid   func(s *shop, o *order, p payment) bool          // whether the money has come
+	isAbout  func(c claim, o *order, p payment) bool          // whether it is this order's money
+	isFailed func(p payment) bool                             // whether this attempt is over
+	settle   func(s *shop, c claim, o *order, p payment)      // what follows
+	fulfil   func(s *shop, o *order, p payment)               // the shop's lock is held
+	fail     func(s *shop, o *order)                          // the shop's lock is held
 	answer   func(s *shop, c claim, o *order, p payment, r reply) reply
 	bad      func(s *shop, c claim, err error) reply // to a callback that cannot be read
 }
@@ -61,10 +61,10 @@ func good() *habits {
 		refuse:      func(*shop, *http.Request) bool { return false },
 		link:        func(_ *shop, redirectURL string) string { return redirectURL },
 		page:        func(*shop, *order, map[string]any) {},
-		looked:      func(*shop, *order) {},
 		read:        readForm,
 		believe:     func(*shop, claim) bool { return false },
 		about:       func(_ *shop, c claim) string { return c.checkoutID },
+		question:    (*shop).status,
 		check:       readPayment,
 		unasked:     askAgain,
 		find:        ownOrder,

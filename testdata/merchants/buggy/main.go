@@ -58,6 +58,7 @@ type bug struct {
 	Rule   string   `json:"rule"`           // the one meant for it
 	Also   []string `json:"also,omitempty"` // rules that the same cause breaks
 	Source string   `json:"source"`         // where it was seen
+	Slow   bool     `json:"slow,omitempty"` // each callback takes so long that to judge by every rule takes minutes
 
 	plant func(*habits)
 }

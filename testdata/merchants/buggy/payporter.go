@@ -12,13 +12,13 @@ import (
 )
 
 // create makes the order's checkout.
-func (s *shop) create(ctx context.Context, o *order) error {
+func (s *shop) create(o *order) error {
 	var err error
 	for try := range s.habits.tries {
 		if try > 0 {
 			s.habits.eachTry(s, o)
 		}
-		if err = s.tryCreate(ctx, o); err == nil {
+		if err = s.tryCreate(o); err == nil {
 			s.mu.Lock()
 			s.checkouts[o.checkout.CheckoutID] = o
 			s.mu.Unlock()
@@ -30,9 +30,11 @@ func (s *shop) create(ctx context.Context, o *order) error {
 	return err
 }
 
-func (s *shop) tryCreate(ctx context.Context, o *order) error {
+func (s *shop) tryCreate(o *order) error {
 	contentType, body := s.habits.encode(s.habits.request(s, o))
-	got, err := s.ask(ctx, http.MethodPost, "/api/checkout", contentType, body)
+	header := s.habits.credentials(s, http.MethodPost)
+	header.Set("Content-Type", contentType)
+	got, err := s.call(header, http.MethodPost, "/api/checkout", body)
 	if err != nil {
 		return err
 	}
@@ -105,9 +107,13 @@ type unreadable struct {
 	error
 }
 
-// ask calls PayPorter.
-func (s *shop) ask(ctx context.Context, method, path, contentType string, body []byte) (answer, error) {
-	ctx = context.WithoutCancel(ctx) // a caller who hangs up does not end this: it may be about money
+func (s *shop) status(checkoutID string) (answer, error) {
+	return s.call(s.habits.credentials(s, http.MethodGet), http.MethodGet, "/api/checkout/"+checkoutID, nil)
+}
+
+// call calls PayPorter. A customer or a callback that hangs up does not end this: it may be about money.
+func (s *shop) call(header http.Header, method, path string, body []byte) (answer, error) {
+	ctx := context.Background()
 	if patience := s.habits.patience(method); patience > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, patience)
@@ -117,10 +123,7 @@ func (s *shop) ask(ctx context.Context, method, path, contentType string, body [
 	if err != nil {
 		return answer{}, err
 	}
-	req.Header = s.habits.credentials(s, method)
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
-	}
+	req.Header = header
 	res, err := client.Do(req)
 	if err != nil {
 		return answer{}, &unreachable{err}
@@ -135,6 +138,8 @@ func (s *shop) ask(ctx context.Context, method, path, contentType string, body [
 
 // unreachable is a PayPorter that does not answer.
 type unreachable struct{ error }
+
+func (e *unreachable) Unwrap() error { return e.error }
 
 // client follows no redirect: the credentials go nowhere else.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

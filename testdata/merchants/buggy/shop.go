@@ -9,7 +9,6 @@ import (
 	"os"
 	"regexp"
 	"sync"
-	"time"
 )
 
 const maxBody = 64 << 10 // bytes
@@ -38,7 +37,7 @@ type order struct {
 	fulfilments int
 	checkout    checkout // of the newest try
 	dead        bool     // nothing pays it any more
-	at          time.Time
+	place       int      // how many orders were before it
 }
 
 // checkout is what PayPorter answers to a create.
@@ -138,9 +137,9 @@ func (s *shop) order(r *http.Request) (reply, *order) {
 		return say(http.StatusConflict, "nothing is sold to you now"), nil
 	}
 	id := s.habits.number(s, wanted)
-	o := &order{money: wanted, id: id, sent: id, status: "pending", at: time.Now()}
+	o := &order{money: wanted, id: id, sent: id, status: "pending"}
 	s.keep(o) // first, because a callback can overtake the answer
-	if err := s.create(r.Context(), o); err != nil {
+	if err := s.create(o); err != nil {
 		return s.habits.unmade(s, o, err), o
 	}
 	return reply{http.StatusOK, map[string]any{"orderId": o.id, "redirectUrl": s.habits.link(s, o.checkout.RedirectURL)}, ""}, o
@@ -149,6 +148,7 @@ func (s *shop) order(r *http.Request) (reply, *order) {
 func (s *shop) keep(o *order) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	o.place = len(s.orders)
 	s.orders[o.sent], s.last = o, o
 }
 
@@ -164,7 +164,6 @@ func (s *shop) show(r *http.Request) (reply, *order) {
 	defer s.mu.Unlock()
 	for _, o := range s.orders {
 		if o.id == r.PathValue("id") {
-			s.habits.looked(s, o)
 			return reply{http.StatusOK, map[string]any{"orderId": o.id, "status": o.status, "fulfilments": o.fulfilments}, ""}, o
 		}
 	}

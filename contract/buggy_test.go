@@ -1,0 +1,173 @@
+package contract_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// The shops of testdata/merchants prove the harness: it must find nothing wrong with the correct ones,
+// and with the buggy one the bug that it was told to have, and nothing else.
+const merchants = "../testdata/merchants"
+
+// bug is one switch of the buggy shop, as its list says.
+type bug struct {
+	Name, About, Rule string
+	Also              []string
+	Slow              bool
+}
+
+// buggy is the program of the buggy shop, built once.
+var buggy = sync.OnceValues(func() (program string, err error) {
+	dir, err := os.MkdirTemp("", "payporter-mock-buggy-")
+	if err != nil {
+		return "", err
+	}
+	program = filepath.Join(dir, "buggy")
+	if out, err := exec.Command("go", "build", "-o", program, merchants+"/buggy").CombinedOutput(); err != nil {
+		return program, fmt.Errorf("build the buggy shop: %w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// everything is whether nothing may be left out, however long it takes.
+var everything = os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1"
+
+// slow are the rules that wait in real time. A bug that is not theirs is judged by them only when
+// nothing is left out.
+var slow = []string{"TRUST-019", "RESIL-003", "RESIL-004", "RESIL-009"}
+
+// together is how many shops are judged at a time. A run mostly waits, so they are more than there are
+// processors.
+const together = 8
+
+// Each bug breaks the rule that is meant for it, and no rule of another cause. And without a rule, some
+// bug goes unnoticed.
+func TestBuggyMerchant(t *testing.T) {
+	t.Parallel()
+	readAll(t, merchants+"/buggy/*.go")
+	program, err := buggy()
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(filepath.Dir(program)) })
+	bugs := listed(t, program)
+	verdicts := judgeAll(t, program, bugs)
+	for i, b := range bugs {
+		t.Run(b.Name, func(t *testing.T) {
+			got := verdicts[i]
+			require.NoError(t, got.err)
+			require.Contains(t, got.broken(), b.Rule, "the shop %s\n%s", b.About, got)
+			require.Subset(t, append(b.Also, b.Rule), got.broken(), "the shop %s\n%s", b.About, got)
+		})
+	}
+	for _, rule := range contract.Rules() {
+		t.Run("without "+rule.ID, func(t *testing.T) {
+			if rule.Severity == report.Advisory {
+				t.Skip("an advisory rule breaks no shop")
+			}
+			onlyThis := func(v verdict) bool { return slices.Equal(v.broken(), []string{rule.ID}) }
+			require.True(t, slices.ContainsFunc(verdicts, onlyThis), "whatever breaks this rule breaks others, too: it is idle")
+		})
+	}
+}
+
+// readAll reads the files of a pattern, so that a cached result of a test does not outlive their change.
+func readAll(t *testing.T, pattern string) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, paths, pattern)
+	for _, path := range paths {
+		_, err := os.ReadFile(path)
+		require.NoError(t, err)
+	}
+}
+
+func listed(t *testing.T, program string) []bug {
+	t.Helper()
+	out, err := exec.Command(program, "--list", "--json").Output()
+	require.NoError(t, err)
+	var bugs []bug
+	require.NoError(t, json.Unmarshal(out, &bugs))
+	return bugs
+}
+
+// verdict is what the harness says of a shop.
+type verdict struct {
+	contract.Judgement
+	err error
+}
+
+// judgeAll runs the harness against the shop with each bug.
+func judgeAll(t *testing.T, program string, bugs []bug) []verdict {
+	t.Helper()
+	verdicts := make([]verdict, len(bugs))
+	free := make(chan struct{}, together)
+	var all sync.WaitGroup
+	for i, b := range bugs {
+		free <- struct{}{}
+		all.Go(func() {
+			verdicts[i] = judge(t.Context(), []string{program, "--bug", b.Name}, rulesFor(b, i))
+			<-free
+		})
+	}
+	all.Wait()
+	return verdicts
+}
+
+func judge(ctx context.Context, command, rules []string) (v verdict) {
+	config, err := contract.LoadConfig(merchants + "/go/verify.yaml") // this shop is asked as that one
+	if err != nil {
+		return verdict{err: err}
+	}
+	config.Shop.Command, config.Rules = command, rules
+	v.Judgement, v.err = contract.Verify(ctx, config, contract.Options{})
+	return v
+}
+
+// rulesFor are the rules that a bug must break or may break, and a share of the others, another one for
+// each bug.
+func rulesFor(b bug, n int) []string {
+	if everything && !b.Slow {
+		return nil
+	}
+	chosen := append([]string{b.Rule}, b.Also...)
+	for i, r := range contract.Rules() {
+		if !b.Slow && (i+n)%6 == 0 && !slices.Contains(slow, r.ID) {
+			chosen = append(chosen, r.ID)
+		}
+	}
+	return chosen
+}
+
+func (v verdict) broken() []string {
+	var ids []string
+	for _, rule := range v.Rules {
+		if rule.Result == report.Failed {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
+}
+
+// String says what was found, for a person who wonders.
+func (v verdict) String() string {
+	var all strings.Builder
+	for _, rule := range v.Rules {
+		if rule.Result == report.Failed || rule.Result == report.NotEvaluable {
+			fmt.Fprintf(&all, "%s %s: %s\n", rule.ID, rule.Result, rule.Seen)
+		}
+	}
+	return all.String()
+}

@@ -1,0 +1,110 @@
+package contract_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+)
+
+const wholeConfig = `
+merchant:
+  command: [node, shop.js]
+  dir: shop
+  env: {LEVEL: 3, NAME: shop}
+  url: http://127.0.0.1:{{port}}
+  ready: "{{shop}}/health"
+  readyWithin: 5s
+  callbackUrl: "{{shop}}/payment-callback"
+order:
+  before:
+    - {method: post, url: "{{shop}}/basket", form: {item: 7}}
+  request: {url: "{{shop}}/orders", headers: {Accept: application/json}, json: {amount: "{{amount}}", lines: [{price: 1.50, gift: true, note: null}]}}
+  orderId: {header: Location, regexp: 'orders/(\d+)'}
+  redirectUrl: {regexp: 'href="([^"]+)"'}
+  amount: "100.50"
+  currency: EUR
+state:
+  request: {url: "{{shop}}/orders/{{orderId}}"}
+  paid: {json: "$.order['is paid']", equals: [yes, 1, true]}
+  failed: {json: $.failed}
+  fulfilments: {json: "$.shipments"}
+payporter: {addr: 127.0.0.1:8099, apiKey: test_key, apiSecret: test_secret}
+`
+
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	c, err := contract.ParseConfig("verify.yaml", []byte(wholeConfig))
+	require.NoError(t, err)
+	require.Equal(t, contract.Shop{
+		Command: []string{"node", "shop.js"}, Dir: "shop", Env: map[string]string{"LEVEL": "3", "NAME": "shop"}, URL: "http://127.0.0.1:{{port}}",
+		Ready: "{{shop}}/health", ReadyWithin: 5 * time.Second, CallbackURL: "{{shop}}/payment-callback",
+	}, c.Shop)
+	require.Equal(t, "POST", c.Order.Before[0].Method)
+	require.Equal(t, map[string]string{"item": "7"}, c.Order.Before[0].Form)
+	require.Equal(t, contract.Extract{Header: "Location", Regexp: `orders/(\d+)`}, c.Order.OrderID)
+	require.Equal(t, []string{"yes", "1", "true"}, c.State.Paid.Equals)
+	require.Equal(t, "EUR", c.Order.Currency)
+	require.Equal(t, contract.PayPorter{Addr: "127.0.0.1:8099", APIKey: "test_key", APISecret: "test_secret"}, c.PayPorter)
+}
+
+// Every fault is told, with its place and the remedy.
+func TestConfigFaults(t *testing.T) {
+	t.Parallel()
+	for name, source := range map[string]string{
+		"empty":   "",
+		"comment": "# nothing yet\n",
+		"no-yaml": "order: [\n",
+		"no-map":  "- order\n",
+		"nothing": "merchant: {ready: /health}\n",
+		"many": `
+merchnt: {}
+merchant:
+  comand: [node]
+  command: node
+  ready: 127.0.0.1:3000/health
+  readyWithin: soon
+  env: [A]
+order:
+  request: {methd: POST, method: FETCH, json: {a: 1}, form: {b: 2}}
+  orderId: {}
+  redirectUrl: {json: orderId, header: Location}
+  amount: a lot
+  currency: TL
+  before: {}
+state:
+  request: {url: "{{shop}}/orders/{{orderId}}", headers: 7}
+  paid: {regexp: "(a)(b)", equals: {a: b}}
+  failed: {json: "$.a[x]"}
+  fulfilments: {regexp: "("}
+  fulfilments: {json: $.n}
+payporter: {apiKey: test_key, apiSecret: 12345}
+`,
+		"nulls":        "order:\nstate:\n  request: {url: 'http://a/'}\n  paid:\n",
+		"placeholders": "order: {request: {url: 'http://127.0.0.1:{{prt}}/{{ orderID }}', json: {a: '{{amout}}'}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
+		"alias":        "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := contract.ParseConfig("verify.yaml", []byte(source))
+			require.Error(t, err)
+			golden(t, filepath.Join("testdata", "config", name+".txt"), err.Error()+"\n")
+		})
+	}
+}
+
+func TestLoadConfigRunsTheCommandBesideTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "verify.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(wholeConfig), 0o600))
+	c, err := contract.LoadConfig(path)
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(dir, "shop"), c.Shop.Dir)
+	_, err = contract.LoadConfig(filepath.Join(dir, "none.yaml"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}

@@ -1,0 +1,163 @@
+package contract_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+func TestMerchant(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{})
+	c.Rules = []string{"REQ", "FLOW", "TRUST-001", "TRUST-022"}
+	contract.Merchant(t, c)
+}
+
+func TestMerchantTellsEachRuleInASubtest(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{believing: true})
+	c.State.Failed = contract.Condition{}
+	c.Rules = []string{"FLOW-003", "FLOW-005", "FLOW-006"}
+	told := &teller{ctx: t.Context()}
+	contract.Merchant(told, c)
+	require.Equal(t, []string{"FLOW-003 passed", "FLOW-005 failed", "FLOW-006 skipped"}, told.results)
+	require.Contains(t, told.text, "An order whose payment FAILED is not paid (critical)")
+	require.Contains(t, told.text, "the order is paid after a declined payment")
+	require.Contains(t, told.text, "the config has no state.failed")
+}
+
+func TestMerchantToleratesWhatIsLessSevere(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{})
+	c.State.Failed.Equals = []string{"never"}
+	c.Rules = []string{"FLOW-006"}
+	told := &teller{ctx: t.Context()}
+	contract.Merchant(told, c)
+	require.Equal(t, []string{"FLOW-006 skipped"}, told.results)
+	c = configFor(t, &shop{})
+	c.State.Failed.Equals, c.Rules, c.FailOn = []string{"never"}, []string{"FLOW-006"}, report.Minor
+	told = &teller{ctx: t.Context()}
+	contract.Merchant(told, c)
+	require.Equal(t, []string{"FLOW-006 failed"}, told.results)
+}
+
+func TestMerchantThatCannotBeJudgedHasNotPassed(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{mute: true})
+	c.Rules = []string{"TRUST-001"}
+	told := &teller{ctx: t.Context()}
+	contract.Merchant(told, c)
+	require.Equal(t, []string{"TRUST-001 skipped"}, told.results)
+	require.Contains(t, told.text, "no rule could be judged, so nothing is proven")
+}
+
+// teller is a test that keeps what it is told.
+type teller struct {
+	ctx     context.Context
+	name    string
+	result  string
+	results []string
+	text    string
+}
+
+func (*teller) Helper()                    {}
+func (t *teller) Context() context.Context { return t.ctx }
+
+func (t *teller) Run(name string, do func(*teller)) bool {
+	sub := &teller{ctx: t.ctx, name: name, result: "passed"}
+	do(sub)
+	t.results = append(t.results, name+" "+sub.result)
+	t.text += sub.text
+	return sub.result == "passed"
+}
+
+func (t *teller) tell(result, format string, args ...any) {
+	t.result = result
+	t.text += fmt.Sprintf(format, args...) + "\n"
+}
+
+func (t *teller) Fatalf(format string, args ...any) { t.tell("failed", format, args...) }
+func (t *teller) Errorf(format string, args ...any) { t.tell("failed", format, args...) }
+func (t *teller) Skipf(format string, args ...any)  { t.tell("skipped", format, args...) }
+func (t *teller) Logf(format string, args ...any)   { t.text += fmt.Sprintf(format, args...) + "\n" }
+
+func TestShopThatCannotBeOrderedInIsToldInOneReading(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]struct {
+		shop *shop
+		want string
+	}{
+		"the order is refused":    {&shop{mute: true}, "the order was answered 400, and the shop sent no create to PayPorter: compare order.request"},
+		"PayPorter is never told": {&shop{silent: true}, "the order was answered 200, and the shop sent no create to PayPorter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			judged, err := contract.Verify(t.Context(), configFor(t, s.shop), contract.Options{})
+			require.NoError(t, err)
+			require.Equal(t, report.NotOK, judged.Verdict)
+			for _, rule := range judged.Rules {
+				if rule.ID == "FLOW-003" {
+					require.Equal(t, report.Failed, rule.Result)
+					require.Contains(t, rule.Seen, s.want)
+					continue
+				}
+				require.Equal(t, report.NotEvaluable, rule.Result, "%s: %s", rule.ID, rule.Seen)
+				require.Contains(t, rule.Seen, "FLOW-003", rule.ID)
+			}
+		})
+	}
+}
+
+func TestNoSecretIsInTheReport(t *testing.T) {
+	t.Parallel()
+	s := &shop{believing: true}
+	c := configFor(t, s)
+	c.Rules = []string{"FLOW", "REQ-002"}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.NotNil(t, judged.Replay)
+	text := fmt.Sprintf("%+v", judged.Rules) + fmt.Sprintf("%+v", judged.Replay)
+	for _, rule := range judged.Rules {
+		for _, x := range rule.Exchanges {
+			text += fmt.Sprintf("%+v %+v", x.Request, x.Response)
+		}
+	}
+	for _, rule := range judged.Replay.Rules {
+		for _, entry := range rule.Journal {
+			text += string(entry)
+		}
+	}
+	require.NotContains(t, text, s.payporter.APISecret)
+	require.Contains(t, text, "/api/checkout")
+	require.False(t, strings.Contains(text, "5421190122090656"))
+}
+
+func TestSeedDecidesWhatIsOrdered(t *testing.T) {
+	t.Parallel()
+	ordered := func(seed uint64, rules ...string) []string {
+		s := &shop{}
+		c := configFor(t, s)
+		c.Seed, c.Rules = seed, rules
+		_, err := contract.Verify(t.Context(), c, contract.Options{})
+		require.NoError(t, err)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		var amounts []string
+		for _, o := range s.orders {
+			amounts = append(amounts, string(o.Amount))
+		}
+		slices.Sort(amounts)
+		return amounts
+	}
+	alone := ordered(7, "FLOW-009")
+	require.Equal(t, alone, ordered(7, "FLOW-009"))
+	require.NotEqual(t, alone, ordered(8, "FLOW-009"))
+	require.Subset(t, ordered(7, "FLOW"), alone, "a rule orders the same when others are judged, too")
+}

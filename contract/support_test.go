@@ -1,0 +1,185 @@
+package contract_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares a text with a file of testdata.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err, "write it with -update")
+	wanted, lines := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for i := range min(len(wanted), len(lines)) {
+		require.Equal(t, wanted[i], lines[i], "%s:%d; write it anew with -update", path, i+1)
+	}
+	require.Len(t, lines, len(wanted), "%s; write it anew with -update", path)
+}
+
+// shop is a merchant in the test's own process. Its zero habits are right.
+type shop struct {
+	payporter contract.Environment
+	home      string
+	believing bool // it takes every callback for a payment
+	mute      bool // it answers nobody who orders
+	silent    bool // it sends no create
+
+	mu     sync.Mutex
+	orders map[string]*order
+}
+
+type order struct {
+	ID          string      `json:"orderId"`
+	Amount      json.Number `json:"amount"`
+	Currency    string      `json:"currency"`
+	Status      string      `json:"status"`
+	Fulfilments int         `json:"fulfilments"`
+	RedirectURL string      `json:"redirectUrl"`
+	checkoutID  string
+}
+
+// configFor lets the harness start the shop.
+func configFor(t *testing.T, s *shop) contract.Config {
+	t.Helper()
+	at := func(method, url string) contract.Request { return contract.Request{Method: method, URL: url} }
+	c := contract.Config{
+		Start: func(e contract.Environment) (string, error) {
+			s.payporter, s.orders = e, map[string]*order{}
+			server := httptest.NewServer(s)
+			t.Cleanup(server.Close)
+			s.home = server.URL
+			return server.URL, nil
+		},
+		Order: contract.Order{
+			Request:     at(http.MethodPost, "{{shop}}/orders"),
+			OrderID:     contract.Extract{JSON: "$.orderId"},
+			RedirectURL: contract.Extract{JSON: "$.redirectUrl"},
+		},
+		State: contract.State{
+			Request:     at(http.MethodGet, "{{shop}}/orders/{{orderId}}"),
+			Paid:        contract.Condition{Extract: contract.Extract{JSON: "$.status"}, Equals: []string{"paid"}},
+			Failed:      contract.Condition{Extract: contract.Extract{JSON: "$.status"}, Equals: []string{"failed"}},
+			Fulfilments: contract.Extract{JSON: "$.fulfilments"},
+		},
+	}
+	c.Order.Request.JSON = map[string]any{"amount": "{{amount}}", "currency": "{{currency}}"}
+	return c
+}
+
+func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.Method == http.MethodPost && r.URL.Path == "/orders":
+		s.order(w, r)
+	case r.Method == http.MethodPost && r.URL.Path == "/payment-callback":
+		w.WriteHeader(s.callback(r))
+	default:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if o := s.orders[filepath.Base(r.URL.Path)]; o != nil {
+			_ = json.NewEncoder(w).Encode(o)
+			return
+		}
+		http.NotFound(w, r)
+	}
+}
+
+func (s *shop) order(w http.ResponseWriter, r *http.Request) {
+	o := &order{Status: "pending"}
+	if err := json.NewDecoder(r.Body).Decode(o); err != nil || s.mute {
+		http.Error(w, "want an amount and a currency", http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	o.ID = fmt.Sprintf("ORD-%d", len(s.orders)+1)
+	s.orders[o.ID] = o
+	s.mu.Unlock()
+	var made struct{ CheckoutID, RedirectURL string }
+	wanted, _ := json.Marshal(map[string]any{"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback"})
+	if !s.silent && s.ask(http.MethodPost, "/api/checkout", wanted, &made) != http.StatusOK {
+		http.Error(w, "PayPorter makes no checkout", http.StatusBadGateway)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o.checkoutID, o.RedirectURL = made.CheckoutID, made.RedirectURL
+	_ = json.NewEncoder(w).Encode(o)
+}
+
+func (s *shop) callback(r *http.Request) int {
+	r.Body = http.MaxBytesReader(nil, r.Body, 1<<10)
+	id := r.PostFormValue("checkoutId")
+	if id == "" || len(id) != 36 {
+		return http.StatusBadRequest
+	}
+	var p struct {
+		OrderID, Status, Currency string
+		Amount                    json.Number
+	}
+	if status := s.ask(http.MethodGet, "/api/checkout/"+id, nil, &p); status == http.StatusNotFound {
+		return http.StatusNotFound
+	} else if status != http.StatusOK {
+		return http.StatusServiceUnavailable
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.orders[p.OrderID]
+	if o == nil || (o.checkoutID != "" && o.checkoutID != id) {
+		return http.StatusNotFound
+	}
+	s.settle(o, p.Status, p.Amount == o.Amount && p.Currency == o.Currency)
+	return http.StatusOK
+}
+
+func (s *shop) settle(o *order, status string, right bool) {
+	switch {
+	case o.Status == "paid":
+	case s.believing || status == "SUCCESS" && right:
+		o.Status, o.Fulfilments = "paid", o.Fulfilments+1
+	case status == "FAILED" || status == "REJECTED" || status == "CANCELLED":
+		o.Status = "failed"
+	}
+}
+
+// ask answers the status; zero: nobody answered as PayPorter should.
+func (s *shop) ask(method, path string, body []byte, into any) int {
+	req, err := http.NewRequest(method, s.payporter.BaseURL+path, bytes.NewReader(body))
+	if err != nil {
+		return 0
+	}
+	req.Header.Set("X-API-KEY", s.payporter.APIKey)
+	req.Header.Set("X-API-SECRET", s.payporter.APISecret)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if err != nil || (res.StatusCode == http.StatusOK && json.Unmarshal(answer, into) != nil) {
+		return 0
+	}
+	return res.StatusCode
+}
