@@ -35,7 +35,7 @@ var mayImport = map[string]string{
 	"mock/internal/docs":       "", // shows descriptions, whatever they describe
 	"mock/internal/page":       "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
-	"mock/internal/ui":         "contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
+	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
 	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/ui mock/internal/wire",
 	"cmd/payporter-mock":       "contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
 	"testdata/merchants/buggy": "",                                                                                       // what the harness must find

@@ -31,6 +31,8 @@ func TestDashboard(t *testing.T) {
 		"the clock":                          driveTheClock,
 		"reset wants to be confirmed":        resetWithCare,
 		"the journal shows what was refused": refusedInJournal,
+		"violations with their words":        violationsWithWords,
+		"coverage grows":                     coverageGrows,
 		"without JavaScript":                 withoutJavaScript,
 		"injected markup stays text":         injectedMarkup,
 	} {
@@ -300,6 +302,38 @@ func refusedInJournal(t *testing.T, v *visitor) {
 	v.fill("filter-kind", "")
 	v.fill("filter-order", "ORD-1")
 	v.sees(`document.querySelectorAll('.entry').length === 1`)
+	v.quiet()
+}
+
+func violationsWithWords(t *testing.T, v *visitor) {
+	v.creates(t, "ORD-1")
+	v.visit("violations")
+	require.Contains(t, v.text("empty"), "No violation yet")
+	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{"orderId":"ORD-2","amount":"<b>12</b>"}`, "X-API-KEY", v.key, "X-API-SECRET", "test_secret")
+	require.Equal(t, http.StatusBadRequest, status)
+	v.sees(`[...document.querySelectorAll('[data-testid=violation-words]')].some(w => w.textContent.includes('callback: is required'))`)
+	v.sees(`document.querySelectorAll('[data-testid=violation]').length === 1 && !document.querySelector('[data-testid=violation] b')`)
+	status, _ = request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{}`, "X-API-KEY", v.key, "X-API-SECRET", "test_secret", "X-Mock-Scenario", "rate-limited")
+	require.Equal(t, http.StatusBadRequest, status, "a request that a scenario cannot be meant for")
+	v.sees(`document.querySelectorAll('[data-testid=violation]').length === 2`)
+	v.quiet()
+}
+
+func coverageGrows(t *testing.T, v *visitor) {
+	id := v.creates(t, "ORD-1")
+	v.visit("coverage")
+	v.sees(`+document.querySelector('[data-testid=coverage-all]').textContent.replace(' %', '') > 0`)
+	operation := func(name string) string {
+		return `[...document.querySelectorAll('[data-testid=point]')].find(p => p.textContent.startsWith('` + name + `')).dataset.count`
+	}
+	v.sees(operation("POST /api/checkout 200") + ` === '1'`)
+	v.sees(operation("GET /api/checkout/{checkoutId} 200") + ` === '0'`)
+	v.call(t, http.MethodGet, "/_mock/checkouts/"+id, "", nil)
+	status, _ := request(t, http.MethodGet, v.sandbox.url+"/api/checkout/"+id, "", "", "X-API-KEY", v.key, "X-API-SECRET", "test_secret")
+	require.Equal(t, http.StatusOK, status)
+	v.sees(operation("GET /api/checkout/{checkoutId} 200") + ` === '1'`)
+	v.click("show-never")
+	v.sees(`document.querySelector('[data-testid=show-all]') && [...document.querySelectorAll('[data-testid=point]')].every(p => p.dataset.count === '0')`)
 	v.quiet()
 }
 

@@ -197,6 +197,7 @@ type Filter struct {
 	OrderID    string
 	Kind       Kind
 	After      uint64 // only entries with a greater number
+	Violation  bool   // only requests of a merchant that broke the contract
 	Status     string // a payment's or a delivery's status, or the HTTP status of the answer
 }
 
@@ -205,7 +206,18 @@ func (f Filter) matches(e *Entry) bool {
 		(f.OrderID == "" || f.OrderID == e.OrderID) &&
 		(f.Kind == "" || f.Kind == e.Kind) &&
 		e.Seq > f.After &&
+		(!f.Violation || e.violates()) &&
 		(f.Status == "" || f.Status == e.Status || f.Status == e.answerStatus())
+}
+
+// violates reports whether a request broke the contract: it was refused, other than by a scenario, or
+// taken with a warning.
+func (e *Entry) violates() bool {
+	if e.Kind != Create && e.Kind != Status && e.Kind != Request {
+		return false
+	}
+	refused := e.Response != nil && e.Response.Status >= 400 && e.Response.Status < 500
+	return len(e.Warnings) > 0 || refused && e.Scenario == ""
 }
 
 func (e *Entry) answerStatus() string {

@@ -65,6 +65,8 @@ func (d *dashboard) pages() map[string]useCase {
 		"journal":       d.journalPage,
 		"scenarios":     d.scenariosPage,
 		"sandbox":       d.sandboxPage,
+		"coverage":      d.coveragePage,
+		"violations":    d.violationsPage,
 	}
 }
 
@@ -75,6 +77,8 @@ func navigation() []place {
 		{"Journal", "journal", "journal"},
 		{"Scenarios", "scenarios", "scenarios"},
 		{"Clock", "sandbox", "sandbox"},
+		{"Violations", "violations", "violations"},
+		{"Coverage", "coverage", "coverage"},
 	}
 }
 
