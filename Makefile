@@ -9,6 +9,7 @@ NPM = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 
 shop = testdata/merchants/express/node_modules
 redocly = .ci/tools/node_modules
+playwright = testdata/playwright/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
@@ -19,7 +20,7 @@ leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 test: setup openapi schemathesis
 	$(GO) test -count=1 ./...
 
-setup: $(shop) $(redocly) .venv browser
+setup: $(shop) $(redocly) $(playwright) .venv browser
 
 $(shop): testdata/merchants/express/package-lock.json
 	@if ! command -v npm >/dev/null; then \
@@ -32,6 +33,12 @@ $(redocly): .ci/tools/package-lock.json
 		$(call leave_out,the lint of openapi.yaml: install Node.js and npm); \
 	elif $(NPM) $(@D); then touch $@; \
 	else $(call leave_out,the lint of openapi.yaml: npm ci went wrong); fi
+
+$(playwright): testdata/playwright/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		$(call leave_out,the tests with Playwright and axe-core: install Node.js and npm); \
+	elif $(NPM) $(@D); then touch $@; \
+	else $(call leave_out,the tests with Playwright and axe-core: npm ci went wrong); fi
 
 .venv: testdata/schemathesis/requirements.txt
 	@if ! command -v python3 >/dev/null; then \

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -47,6 +48,11 @@ func (t *trial) firstCallback() call {
 	t.needsOrders()
 	if !t.facts.reached() && !t.facts.late() {
 		t.notEvaluable("no callback reached the shop, see REQ-007")
+	}
+	for _, question := range t.facts.questions {
+		if question.answer.status == http.StatusUnauthorized {
+			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
+		}
 	}
 	c := t.facts.callbacks[0]
 	t.show(c)
@@ -95,18 +101,21 @@ const unknownID = "00000000-0000-4000-8000-000000000000"
 func judgeRefused(t *trial) {
 	t.firstCallback()
 	o := t.order()
-	for name, p := range map[string]post{
-		"for a checkout that nobody knows": form("checkoutId", unknownID),
-		"with an id that is none":          form("checkoutId", "not-a-uuid"),
-		"without checkoutId":               form("orderId", "1"),
-		"with a huge id":                   form("checkoutId", strings.Repeat("a", 5000)),
+	for _, bad := range []struct {
+		how string
+		post
+	}{
+		{"for a checkout that nobody knows", form("checkoutId", unknownID)},
+		{"with an id that is none", form("checkoutId", "not-a-uuid")},
+		{"without checkoutId", form("orderId", "1")},
+		{"with a huge id", form("checkoutId", strings.Repeat("a", 5000))},
 	} {
-		a, err := t.forgeAs(o, attacker, hurried(), p)
+		a, err := t.forgeAs(o, attacker, hurried(), bad.post)
 		switch {
 		case a.status == 0:
-			t.notEvaluable("a callback %s got no answer (%s), see RESIL-010", name, sayFault(err))
+			t.notEvaluable("a callback %s got no answer (%s), see RESIL-010", bad.how, sayFault(err))
 		case a.status >= 500:
-			t.fail("a callback %s was answered %d", name, a.status)
+			t.fail("a callback %s was answered %d", bad.how, a.status)
 		}
 	}
 }

@@ -84,8 +84,9 @@ state:
   fulfilments: {json: $.n}
 payporter: {apiKey: test_key, apiSecret: 12345}
 `,
-		"nulls": "order:\nstate:\n  request: {url: 'http://a/'}\n  paid:\n",
-		"alias": "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
+		"nulls":        "order:\nstate:\n  request: {url: 'http://a/'}\n  paid:\n",
+		"placeholders": "order: {request: {url: 'http://127.0.0.1:{{prt}}/{{ orderID }}', json: {a: '{{amout}}'}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
+		"alias":        "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

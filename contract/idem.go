@@ -23,7 +23,7 @@ func idempotencyRules() []Rule {
 		},
 		{
 			ID: "IDEM-003", Title: "A callback replayed a day later fulfils nothing again", Severity: report.Critical, Source: documentedWebhooks,
-			Expected: "The callback comes once more a day after the order was paid; the order is fulfilled once.",
+			Expected: "The callback comes once more a day after the order was paid, and after another order's; the order is fulfilled once.",
 			Advice:   "Let the order itself remember that it is paid. A cache of callbacks that were seen forgets.", judge: judgeReplayed, moves: true,
 		},
 		{
@@ -98,6 +98,7 @@ func judgeTogether(t *trial) {
 func judgeReplayed(t *trial) {
 	t.needsCount()
 	o := t.paidOrder("again-after-a-day")
+	t.paidOrder(plain) // so that it is not the last one that the shop saw
 	t.settled()
 	t.advance(24*time.Hour + time.Minute)
 	t.told(o, 2)

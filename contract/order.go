@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -283,10 +282,4 @@ func clip(s string, most int) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:most], "") + "..."
-}
-
-// isRefused says whether the shop, not the harness, is why there is no order.
-func isRefused(err error) bool {
-	var refused *errRefused
-	return errors.As(err, &refused)
 }

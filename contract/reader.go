@@ -91,7 +91,17 @@ func (r *reader) text(n *yaml.Node, path string) string {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
 		r.fault(n, "%s must be text%s", path, inQuotes(n))
 	}
+	r.placeholders(n, path)
 	return n.Value
+}
+
+// placeholders notes those that stand for nothing.
+func (r *reader) placeholders(n *yaml.Node, path string) {
+	for _, m := range placeholder.FindAllStringSubmatch(n.Value, -1) {
+		if !slices.Contains(placeholders(), m[1]) {
+			r.fault(n, "%s: there is no placeholder %s%s", path, m[0], didYouMean(m[1], placeholders()))
+		}
+	}
 }
 
 func inQuotes(n *yaml.Node) string {
@@ -106,6 +116,7 @@ func (r *reader) scalar(n *yaml.Node, path string) string {
 	if n.Kind != yaml.ScalarNode {
 		r.fault(n, "%s must be a single value", path)
 	}
+	r.placeholders(n, path)
 	return n.Value
 }
 

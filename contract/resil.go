@@ -20,7 +20,7 @@ func resilienceRules() []Rule {
 		},
 		{
 			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major, Source: documentedWebhooks,
-			Expected: "The callback comes six hours after the payment: the order is paid.",
+			Expected: "The customer pays six hours after the order, and the callback comes six hours after that: the order is paid.",
 			Advice:   "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not in a session or a cache.",
 			judge:    judgeLate, moves: true,
 		},
@@ -122,11 +122,12 @@ func judgeOvertaken(t *trial) {
 func judgeLate(t *trial) {
 	t.needsPaid()
 	o := t.order(with("six-hours-late"))
+	t.advance(6 * time.Hour) // a link can be paid for a day
 	t.pay(o)
 	t.advance(6*time.Hour + time.Minute)
 	t.told(o, 1)
 	if !t.becomesPaid(o, t.soon()) {
-		t.fail("the callback came six hours after the payment, and the order is not paid")
+		t.fail("the customer paid six hours after the order, the callback came six hours after that, and the order is not paid")
 	}
 }
 
@@ -202,6 +203,9 @@ func judgeCreateFails(t *trial) {
 		t.fail("PayPorter made no checkout, and the customer was sent to %s", o.redirectURL)
 	case o.answer.status == 0:
 		t.fail("PayPorter answered the create 500, and the customer got no answer: %v", err)
+	}
+	if link, err := t.config.Order.RedirectURL.find(o.answer); err == nil && link == "" && t.config.Order.RedirectURL.JSON != "" && o.answer.status < 300 {
+		t.fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.answer.status, clip(string(o.answer.body), 120))
 	}
 	t.sellsOn("a create that was answered 500")
 }

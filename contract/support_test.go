@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -29,7 +30,11 @@ func golden(t *testing.T, path, got string) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err, "write it with -update")
-	require.Equal(t, string(want), got)
+	wanted, lines := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for i := range min(len(wanted), len(lines)) {
+		require.Equal(t, wanted[i], lines[i], "%s:%d; write it anew with -update", path, i+1)
+	}
+	require.Len(t, lines, len(wanted), "%s; write it anew with -update", path)
 }
 
 // shop is a merchant in the test's own process. Its zero habits are right.

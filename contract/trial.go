@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // trial is one rule being judged. Its verbs end it when they cannot do what they are for.
@@ -81,11 +80,6 @@ func (t *trial) pay(o *order) { t.control(o, "pay", map[string]string{"card": go
 
 // decline tries to pay the order with a card without funds.
 func (t *trial) decline(o *order) { t.control(o, "pay", map[string]string{"card": poorCard}) }
-
-// settle forces a status on the order's payment.
-func (t *trial) settle(o *order, status payment.Status) {
-	t.control(o, "outcome", map[string]string{"status": string(status)})
-}
 
 // advance moves PayPorter's clock. It answers when everything due has been delivered.
 func (t *trial) advance(d time.Duration) {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
@@ -14,7 +15,12 @@ const (
 )
 
 func trustRules() []Rule {
-	rules := forgedRules()
+	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules())
+}
+
+// statusRules are about answers that do not say SUCCESS.
+func statusRules() []Rule {
+	var rules []Rule
 	for _, s := range []struct{ id, title, scenario, said string }{
 		{"TRUST-007", "ENROLLED is not paid", "status-enrolled", "ENROLLED: nobody has paid yet"},
 		{"TRUST-008", "PENDING_APPROVAL is not paid", "status-pending-approval", "PENDING_APPROVAL: somebody has yet to approve"},
@@ -29,7 +35,7 @@ func trustRules() []Rule {
 			judge: judgeTold(s.scenario),
 		})
 	}
-	rules = append(rules, Rule{
+	return append(rules, Rule{
 		ID: "TRUST-013", Title: "What only looks like SUCCESS is not paid", Severity: report.Critical, Source: documentedCheckout,
 		Expected: `GET answers the status success, Success, " SUCCESS ", SUCCESSFUL, UNSUCCESSFUL, NOT_SUCCESS or SUCCESS_PENDING. The order is not paid.`,
 		Advice:   adviceEqual,
@@ -45,36 +51,36 @@ func trustRules() []Rule {
 		Expected: "GET answers 200 with everything but a status, with an empty one, or with the number 1 for one. The order is not paid.", Advice: adviceEqual,
 		judge: judgeTold("status-missing", "status-empty", "status-number"),
 	})
-	for _, s := range []struct{ id, what, scenario string }{
-		{"TRUST-016", "A GET answered 401", "get-401"},
-		{"TRUST-017", "A GET answered 404", "get-404"},
-		{"TRUST-018", "A GET answered 500", "get-500"},
-		{"TRUST-019", "A GET that is never answered, or not to its end,", "get-hangs"},
-		{"TRUST-020", "A GET answered with broken JSON", "get-broken-json"},
-		{"TRUST-021", "A GET answered with an empty body", "get-empty-body"},
-	} {
-		scenes := map[string][]string{"get-hangs": {"get-cut", "get-truncated", "get-hangs"}}[s.scenario]
-		if scenes == nil {
-			scenes = []string{s.scenario}
-		}
-		rules = append(rules, Rule{
-			ID: s.id, Title: s.what + " pays nothing", Severity: report.Critical, Source: documentedErrorsFor(s.scenario),
-			Expected: "After a callback the shop asks, and gets no good answer: " + s.what + ". The order is not paid.", Advice: adviceAnswer,
-			judge: judgeTold(scenes...), slow: s.scenario == "get-hangs",
-		})
-	}
-	return append(rules, bindingRules()...)
 }
 
-func documentedErrorsFor(scenario string) string {
-	switch scenario {
-	case "get-401":
-		return documentedAuth
-	case "get-500":
-		return "documented: PayPorter, general API introduction (500: check the status)"
+// faultRules are about questions without a good answer.
+func faultRules() []Rule {
+	var rules []Rule
+	for _, s := range []struct {
+		id, title, said, source string
+		scenarios               []string
+	}{
+		{"TRUST-016", "A GET answered 401 pays nothing", "is refused with 401", documentedAuth, []string{"get-401"}},
+		{"TRUST-017", "A GET answered 404 pays nothing", "is answered 404", assumedFaults, []string{"get-404"}},
+		{"TRUST-018", "A GET answered 500 pays nothing", "is answered 500", documentedFaults, []string{"get-500"}},
+		{"TRUST-019", "A GET that is never answered pays nothing", "is cut off, cut in the middle, or hangs", assumedFaults, []string{"get-cut", "get-truncated", "get-hangs"}},
+		{"TRUST-020", "A GET answered with broken JSON pays nothing", "is answered with JSON that breaks off", assumedFaults, []string{"get-broken-json"}},
+		{"TRUST-021", "A GET answered with an empty body pays nothing", "is answered 200 with an empty body", assumedFaults, []string{"get-empty-body"}},
+	} {
+		rules = append(rules, Rule{
+			ID: s.id, Title: s.title, Severity: report.Critical, Source: s.source,
+			Expected: "After a callback the shop asks, and the GET " + s.said + ". The order is not paid.", Advice: adviceAnswer,
+			judge: judgeTold(s.scenarios...), slow: s.id == "TRUST-019",
+		})
 	}
-	return "assumed: networks and servers fail; only a SUCCESS that was read counts (documented: checkout page)"
+	return rules
 }
+
+// Where it says what an answer that is none means.
+const (
+	documentedFaults = "documented: PayPorter, general API introduction (500: check the status before retrying)"
+	assumedFaults    = "assumed: networks and servers fail; only a SUCCESS that was read counts, as the checkout page says"
+)
 
 // judgeTold lets a customer pay one order for each scenario, and wants none of them to be believed.
 func judgeTold(scenarios ...string) func(*trial) {

@@ -41,6 +41,10 @@ type Config struct {
 	Logger            *slog.Logger // default: silent
 	Version           string       // shown in health and sent as User-Agent; default dev
 
+	// BeforeReset is called by POST /_mock/reset while the merchant's state is still there to be seen,
+	// over the control API, too. Nil: nobody is told.
+	BeforeReset func(merchant string)
+
 	// Assumed.
 	LinkLifetime  time.Duration        // how long a checkout can be paid; default 24h
 	RetryPlan     *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries

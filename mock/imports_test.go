@@ -18,6 +18,8 @@ var mayImport = map[string]string{
 	"":                         "",                                                                  // the document, nothing else
 	"contract":                 "* contract/openapi contract/report mock mock/payment",              // judges; drives the sandbox as a network would
 	"contract/openapi":         "",                                                                  // a document as a value; serves any side of the wire
+	"contract/client":          "contract/openapi contract/report mock/payment",                     // judges clients by what the control API tells
+	"contract/provider":        "* contract/openapi contract/report mock/payment",                   // sees what a network sees; the vocabulary masks card numbers
 	"contract/report":          "contract/sequence mock/payment",                                    // what a verdict looks like, drawn and masked; judges nothing
 	"contract/sequence":        "",                                                                  // draws; knows nothing
 	"scenarios":                "mock/payment",                                                      // pure: what is different, not how it is done
@@ -27,17 +29,18 @@ var mayImport = map[string]string{
 	"mock/internal/clock":      "",                                                                  // the one that reads the time
 	"mock/internal/journal":    "mock/payment",                                                      // records what others tell it
 	"mock/internal/callback":   "mock/payment mock/store mock/internal/clock mock/internal/journal", // delivers, does not decide
-	"mock/internal/gateway":    "scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
+	"mock/internal/gateway":    "contract/openapi scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "contract/openapi scenarios mock/payment", // reading and answering; knows no use case
 	"mock/internal/api":        "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal",
 	"mock/internal/docs":       "", // shows descriptions, whatever they describe
 	"mock/internal/page":       "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
 	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
-	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/wire",
-	"cmd/payporter-mock":       "contract contract/report mock scenarios mock/payment", // the library's first user
-	"testdata/bench":           "",                                                     // measures from outside
-	"testdata/merchants/buggy": "",                                                     // what the harness must find
-	"testdata/merchants/go":    "",                                                     // a shop, as users write it
+	"mock/internal/ui":         "contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
+	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/page mock/internal/ui mock/internal/wire",
+	"cmd/payporter-mock":       "contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
+	"testdata/merchants/buggy": "",                                                                                       // what the harness must find
+	"testdata/merchants/go":    "",                                                                                       // a shop, as users write it
+	"testdata/bench":           "",                                                                                       // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"
@@ -79,7 +82,7 @@ func TestCoreHasNoClockAndNoRandomnessOfItsOwn(t *testing.T) {
 		for _, imported := range importsOf(t, path) {
 			switch imported {
 			case "github.com/labstack/echo/v4":
-				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs", "mock/internal/page"}, dir,
+				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs", "mock/internal/page", "mock/internal/ui"}, dir,
 					"only what registers routes imports echo")
 			case "math/rand":
 				t.Errorf("%s imports math/rand, whose source is shared", path)

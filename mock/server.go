@@ -6,6 +6,7 @@ package mock
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,6 +29,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/docs"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
+	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
@@ -46,6 +48,8 @@ type Server struct {
 	closing  sync.Once
 	ends     context.Context // ends when Close begins
 	end      context.CancelFunc
+	stops    context.Context // ends when the sandbox begins to stop, so that no page listens any more
+	stop     context.CancelFunc
 }
 
 // New makes a sandbox from the config, which it checks as a whole: an error lists everything that
@@ -73,16 +77,18 @@ func New(c Config) (*Server, error) {
 	s := &Server{APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, c.Version)}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
+	s.stops, s.stop = context.WithCancel(s.ends)
 	s.gateway = gateway.New(gateway.Config{
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
-		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Sender: s.sender, Log: c.Logger,
+		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger,
 	})
 	handler, err := s.routes(document, source)
 	if err != nil {
 		return nil, err
 	}
 	s.http = newHTTPServer(handler, c.Logger)
+	s.http.RegisterOnShutdown(s.stop)
 	return s, nil
 }
 
@@ -103,8 +109,12 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	e := echo.New()
 	e.HTTPErrorHandler = errorHandler(requestIDs, c.Logger)
 	e.Use(recovered)
-	e.GET("/", func(ec echo.Context) error { return ec.String(http.StatusOK, welcome) })
+	e.GET("/", greet)
 	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
+	ui.Register(e, ui.Config{
+		Gateway: s.gateway, Control: e, Gate: control.NewGate(c.AdminToken, s.trusts), AdminToken: c.AdminToken,
+		Closing: s.stops, Random: rand.Text, Version: c.Version, Log: c.Logger,
+	})
 	return e, errors.Join(
 		api.Register(e, api.Config{
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
@@ -114,9 +124,19 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
+			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
+			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
+}
+
+// greet sends a person with a browser to the dashboard, and tells everybody else what there is.
+func greet(c echo.Context) error {
+	c.Response().Header().Set("Vary", "Accept")
+	if strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
+		return c.Redirect(http.StatusSeeOther, ui.Path)
+	}
+	return c.String(http.StatusOK, welcome)
 }
 
 // welcome is what a person sees who opens the sandbox in a browser.
@@ -128,6 +148,7 @@ const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkou
   GET  /docs                         what both APIs take and answer, for people
   GET  /openapi.yaml                 describes the merchant API
   GET  /_mock/openapi.yaml           describes the control API
+  GET  /_mock/ui/                    the dashboard, for a browser
 `
 
 // newHTTPServer bounds what a slow or hostile client can hold on to.

@@ -24,7 +24,8 @@ import (
 //	terminate                       ends it, which must give exit code 0; stdout and stderr are all it wrote
 //	fetch URL [header value...]     prints the status and the body of a GET
 //
-// $TAKEN and $TAKEN_TOO are addresses on which something listens already.
+// $TAKEN and $TAKEN_TOO are addresses on which something listens already; $MERCHANTS is the folder of the
+// example shops.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -47,7 +48,9 @@ func occupy(env *testscript.Env) error {
 		env.Setenv(name, listener.Addr().String())
 	}
 	env.Values[running{}] = new(*process)
-	return nil
+	merchants, err := filepath.Abs(filepath.Join("..", "..", "testdata", "merchants"))
+	env.Setenv("MERCHANTS", merchants)
+	return err
 }
 
 // running is the key of the process that serve has started.

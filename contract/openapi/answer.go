@@ -51,13 +51,16 @@ func (o *Operation) CheckAnswer(status int, header http.Header, body []byte) []V
 }
 
 // answer finds the most exact description of a status.
-func (o *Operation) answer(status int) *answer {
-	for _, key := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
-		if a, ok := o.answers[key]; ok {
-			return a
+func (o *Operation) answer(status int) *answer { return o.answers[o.answerKey(status)] }
+
+// answerKey is the document's most exact key for a status; empty if it names none.
+func (o *Operation) answerKey(status int) string {
+	for _, key := range [...]string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
+		if _, ok := o.answers[key]; ok {
+			return key
 		}
 	}
-	return nil
+	return ""
 }
 
 func (a *answer) checkHeaders(r *rules, sent http.Header) []fault {

@@ -23,6 +23,7 @@ import (
 type Document struct {
 	operations []*Operation
 	byID       map[string]*Operation
+	callbacks  map[string]*Callback
 }
 
 // Parse reads an OpenAPI 3.0 document in YAML or JSON and checks it, examples included. Every operation must have an
@@ -43,10 +44,11 @@ func Parse(source []byte) (*Document, error) {
 }
 
 func newDocument(spec *openapi3.T) (*Document, error) {
-	doc := &Document{byID: make(map[string]*Operation)}
+	doc := &Document{byID: make(map[string]*Operation), callbacks: make(map[string]*Callback)}
 	compiler := newCompiler()
 	for path, item := range spec.Paths.Map() {
-		for method := range item.Operations() {
+		for method, described := range item.Operations() {
+			maps.Copy(doc.callbacks, newCallbacks(compiler, described.Callbacks))
 			op := newOperation(compiler, spec, path, method)
 			if op.ID == "" {
 				return nil, fmt.Errorf("check OpenAPI document: %s %s has no operationId", method, path)

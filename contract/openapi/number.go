@@ -50,6 +50,18 @@ func parseExponent(text string) int {
 
 func decimalOf(f float64) decimal { return parseDecimal(strconv.FormatFloat(f, 'g', -1, 64)) }
 
+// String is the number as JSON writes it.
+func (d decimal) String() string {
+	if d.digits == "" {
+		return "0"
+	}
+	text := "0." + d.digits + "e" + strconv.Itoa(d.point)
+	if d.negative {
+		return "-" + text
+	}
+	return text
+}
+
 // decimals is how many digits follow the decimal point.
 func (d decimal) decimals() int { return max(0, len(d.digits)-d.point) }
 

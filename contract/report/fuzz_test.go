@@ -43,25 +43,29 @@ func FuzzForms(f *testing.F) {
 	f.Add("4242424242424242", `{"cvv":"1","a":"\u0000"}`, math.Inf(1))
 	f.Add("end\nloop;#%%", "Rule-1", math.NaN())
 	f.Fuzz(func(t *testing.T, a, b string, number float64) {
-		r := reported(a, b, number)
-		for name, form := range everyForm(r) {
-			text := write(t, form)
-			require.True(t, utf8.ValidString(text), name)
-			switch name {
-			case ".json":
-				require.True(t, json.Valid([]byte(text)))
-				_, err := report.Read(strings.NewReader(text))
-				require.NoError(t, err)
-			case ".colour.txt":
-				require.NotRegexp(t, forbiddenControls, colours.ReplaceAllString(text, ""), name)
-			default:
-				require.NotRegexp(t, forbiddenControls, text, name)
-			}
-		}
-		checkJUnit(t, junit(t, r))
-		checkInert(t, page(t, r))
-		var table bytes.Buffer
-		require.NoError(t, r.WriteTerminal(&table, report.Terminal{}))
-		require.True(t, strings.HasPrefix(table.String()[strings.LastIndex(strings.TrimSuffix(table.String(), "\n"), "\n")+1:], "FAILED: "))
+		checkForms(t, reported(a, b, number))
 	})
+}
+
+func checkForms(t *testing.T, r *report.Report) {
+	t.Helper()
+	for name, form := range everyForm(r) {
+		text := write(t, form)
+		require.True(t, utf8.ValidString(text), name)
+		switch name {
+		case ".json":
+			require.True(t, json.Valid([]byte(text)))
+			_, err := report.Read(strings.NewReader(text))
+			require.NoError(t, err)
+		case ".colour.txt":
+			require.NotRegexp(t, forbiddenControls, colours.ReplaceAllString(text, ""), name)
+		default:
+			require.NotRegexp(t, forbiddenControls, text, name)
+		}
+	}
+	checkJUnit(t, junit(t, r))
+	checkInert(t, page(t, r))
+	var table bytes.Buffer
+	require.NoError(t, r.WriteTerminal(&table, report.Terminal{}))
+	require.True(t, strings.HasPrefix(table.String()[strings.LastIndex(strings.TrimSuffix(table.String(), "\n"), "\n")+1:], "FAILED: "))
 }

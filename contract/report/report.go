@@ -49,7 +49,8 @@ const (
 	NotOK Verdict = "failed"
 )
 
-// Report is a whole run. Its JSON form is published as a schema.
+// Report is a whole run. Conclude comes before any of the forms. Its JSON form is published as a
+// schema.
 type Report struct {
 	Version   int       `json:"version"` // 1
 	Kind      Kind      `json:"kind"`

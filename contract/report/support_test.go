@@ -47,7 +47,7 @@ func rule(id string, severity report.Severity, result report.Result, title, seen
 	family, _, _ := strings.Cut(id, "-")
 	return report.Rule{
 		ID: id, Family: family, Title: title, Severity: severity, Result: result, Seconds: 0.25,
-		Source:   "documented: https://docs.payporter.com/pos/checkout",
+		Source:   "documented: POS API, creating a checkout",
 		Expected: "The shop does what its customers and PayPorter may rely on, whatever else happens: " + title + ".",
 		Seen:     seen, Advice: "Read the page named as the source, and do what it says.",
 	}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"container/heap"
+	"slices"
 	"time"
 )
 
@@ -72,6 +74,24 @@ func (a *agenda) next() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return a.heap[0].task.Due, true
+}
+
+// about lists the tasks of a subject, by time and then by the order of scheduling.
+func (a *agenda) about(subject string) []Task {
+	var found []*entry
+	for _, e := range a.heap {
+		if e.task.Subject == subject {
+			found = append(found, e)
+		}
+	}
+	slices.SortFunc(found, func(a, b *entry) int {
+		return cmp.Or(a.task.Due.Compare(b.task.Due), cmp.Compare(a.seq, b.seq))
+	})
+	tasks := make([]Task, len(found))
+	for i, e := range found {
+		tasks[i] = e.task
+	}
+	return tasks
 }
 
 // taskHeap implements heap.Interface.

@@ -97,7 +97,7 @@ func (m *Memory) Checkouts(ctx context.Context, q CheckoutQuery) ([]payment.Chec
 			skipping = id != q.Before
 			continue
 		}
-		if !kept || (q.OrderID != "" && c.OrderID != q.OrderID) || (q.Status != "" && c.Payment.Status != q.Status) {
+		if !kept || !q.Fits(c) {
 			continue
 		}
 		if found = append(found, *c); len(found) == q.Limit {
@@ -183,6 +183,16 @@ func (m *Memory) NextDue(ctx context.Context) (time.Time, bool, error) {
 	defer m.mu.Unlock()
 	due, ok := m.tasks.next()
 	return due, ok, nil
+}
+
+// Scheduled implements Store.
+func (m *Memory) Scheduled(ctx context.Context, subject string) ([]Task, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tasks.about(subject), nil
 }
 
 // Reset implements Store.

@@ -7,6 +7,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -45,6 +46,9 @@ type Store interface {
 	// left or none is over, and answers the ids of the dropped ones. Those that were over first go
 	// first. A checkout is over when its state is final and no attempt of its deliveries is planned.
 	Forget(ctx context.Context, keep int) ([]string, error)
+
+	// Scheduled lists the tasks about a checkout or delivery, in the order in which they come.
+	Scheduled(ctx context.Context, subject string) ([]Task, error)
 
 	// Reset forgets everything.
 	Reset(ctx context.Context) error
@@ -96,8 +100,25 @@ const (
 type CheckoutQuery struct {
 	OrderID string
 	Status  payment.Status
+	Search  string // a part of the id, order id, customer id or description, whatever the case
 	Before  string // the id of a checkout: only what is older
 	Limit   int    // zero means all
+}
+
+// Fits reports whether the checkout is one of those asked for, Before and Limit aside.
+func (q CheckoutQuery) Fits(c *payment.Checkout) bool {
+	return (q.OrderID == "" || q.OrderID == c.OrderID) &&
+		(q.Status == "" || q.Status == c.Payment.Status) &&
+		(q.Search == "" || mentions(c, strings.ToLower(q.Search)))
+}
+
+func mentions(c *payment.Checkout, lower string) bool {
+	for _, text := range [...]string{c.ID, c.OrderID, c.CustomerID, c.Description} {
+		if strings.Contains(strings.ToLower(text), lower) {
+			return true
+		}
+	}
+	return false
 }
 
 // DeliveryQuery narrows a list of deliveries. Zero fields do not narrow.

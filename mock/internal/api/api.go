@@ -48,6 +48,7 @@ func Register(e *echo.Echo, c Config) error {
 	}
 	e.RouteNotFound("/api/*", a.unserved)
 	e.RouteNotFound("/api", a.unserved)
+	e.RouteNotFound("/*", a.elsewhere)
 	return nil
 }
 

@@ -21,7 +21,8 @@ type useCase func(ctx context.Context, x *exchange) (any, error)
 
 // exchange is one request on its way through the API, and what the journal will say of it.
 type exchange struct {
-	merchant *gateway.Merchant // nil before authentication
+	op       *openapi.Operation // nil: none serves the request
+	merchant *gateway.Merchant  // nil before authentication
 	request  *http.Request
 	param    func(name string) string
 	raw      []byte
@@ -37,7 +38,7 @@ type exchange struct {
 // document does not allow.
 func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{request: c.Request(), param: c.Param, entry: journal.Entry{Kind: kind}}
+		x := &exchange{op: op, request: c.Request(), param: c.Param, entry: journal.Entry{Kind: kind}}
 		value, err := a.act(c, x, op, do)
 		var answer wire.Answer
 		if err == nil {
@@ -63,7 +64,8 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 	if err := a.authenticate(x); err != nil {
 		return nil, err
 	}
-	if faults := op.CheckParams(x.request, pathParams(c)); len(faults) > 0 {
+	path := pathParams(c)
+	if faults := op.CheckParams(x.request, path); len(faults) > 0 {
 		return nil, wire.Invalid(faults)
 	}
 	if op.HasBody() {
@@ -71,6 +73,7 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 			return nil, err
 		}
 	}
+	x.merchant.Coverage().Request(op, path, x.body)
 	return do(x.request.Context(), x)
 }
 
@@ -84,10 +87,17 @@ func (a *api) authenticate(x *exchange) error {
 	} else {
 		x.merchant = m
 	}
+	x.begin(a.Gateway)
+	return err
+}
+
+// begin notes when the exchange began, by the clock of whom it belongs to.
+func (x *exchange) begin(g *gateway.Gateway) {
 	if x.merchant != nil {
 		x.entry.Time = x.merchant.Clock().Now()
+		return
 	}
-	return err
+	x.entry.Time = g.Strangers().Clock().Now()
 }
 
 func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
@@ -184,17 +194,22 @@ func flushed(w http.ResponseWriter, x *exchange, err error) error {
 
 func (a *api) record(x *exchange, answer wire.Answer) {
 	r, merchant := x.request, ""
+	x.entry.Request = &journal.Message{
+		Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: journal.Text(x.raw),
+	}
+	x.entry.Response = x.bent.receipt(answer)
+	if x.bent != nil && x.bent.fault != "" {
+		x.entry.Note = "fault: " + string(x.bent.fault)
+	}
 	if m := x.merchant; m != nil {
 		merchant = m.Key
 		x.entry.LatencyMS = m.Clock().Since(x.entry.Time)
-		x.entry.Request = &journal.Message{
-			Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: journal.Text(x.raw),
-		}
-		x.entry.Response = x.bent.receipt(answer)
-		if x.bent != nil && x.bent.fault != "" {
-			x.entry.Note = "fault: " + string(x.bent.fault)
-		}
+		cover(m.Coverage(), x, answer)
 		m.Journal().Append(x.entry)
+	} else {
+		strangers := a.Gateway.Strangers()
+		x.entry.LatencyMS = strangers.Clock().Since(x.entry.Time)
+		strangers.Journal().Append(x.entry)
 	}
 	a.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 		slog.String("method", r.Method), slog.String("path", payment.MaskText(r.URL.Path)), slog.Int("status", answer.Status),
@@ -206,11 +221,24 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 func (a *api) unserved(c echo.Context) error {
 	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
 	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
-	if x.merchant != nil {
-		x.entry.Time = x.merchant.Clock().Now()
-	}
+	x.begin(a.Gateway)
 	err := wire.Unserved(a.Document, c.Response(), x.request, "this API has "+a.operations())
 	return a.finish(c, x, a.fault(x, err))
+}
+
+// elsewhere records a merchant's request that missed the API altogether: a base URL or a path that is
+// put together wrongly ends here. What browsers ask for beside the page has no key, and is no matter
+// of a merchant.
+func (a *api) elsewhere(c echo.Context) error {
+	if c.Request().Header.Get("X-Api-Key") == "" {
+		return echo.ErrNotFound
+	}
+	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
+	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
+	x.begin(a.Gateway)
+	return a.finish(c, x, a.fault(x, &payment.Error{
+		Code: payment.NotFound, Message: "there is nothing at " + payment.MaskText(x.request.URL.Path) + "; this API has " + a.operations(),
+	}))
 }
 
 // operations lists what the API has, for those who look for something else.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -167,6 +168,24 @@ func (q *Queue) plan(d *store.Delivery) store.RetryPlan {
 		return *d.Retry
 	}
 	return q.Plan
+}
+
+// Outlook lists the attempts that are still to come if none of them is taken, at most limit; the
+// first is the one that is planned.
+func (q *Queue) Outlook(d store.Delivery, limit int) []time.Time {
+	if d.NextAttemptAt == nil || limit < 1 {
+		return nil
+	}
+	at := *d.NextAttemptAt
+	times := []time.Time{at}
+	for failed := planned(d.Attempts) - d.Repeated + 1; len(times) < limit && d.Status != store.Delivered; failed++ {
+		next, ok := q.plan(&d).Next(d.CreatedAt, at, failed)
+		if !ok {
+			break
+		}
+		times, at = append(times, next), next
+	}
+	return times
 }
 
 // reschedule makes the task queue agree with the delivery.

@@ -136,6 +136,9 @@ func Pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// Wall is the real time, whatever any merchant's clock shows. It is for how long a person stays logged in.
+func Wall() time.Time { return time.Now() }
+
 // Deadline is the real time that comes in d, for connections.
 func Deadline(d time.Duration) time.Time { return time.Now().Add(d) }
 

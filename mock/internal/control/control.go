@@ -4,9 +4,8 @@
 package control
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	_ "embed"
 	"fmt"
 	"log/slog"
@@ -24,7 +23,7 @@ import (
 //go:embed control.yaml
 var description []byte
 
-// Config is what the control API works with. Every field but AdminToken is wanted.
+// Config is what the control API works with. Every field but AdminToken and BeforeReset is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
 	AdminToken      payment.Secret         // empty lets everybody in
@@ -33,6 +32,7 @@ type Config struct {
 	Closing         context.Context        // ends when the sandbox stops, so that nobody waits for it any more
 	TrustsHost      func(host string) bool // whether a request for this host is meant for the sandbox
 	ScenarioFault   func() string          // why changed scenario files are not in force; empty: they are
+	BeforeReset     func(merchant string)  // told while there is still something to see; nil: nobody is
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
@@ -40,9 +40,8 @@ type Config struct {
 
 type control struct {
 	Config
-	document  *openapi.Document
-	tokenHash [sha256.Size]byte
-	origins   *http.CrossOriginProtection
+	document *openapi.Document
+	gate     *Gate
 }
 
 // Register adds the routes to e.
@@ -51,10 +50,7 @@ func Register(e *echo.Echo, c Config) error {
 	if err != nil {
 		return fmt.Errorf("control.yaml: %w", err)
 	}
-	k := &control{
-		Config: c, document: document, tokenHash: sha256.Sum256([]byte(c.AdminToken.Reveal())),
-		origins: http.NewCrossOriginProtection(),
-	}
+	k := &control{Config: c, document: document, gate: NewGate(c.AdminToken, c.TrustsHost)}
 	routes := k.routes()
 	for _, op := range document.Operations() {
 		do, ok := routes[op.ID]
@@ -75,6 +71,9 @@ func (k *control) routes() map[string]useCase {
 	return map[string]useCase{
 		"getHealth":         k.getHealth,
 		"reset":             k.reset,
+		"listMerchants":     k.listMerchants,
+		"listStrangers":     k.listStrangers,
+		"getCoverage":       k.getCoverage,
 		"listCheckouts":     k.listCheckouts,
 		"getCheckoutState":  k.getCheckoutState,
 		"payCheckout":       k.payCheckout,
@@ -97,32 +96,16 @@ func (k *control) routes() map[string]useCase {
 	}
 }
 
-// admit lets in who may control the sandbox. Pages of other sites never may: a browser on the same
-// machine would let them.
+// admit lets in who may control the sandbox. Pages of other sites never may.
 func (k *control) admit(r *http.Request) error {
-	if err := k.origins.Check(r); err != nil || r.Header.Get("Sec-Fetch-Site") == "cross-site" {
-		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
-	}
-	if k.AdminToken == "" {
-		return k.admitHost(r.Host)
+	if err := cmp.Or(k.gate.SameSite(r), k.gate.Host(r)); err != nil || !k.gate.WantsToken() {
+		return err
 	}
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	sum := sha256.Sum256([]byte(token))
-	if subtle.ConstantTimeCompare(sum[:], k.tokenHash[:]) != 1 || !bearer {
+	if !k.gate.IsToken(token) || !bearer {
 		return &payment.Error{
 			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
 		}
 	}
 	return nil
-}
-
-// admitHost refuses names that a web site could have given to this machine's own address.
-func (k *control) admitHost(host string) error {
-	if k.TrustsHost(host) {
-		return nil
-	}
-	return &payment.Error{
-		Code:    payment.Forbidden,
-		Message: fmt.Sprintf("the host %q is not this sandbox's: use its address, name it with --public-url, or set --admin-token", host),
-	}
 }

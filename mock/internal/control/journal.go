@@ -46,6 +46,15 @@ func (k *control) readJournal(_ context.Context, x *exchange) (any, error) {
 	return page(x.merchant.Journal().Newest(f, limit), f.After), nil
 }
 
+// listStrangers tells what came with no key, or with one that nobody has.
+func (k *control) listStrangers(_ context.Context, x *exchange) (any, error) {
+	f, limit := x.filter(), x.number("limit", 1000)
+	if x.query.Has("after") {
+		return page(k.Gateway.Strangers().Journal().Oldest(f, limit), f.After), nil
+	}
+	return page(k.Gateway.Strangers().Journal().Newest(f, limit), f.After), nil
+}
+
 func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) {
 	timeout, err := waitTime(x.query.Get("timeout"))
 	if err != nil {

@@ -15,7 +15,15 @@ func (k *control) getHealth(context.Context, *exchange) (any, error) {
 	return health, nil
 }
 
+// listMerchants tells whose requests the sandbox has met, or been asked about.
+func (k *control) listMerchants(context.Context, *exchange) (any, error) {
+	return map[string]any{"merchants": k.Gateway.Keys()}, nil
+}
+
 func (k *control) reset(ctx context.Context, x *exchange) (any, error) {
+	if k.BeforeReset != nil {
+		k.BeforeReset(x.merchant.Key)
+	}
 	if err := x.merchant.Reset(ctx, x.query.Get("keep") == "scenarios"); err != nil {
 		return nil, err
 	}

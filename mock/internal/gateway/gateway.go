@@ -8,13 +8,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -34,6 +37,7 @@ type Config struct {
 	Rules     Rules
 	NewStore  func() store.Store // makes the store of a merchant
 	NewClock  func() *clock.Clock
+	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
 	Sender    *callback.Sender
 	Log       *slog.Logger
 }
@@ -74,11 +78,16 @@ type Gateway struct {
 	adding  sync.Mutex     // guards count; held while a merchant is added
 	count   int            // merchants besides the configured one
 	leaving sync.WaitGroup // of forgotten merchants
+
+	strangers Strangers
 }
 
 // New makes a gateway with the configured merchant.
 func New(c Config) *Gateway {
-	g := &Gateway{Config: c}
+	if c.Plan == nil {
+		c.Plan = &openapi.Plan{}
+	}
+	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.New()}}
 	own := newMerchant(&g.Config, c.APIKey)
 	own.claim(c.APISecret)
 	g.merchants.Store(c.APIKey, own)
@@ -164,6 +173,19 @@ func (g *Gateway) Known(key string) (*Merchant, bool) {
 		return nil, false
 	}
 	return m.(*Merchant), true
+}
+
+// Keys lists the merchants there are, the configured one first, the others in order.
+func (g *Gateway) Keys() []string {
+	var others []string
+	g.merchants.Range(func(key, _ any) bool {
+		if key != g.APIKey {
+			others = append(others, key.(string))
+		}
+		return true
+	})
+	slices.Sort(others)
+	return append([]string{g.APIKey}, others...)
 }
 
 // Owner answers the merchant to whom a checkout belongs. Customers come with a link and no key;

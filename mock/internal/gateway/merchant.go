@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
@@ -18,15 +19,16 @@ import (
 // Merchant is one API key's sandbox: its clock, its random source, its store, its journal and its
 // delivery queue. Nothing of it is shared with another merchant.
 type Merchant struct {
-	Key     string
-	config  *Config
-	clock   *clock.Clock
-	journal *journal.Journal
-	store   store.Store
-	queue   *callback.Queue
-	script  *script
-	faker   *faker
-	ids     *faker // request ids have their own source: a failed request must not change what comes after it
+	Key      string
+	config   *Config
+	clock    *clock.Clock
+	journal  *journal.Journal
+	store    store.Store
+	queue    *callback.Queue
+	script   *script
+	coverage *openapi.Coverage
+	faker    *faker
+	ids      *faker // request ids have their own source: a failed request must not change what comes after it
 
 	used atomic.Uint64 // the gateway's turn when it was last used
 	full sync.Once     // says that checkouts are being forgotten
@@ -39,6 +41,7 @@ func newMerchant(c *Config, key string) *Merchant {
 	m := &Merchant{
 		Key: key, config: c, clock: c.NewClock(), journal: journal.New(), store: c.NewStore(),
 		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c),
+		coverage: c.Plan.NewCoverage(),
 	}
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
@@ -73,8 +76,8 @@ func (m *Merchant) Queue() *callback.Queue { return m.queue }
 func (m *Merchant) RequestID() string { return m.ids.UUID() }
 
 // Reset forgets the merchant's checkouts, deliveries and journal, makes its time real again and
-// begins its random values anew. Its credentials stay, and its scenarios if they are kept. It waits
-// for attempts under way.
+// begins its random values anew. Its credentials stay, and its scenarios if they are kept. What it
+// has covered of the contract is counted anew. It waits for attempts under way.
 func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return m.queue.Quiet(func() error {
 		if err := m.store.Reset(ctx); err != nil {
@@ -84,6 +87,7 @@ func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 		m.faker.reset()
 		m.ids.reset()
 		m.journal.Reset()
+		m.coverage.Reset()
 		m.clock.Reset()
 		return nil
 	})

@@ -20,6 +20,7 @@ type script struct {
 	last   *scenarios.Set // in force when it was last looked
 	next   []upcoming
 	used   map[string]int
+	seen   map[string]uint64   // how many checkouts followed each scenario, whatever set was in force
 	orders map[string]*opening // by order id: those whose create is being kept from the merchant
 	runs   map[string]*run     // by checkout id: those that follow a scenario, or may come to
 }
@@ -76,7 +77,7 @@ func newScript(c *Config) *script {
 }
 
 func (s *script) resetLocked() {
-	s.next, s.used = nil, map[string]int{}
+	s.next, s.used, s.seen = nil, map[string]int{}, map[string]uint64{}
 	s.orders, s.runs = map[string]*opening{}, map[string]*run{}
 }
 
@@ -123,6 +124,7 @@ func (s *script) open(o payment.Order, header string) (opening, error) {
 		return chosen, err
 	}
 	s.used[chosen.scenario.Name]++
+	s.seen[chosen.scenario.Name]++
 	if c := chosen.scenario.Create; c != nil && c.Times > 0 {
 		kept := chosen
 		s.orders[o.OrderID] = &kept
@@ -289,6 +291,7 @@ func (s *script) claimLocked(r *run) {
 	if r.scenario != nil && !r.claimed[r.scenario.Name] {
 		r.claimed[r.scenario.Name] = true
 		s.used[r.scenario.Name]++
+		s.seen[r.scenario.Name]++
 	}
 }
 

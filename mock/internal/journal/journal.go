@@ -18,6 +18,7 @@ const (
 type Journal struct {
 	mu      sync.Mutex // guards all below
 	seq     uint64
+	version uint64  // grows with every change, even when the count begins anew
 	entries []Entry // oldest first, from head
 	head    int
 	bytes   int
@@ -32,6 +33,7 @@ func (j *Journal) Append(e Entry) uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.seq++
+	j.version++
 	e.Seq = j.seq
 	e.OrderID, e.CheckoutID = maskedID(e.OrderID), maskedID(e.CheckoutID)
 	e.bytes = e.size()
@@ -65,6 +67,7 @@ func (j *Journal) Reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.seq, j.entries, j.head, j.bytes = 0, nil, 0, 0
+	j.version++
 	if j.changed != nil {
 		close(j.changed)
 		j.changed = nil
@@ -131,6 +134,61 @@ func (j *Journal) Wait(ctx context.Context, f Filter, count int) ([]Entry, bool)
 			return found, false
 		}
 	}
+}
+
+// Changed blocks until the journal is not at the version any more, and answers the one it is at. When
+// ctx ends first it answers false. Version zero is before every other.
+func (j *Journal) Changed(ctx context.Context, version uint64) (uint64, bool) {
+	for {
+		j.mu.Lock()
+		now := j.version
+		if j.changed == nil && now == version {
+			j.changed = make(chan struct{})
+		}
+		changed := j.changed
+		j.mu.Unlock()
+		if now != version {
+			return now, true
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return version, false
+		}
+	}
+}
+
+// Version says which state of the journal this is; Changed waits for another.
+func (j *Journal) Version() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.version
+}
+
+// Page answers at most limit entries that fit and are older than the number before, newest first, and
+// whether there are more. A before of zero begins with the newest.
+func (j *Journal) Page(f Filter, before uint64, limit int) (found []Entry, more bool) {
+	f.OrderID, f.CheckoutID = maskedID(f.OrderID), maskedID(f.CheckoutID)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := len(j.entries) - 1; i >= j.head; i-- {
+		e := &j.entries[i]
+		if !f.matches(e) || (before > 0 && e.Seq >= before) {
+			continue
+		}
+		if len(found) == limit {
+			return found, true
+		}
+		found = append(found, *e)
+	}
+	return found, false
+}
+
+// Forgotten reports whether the ring has dropped entries.
+func (j *Journal) Forgotten() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.seq > uint64(len(j.entries)-j.head)
 }
 
 // Filter narrows the journal. Zero fields do not narrow.

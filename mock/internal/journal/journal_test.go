@@ -83,3 +83,61 @@ func TestStrangersTextIsMasked(t *testing.T) {
 		"X-Api-Secret": {"s"}, "Authorization": {"Bearer t"}, "Cookie": {"a=b"}, "Referer": {"http://x/?pan=4242424242424242"}, "Accept": {"a"},
 	}))
 }
+
+func TestChangedIsToldOfEveryChangeEvenOfAReset(t *testing.T) {
+	t.Parallel()
+	j := journal.New()
+	at, ok := j.Changed(ended(), 0)
+	require.False(t, ok, "nothing has happened")
+	require.Zero(t, at)
+	j.Append(journal.Entry{Kind: journal.Create})
+	first, ok := j.Changed(ended(), at)
+	require.True(t, ok)
+	j.Reset()
+	j.Append(journal.Entry{Kind: journal.Control})
+	second, ok := j.Changed(ended(), first)
+	require.True(t, ok, "the journal is as long as before, and another one")
+	_, ok = j.Changed(ended(), second)
+	require.False(t, ok)
+
+	told := make(chan bool)
+	go func() {
+		_, ok := j.Changed(t.Context(), second)
+		told <- ok
+	}()
+	j.Append(journal.Entry{Kind: journal.Control})
+	require.True(t, <-told)
+}
+
+func ended() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}
+
+func TestPageGoesBackFromTheNewest(t *testing.T) {
+	t.Parallel()
+	j := journal.New()
+	for i := range 5 {
+		j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint("o", i%2)})
+	}
+	numbers := func(found []journal.Entry) (all []uint64) {
+		for _, e := range found {
+			all = append(all, e.Seq)
+		}
+		return all
+	}
+	found, more := j.Page(journal.Filter{}, 0, 2)
+	require.Equal(t, []uint64{5, 4}, numbers(found))
+	require.True(t, more)
+	found, more = j.Page(journal.Filter{}, 4, 3)
+	require.Equal(t, []uint64{3, 2, 1}, numbers(found))
+	require.False(t, more)
+	found, _ = j.Page(journal.Filter{OrderID: "o1"}, 0, 9)
+	require.Equal(t, []uint64{4, 2}, numbers(found))
+	require.False(t, j.Forgotten())
+	for range 10_000 {
+		j.Append(journal.Entry{})
+	}
+	require.True(t, j.Forgotten())
+}

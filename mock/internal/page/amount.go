@@ -9,19 +9,27 @@ import (
 // amount writes money the way customers of the language do, from its digits alone: 1.234,50 TL in
 // Turkish, TRY 1,234.50 in English.
 func (w *words) amount(a payment.Amount) string {
+	if w.CurrencyFirst {
+		return w.currency(a) + " " + w.number(a)
+	}
+	return w.number(a) + " " + w.currency(a)
+}
+
+// number is an amount without its currency.
+func (w *words) number(a payment.Amount) string {
 	whole, fraction, fractional := strings.Cut(a.Fixed(), ".")
 	number := grouped(whole, w.ThousandsMark)
 	if fractional {
 		number += w.DecimalMark + fraction
 	}
-	currency := a.Currency()
-	if currency == "TRY" {
-		currency = w.Lira
+	return number
+}
+
+func (w *words) currency(a payment.Amount) string {
+	if a.Currency() == "TRY" {
+		return w.Lira
 	}
-	if w.CurrencyFirst {
-		return currency + " " + number
-	}
-	return number + " " + currency
+	return a.Currency()
 }
 
 // grouped puts the mark between every three digits, counted from the right.

@@ -17,7 +17,7 @@ type backToShop struct {
 	scriptHash     string
 }
 
-// sendItself is the one script of this package. It is a constant, so the policy can name its hash.
+// sendItself is the one script inside a page. It is a constant, so the policy can name its hash.
 const sendItself = `document.querySelector('[data-testid="return-form"]').submit()`
 
 // back is the form that the checkout's scenario wants; nil when the browser has nothing to tell. A
@@ -51,15 +51,16 @@ func formTarget(at string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// policy is the Content-Security-Policy of a page. Nothing of it runs, loads or is framed elsewhere,
-// whatever a merchant puts into an order; only the way back to the shop opens it by what it needs.
+// policy is the Content-Security-Policy of a page. Nothing but the sandbox's own script and style
+// is loaded or runs, and nothing is framed, whatever a merchant puts into an order; only the way
+// back to the shop opens it by what it needs.
 func policy(b *backToShop) string {
-	script, form := "", "'self'"
+	script, form := "'self'", "'self'"
 	if b != nil {
 		form += " " + b.allowed
 		if b.scriptHash != "" {
-			script = " script-src " + b.scriptHash + ";"
+			script += " " + b.scriptHash
 		}
 	}
-	return "default-src 'none'; style-src 'self';" + script + " form-action " + form + "; base-uri 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src 'self'; script-src " + script + "; form-action " + form + "; base-uri 'none'; frame-ancestors 'none'"
 }

@@ -26,8 +26,10 @@ type exchange struct {
 	checkout payment.Checkout  // as it stands now
 	words    *words
 	language string // as asked for in the address, empty when the browser's own is spoken
-	body     journal.Body
-	entry    journal.Entry
+
+	threeDSecure payment.ThreeDSecure // which cards' banks ask for a code
+	body         journal.Body
+	entry        journal.Entry
 }
 
 // answer is a screen, or a redirect when it has a location.
@@ -35,7 +37,7 @@ type answer struct {
 	status   int
 	location string
 	allow    string // with a 405
-	refresh  bool   // the browser looks again by itself
+	refresh  int    // the browser looks again by itself after so many seconds; zero: it does not
 	screen   screen
 }
 
@@ -61,12 +63,16 @@ func (p *page) serve(do useCase) echo.HandlerFunc {
 func (p *page) begin(c echo.Context) *exchange {
 	x := &exchange{request: c.Request(), response: c.Response(), entry: journal.Entry{Kind: journal.Page}}
 	x.language, x.words = p.speak(x.request)
+	x.threeDSecure = p.Gateway.Rules.ThreeDSecure
 	id, ok := canonicalID(c.Param("checkoutId"))
 	if !ok {
 		return x
 	}
 	if m, found := p.Gateway.Owner(x.request.Context(), id); found {
 		x.merchant, x.checkout.ID, x.entry.Time = m, id, m.Clock().Now()
+		if x.at("/bank") || x.at("/bank/cancel") {
+			x.entry.Kind = journal.Bank
+		}
 	}
 	return x
 }
@@ -120,8 +126,8 @@ func send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
 	guard(h)
 	h.Set("Content-Security-Policy", policy(a.screen.Back))
 	h.Set("Cache-Control", "no-store")
-	if a.refresh {
-		h.Set("Refresh", "2")
+	if a.refresh > 0 {
+		h.Set("Refresh", strconv.Itoa(a.refresh))
 	}
 	if a.allow != "" {
 		h.Set("Allow", a.allow)

@@ -36,24 +36,25 @@ type form struct {
 	cvv          payment.Secret
 	installments string
 	misplaced    []string // fields emptied because a card number stood where it would be shown again
+	ofTestCard   bool     // filled in by the page itself, so that all of it may be shown
 }
 
-// readForm takes the body of a POST. One that is not a form, too long, or broken is an
+// readValues takes the body of a POST. One that is not a form, too long, or broken is an
 // *payment.Error with code UnsupportedType, TooLarge or InvalidRequest.
-func readForm(w http.ResponseWriter, r *http.Request) (form, error) {
+func readValues(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return form{}, &payment.Error{Code: payment.UnsupportedType, Message: "the body must be a form"}
+		return nil, &payment.Error{Code: payment.UnsupportedType, Message: "the body must be a form"}
 	}
 	body, err := wire.Read(w, r, maxForm)
 	if err != nil {
-		return form{}, err
+		return nil, err
 	}
 	values, err := url.ParseQuery(string(body))
 	if err != nil { // its words would quote the body
-		return form{}, &payment.Error{Code: payment.InvalidRequest, Message: "the form cannot be read"}
+		return nil, &payment.Error{Code: payment.InvalidRequest, Message: "the form cannot be read"}
 	}
-	return formOf(values), nil
+	return values, nil
 }
 
 func formOf(values url.Values) form {
@@ -104,7 +105,7 @@ func (f form) try() gateway.Try {
 		Card: payment.Card{
 			PAN: pan, Holder: f.holder, ExpiryMonth: month, ExpiryYear: year, CVV: f.cvv,
 		},
-		InstallmentCount: f.installmentCount(),
+		InstallmentCount: f.installmentCount(), Present: true,
 	}
 }
 

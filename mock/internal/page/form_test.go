@@ -80,7 +80,7 @@ func TestFaultyFields(t *testing.T) {
 func (s *sandbox) nowhere(link, text string, answers ...seen) {
 	s.t.Helper()
 	for _, a := range append(answers, s.get(link)) {
-		require.NotContains(s.t, a.Body, text)
+		require.NotContains(s.t, a.typed(), text)
 		for name, values := range a.Header {
 			require.NotContains(s.t, strings.Join(values, " "), text, name)
 		}
@@ -88,7 +88,7 @@ func (s *sandbox) nowhere(link, text string, answers ...seen) {
 	entries, err := json.Marshal(s.merchant.Journal().Newest(journal.Filter{}, 0))
 	require.NoError(s.t, err)
 	require.NotContains(s.t, string(entries), text)
-	checkout, err := json.Marshal(s.checkout(link))
+	checkout, err := json.Marshal(s.checkout(strings.TrimSuffix(link, "/bank")))
 	require.NoError(s.t, err)
 	require.NotContains(s.t, string(checkout), text)
 	require.NotContains(s.t, s.log.String(), text)
@@ -106,8 +106,8 @@ func TestFaultyFormKeepsWhatItMay(t *testing.T) {
 	require.Equal(t, "04/20", got.value("expiry", "value"))
 	require.Empty(t, got.value("pan", "value"))
 	require.Empty(t, got.value("cvv", "value"))
-	require.NotContains(t, got.Body, goodCard)
-	require.NotContains(t, got.Body, "987")
+	require.NotContains(t, got.typed(), goodCard)
+	require.NotContains(t, got.typed(), "987")
 	for _, option := range got.elements("option") {
 		require.Equal(t, attr(option, "value") == "3", hasAttr(option.Attr, "selected"))
 	}
@@ -124,7 +124,9 @@ func TestEveryFaultAtOnce(t *testing.T) {
 		require.NotNil(t, got.find(id), id)
 	}
 	require.Contains(t, got.text("error"), "Bazı bilgiler hatalı")
-	require.Len(t, got.elements("li"), 5)
+	for _, id := range faultIDs {
+		require.NotNil(t, got.find(strings.Replace(id, "error-", "see-", 1)), id)
+	}
 }
 
 func TestRealCardIsKeptNowhere(t *testing.T) {

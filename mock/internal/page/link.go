@@ -72,11 +72,21 @@ func wrongMethod(allow string) useCase {
 	}
 }
 
-// path is where the link's pages are, in the language that was asked for.
-func (x *exchange) path(rest string) string {
-	path := linkPath + x.checkout.ID + rest
+// at reports whether the request is for that page of the link.
+func (x *exchange) at(rest string) bool {
+	return strings.EqualFold(strings.TrimPrefix(x.request.URL.Path, linkPath), x.checkout.ID+rest)
+}
+
+// path is where the link's pages are, in the language that was asked for; query is names and plain
+// values in turn.
+func (x *exchange) path(rest string, query ...string) string {
 	if x.language != "" {
-		path += "?lang=" + x.language
+		query = append(query, "lang", x.language)
+	}
+	path, mark := linkPath+x.checkout.ID+rest, "?"
+	for i := 0; i < len(query); i += 2 {
+		path += mark + query[i] + "=" + query[i+1]
+		mark = "&"
 	}
 	return path
 }
@@ -87,11 +97,32 @@ func (x *exchange) seeOther(rest string) answer {
 	return answer{status: http.StatusSeeOther, location: x.path(rest)}
 }
 
-// closed says why the link cannot be paid, and what the customer can do.
-func (x *exchange) closed() answer {
-	status := http.StatusGone
-	if x.checkout.State == payment.Paid || x.checkout.State == payment.Processing {
-		status = http.StatusConflict
+// moved is for whoever can do nothing here: the customer at the bank is led to the bank's page, and
+// anybody else is told why the link cannot be paid.
+func (x *exchange) moved() answer {
+	switch x.checkout.State {
+	case payment.Authenticating:
+		return x.seeOther("/bank")
+	case payment.Paid, payment.Processing:
+		return x.closed(http.StatusConflict)
 	}
-	return say(status, x.words.States[x.checkout.State].Closed)
+	return x.closed(http.StatusGone)
+}
+
+// closed says why the link cannot be paid, and what the customer can do.
+func (x *exchange) closed(status int) answer {
+	a := say(status, x.words.States[x.checkout.State].Closed)
+	a.screen.ResultAt = x.path("/result")
+	return a
+}
+
+// next leads to the page where the customer goes on.
+func (x *exchange) next() answer {
+	switch {
+	case x.checkout.Payable():
+		return x.seeOther("")
+	case x.checkout.State == payment.Authenticating:
+		return x.seeOther("/bank")
+	}
+	return x.seeOther("/result")
 }

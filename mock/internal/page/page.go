@@ -27,10 +27,10 @@ type Config struct {
 
 type page struct {
 	Config
-	layout     *template.Template
-	stylesheet stylesheet
-	languages  []*words // the first is the fallback
-	matcher    language.Matcher
+	layout             *template.Template
+	stylesheet, script asset
+	languages          []*words // the first is the fallback
+	matcher            language.Matcher
 }
 
 // linkPath is where a customer arrives: redirectUrl without the host.
@@ -42,7 +42,11 @@ func Register(e *echo.Echo, c Config) error {
 	if err != nil {
 		return fmt.Errorf("read the page's templates: %w", err)
 	}
-	p := &page{Config: c, layout: layout, stylesheet: newStylesheet(), languages: []*words{english(), turkish()}}
+	p := &page{
+		Config: c, layout: layout, languages: []*words{english(), turkish()},
+		stylesheet: newAsset("page.css", "text/css; charset=utf-8", pageCSS),
+		script:     newAsset("page.js", "text/javascript; charset=utf-8", pageJS),
+	}
 	p.matcher = newMatcher(p.languages)
 	for _, r := range []struct {
 		path      string
@@ -50,12 +54,16 @@ func Register(e *echo.Echo, c Config) error {
 	}{
 		{path: ":checkoutId", get: p.show, post: p.pay},
 		{path: ":checkoutId/cancel", post: p.cancel},
+		{path: ":checkoutId/bank", get: p.bank, post: p.authenticate},
+		{path: ":checkoutId/bank/cancel", post: p.leaveBank},
 		{path: ":checkoutId/result", get: p.result},
 	} {
 		p.route(e, linkPath+r.path, r.get, r.post)
 	}
-	e.GET(stylesheetPath, p.serveStylesheet)
-	e.HEAD(stylesheetPath, p.serveStylesheet)
+	for _, a := range []asset{p.stylesheet, p.script} {
+		e.GET(a.path, p.serveAsset(a))
+		e.HEAD(a.path, p.serveAsset(a))
+	}
 	e.RouteNotFound(linkPath+"*", p.serve(p.unknownLink))
 	e.RouteNotFound(strings.TrimSuffix(linkPath, "/"), p.serve(p.unknownLink))
 	return nil

@@ -334,21 +334,26 @@ func TestWrongMethod(t *testing.T) {
 	require.Equal(t, payment.Open, s.checkout(link).State)
 }
 
-func TestStylesheet(t *testing.T) {
+// What the page refers to may be kept, for as long as it stays what it is.
+func TestAssets(t *testing.T) {
 	t.Parallel()
 	s := open(t, true)
-	link := s.order("100.50", "TRY", nil)
-	sheets := s.get(link).elements("link")
+	form := s.get(s.order("100.50", "TRY", nil))
+	sheets, scripts := form.elements("link"), form.elements("script")
 	require.Len(t, sheets, 1)
-
-	css := s.get(attr(sheets[0], "href"))
-	require.Equal(t, http.StatusOK, css.Status)
-	require.Equal(t, "text/css; charset=utf-8", css.Header.Get("Content-Type"))
-	require.Contains(t, css.Header.Get("Cache-Control"), "max-age=")
-	require.Contains(t, css.Body, "prefers-color-scheme: dark")
-
-	again := s.get(attr(sheets[0], "href"), "If-None-Match", css.Header.Get("ETag"))
-	require.Equal(t, http.StatusNotModified, again.Status)
+	require.Len(t, scripts, 1)
+	for _, c := range []struct{ at, contentType, has string }{
+		{attr(sheets[0], "href"), "text/css; charset=utf-8", "prefers-color-scheme: dark"},
+		{attr(scripts[0], "src"), "text/javascript; charset=utf-8", "'use strict'"},
+	} {
+		got := s.get(c.at)
+		require.Equal(t, http.StatusOK, got.Status)
+		require.Equal(t, c.contentType, got.Header.Get("Content-Type"))
+		require.Contains(t, got.Header.Get("Cache-Control"), "max-age=")
+		require.Contains(t, got.Body, c.has)
+		again := s.get(c.at, "If-None-Match", got.Header.Get("ETag"))
+		require.Equal(t, http.StatusNotModified, again.Status)
+	}
 }
 
 func TestEveryAnswerIsGuarded(t *testing.T) {
@@ -356,7 +361,11 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	s := open(t, true)
 	link := s.order("100.50", "TRY", nil)
 	paid := s.order("100.50", "TRY", nil)
+	bank := s.atTheBank(askedCard)
 	answers := map[string]seen{
+		"bank":      s.get(bank + "/bank"),
+		"code":      s.post(bank+"/bank", code(wrongCode)),
+		"script":    s.get("/checkout-link/assets/page.js"),
 		"form":      s.get(link),
 		"faulty":    s.post(link, nil),
 		"redirect":  s.post(paid, card(goodCard)),
@@ -370,12 +379,12 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	}
 	for name, got := range answers {
 		h := got.Header
-		require.Equal(t, "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		require.Equal(t, "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			h.Get("Content-Security-Policy"), name)
 		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"), name)
 		require.Equal(t, "DENY", h.Get("X-Frame-Options"), name)
 		require.Equal(t, "no-referrer", h.Get("Referrer-Policy"), name)
-		if name != "style" {
+		if name != "style" && name != "script" {
 			require.Equal(t, "no-store", h.Get("Cache-Control"), name)
 		}
 	}

@@ -11,21 +11,22 @@ import (
 // show is the form of an open link.
 func (p *page) show(_ context.Context, x *exchange) (answer, error) {
 	if !x.checkout.Payable() {
-		return x.closed(), nil
+		return x.moved(), nil
 	}
-	return x.form(http.StatusOK, form{}, nil), nil
+	return x.form(http.StatusOK, x.ofTestCard(), nil), nil
 }
 
 // pay tries to pay with what the customer typed. A payment that is declined but may be tried again
-// leads back to the form, which says so.
+// leads back to the form, which says so; one that the bank asks about leads to the bank's page.
 func (p *page) pay(ctx context.Context, x *exchange) (answer, error) {
 	if !x.checkout.Payable() {
-		return x.closed(), nil
+		return x.moved(), nil
 	}
-	f, err := readForm(x.response, x.request)
+	values, err := readValues(x.response, x.request)
 	if err != nil {
 		return answer{}, err
 	}
+	f := formOf(values)
 	x.body = f.record()
 	c, err := x.merchant.Pay(ctx, x.checkout.ID, f.try())
 	var fault *payment.Error
@@ -34,21 +35,18 @@ func (p *page) pay(ctx context.Context, x *exchange) (answer, error) {
 		return x.form(http.StatusUnprocessableEntity, f, fault.Fields), nil
 	case notPayable(err): // another tab was faster
 		x.checkout = c
-		return x.closed(), nil
+		return x.moved(), nil
 	case err != nil:
 		return answer{}, err
 	}
 	x.checkout = c
-	if c.Payable() {
-		return x.seeOther(""), nil
-	}
-	return x.seeOther("/result"), nil
+	return x.next(), nil
 }
 
 // cancel is the customer who does not want to pay.
 func (p *page) cancel(ctx context.Context, x *exchange) (answer, error) {
 	if !x.checkout.Payable() {
-		return x.closed(), nil
+		return x.moved(), nil
 	}
 	c, err := x.merchant.Cancel(ctx, x.checkout.ID)
 	if err != nil && !notPayable(err) {
@@ -56,15 +54,15 @@ func (p *page) cancel(ctx context.Context, x *exchange) (answer, error) {
 	}
 	x.checkout = c
 	if err != nil {
-		return x.closed(), nil
+		return x.moved(), nil
 	}
 	return x.seeOther("/result"), nil
 }
 
 // result says what became of the link.
 func (p *page) result(_ context.Context, x *exchange) (answer, error) {
-	if x.checkout.Payable() {
-		return x.seeOther(""), nil
+	if x.checkout.Payable() || x.checkout.State == payment.Authenticating {
+		return x.next(), nil
 	}
 	return x.outcome(), nil
 }

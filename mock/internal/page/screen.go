@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -14,13 +13,15 @@ import (
 //go:embed *.html
 var templates embed.FS
 
-// screen is what a customer sees: one of Form, Result and Notice.
+// screen is what a customer sees: one of Form, Bank, Result and Notice.
 type screen struct {
-	Title  string
-	Form   *formScreen
-	Back   *backToShop // nil: the server tells the shop
-	Result *resultScreen
-	Notice *notice
+	Title    string
+	Form     *formScreen
+	Bank     *bankScreen
+	Back     *backToShop // nil: the server tells the shop
+	Result   *resultScreen
+	Notice   *notice
+	ResultAt string // beside a notice: where what became of the link is said; may be empty
 }
 
 type formScreen struct {
@@ -28,8 +29,12 @@ type formScreen struct {
 	PayAt       string
 	CancelAt    string
 	Declined    *bankAnswer // of the last attempt, nil when there was none
+	Month       string      // by the merchant's clock, such as 2026-11: cards before it have expired
 	Fields      []field
-	Choice      *choice  // nil when there is nothing to choose
+	Choice      *choice     // nil when there is nothing to choose
+	Pay         string      // on the button
+	Cards       []cardGroup // to try
+	CardsText   string
 	OtherFaults []string // of no field that the form has
 }
 
@@ -39,20 +44,11 @@ type field struct {
 	Label, Value            string
 	Autocomplete, InputMode string
 	MaxLength               int
-	Fault                   string // empty when there is none
-	Focus                   bool   // the first faulty field has it
-}
-
-// choice is the select of instalments.
-type choice struct {
-	field
-	Options []option
-}
-
-type option struct {
-	Count  int
-	Text   string
-	Chosen bool
+	Says                    fieldWords
+	Schemes                 []scheme // that the script recognises in it
+	Mistyped                string   // what the script says of a number that does not add up
+	Fault                   string   // empty when there is none
+	Focus                   bool     // the first faulty field has it
 }
 
 type resultScreen struct {
@@ -77,7 +73,8 @@ func (p *page) write(w io.Writer, x *exchange, s screen) error {
 		Words, Other *words
 		OtherAt      string
 		Stylesheet   string
-	}{s, x.words, other, x.inLanguage(other), p.stylesheet.URL()})
+		Script       string
+	}{s, x.words, other, x.inLanguage(other), p.stylesheet.URL(), p.script.URL()})
 }
 
 // inLanguage is the address of the language switch. A POST has no page of its own to come back to,
@@ -87,7 +84,7 @@ func (x *exchange) inLanguage(w *words) string {
 	switch {
 	case x.merchant == nil:
 		return query
-	case x.request.URL.Path == linkPath+x.checkout.ID+"/result":
+	case x.at("/result"), x.at("/bank"):
 		return x.request.URL.Path + query
 	}
 	return linkPath + x.checkout.ID + query
@@ -101,12 +98,14 @@ func say(status int, n notice) answer {
 func (x *exchange) form(status int, f form, faults []payment.FieldError) answer {
 	s := &formScreen{
 		Order: x.order(x.checkout.Amount), PayAt: x.path(""), CancelAt: x.path("/cancel"),
-		Fields: x.fields(f), Choice: x.choice(f),
+		Month: x.merchant.Clock().Now().UTC().Format("2006-01"), Fields: x.fields(f), Choice: x.choice(f), Cards: x.cards(),
+		CardsText: fmt.Sprintf(x.words.TestCardsText, inGroups(payment.TestCards()[0])),
 	}
+	s.Pay = x.words.pay(s.Choice, x.checkout.Amount)
 	if len(faults) == 0 {
 		s.Declined = declined(x.checkout)
 	}
-	s.mark(f, x.words, faults)
+	s.mark(f, faults)
 	a := answer{status: status, screen: screen{Title: x.words.Heading, Form: s}}
 	if s.Declined != nil {
 		a.screen.Back = x.back()
@@ -116,44 +115,26 @@ func (x *exchange) form(status int, f form, faults []payment.FieldError) answer 
 
 func (x *exchange) fields(f form) []field {
 	w := x.words
-	return []field{
-		{ID: "pan", Name: fieldPAN, Label: w.PAN.Label, Autocomplete: "cc-number", InputMode: "numeric", MaxLength: 32},
-		{ID: "card-holder-name", Name: fieldHolder, Label: w.Holder.Label, Value: f.holder, Autocomplete: "cc-name", InputMode: "text", MaxLength: 100},
-		{ID: "expiry", Name: fieldExpiry, Label: w.Expiry.Label, Value: f.expiry, Autocomplete: "cc-exp", InputMode: "numeric", MaxLength: 9},
-		{ID: "cvv", Name: fieldCVV, Label: w.CVV.Label, Autocomplete: "cc-csc", InputMode: "numeric", MaxLength: 4},
+	all := []field{
+		{ID: "pan", Name: fieldPAN, Says: w.PAN, Autocomplete: "cc-number", InputMode: "numeric", MaxLength: 32, Schemes: schemes(), Mistyped: w.Mistyped},
+		{ID: "card-holder-name", Name: fieldHolder, Says: w.Holder, Value: f.holder, Autocomplete: "cc-name", InputMode: "text", MaxLength: 100},
+		{ID: "expiry", Name: fieldExpiry, Says: w.Expiry, Value: f.expiry, Autocomplete: "cc-exp", InputMode: "numeric", MaxLength: 9},
+		{ID: "cvv", Name: fieldCVV, Says: w.CVV, Autocomplete: "cc-csc", InputMode: "numeric", MaxLength: 4},
 	}
-}
-
-// choice offers the ways to pay, unless there is but one.
-func (x *exchange) choice(f form) *choice {
-	ways := x.checkout.Installments()
-	if len(ways) < 2 {
-		return nil
+	for i := range all {
+		all[i].Label = all[i].Says.Label
 	}
-	c := &choice{field: field{ID: "installments", Name: fieldInstallments, Label: x.words.Installments.Label}}
-	for _, way := range ways {
-		c.Options = append(c.Options, option{
-			Count: way.Count, Text: x.words.way(way), Chosen: f.installments == strconv.Itoa(way.Count),
-		})
+	if f.ofTestCard {
+		all[0].Value, all[3].Value = f.number.Reveal(), f.cvv.Reveal()
 	}
-	return c
-}
-
-func (w *words) way(i payment.Installment) string {
-	if i.Count == 1 {
-		return fmt.Sprintf(w.SinglePayment, w.amount(i.Total))
-	}
-	return fmt.Sprintf(w.InParts, i.Count, w.amount(i.Each), w.amount(i.Total))
+	return all
 }
 
 // mark puts every fault at its field.
-func (s *formScreen) mark(f form, w *words, faults []payment.FieldError) {
-	sayings := map[string]fieldWords{
-		fieldPAN: w.PAN, fieldHolder: w.Holder, fieldExpiry: w.Expiry, fieldCVV: w.CVV, fieldInstallments: w.Installments,
-	}
+func (s *formScreen) mark(f form, faults []payment.FieldError) {
 	for _, fault := range faults {
 		if at := s.field(fault.Field); at != nil {
-			at.Fault = f.sentence(fault.Field, sayings[fault.Field])
+			at.Fault = f.sentence(fault.Field, at.Says)
 		} else {
 			s.OtherFaults = append(s.OtherFaults, fault.Message)
 		}
@@ -192,9 +173,11 @@ func (s *formScreen) Faulty() []field {
 // outcome is the page of the result.
 func (x *exchange) outcome() answer {
 	says := x.words.States[x.checkout.State].Result
-	// Whoever waits for a slow bank finds out without doing anything.
-	waits := x.checkout.State == payment.Processing
-	return answer{status: http.StatusOK, refresh: waits, screen: screen{Title: says.Title, Back: x.back(), Result: &resultScreen{
+	refresh := 0
+	if x.checkout.State == payment.Processing {
+		refresh = 2 // whoever waits for a slow bank finds out without doing anything
+	}
+	return answer{status: http.StatusOK, refresh: refresh, screen: screen{Title: says.Title, Back: x.back(), Result: &resultScreen{
 		State: x.checkout.State, Status: x.checkout.Payment.Status, Says: says,
 		Answer: declined(x.checkout), Facts: x.facts(),
 	}}}
@@ -220,19 +203,34 @@ func (x *exchange) order(amount payment.Amount) []fact {
 
 // facts is the order and what is known of its payment.
 func (x *exchange) facts() []fact {
-	w, c, p := x.words, x.checkout, x.checkout.Payment
-	amount, parts := c.Amount, ""
-	if ways := c.Installments(); p.InstallmentCount > 1 && p.InstallmentCount <= len(ways) {
-		way := ways[p.InstallmentCount-1]
-		amount, parts = way.Total, w.way(way)
+	w, p, parts := x.words, x.checkout.Payment, ""
+	if way, ok := x.way(p); ok && way.Count > 1 {
+		parts = w.way(way)
 	}
-	return append(x.order(amount), known([]fact{
+	return append(x.order(x.charged(p)), known([]fact{
 		{"installments", w.PaidIn, parts},
 		{"masked-pan", w.Card, p.PAN},
 		{"auth-code", w.AuthCode, p.AuthCode},
 		{"payment-date", w.PaidAt, p.Date.UTC().Format(w.Time)},
 		{"payment-id", w.PaymentID, p.ID},
 	})...)
+}
+
+// way is how the customer chose to pay; not ok when nobody has.
+func (x *exchange) way(p payment.Payment) (payment.Installment, bool) {
+	ways := x.checkout.Installments()
+	if p.InstallmentCount < 1 || p.InstallmentCount > len(ways) {
+		return payment.Installment{}, false
+	}
+	return ways[p.InstallmentCount-1], true
+}
+
+// charged is the amount with any interest that the customer pays.
+func (x *exchange) charged(p payment.Payment) payment.Amount {
+	if way, ok := x.way(p); ok {
+		return way.Total
+	}
+	return x.checkout.Amount
 }
 
 // known leaves out what nothing is known of.

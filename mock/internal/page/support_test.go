@@ -29,6 +29,9 @@ const (
 	goodCard     = "5421190122090656" // PayPorter's own example
 	declinedCard = "4111111111111129" // 51, not sufficient funds
 	amexCard     = "374427000000003"
+	askedCard    = "4000002760003184" // its bank asks for a code, and then takes the payment
+	poorAsked    = "4000008260003178" // its bank asks for a code, and then declines with 51
+	hopelessCard = "4131111111111117" // its bank asks for a code, and none is right
 	unknownCard  = "4012888888881881" // adds up like a card, and is no test card of the sandbox
 )
 
@@ -63,6 +66,12 @@ func (b *buffer) String() string {
 // open starts a sandbox. Without retry a declined payment is final.
 func open(t *testing.T, retry bool) *sandbox {
 	t.Helper()
+	return openAs(t, retry, payment.ThreeDSecureByCard)
+}
+
+// openAs starts a sandbox that asks banks for 3-D Secure as it is told.
+func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
+	t.Helper()
 	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
 	sender := callback.NewSender(guard, "test")
@@ -72,7 +81,7 @@ func open(t *testing.T, retry bool) *sandbox {
 	g := gateway.New(gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: logger,
 		Rules: gateway.Rules{
-			LinkLifetime: 24 * time.Hour, RetryPayments: retry, RepeatedOrders: true,
+			LinkLifetime: 24 * time.Hour, ThreeDSecure: asks, BankPatience: 3 * time.Minute, RetryPayments: retry, RepeatedOrders: true,
 			Announce: map[gateway.Event]bool{gateway.OnSuccess: true, gateway.OnFailure: true},
 		},
 		NewStore: func() store.Store { return store.NewMemory() },
@@ -170,6 +179,15 @@ func (a seen) find(testID string) *html.Node {
 	return nil
 }
 
+// typed is the page without the test cards, whose numbers anybody may see.
+func (a seen) typed() string {
+	body := a.Body
+	if from := strings.Index(body, "<details"); from >= 0 {
+		body = body[:from] + body[strings.Index(body, "</details>"):]
+	}
+	return body
+}
+
 // text is the text of the element with the data-testid, spaces in rows taken together.
 func (a seen) text(testID string) string {
 	a.t.Helper()
@@ -196,14 +214,38 @@ func (a seen) elements(tag string) []*html.Node {
 	return found
 }
 
-func textOf(n *html.Node) string {
-	var text strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			text.WriteString(d.Data)
+// foreign are the elements that could do harm and are not the page's own.
+func (a seen) foreign() []*html.Node {
+	var found []*html.Node
+	for _, tag := range []string{"script", "svg", "img", "style", "iframe", "object"} {
+		for _, n := range a.elements(tag) {
+			own := tag == "script" && strings.HasPrefix(attr(n, "src"), "/checkout-link/assets/page.js?v=") && n.FirstChild == nil ||
+				tag == "svg" && (attr(n, "class") == "badge" || attr(n, "class") == "drawings")
+			if !own {
+				found = append(found, n)
+			}
 		}
 	}
+	return found
+}
+
+// textOf is the text that is shown, spaces in rows taken together.
+func textOf(n *html.Node) string {
+	var text strings.Builder
+	collect(n, &text)
 	return strings.Join(strings.Fields(text.String()), " ")
+}
+
+func collect(n *html.Node, into *strings.Builder) {
+	if n.Type == html.TextNode {
+		into.WriteString(n.Data)
+	}
+	if hasAttr(n.Attr, "hidden") {
+		return
+	}
+	for c := range n.ChildNodes() {
+		collect(c, into)
+	}
 }
 
 func attr(n *html.Node, name string) string {

@@ -32,6 +32,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		"tasks come by time, then by order":        taskOrder,
 		"a task is replaced by one like it":        taskReplaced,
 		"a task is claimed by one caller":          taskClaimedOnce,
+		"tasks are listed by what they are about":  taskListed,
 		"the newest of another order":              newest,
 		"a group is claimed together":              groups,
 		"transactions run one after the other":     serial,
@@ -99,7 +100,7 @@ func lists(t *testing.T, s store.Store) {
 	for i := range 5 {
 		c := checkout(fmt.Sprintf("c%d", i), fmt.Sprintf("o%d", i%2))
 		if i == 3 {
-			c.Payment.Status = payment.Success
+			c.Payment.Status, c.CustomerID, c.Description = payment.Success, "vip-Ayşe", "Two BOOKS"
 		}
 		update(t, s, func(tx store.Tx) error {
 			return errors.Join(tx.PutCheckout(c), tx.PutDelivery(delivery(fmt.Sprintf("d%d", i), fmt.Sprintf("c%d", i%2))))
@@ -115,6 +116,12 @@ func lists(t *testing.T, s store.Store) {
 		{store.CheckoutQuery{Before: "unknown"}, []string{}},
 		{store.CheckoutQuery{OrderID: "o0"}, []string{"c4", "c2", "c0"}},
 		{store.CheckoutQuery{Status: payment.Success}, []string{"c3"}},
+		{store.CheckoutQuery{Search: "C3"}, []string{"c3"}},
+		{store.CheckoutQuery{Search: "o1"}, []string{"c3", "c1"}},
+		{store.CheckoutQuery{Search: "AYŞE"}, []string{"c3"}},
+		{store.CheckoutQuery{Search: "books"}, []string{"c3"}},
+		{store.CheckoutQuery{Search: "o1", Status: payment.Enrolled, Before: "c3"}, []string{"c1"}},
+		{store.CheckoutQuery{Search: "%"}, []string{}},
 	} {
 		got, err := s.Checkouts(t.Context(), c.query)
 		require.NoError(t, err)
@@ -481,4 +488,17 @@ func groups(t *testing.T, s store.Store) {
 	_, ok, err = s.ClaimGroup(t.Context(), noon, "g")
 	require.NoError(t, err)
 	require.False(t, ok, "the rest of the group is not due yet")
+}
+
+func taskListed(t *testing.T, s store.Store) {
+	expire, settle := store.Task{Kind: store.Expire, Subject: "c1", Due: noon.Add(time.Hour)}, store.Task{Kind: store.Settle, Subject: "c1", Due: noon}
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.Schedule(expire), tx.Schedule(settle), tx.Schedule(store.Task{Kind: store.Expire, Subject: "c2", Due: noon}))
+	})
+	found, err := s.Scheduled(t.Context(), "c1")
+	require.NoError(t, err)
+	require.Equal(t, []store.Task{settle, expire}, found)
+	found, err = s.Scheduled(t.Context(), "c3")
+	require.NoError(t, err)
+	require.Empty(t, found)
 }

@@ -1,0 +1,200 @@
+// Package client judges SDKs and apps by what they send while their own tests run against a sandbox:
+// every request that breaks the contract, with the exchange and how to mend it, and what of the
+// contract was exercised.
+//
+// It sees what a network sees: the journal and the coverage that the sandbox's control API tells. It
+// owns the rules of the family CLIENT, the bars for coverage, baselines, and the running of the
+// command; it starts no sandbox.
+package client
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// Run is what is judged, and by what measure.
+type Run struct {
+	Record   Record
+	Secret   payment.Secret // what must be sent in X-API-SECRET only; empty: that is looked for by name alone
+	Ended    *Ended         // how the command ended; nil: there was none
+	Bars     []Bar
+	Baseline *Baseline       // what is known and accepted; nil: nothing
+	FailOn   report.Severity // the least severity that fails; empty is major
+
+	Tool, Target string
+	StartedAt    time.Time
+	Seconds      float64
+}
+
+// Judgement is a report with what a person wants to know besides.
+type Judgement struct {
+	report.Report
+	Found Baseline // every violation that there was: what --write-baseline keeps
+	Stale []Accepted
+}
+
+// Judge judges the run by every rule.
+func (r Run) Judge() Judgement {
+	found := r.Record.violations(r.Secret.Reveal())
+	j := Judgement{
+		Report: report.Report{
+			Kind: report.Client, Tool: r.Tool, Target: r.Target, StartedAt: r.StartedAt, Seconds: r.Seconds,
+			Secrets: []payment.Secret{r.Secret},
+		},
+		Found: baselineOf(found), Stale: r.Baseline.stale(found),
+	}
+	coverage := r.Record.Coverage()
+	j.Coverage = &coverage
+	seen := r.Record.seen()
+	for _, row := range table {
+		j.Rules = append(j.Rules, r.judge(row, seen, found))
+	}
+	j.Conclude(r.FailOn)
+	return j
+}
+
+// seen counts what there is to judge.
+type seen struct {
+	requests, creates, gets int
+	forgotten               uint64
+}
+
+func (r Record) seen() seen {
+	var s seen
+	count := func(entries []Entry) {
+		for _, e := range entries {
+			if e.isRequest() {
+				s.requests++
+			}
+			switch e.Kind {
+			case createKind:
+				s.creates++
+			case statusKind:
+				s.gets++
+			}
+		}
+	}
+	for _, m := range r.Merchants {
+		count(m.Entries)
+		s.forgotten += m.Forgotten
+	}
+	count(r.Strangers)
+	return s
+}
+
+// missing says why a rule about something cannot be judged; empty: it can.
+func (s seen) missing(a about) string {
+	switch {
+	case a == requests && s.requests == 0:
+		return "the command sent no request"
+	case a == creates && s.creates == 0:
+		return "the command sent no POST /api/checkout"
+	case a == gets && s.gets == 0:
+		return "the command sent no GET /api/checkout/{checkoutId}"
+	}
+	return ""
+}
+
+func (r Run) judge(row rule, s seen, found []violation) report.Rule {
+	judged := row.unjudged()
+	switch row.id {
+	case talks:
+		if judged.Result, judged.Seen = report.Passed, times(s.requests, "request"); s.requests == 0 {
+			judged.Result, judged.Seen = report.Failed, "no request"
+		}
+		return judged
+	case commandPassed:
+		judged.Result, judged.Seen = r.ended()
+		return judged
+	case coverageBars:
+		judged.Result, judged.Seen = r.bars()
+		return judged
+	}
+	if why := s.missing(row.about); why != "" {
+		judged.Result, judged.Seen = report.NotEvaluable, why
+		return judged
+	}
+	r.weigh(&judged, s, found)
+	return judged
+}
+
+// mostExchanges is how many different mistakes a rule shows.
+const mostExchanges = 10
+
+// weigh says what became of a rule: one violation that the baseline does not have fails it.
+func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
+	var broken, accepted int
+	var signs, said []string
+	for _, v := range found {
+		if v.rule != judged.ID {
+			continue
+		}
+		if r.Baseline.accepts(v) {
+			accepted++
+			continue
+		}
+		broken++
+		if !slices.Contains(signs, v.sign) {
+			signs, said = append(signs, v.sign), append(said, v.said)
+			if len(signs) <= mostExchanges {
+				judged.Exchanges = append(judged.Exchanges, v.exchange())
+			}
+		}
+	}
+	switch {
+	case broken > 0:
+		judged.Result, judged.Seen = report.Failed, times(broken, "violation")+": "+strings.Join(said[:min(3, len(said))], "; ")
+		if len(said) > 3 {
+			judged.Seen += fmt.Sprintf("; and %d more", len(said)-3)
+		}
+	case s.forgotten > 0:
+		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("the journal had no room for %s, among which there may be a violation", times(int(s.forgotten), "older entry"))
+	default:
+		judged.Result, judged.Seen = report.Passed, "no violation"
+	}
+	if accepted > 0 {
+		judged.Seen += fmt.Sprintf(" (%d accepted by the baseline)", accepted)
+	}
+}
+
+func times(n int, what string) string {
+	switch {
+	case n == 1:
+		return "1 " + what
+	case strings.HasSuffix(what, "y"):
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func (r Run) ended() (report.Result, string) {
+	switch {
+	case r.Ended == nil:
+		return report.Skipped, "there was no command"
+	case r.Ended.Why != "":
+		return report.Failed, r.Ended.Why
+	}
+	return report.Passed, "exit code 0"
+}
+
+func (r Run) bars() (report.Result, string) {
+	if len(r.Bars) == 0 {
+		return report.Skipped, "nothing is required"
+	}
+	shares := Shares(r.Record.Coverage())
+	var missed []string
+	for _, bar := range r.Bars {
+		if why := bar.missed(shares); why != "" {
+			missed = append(missed, why)
+		}
+	}
+	if len(missed) > 0 {
+		return report.Failed, strings.Join(missed, "; ")
+	}
+	return report.Passed, "every bar is reached"
+}

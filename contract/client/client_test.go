@@ -1,0 +1,173 @@
+package client_test
+
+import (
+	"bytes"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/payporter-mock/payporter-mock/contract/client"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// verify runs a program against a sandbox of its own, as the command does.
+func verify(t *testing.T, program string, args ...string) client.Run {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		required(t, program+" is not installed")
+	}
+	var observer atomic.Pointer[client.Observer] // known once the sandbox has its address
+	srv := mock.Start(t, mock.Config{APISecret: "a-secret-of-this-test", BeforeReset: func(merchant string) { observer.Load().BeforeReset(merchant) }})
+	observer.Store(client.Observe(srv.URL))
+	var out bytes.Buffer
+	ended, err := client.Command{
+		Args: append([]string{program}, args...), Stdout: &out, Stderr: &out, Timeout: time.Minute,
+		Env: []string{
+			"PAYPORTER_BASE_URL=" + srv.URL, "PAYPORTER_API_KEY=" + srv.APIKey, "PAYPORTER_API_SECRET=" + srv.APISecret, "PAYPORTER_MOCK_URL=" + srv.URL,
+		},
+	}.Run(t.Context())
+	require.NoError(t, err)
+	record, err := observer.Load().Record(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("%s %s wrote:\n%s", program, strings.Join(args, " "), &out)
+		}
+	})
+	return client.Run{Record: record, Ended: &ended, Secret: payment.Secret(srv.APISecret)}
+}
+
+func failed(j client.Judgement) []string {
+	ids := []string{}
+	for _, r := range j.Rules {
+		if r.Result == report.Failed {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+func ruleOf(t *testing.T, j client.Judgement, id string) report.Rule {
+	t.Helper()
+	for _, r := range j.Rules {
+		if r.ID == id {
+			return r
+		}
+	}
+	t.Fatalf("there is no rule %s", id)
+	return report.Rule{}
+}
+
+var (
+	python = []string{"python3", filepath.Join("testdata", "client.py")}
+	node   = []string{"node", filepath.Join("testdata", "client.mjs")}
+)
+
+func TestCorrectClientsPass(t *testing.T) {
+	t.Parallel()
+	for _, program := range [][]string{python, node} {
+		t.Run(program[0], func(t *testing.T) {
+			t.Parallel()
+			run := verify(t, program[0], program[1:]...)
+			run.Bars = []client.Bar{{Name: "operations", Percent: 14}, {Name: "fields", Percent: 50}}
+			j := run.Judge()
+			require.Equal(t, report.OK, j.Verdict)
+			for _, rule := range j.Rules {
+				require.Equal(t, report.Passed, rule.Result, "%s: %s", rule.ID, rule.Seen)
+			}
+			require.Empty(t, j.Found.Accepted)
+			require.Equal(t, report.Summary{Rules: 20, Passed: 20}, j.Summary)
+		})
+	}
+}
+
+// Each mistake fails the rule that is meant for it, and no other.
+func TestMistakesFailTheirRules(t *testing.T) {
+	t.Parallel()
+	proven := map[string]bool{"CLIENT-020": true} // the bars have a test of their own
+	for _, test := range mistakes {
+		proven[test.rule] = true
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			run := verify(t, python[0], python[1], test.name)
+			run.FailOn = report.Minor
+			j := run.Judge()
+			require.Equal(t, []string{test.rule}, failed(j))
+			require.Equal(t, report.NotOK, j.Verdict)
+			rule := ruleOf(t, j, test.rule)
+			require.Contains(t, rule.Seen, test.seen)
+			var text bytes.Buffer
+			require.NoError(t, j.WriteJSON(&text))
+			require.NotContains(t, text.String(), run.Secret.Reveal())
+			_, err := report.Read(&text) // as its schema has it
+			require.NoError(t, err)
+			if test.rule == "CLIENT-001" || test.rule == "CLIENT-019" {
+				return // no exchange shows it
+			}
+			require.Len(t, rule.Exchanges, 1)
+			require.NotNil(t, rule.Exchanges[0].Request)
+			require.Equal(t, []client.Accepted{{Rule: test.rule, Violation: j.Found.Accepted[0].Violation}}, j.Found.Accepted)
+
+			run.Baseline = &j.Found
+			require.Empty(t, failed(run.Judge()))
+			require.Contains(t, ruleOf(t, run.Judge(), test.rule).Seen, "1 accepted by the baseline")
+		})
+	}
+	for _, rule := range client.Rules() {
+		require.True(t, proven[rule.ID], "no mistake is made for %s", rule.ID)
+	}
+}
+
+var mistakes = []struct{ name, rule, seen string }{
+	{"silent", "CLIENT-001", "no request"},
+	{"no-key", "CLIENT-002", "missing: X-API-KEY"},
+	{"no-secret", "CLIENT-002", "missing: X-API-SECRET"},
+	{"wrong-secret", "CLIENT-003", "the key or the secret is wrong"},
+	{"unknown-key", "CLIENT-003", "the key or the secret is wrong"},
+	{"form", "CLIENT-004", "content type"},
+	{"no-content-type", "CLIENT-004", "content type"},
+	{"compressed", "CLIENT-004", "content type"},
+	{"broken-json", "CLIENT-005", "is not valid JSON at line 1, column 2"},
+	{"not-an-object", "CLIENT-005", "body must be an object, got a list"},
+	{"twice", "CLIENT-005", "orderId appears twice"},
+	{"huge", "CLIENT-005", "too large"},
+	{"no-currency", "CLIENT-006", "currency is required"},
+	{"amount-text", "CLIENT-007", "amount must be a number, got the text"},
+	{"amount-float", "CLIENT-007", "at most 2 decimals"},
+	{"amount-negative", "CLIENT-007", "must be greater than 0, got -5"},
+	{"amount-yen", "CLIENT-007", "whole number"},
+	{"currency-TL", "CLIENT-008", "ISO 4217"},
+	{"currency-lower", "CLIENT-008", "ISO 4217"},
+	{"callback-relative", "CLIENT-009", "absolute"},
+	{"callback-password", "CLIENT-009", "user name"},
+	{"order-long", "CLIENT-010", "orderId must have at most 128 characters"},
+	{"order-number", "CLIENT-010", "orderId must be text"},
+	{"installments", "CLIENT-010", "maxInstallmentCount must be at most 12"},
+	{"typo", "CLIENT-011", "maxInstalmentCount"},
+	{"path", "CLIENT-012", "no such operation"},
+	{"base", "CLIENT-012", "no such operation"},
+	{"slash", "CLIENT-012", "no such operation"},
+	{"method", "CLIENT-012", "no such operation"},
+	{"order-as-id", "CLIENT-013", "must be a UUID"},
+	{"no-id", "CLIENT-013", "must be a UUID"},
+	{"unknown-id", "CLIENT-014", "no create has answered"},
+	{"forgotten-id", "CLIENT-014", "before a reset"},
+	{"other-key", "CLIENT-015", "with another key"},
+	{"paid-order", "CLIENT-016", "an order that is paid"},
+	{"secret-in-callback", "CLIENT-017", "the body of the request"},
+	{"secret-in-query", "CLIENT-017", "the query of the request"},
+	{"secret-in-body", "CLIENT-017", "the body of the request"},
+	{"scenario", "CLIENT-018", `there is no scenario "sucess"`},
+	{"scenario-token", "CLIENT-018", `there is no scenario "sucess"`},
+	{"exit", "CLIENT-019", "the command ended with exit code 3"},
+}

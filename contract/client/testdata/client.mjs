@@ -1,0 +1,31 @@
+// The tests of a small SDK in JavaScript, as `verify client` runs them. It speaks the contract.
+import assert from "node:assert/strict";
+
+const base = process.env.PAYPORTER_BASE_URL;
+const control = process.env.PAYPORTER_MOCK_URL + "/_mock";
+const headers = {
+  "X-API-KEY": process.env.PAYPORTER_API_KEY,
+  "X-API-SECRET": process.env.PAYPORTER_API_SECRET,
+};
+
+async function ask(method, url, body) {
+  const json = body === undefined ? {} : { "Content-Type": "application/json" };
+  const answer = await fetch(url, { method, headers: { ...headers, ...json }, body: body && JSON.stringify(body) });
+  assert.equal(answer.status, 200, url);
+  return answer.json();
+}
+
+const create = (order) => ask("POST", base + "/api/checkout", order);
+const status = async (id) => (await ask("GET", base + "/api/checkout/" + id)).status;
+const order = (orderId, more) => ({ orderId, amount: 100.5, currency: "TRY", callback: "http://127.0.0.1:9/callback", ...more });
+
+const [paid, declined] = await Promise.all([
+  create(order("ORD-1", { description: "two at once", maxInstallmentCount: 12 })),
+  create(order("ORD-2", { amount: 0.01, interestPaidByCustomer: true })),
+]);
+assert.equal(paid.redirectUrl, base + "/checkout-link/" + paid.checkoutId);
+assert.equal(await status(paid.checkoutId), "ENROLLED");
+await ask("POST", `${control}/checkouts/${paid.checkoutId}/pay`, {});
+await ask("POST", `${control}/checkouts/${declined.checkoutId}/pay`, { card: "4111111111111129" });
+assert.equal(await status(paid.checkoutId), "SUCCESS");
+assert.equal(await status(declined.checkoutId), "FAILED");

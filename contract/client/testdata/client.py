@@ -1,0 +1,133 @@
+"""The tests of a small SDK, as `verify client` runs them. Without an argument it speaks the contract;
+an argument names the one mistake that it makes."""
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+
+BASE = os.environ["PAYPORTER_BASE_URL"]
+KEY, SECRET = os.environ["PAYPORTER_API_KEY"], os.environ["PAYPORTER_API_SECRET"]
+CONTROL = os.environ["PAYPORTER_MOCK_URL"] + "/_mock"
+UNKNOWN = "123e4567-e89b-12d3-a456-426614174000"
+mistake = sys.argv[1] if len(sys.argv) > 1 else ""
+
+
+def call(method, path, body=None, key=KEY, secret=SECRET, base=BASE, **headers):
+    """Send a request and answer the status and the body."""
+    credentials = {"X-API-KEY": key, "X-API-SECRET": secret, "Content-Type": "application/json"}
+    wanted = {name: value for name, value in (credentials | headers).items() if value is not None}
+    data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    request = urllib.request.Request(base + path, method=method, data=data, headers=wanted)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as err:
+        return err.code, json.load(err)
+
+
+def order(order_id, **fields):
+    return {"orderId": order_id, "amount": 100.50, "currency": "TRY", "callback": "http://127.0.0.1:9/callback"} | fields
+
+
+def create(order_id, headers={}, key=KEY, secret=SECRET, **fields):
+    return call("POST", "/api/checkout", order(order_id, **fields), key=key, secret=secret, **headers)
+
+
+def get(checkout_id, **how):
+    return call("GET", "/api/checkout/" + checkout_id, **how)
+
+
+def control(method, path, body=None):
+    status, answer = call(method, path, body, base=CONTROL)
+    assert status == 200, answer
+
+
+def expect(got, want):
+    assert got[0] == want, got
+    return got[1]
+
+
+def correct():
+    """What every run does, whatever its mistake is."""
+    checkout = expect(create("ORD-1", description=None, customerId="c"), 200)
+    assert expect(get(checkout["checkoutId"]), 200)["status"] == "ENROLLED"
+    control("POST", "/checkouts/" + checkout["checkoutId"] + "/pay", {})
+    assert expect(get(checkout["checkoutId"]), 200)["status"] == "SUCCESS"
+    # Answers that a scenario makes are not this client's fault.
+    expect(create("ORD-2", {"X-Mock-Scenario": "rate-limited"}), 429)
+    scene = b"version: 1\nscenarios: [{name: locked, create: {respond: {status: 401}}}, {name: gone, status: [{respond: {status: 404}}]}]"
+    request = urllib.request.Request(CONTROL + "/scenarios", scene, {"X-API-KEY": KEY, "Content-Type": "application/yaml"}, method="PUT")
+    urllib.request.urlopen(request, timeout=10).close()
+    expect(create("ORD-3", {"X-Mock-Scenario": "locked"}), 401)
+    gone = expect(create("ORD-4", {"X-Mock-Scenario": "gone"}), 200)
+    expect(get(gone["checkoutId"]), 404)
+    # What was before a reset counts, too.
+    control("POST", "/reset")
+    other = expect(create("ORD-1", key="test_other", secret="s"), 200)
+    expect(get(other["checkoutId"], key="test_other", secret="s"), 200)
+
+
+def twice_paid():
+    checkout = expect(create("ORD-1"), 200)
+    control("POST", "/checkouts/" + checkout["checkoutId"] + "/pay", {})
+    expect(create("ORD-1"), 200)
+
+
+def after_a_reset():
+    checkout = expect(create("ORD-1"), 200)
+    control("POST", "/reset")
+    get(checkout["checkoutId"])
+
+
+FORM = b"orderId=ORD-1&amount=100.50&currency=TRY"
+mistakes = {
+    "no-key": lambda: get(UNKNOWN, key=None),
+    "no-secret": lambda: create("ORD-1", secret=None),
+    "wrong-secret": lambda: create("ORD-1", secret="wrong"),
+    "unknown-key": lambda: create("ORD-1", key="live_1"),
+    "form": lambda: call("POST", "/api/checkout", FORM, **{"Content-Type": "application/x-www-form-urlencoded"}),
+    "no-content-type": lambda: create("ORD-1", {"Content-Type": "text/plain"}),
+    "compressed": lambda: create("ORD-1", {"Content-Encoding": "gzip"}),
+    "broken-json": lambda: call("POST", "/api/checkout", b"{'orderId': 1}"),
+    "not-an-object": lambda: call("POST", "/api/checkout", b"[]"),
+    "twice": lambda: call("POST", "/api/checkout", json.dumps(order("ORD-1")).encode()[:-1] + b', "orderId": "ORD-2"}'),
+    "huge": lambda: create("ORD-1", description="x" * 100_000),
+    "no-currency": lambda: call("POST", "/api/checkout", {"orderId": "ORD-1", "amount": 1, "callback": "http://127.0.0.1:9/"}),
+    "amount-text": lambda: create("ORD-1", amount="100.50"),
+    "amount-float": lambda: create("ORD-1", amount=0.1 + 0.2),
+    "amount-negative": lambda: create("ORD-1", amount=-5),
+    "amount-yen": lambda: create("ORD-1", amount=100.50, currency="JPY"),
+    "currency-TL": lambda: create("ORD-1", currency="TL"),
+    "currency-lower": lambda: create("ORD-1", currency="try"),
+    "callback-relative": lambda: create("ORD-1", callback="/payment-callback"),
+    "callback-password": lambda: create("ORD-1", callback="http://me:pw@127.0.0.1:9/"),
+    "order-long": lambda: create("O" * 129),
+    "order-number": lambda: create(12345),
+    "installments": lambda: create("ORD-1", maxInstallmentCount=13),
+    "typo": lambda: create("ORD-1", maxInstalmentCount=6),
+    "path": lambda: call("POST", "/api/checkouts", order("ORD-1")),
+    "base": lambda: call("POST", "/checkout", order("ORD-1")),
+    "slash": lambda: call("POST", "//api/checkout", order("ORD-1")),
+    "method": lambda: call("PUT", "/api/checkout", order("ORD-1")),
+    "order-as-id": lambda: get("ORD-1"),
+    "no-id": lambda: get("null"),
+    "unknown-id": lambda: get(UNKNOWN),
+    "forgotten-id": after_a_reset,
+    "other-key": lambda: get(expect(create("ORD-1"), 200)["checkoutId"], key="test_other", secret="s"),
+    "paid-order": twice_paid,
+    "secret-in-callback": lambda: create("ORD-1", callback="http://127.0.0.1:9/?token=" + SECRET),
+    "secret-in-query": lambda: call("POST", "/api/checkout?secret=" + SECRET, order("ORD-1")),
+    "secret-in-body": lambda: create("ORD-1", customerId=SECRET),
+    "scenario": lambda: create("ORD-1", {"X-Mock-Scenario": "sucess"}),
+    "scenario-token": lambda: create("ORD-mock:sucess"),
+    "exit": lambda: sys.exit(3),
+}
+
+if mistake == "silent":
+    sys.exit(0)
+correct()
+if mistake:
+    mistakes[mistake]()
+print("done")

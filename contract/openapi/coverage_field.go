@@ -1,0 +1,102 @@
+package openapi
+
+import (
+	"encoding/json"
+	"unicode/utf8"
+)
+
+// request counts what an allowed request says about the field.
+func (f *fieldPlan) request(c *Coverage, values map[string]any) {
+	value, ok := values[f.name]
+	if !ok {
+		c.count(f.absent)
+		return
+	}
+	c.count(f.sent)
+	switch value := value.(type) {
+	case nil:
+		c.count(f.null)
+	case string:
+		f.text(c, value)
+	case bool:
+		f.listed(c, value)
+	case json.Number:
+		f.number(c, value, values)
+	}
+}
+
+// answer counts what an answer says about the field.
+func (f *fieldPlan) answer(c *Coverage, values map[string]any) {
+	value, ok := values[f.name]
+	if !ok {
+		c.count(f.absent)
+		return
+	}
+	c.count(f.sent)
+	switch value.(type) {
+	case string, bool:
+		f.listed(c, value)
+	}
+}
+
+func (f *fieldPlan) listed(c *Coverage, value any) {
+	if f.values == nil {
+		return
+	}
+	if number, ok := f.values[value]; ok {
+		c.count(number)
+	}
+}
+
+func (f *fieldPlan) text(c *Coverage, value string) {
+	f.listed(c, value)
+	if value == "" {
+		c.count(f.empty)
+	}
+	if f.longest != none && hasLength(value, *f.source.MaxLength) {
+		c.count(f.longest)
+	}
+	if f.shortest != none && hasLength(value, f.source.MinLength) {
+		c.count(f.shortest)
+	}
+}
+
+// hasLength counts characters only where the bytes leave it open.
+func hasLength(text string, length uint64) bool {
+	return uint64(len(text)) >= length && uint64(len(text)) <= utf8.UTFMax*length &&
+		uint64(utf8.RuneCountInString(text)) == length
+}
+
+func (f *fieldPlan) number(c *Coverage, value json.Number, values map[string]any) {
+	if f.low == none && f.high == none {
+		return
+	}
+	d := parseDecimal(string(value))
+	if f.high != none && d.compare(f.max) == 0 {
+		c.count(f.high)
+	}
+	if f.low != none && f.isLowest(d, values) {
+		c.count(f.low)
+	}
+}
+
+// isLowest reports whether no smaller number is allowed.
+func (f *fieldPlan) isLowest(d decimal, values map[string]any) bool {
+	if !f.source.ExclusiveMin.IsTrue() {
+		return d.compare(f.min) == 0
+	}
+	if f.min.sign() != 0 || d.digits != "1" {
+		return false // an exclusive minimum has a next number only where the numbers have a last decimal
+	}
+	for _, a := range f.alternatives {
+		if step, ok := a.steps[f.name]; ok && step.compare(d) < 0 && a.takes(f.name, step, values) {
+			return false
+		}
+	}
+	for _, a := range f.alternatives {
+		if step, ok := a.steps[f.name]; ok && step.compare(d) == 0 && a.takes(f.name, step, values) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,196 @@
+package provider
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+func callbackRules() []Rule {
+	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) Rule {
+		return Rule{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, check: c}
+	}
+	return family("CALLBACK",
+		rule("PROV-501", "A callback follows a payment that was made", report.Critical, onCheckout,
+			"a request to the order's callback URL once the payment is processed", "Without it merchants do not learn that they were paid. If the receiver cannot be reached from the server, announce another address with --callback-url.",
+			arrives((*probe).paid)),
+		rule("PROV-502", "A callback follows a payment that failed", report.Major, onCheckout,
+			"a request to the order's callback URL once the payment is processed", "The page says: success or failure.", arrives((*probe).declined)),
+		rule("PROV-503", "The callback is a POST", report.Major, onCheckout,
+			"the method POST", "Merchants listen for POST and for nothing else.", called(isPOST)),
+		rule("PROV-504", "The callback is a form", report.Major, onCheckout,
+			"Content-Type application/x-www-form-urlencoded", "The page says: as form data.", called(isForm)),
+		rule("PROV-505", "The callback carries a checkoutId", report.Critical, onCheckout,
+			"the field checkoutId, a UUID", "Merchants read checkoutId from the form.", called(carriesID)),
+		rule("PROV-506", "The callback is about the checkout that was paid", report.Critical, onCheckout,
+			"the checkoutId that the create of this order answered", "Send the id of the checkout whose payment was processed.", called(isAboutIt)),
+		rule("PROV-507", "The status is final when the callback arrives", report.Major, onCheckout,
+			"SUCCESS or FAILED to a GET that is made before the callback is answered", "Book the payment first, then call: merchants ask at once and only once.", isFinal),
+		rule("PROV-508", "The callback URL is called as it was given", report.Major, onCheckout,
+			"the path and the query that the create named", "Merchants put their order's number into either.", called(asGiven)),
+		rule("PROV-509", "The callback tells no secret", report.Major, assumed,
+			"neither the merchant's secret nor a whole card number in the callback", "The callback goes through many logs; the checkoutId is all it needs.", tellsNoSecret),
+		rule("PROV-510", "Nobody is called about what nobody paid", report.Major, onCheckout,
+			"no callback for an order that was neither paid nor refused by a bank", "Call once the payment is processed.", noneUnpaid),
+	)
+}
+
+func arrives(end func(*probe) (*made, string)) check {
+	return func(p *probe) finding {
+		m, reason := end(p)
+		if reason != "" {
+			return unjudged("%s", reason)
+		}
+		if calls := p.receiver.received(m.order.name()); len(calls) > 0 {
+			return pass("%s %s", calls[0].method, calls[0].reqHeader.Get("Content-Type")).by(calls[0])
+		}
+		return fail("none came within %s", p.Patience).by(m.created, m.status)
+	}
+}
+
+// called looks at the callback of whichever payment had one.
+func called(look func(p *probe, m *made, call *exchange) finding) check {
+	return func(p *probe) finding {
+		why := "no callback came"
+		for _, end := range []func() (*made, string){p.paid, p.declined} {
+			m, reason := end()
+			if reason != "" {
+				why = reason
+				continue
+			}
+			if calls := p.receiver.received(m.order.name()); len(calls) > 0 {
+				return look(p, m, calls[0])
+			}
+		}
+		return unjudged("%s", why)
+	}
+}
+
+func isPOST(_ *probe, _ *made, call *exchange) finding {
+	if call.method != http.MethodPost {
+		return fail("%s", call.method).by(call)
+	}
+	return pass("POST").by(call)
+}
+
+func isForm(p *probe, _ *made, call *exchange) finding {
+	if call.method != http.MethodPost {
+		return unjudged("it was no POST").by(call)
+	}
+	if fault, faulty := p.callbackOp.CheckContentType(call.reqHeader.Get("Content-Type")); faulty {
+		return fail("%s", fault).by(call)
+	}
+	return pass("%s", call.reqHeader.Get("Content-Type")).by(call)
+}
+
+// form is what the callback carries, if it is a form.
+func (p *probe) form(call *exchange) (url.Values, finding) {
+	if f := isForm(p, nil, call); f.result != report.Passed {
+		return nil, unjudged("it was no form").by(call)
+	}
+	values, err := url.ParseQuery(string(call.reqBody))
+	if err != nil {
+		return nil, fail("the form cannot be read: %s", cut(err.Error())).by(call)
+	}
+	return values, pass("it is a form")
+}
+
+func carriesID(p *probe, _ *made, call *exchange) finding {
+	form, f := p.form(call)
+	if f.result != report.Passed {
+		return f
+	}
+	for _, v := range p.callbackOp.CheckForm(form) {
+		if v.Rule == "required" || form.Get("checkoutId") == "" {
+			return fail("%s", v).by(call)
+		}
+	}
+	return pass("it is there").by(call)
+}
+
+func isAboutIt(p *probe, m *made, call *exchange) finding {
+	form, f := p.form(call)
+	if f.result != report.Passed || form.Get("checkoutId") == "" {
+		return unjudged("there is no checkoutId to compare").by(call)
+	}
+	if got := form.Get("checkoutId"); got != m.id || len(form["checkoutId"]) > 1 {
+		return fail("checkoutId %q instead of %q", strings.Join(form["checkoutId"], ", "), m.id).by(m.created, call)
+	}
+	return pass("the same checkoutId").by(call)
+}
+
+func isFinal(p *probe) finding {
+	return called(func(p *probe, m *made, call *exchange) finding {
+		x := m.whenCalled()
+		switch {
+		case x == nil || x.status != http.StatusOK:
+			return unjudged("the status could not be asked for").by(call, x)
+		case pending(x.text("status")):
+			return fail("%s while the callback waited for its answer", x.text("status")).by(call, x)
+		}
+		return pass("%s", x.text("status")).by(call, x)
+	})(p)
+}
+
+func asGiven(p *probe, m *made, call *exchange) finding {
+	given, err := url.Parse(m.order.text("callback"))
+	if err != nil {
+		return unjudged("the callback URL cannot be read")
+	}
+	got, err := url.Parse(call.url)
+	if err != nil || got.RawQuery != given.RawQuery {
+		return fail("%q instead of %q", cut(call.url), cut(given.RequestURI())).by(m.created, call)
+	}
+	return pass("%s", cut(call.url)).by(call)
+}
+
+func tellsNoSecret(p *probe) finding {
+	count := 0
+	for _, end := range []func() (*made, string){p.paid, p.declined} {
+		m, reason := end()
+		if noStatus(m, reason) != "" {
+			continue
+		}
+		for _, call := range p.receiver.received(m.order.name()) {
+			count++
+			sent := call.url + "\n" + string(call.reqBody)
+			if strings.Contains(sent, p.APISecret) {
+				return fail("the merchant's secret is in it").by(call)
+			}
+			if showsWhole(m.status.text("pan"), sent) {
+				return fail("the whole number of the card is in it").by(call)
+			}
+		}
+	}
+	if count == 0 {
+		return unjudged("no callback came of a checkout whose status is known")
+	}
+	return pass("neither, in %d callbacks", count)
+}
+
+func noneUnpaid(p *probe) finding {
+	if p.Pay == nil {
+		return unjudged("it needs a paid checkout, without whose callback nothing says that one could arrive: name a --pay-hook")
+	}
+	for _, end := range []func() (*made, string){p.paid, p.declined} {
+		if _, reason := end(); reason != "" {
+			return unjudged("%s", reason)
+		}
+	}
+	count := 0
+	for name, calls := range p.receiver.all() {
+		p.mu.Lock()
+		paying := p.paying[name] != nil
+		p.mu.Unlock()
+		if !paying {
+			return fail("a callback came for an order that nobody paid").by(calls...)
+		}
+		count += len(calls)
+	}
+	if count == 0 {
+		return unjudged("no callback came at all")
+	}
+	return pass("%d callbacks, all for what was paid or declined", count)
+}

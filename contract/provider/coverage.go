@@ -1,0 +1,40 @@
+package provider
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// coverage counts what of the contract the run has been through: the operations, and the answers that the document names.
+func (r *run) coverage() *report.Coverage {
+	type item struct{ kind, name string }
+	counts := make(map[item]int)
+	for _, status := range r.createOp.Answers() {
+		counts[item{"answer", r.createOp.ID + " " + status}] = 0
+	}
+	for _, status := range r.getOp.Answers() {
+		counts[item{"answer", r.getOp.ID + " " + status}] = 0
+	}
+	for _, x := range r.seen() {
+		if x.op == nil {
+			continue
+		}
+		counts[item{"operation", x.op.ID}]++
+		answer := item{"answer", x.op.ID + " " + strconv.Itoa(x.status)}
+		if _, named := counts[answer]; named && x.err == nil {
+			counts[answer]++
+		}
+	}
+	items := slices.SortedFunc(maps.Keys(counts), func(a, b item) int {
+		return cmp.Or(-cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name))
+	})
+	covered := &report.Coverage{}
+	for _, i := range items {
+		covered.Items = append(covered.Items, report.CoverageItem{Kind: i.kind, Name: i.name, Count: counts[i]})
+	}
+	return covered
+}

@@ -1,0 +1,188 @@
+// Package provider judges a server that claims to be PayPorter, over the network: every fact about the hosted checkout
+// that PayPorter documents is a rule, and every fact that this project assumes is one of lower severity.
+//
+// It owns the rules of that side of the contract, the requests that they make and the receiver of the callbacks that
+// they cause. It talks to the base URL it is given and to nobody else, one request after the other save where a rule is
+// about concurrency, and makes at most MostRequests of them.
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	payporter "github.com/payporter-mock/payporter-mock"
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// MostRequests bounds what one run sends to the server, the checks of other people's sandboxes among it.
+const MostRequests = 200
+
+// Defaults of Config.
+const (
+	DefaultTimeout = 10 * time.Second
+	DefaultListen  = "127.0.0.1:0"
+)
+
+// Config is whom to judge and by what means.
+type Config struct {
+	BaseURL               string // http or https, what comes before /api/checkout
+	APIKey, APISecret     string
+	OtherKey, OtherSecret string // a second merchant; without it isolation cannot be judged
+
+	// Pay pays a checkout as a customer does; nil: what needs a paid checkout cannot be judged.
+	Pay PayHook
+	// Sandbox says that the server is payporter-mock: checkouts are paid through its control API, a second merchant
+	// needs no set-up, and faults that no polite request causes are ordered from its scenarios.
+	Sandbox    bool
+	AdminToken string // what the control API wants, if anything
+
+	Listen      string // where callbacks are received; default 127.0.0.1:0
+	CallbackURL string // what is announced instead: a public address that leads there
+
+	Rules    []string            // ids and families; empty: all
+	Timeout  time.Duration       // how long to wait for one answer; default 10s
+	Patience time.Duration       // how long to wait for one callback; default as long as Timeout
+	FailOn   report.Severity     // the least severity that fails the run; default major
+	Tool     string              // name and version of who judges, for the report
+	Progress Progress            // told of every rule; nil: nobody
+	Waiting  func(time.Duration) // told when the server asks for patience (429); nil: nobody
+}
+
+// Progress is told of every rule before and after it is judged; *report.Progress is one.
+type Progress interface {
+	Begin(report.Rule)
+	Judged(report.Rule)
+}
+
+// Unreachable is the error of a run that the server did not answer.
+type Unreachable struct {
+	BaseURL string
+	Err     error
+}
+
+func (u *Unreachable) Error() string {
+	return fmt.Sprintf("the server at %s does not answer: %v", u.BaseURL, u.Err)
+}
+
+func (u *Unreachable) Unwrap() error { return u.Err }
+
+// Judgement is a report and what it cost.
+type Judgement struct {
+	report.Report
+	Requests int // sent to the server
+}
+
+// Run judges the server. The report has every rule of the table; those not asked for are skipped. A server that does
+// not answer, or that stops answering, is an *Unreachable.
+func Run(ctx context.Context, c Config) (Judgement, error) {
+	c = c.withDefaults()
+	if err := c.Validate(); err != nil {
+		return Judgement{}, err
+	}
+	described, err := document()
+	if err != nil {
+		return Judgement{}, err
+	}
+	r, err := newRun(ctx, c, described)
+	if err != nil {
+		return Judgement{}, err
+	}
+	defer r.close()
+	started := time.Now()
+	if err := r.greet(); err != nil {
+		return Judgement{}, err
+	}
+	judged := report.Report{
+		Kind: report.Provider, Tool: c.Tool, Target: c.BaseURL, StartedAt: started.UTC().Truncate(time.Second),
+		Secrets: []payment.Secret{payment.Secret(r.APISecret), payment.Secret(r.OtherSecret), payment.Secret(r.AdminToken)},
+	}
+	for _, rule := range Rules() {
+		one, err := r.judge(rule)
+		if err != nil {
+			return Judgement{}, err
+		}
+		judged.Rules = append(judged.Rules, one)
+	}
+	judged.Coverage = r.coverage()
+	judged.Seconds = time.Since(started).Seconds()
+	judged.Conclude(c.FailOn)
+	return Judgement{Report: judged, Requests: r.sent}, nil
+}
+
+// document is the description of the API, read once.
+var document = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(payporter.OpenAPI()) })
+
+func (c Config) withDefaults() Config {
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if c.Timeout == 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Patience == 0 {
+		c.Patience = c.Timeout
+	}
+	if c.Listen == "" {
+		c.Listen = DefaultListen
+	}
+	if c.Sandbox && c.Pay == nil {
+		c.Pay = ControlHook(c.BaseURL, c.APIKey, c.AdminToken)
+	}
+	return c
+}
+
+// Validate reports everything that is wrong with the config at once, in the words of the flags.
+func (c Config) Validate() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if !absolute(c.BaseURL) {
+		fault("base-url %q: want an absolute http or https URL such as https://sandbox.example.com", c.BaseURL)
+	}
+	if c.APIKey == "" || c.APISecret == "" {
+		fault("api-key and api-secret: both are wanted")
+	}
+	if (c.OtherKey == "") != (c.OtherSecret == "") {
+		fault("other-api-key and other-api-secret: want both or neither")
+	}
+	if c.OtherKey != "" && c.OtherKey == c.APIKey {
+		fault("other-api-key: must be another merchant's than api-key")
+	}
+	if c.CallbackURL != "" && !absolute(c.CallbackURL) {
+		fault("callback-url %q: want an absolute http or https URL that leads to --listen", c.CallbackURL)
+	}
+	if c.Listen != "" {
+		if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+			fault("listen %q: want HOST:PORT such as 127.0.0.1:0", c.Listen)
+		}
+	}
+	if c.Timeout < 0 {
+		fault("timeout %s: must be greater than 0", c.Timeout)
+	}
+	_, err := selection(c.Rules)
+	return errors.Join(append(faults, err)...)
+}
+
+func absolute(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+}
+
+// greet creates the checkout that everything else is measured by, and learns whether the server is there at all.
+func (r *run) greet() error {
+	r.firstOrder = r.order()
+	r.first = r.create(r.ctx, "the first create", r.firstOrder)
+	if err := r.first.err; err != nil {
+		return &Unreachable{BaseURL: r.BaseURL, Err: plainError(err)}
+	}
+	return nil
+}
+
+// noRedirects leaves a redirect to whoever judges it: following one could lead elsewhere.
+func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

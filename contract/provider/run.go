@@ -1,0 +1,126 @@
+package provider
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// run is one run against one server.
+type run struct {
+	Config
+	ctx        context.Context
+	createOp   *openapi.Operation
+	getOp      *openapi.Operation
+	callbackOp *openapi.Callback
+	wanted     func(Rule) bool
+	client     *http.Client
+	receiver   *receiver
+	tag        string    // tells the orders of this run from those of others
+	first      *exchange // the first create, which everything else is measured by
+	firstOrder order
+	fixtures   fixtures
+	mask       masker
+
+	mu     sync.Mutex // guards all below
+	sent   int
+	orders int
+	log    []*exchange
+	denied int              // requests that were not made, or put off until patience ran out
+	silent int              // requests in a row that got no answer
+	paying map[string]*made // by the name of their orders
+}
+
+// probe is what one check has at hand.
+type probe struct {
+	*run
+	ctx context.Context
+}
+
+func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, error) {
+	create, found := document.Operation("createCheckout")
+	get, foundToo := document.Operation("getCheckout")
+	callback, foundThree := document.Callback("paymentProcessed")
+	if !found || !foundToo || !foundThree {
+		return nil, errors.New("openapi.yaml lacks createCheckout, getCheckout or paymentProcessed")
+	}
+	wanted, err := selection(c.Rules)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		Config: c, ctx: ctx, createOp: create, getOp: get, callbackOp: callback, wanted: wanted,
+		client: newClient(), paying: make(map[string]*made), tag: strings.ToLower(rand.Text()[:8]),
+	}
+	if r.Sandbox && r.OtherKey == "" {
+		r.OtherKey, r.OtherSecret = "test_other_"+r.tag, "secret_"+rand.Text()
+	}
+	r.mask = newMasker(r.APIKey, r.APISecret, r.OtherKey, r.OtherSecret, r.AdminToken)
+	if r.receiver, err = listen(c.Listen, c.CallbackURL); err != nil {
+		return nil, err
+	}
+	r.receiver.arrived = r.calledBack
+	return r, nil
+}
+
+// newClient talks to the server itself: no proxy, no redirects, connections closed by close.
+func newClient() *http.Client {
+	transport := &http.Transport{Proxy: nil, ExpectContinueTimeout: time.Second, DisableCompression: true, MaxIdleConnsPerHost: creators}
+	return &http.Client{Transport: transport, CheckRedirect: noRedirects}
+}
+
+func (r *run) close() {
+	r.receiver.close()
+	r.client.CloseIdleConnections()
+}
+
+// mostSilent is how many requests in a row may get no answer before the server counts as gone.
+const mostSilent = 4
+
+// judge answers what became of a rule. An error ends the run.
+func (r *run) judge(rule Rule) (report.Rule, error) {
+	judged, found := rule.unjudged(), finding{result: report.Skipped, seen: "it was not asked for"}
+	if r.wanted(rule) {
+		r.progress(func(p Progress) { p.Begin(judged) })
+		started, denied := time.Now(), r.denials()
+		found = rule.check(&probe{run: r, ctx: r.ctx})
+		if r.denials() > denied {
+			found = unjudged("the server asked for more patience than this run has: at most %d requests, each made again at most %d times", MostRequests, mostWaits).by(found.shows...)
+		}
+		judged.Seconds = time.Since(started).Seconds()
+	}
+	if err := r.stopped(rule); err != nil {
+		return judged, err
+	}
+	judged.Result, judged.Seen, judged.Exchanges = found.result, r.mask.text(found.seen), r.exchanges(found.shows)
+	r.progress(func(p Progress) { p.Judged(judged) })
+	return judged, nil
+}
+
+// stopped says why the run cannot go on after this rule.
+func (r *run) stopped(at Rule) error {
+	r.mu.Lock()
+	gone := r.silent >= mostSilent
+	r.mu.Unlock()
+	switch err := r.ctx.Err(); {
+	case err != nil:
+		return fmt.Errorf("broken off at %s: %w", at.ID, err)
+	case gone:
+		return &Unreachable{BaseURL: r.BaseURL, Err: fmt.Errorf("it stopped answering at %s, %q", at.ID, at.Title)}
+	}
+	return nil
+}
+
+func (r *run) progress(tell func(Progress)) {
+	if r.Progress != nil {
+		tell(r.Progress)
+	}
+}

@@ -1,0 +1,198 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+)
+
+// request is what is sent. The zero value of a field leaves out what it stands for.
+type request struct {
+	title  string
+	op     *openapi.Operation
+	method string
+	path   string
+	key    string
+	secret string
+	header map[string]string // as they are written, more than or instead of the usual ones
+	body   []byte
+	asks   bool // ask before sending the body: a server that refuses by the headers is spared it
+	once   bool // a 429 is what is wanted
+}
+
+// The headers of a merchant, as PayPorter's page writes them.
+const (
+	keyHeader    = "X-API-KEY"
+	secretHeader = "X-API-SECRET"
+)
+
+// errBudget ends what would send more than a run may.
+var errBudget = errors.New("this run has made all the requests it may")
+
+// How a server that asks for patience gets it.
+const (
+	mostWaits   = 3                // for one request
+	longestWait = 30 * time.Second // at a time
+	usualWait   = time.Second      // when the server does not say how long
+)
+
+// send makes a request, and makes it again when the server asks for patience.
+func (r *run) send(ctx context.Context, q request) *exchange {
+	x := r.sendOnce(ctx, q)
+	for range mostWaits {
+		if x.status != http.StatusTooManyRequests || q.once || ctx.Err() != nil {
+			break
+		}
+		r.wait(ctx, patience(x.header.Get("Retry-After")))
+		x = r.sendOnce(ctx, q)
+	}
+	if x.status == http.StatusTooManyRequests && !q.once {
+		r.deny()
+	}
+	return x
+}
+
+// deny notes that a request did not get what it was sent for, through no fault that a rule is about.
+func (r *run) deny() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.denied++
+}
+
+func (r *run) denials() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.denied
+}
+
+// patience reads Retry-After, in seconds.
+func patience(retryAfter string) time.Duration {
+	seconds, err := strconv.Atoi(retryAfter)
+	if err != nil || seconds < 0 {
+		return usualWait
+	}
+	return min(time.Duration(seconds)*time.Second, longestWait)
+}
+
+func (r *run) wait(ctx context.Context, d time.Duration) {
+	if r.Waiting != nil && d > 0 {
+		r.Waiting(d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func (r *run) sendOnce(ctx context.Context, q request) *exchange {
+	x := &exchange{title: q.title, op: q.op, method: q.method, url: r.BaseURL + q.path, reqHeader: q.headers(), reqBody: q.body}
+	if !r.spend() {
+		r.deny()
+		x.err = errBudget
+		return x
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	x.at = time.Now()
+	x.err = r.exchange(ctx, x)
+	x.took = time.Since(x.at)
+	r.remember(x)
+	return x
+}
+
+func (q request) headers() http.Header {
+	h := http.Header{"User-Agent": {"payporter-mock verify provider"}}
+	set := func(name, value string) {
+		if value != "" {
+			h[name] = []string{value} // as written: PayPorter's page has capitals
+		}
+	}
+	set(keyHeader, q.key)
+	set(secretHeader, q.secret)
+	if q.body != nil {
+		set("Content-Type", "application/json")
+	}
+	if q.asks {
+		set("Expect", "100-continue")
+	}
+	for name, value := range q.header {
+		h[name] = []string{value}
+	}
+	return h
+}
+
+func (r *run) exchange(ctx context.Context, x *exchange) error {
+	req, err := http.NewRequestWithContext(ctx, x.method, x.url, bytes.NewReader(x.reqBody))
+	if err != nil {
+		return err
+	}
+	if x.reqBody == nil {
+		req.Body = nil
+	}
+	req.Header = x.reqHeader.Clone()
+	res, err := r.client.Do(req)
+	if err != nil {
+		return err
+	}
+	x.body, err = readAnswer(res)
+	if err != nil {
+		return err
+	}
+	x.status, x.header = res.StatusCode, res.Header
+	return nil
+}
+
+// spend takes one request from the budget.
+func (r *run) spend() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sent == MostRequests {
+		return false
+	}
+	r.sent++
+	return true
+}
+
+func (r *run) remember(x *exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.log = append(r.log, x)
+	if x.err != nil {
+		r.silent++
+	} else {
+		r.silent = 0
+	}
+}
+
+// seen is every exchange so far.
+func (r *run) seen() []*exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]*exchange(nil), r.log...)
+}
+
+// create asks for a checkout with the merchant's credentials.
+func (r *run) create(ctx context.Context, title string, o order) *exchange {
+	return r.send(ctx, r.creates(title, o.json()))
+}
+
+// creates is a request for a checkout, to be changed and sent.
+func (r *run) creates(title string, body []byte) request {
+	return request{title: title, op: r.createOp, method: http.MethodPost, path: r.createOp.Path, key: r.APIKey, secret: r.APISecret, body: body}
+}
+
+// reads is a request for a checkout's status, to be changed and sent.
+func (r *run) reads(title, id string) request {
+	return request{title: title, op: r.getOp, method: http.MethodGet, path: r.createOp.Path + "/" + id, key: r.APIKey, secret: r.APISecret}
+}
+
+func (r *run) read(ctx context.Context, title, id string) *exchange {
+	return r.send(ctx, r.reads(title, id))
+}

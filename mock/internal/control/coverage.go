@@ -1,0 +1,18 @@
+package control
+
+import (
+	"context"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+)
+
+// coverage is what of the contract a merchant has exercised.
+type coverage struct {
+	Summary []openapi.Share `json:"summary"`
+	Items   []openapi.Item  `json:"items"`
+}
+
+func (k *control) getCoverage(_ context.Context, x *exchange) (any, error) {
+	items := x.merchant.Covered()
+	return coverage{Summary: openapi.Shares(items), Items: items}, nil
+}

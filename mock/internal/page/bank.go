@@ -1,0 +1,97 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// bankScreen is the page of the customer's bank, which asks for a one-time code.
+type bankScreen struct {
+	Facts        []fact
+	At, CancelAt string
+	Wrong        string // after a wrong code
+	Hint, Tries  string
+	EndsAt       string // for machines
+	Until        string
+	Seconds      int // from now until then
+}
+
+// bank asks for the code. Whoever has nothing to do here is led to where the customer goes on.
+func (p *page) bank(_ context.Context, x *exchange) (answer, error) {
+	if x.checkout.State != payment.Authenticating {
+		return x.next(), nil
+	}
+	w, q := x.words, x.checkout.Challenge
+	left := max(q.EndsAt.Sub(x.merchant.Clock().Now()), 0)
+	s := &bankScreen{
+		Facts: x.asked(q.Payment), At: x.path("/bank"), CancelAt: x.path("/bank/cancel"),
+		Hint: fmt.Sprintf(w.BankHint, payment.BankCode), Tries: w.tries(q.Left),
+		EndsAt: q.EndsAt.UTC().Format(time.RFC3339), Until: q.EndsAt.UTC().Format(w.Clock),
+		Seconds: int(math.Ceil(left.Seconds())),
+	}
+	if q.Left < payment.BankTries {
+		s.Wrong = w.BankWrong
+	}
+	// The bank gives up by itself, and a page that is still open then moves on.
+	return answer{status: http.StatusOK, refresh: s.Seconds + 1, screen: screen{Title: w.BankHeading, Bank: s}}, nil
+}
+
+// asked is what the customer approves.
+func (x *exchange) asked(p payment.Payment) []fact {
+	return append(x.order(x.charged(p)), fact{"masked-pan", x.words.Card, p.PAN})
+}
+
+func (w *words) tries(left int) string {
+	if left == 1 {
+		return w.BankLastTry
+	}
+	return fmt.Sprintf(w.BankTries, left)
+}
+
+// authenticate takes a code. Nothing typed is no try.
+func (p *page) authenticate(ctx context.Context, x *exchange) (answer, error) {
+	code, err := x.readCode()
+	if err != nil {
+		return answer{}, err
+	}
+	if x.checkout.State != payment.Authenticating || code == "" {
+		return x.next(), nil
+	}
+	return x.afterBank(x.merchant.Authenticate(ctx, x.checkout.ID, code))
+}
+
+// leaveBank is the customer who presses Cancel at the bank.
+func (p *page) leaveBank(ctx context.Context, x *exchange) (answer, error) {
+	if x.checkout.State != payment.Authenticating {
+		return x.next(), nil
+	}
+	return x.afterBank(x.merchant.LeaveBank(ctx, x.checkout.ID))
+}
+
+// afterBank leads on from what the bank made of the payment, whoever asked it first.
+func (x *exchange) afterBank(c payment.Checkout, err error) (answer, error) {
+	if err != nil && !notPayable(err) {
+		return answer{}, err
+	}
+	x.checkout = c
+	return x.next(), nil
+}
+
+// readCode takes the code out of the body of a POST. The journal keeps that there was one.
+func (x *exchange) readCode() (string, error) {
+	values, err := readValues(x.response, x.request)
+	if err != nil {
+		return "", err
+	}
+	code := tidy(values.Get("code"))
+	if code != "" {
+		x.body = journal.Keep([]byte("code=" + payment.Masked))
+	}
+	return code, nil
+}

@@ -1,0 +1,124 @@
+// What the dashboard does beside its forms: keep the page live, count the clock on, show the curl of
+// what is being typed. Without it every page works, and is brought up to date by reloading.
+(() => {
+  "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => root.querySelectorAll(selector);
+
+  // The live part of the page, fetched anew: never twice at once, never more often than events come.
+  let fetching = false, again = false;
+  async function refresh() {
+    if (fetching) { again = true; return; }
+    const live = one("#live");
+    if (!live) return;
+    fetching = true;
+    const at = new URL(location.href);
+    at.searchParams.set("part", "live");
+    at.searchParams.delete("outcome");
+    try { await htmx.ajax("GET", at.pathname + at.search, {target: "#live", swap: "outerMorph"}); } catch { /* the next event asks again */ }
+    fetching = false;
+    tick();
+    if (again) { again = false; refresh(); }
+  }
+  // A fault instead of the part, such as a session that is over: the whole page knows what to do.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const response = event.detail?.ctx?.response;
+    if (response && response.status >= 400) { event.preventDefault(); location.reload(); }
+  });
+
+  let source = null;
+  function listen() {
+    const merchant = one("#merchant")?.value, clock = one(".clock");
+    if (source || !merchant || !clock) return;
+    const query = new URLSearchParams({merchant, journal: clock.dataset.journal});
+    source = new EventSource("/_mock/ui/events?" + query);
+    source.onmessage = refresh;
+    source.onopen = () => document.body.dataset.live = "on";
+    source.onerror = () => document.body.dataset.live = "off";
+  }
+  // A page in the background lets go of its line: a browser has only six for one host.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { source?.close(); source = null; } else { listen(); }
+  });
+
+  // The clock runs on between two events.
+  let shown = null, since = 0;
+  function tick() {
+    const now = one("[data-now]");
+    if (!now) return;
+    if (shown !== now.dataset.now) { shown = now.dataset.now; since = performance.now(); }
+    if (one(".clock").dataset.frozen === "true") return;
+    const at = new Date(Number(shown) + performance.now() - since);
+    now.textContent = at.toISOString().slice(0, 19).replace("T", " ");
+  }
+
+  // A filter takes effect while it is typed, and is in the address.
+  const later = (wait, what) => { let timer; return (...args) => { clearTimeout(timer); timer = setTimeout(() => what(...args), wait); }; };
+  const narrow = later(200, (form) => {
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value) query.set(name, value);
+    history.replaceState(null, "", form.getAttribute("action") + "?" + query);
+    refresh();
+  });
+
+  // The command for what is typed right now.
+  const command = later(150, async (form) => {
+    const answer = await fetch(form.dataset.curl, {method: "POST", body: new URLSearchParams(new FormData(form))});
+    const shown = one(".curl code", form);
+    if (answer.ok && shown) shown.textContent = await answer.text();
+  });
+
+  // The numbers beside a text, and the way from a fault to its line.
+  function number(text) {
+    const lines = text.value.split("\n").length, gutter = one(".gutter", text.parentElement);
+    text.rows = lines;
+    while (gutter.children.length > lines) gutter.lastChild.remove();
+    while (gutter.children.length < lines) gutter.append(Object.assign(document.createElement("li"), {textContent: gutter.children.length + 1}));
+  }
+  function goTo(button) {
+    const text = one("textarea", button.closest("form")), line = Number(button.closest("li").dataset.line);
+    const lines = text.value.split("\n"), from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+    text.focus();
+    text.setSelectionRange(from, from + lines[line - 1].length);
+    all(".gutter li", text.parentElement)[line - 1]?.scrollIntoView({block: "center"});
+  }
+
+  // An arrow of the diagram opens its exchange.
+  function open() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.matches("details")) { target.open = true; target.scrollIntoView({block: "nearest"}); }
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form) return;
+    if ("liveFilter" in form.dataset) narrow(form);
+    if (form.dataset.curl) command(form);
+    if (event.target.matches(".editor textarea")) number(event.target);
+  });
+  document.addEventListener("change", (event) => { if (event.target.id === "merchant") event.target.form.requestSubmit(); });
+  document.addEventListener("submit", (event) => {
+    if ("liveFilter" in event.target.dataset) { event.preventDefault(); narrow(event.target); }
+  });
+  document.addEventListener("click", (event) => {
+    const copy = event.target.closest(".copy"), goto = event.target.closest(".goto"), link = event.target.closest('a[href^="#"]');
+    if (copy) {
+      navigator.clipboard?.writeText(one("code", copy.parentElement).textContent).then(() => {
+        copy.textContent = "Copied";
+        setTimeout(() => { copy.textContent = "Copy"; }, 1500);
+      });
+    }
+    if (goto) goTo(goto);
+    if (link && link.getAttribute("href") === location.hash) open();
+  });
+  document.addEventListener("toggle", (event) => {
+    const copy = event.target.matches?.(".curl") && one(".copy", event.target);
+    if (copy) copy.hidden = !navigator.clipboard;
+  }, true);
+  addEventListener("hashchange", open);
+
+  tick();
+  setInterval(tick, 1000);
+  open();
+  if (!document.hidden) listen();
+})();

@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// dossier is the page of one checkout.
+type dossier struct {
+	payment.Checkout
+	Why       why
+	Diagram   template.HTML // made by contract/sequence, which escapes
+	Entries   []journal.Entry
+	Forgotten bool // the journal's ring has dropped entries, perhaps some of these
+	Callbacks []delivered
+	Coming    []planned
+	Forms     []form
+}
+
+// why says how the checkout got its scenario.
+type why struct {
+	gateway.Explained
+	How string
+}
+
+// delivered is a callback with its further attempts and the form that sends it again.
+type delivered struct {
+	store.Delivery
+	Next []time.Time
+	Form form
+}
+
+// planned is something that happens by itself.
+type planned struct {
+	At    time.Time
+	Words string
+}
+
+// outlook is how many attempts of a delivery are shown ahead.
+const outlook = 9
+
+func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, error) {
+	life, err := d.lifeOf(ctx, x)
+	if err != nil {
+		return answer{}, err
+	}
+	explained, err := x.merchant.Explain(ctx, life.checkout.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	var svg bytes.Buffer
+	if err := life.diagram().WriteSVG(&svg); err != nil {
+		return answer{}, err
+	}
+	page := dossier{
+		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)}, Diagram: template.HTML(svg.String()),
+		Entries: life.entries, Forgotten: life.forgotten, Coming: life.coming,
+	}
+	for _, one := range life.deliveries {
+		page.Callbacks = append(page.Callbacks, delivered{one, life.next[one.ID], d.ready(x, redeliverForm(one.ID))})
+	}
+	for _, name := range []string{"pay", "outcome", "abandon", "expire", "forge"} {
+		f, _ := d.formFor(x, name, map[string][]string{"checkoutId": {life.checkout.ID}})
+		page.Forms = append(page.Forms, d.ready(x, f))
+	}
+	return x.page("checkout", "Order "+payment.MaskText(life.checkout.OrderID), page), nil
+}
+
+// life is all that happened to a checkout, and what will.
+type life struct {
+	checkout   payment.Checkout
+	entries    []journal.Entry // oldest first
+	forgotten  bool
+	deliveries []store.Delivery       // oldest first
+	next       map[string][]time.Time // attempts to come, by delivery
+	coming     []planned              // in their order
+}
+
+func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
+	m := x.merchant
+	c, err := m.Checkout(ctx, x.id())
+	if err != nil {
+		return life{}, &payment.Error{Code: payment.NotFound, Message: "This merchant has no such checkout. It may belong to another one, or have been forgotten by a reset."}
+	}
+	l := life{
+		checkout: c, entries: m.Journal().Newest(journal.Filter{CheckoutID: c.ID}, 0),
+		forgotten: m.Journal().Forgotten(), next: map[string][]time.Time{},
+	}
+	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries, func(e journal.Entry) bool { return e.Kind == journal.Create })
+	if l.deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID}); err != nil {
+		return l, err
+	}
+	slices.Reverse(l.deliveries)
+	for _, one := range l.deliveries {
+		l.next[one.ID] = m.Queue().Outlook(one, outlook)
+	}
+	tasks, err := m.Scheduled(ctx, c.ID)
+	for _, t := range tasks {
+		if t.Kind != store.Expire || !c.State.Final() {
+			l.coming = append(l.coming, planned{t.Due, coming(t.Kind)})
+		}
+	}
+	return l, err
+}
+
+// sequenceSVG is the diagram as a file that needs nothing else.
+func (d *dashboard) sequenceSVG(ctx context.Context, x *exchange) (answer, error) {
+	l, err := d.lifeOf(ctx, x)
+	if err != nil {
+		return answer{}, err
+	}
+	var svg bytes.Buffer
+	if err := l.unlinked().WriteFile(&svg); err != nil {
+		return answer{}, err
+	}
+	return answer{body: svg.Bytes(), mime: "image/svg+xml", file: "checkout-" + l.checkout.ID + ".svg"}, nil
+}
+
+// sequenceText is the diagram as Mermaid text, for a bug report.
+func (d *dashboard) sequenceText(ctx context.Context, x *exchange) (answer, error) {
+	l, err := d.lifeOf(ctx, x)
+	if err != nil {
+		return answer{}, err
+	}
+	text := strings.TrimRight(l.unlinked().Mermaid(), "\n") + "\n"
+	return answer{body: []byte(text), mime: "text/plain; charset=utf-8", file: "checkout-" + l.checkout.ID + ".mmd"}, nil
+}

@@ -1,0 +1,208 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+// formFor is the form of an action, by the name in its address. What it is about comes with the values.
+func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool) {
+	id := v.Get("checkoutId")
+	switch name {
+	case "pay":
+		return payForm(id), true
+	case "outcome":
+		return outcomeForm(id), true
+	case "abandon", "expire":
+		return endForm(name, id), true
+	case "forge":
+		return forgeForm(id), true
+	case "redeliver":
+		return redeliverForm(v.Get("callbackId")), true
+	case "next":
+		return nextForm(x), true
+	case "scenarios":
+		return scenarioForm(x), true
+	case "default-scenarios":
+		return defaultScenariosForm(), true
+	case "freeze", "resume":
+		return standForm(name), true
+	case "advance":
+		return advanceForm(), true
+	case "set":
+		return setForm(x), true
+	case "reset":
+		return resetForm(), true
+	}
+	return form{}, false
+}
+
+func hidden(name, value string) field { return field{Name: name, Value: value, Kind: "hidden"} }
+
+func payForm(id string) form {
+	return form{
+		Action: "pay", Title: "Pay with a card", Button: "Pay",
+		Text: "What a customer does on the hosted page. The card decides what the bank says.",
+		Fields: []field{
+			hidden("checkoutId", id),
+			{Name: "card", Label: "Test card", Kind: "select", Options: cards()},
+			{Name: "installmentCount", Label: "Instalments", Kind: "select", Value: "1", Options: upTo(12)},
+		},
+		build: func(v url.Values) action {
+			a := call(http.MethodPost, "checkouts", v.Get("checkoutId"), "pay").
+				with(property{"card", cardOf(v.Get("card"))}, property{"installmentCount", number(v.Get("installmentCount"))})
+			a.clear = true
+			return a
+		},
+	}
+}
+
+// cards lists the test cards. They are public; no other number is ever shown.
+func cards() []option {
+	var all []option
+	for _, c := range payment.TestCards() {
+		says := c.Outcome.ResultMessage
+		if c.Outcome.Status != payment.Success {
+			says += " (" + c.Outcome.ResultCode + ")"
+		}
+		all = append(all, option{c.PAN.Digits(), says + " · " + c.Scheme + " " + c.PAN.Digits()})
+	}
+	return all
+}
+
+// cardOf hides a number that is no test card: it may be somebody's.
+func cardOf(number string) string {
+	if pan, ok := payment.ParsePAN(number); ok {
+		if _, known := payment.FindTestCard(pan); !known {
+			return pan.Masked()
+		}
+	}
+	return number
+}
+
+func upTo(most int) []option {
+	all := make([]option, most)
+	for i := range all {
+		n := strconv.Itoa(i + 1)
+		all[i] = option{n, n}
+	}
+	return all
+}
+
+func outcomeForm(id string) form {
+	var statuses []option
+	for _, s := range payment.Statuses() {
+		if s != payment.Enrolled {
+			statuses = append(statuses, option{string(s), string(s)})
+		}
+	}
+	return form{
+		Action: "outcome", Title: "Force an outcome", Button: "Force it",
+		Text: "The bank says what you say, whatever the card or the scenario.",
+		Fields: []field{
+			hidden("checkoutId", id),
+			{Name: "status", Label: "Status", Kind: "select", Options: statuses},
+			{Name: "resultCode", Label: "Result code", Hint: "such as 51; empty: what fits"},
+			{Name: "resultMessage", Label: "Result message", Hint: "such as Not sufficient funds"},
+		},
+		build: func(v url.Values) action {
+			return call(http.MethodPost, "checkouts", v.Get("checkoutId"), "outcome").with(property{"status", v.Get("status")},
+				property{"resultCode", v.Get("resultCode")}, property{"resultMessage", v.Get("resultMessage")})
+		},
+	}
+}
+
+func endForm(name, id string) form {
+	f := form{Action: name, Title: "Abandon", Button: "Abandon", Text: "The customer leaves without a word: nothing happens until the link expires."}
+	if name == "expire" {
+		f.Title, f.Button, f.Text = "Expire", "Expire", "The link's time is over, now."
+	}
+	f.Fields = []field{hidden("checkoutId", id)}
+	f.build = func(v url.Values) action { return call(http.MethodPost, "checkouts", v.Get("checkoutId"), name) }
+	return f
+}
+
+func forgeForm(id string) form {
+	return form{
+		Action: "forge", Title: "Forge a callback", Button: "Send it",
+		Text: "What an attacker would send: a callback that nobody paid for. A good shop asks PayPorter before it believes it.",
+		Fields: []field{
+			{Name: "checkoutId", Label: "Checkout id it says", Value: id, Hint: "any text; empty: it says none"},
+			{Name: "as", Label: "As", Kind: "select", Options: []option{
+				{"form", "a form, as PayPorter does"}, {"json", "JSON"}, {"query", "in the query"},
+			}},
+			{Name: "url", Label: "To", Hint: "empty: the callback URL of the checkout"},
+		},
+		build: func(v url.Values) action {
+			return call(http.MethodPost, "callbacks", "forge").
+				with(property{"checkoutId", v.Get("checkoutId")}, property{"as", v.Get("as")}, property{"url", v.Get("url")})
+		},
+	}
+}
+
+func redeliverForm(id string) form {
+	return form{
+		Action: "redeliver", Slot: "redeliver-" + id, Button: "Send again", Quiet: true,
+		Fields: []field{hidden("callbackId", id)},
+		build: func(v url.Values) action {
+			return call(http.MethodPost, "callbacks", v.Get("callbackId"), "redeliver")
+		},
+	}
+}
+
+func nextForm(x *exchange) form {
+	return form{
+		Action: "next", Title: "Order a scenario", Button: "Order it",
+		Text: "The next checkouts get it, whatever their order says. It goes behind what was ordered before.",
+		Fields: []field{
+			{Name: "scenario", Label: "Scenario", Kind: "select", Options: scenarioNames(x)},
+			{Name: "times", Label: "For how many checkouts", Kind: "number", Value: "1"},
+		},
+		build: func(v url.Values) action {
+			return call(http.MethodPost, "scenarios", "next").
+				with(property{"scenario", v.Get("scenario")}, property{"times", number(v.Get("times"))})
+		},
+	}
+}
+
+// scenarioNames lists what can be ordered: the merchant's set first, then the library.
+func scenarioNames(x *exchange) []option {
+	var all []option
+	seen := map[string]bool{}
+	set, _ := x.merchant.Scenarios()
+	for _, from := range []*scenarios.Set{set, scenarios.Library()} {
+		for _, s := range from.Scenarios() {
+			if !seen[s.Name] {
+				all = append(all, option{s.Name, s.Name})
+			}
+			seen[s.Name] = true
+		}
+	}
+	return all
+}
+
+func scenarioForm(x *exchange) form {
+	set, _ := x.merchant.Scenarios()
+	return form{
+		Action: "scenarios", Title: "Scenarios in force", Button: "Put in force",
+		Text:   "The first that matches a new checkout wins. A file with a fault changes nothing.",
+		Fields: []field{{Name: "yaml", Label: "Scenario file (YAML)", Kind: "code", Value: string(set.YAML())}},
+		build: func(v url.Values) action {
+			a := call(http.MethodPut, "scenarios")
+			a.mime, a.body, a.clear = "application/yaml", []byte(v.Get("yaml")), true
+			return a
+		},
+	}
+}
+
+func defaultScenariosForm() form {
+	return form{
+		Action: "default-scenarios", Title: "Back to the sandbox's own", Button: "Put the sandbox's own back",
+		Text:  "What this merchant was given of its own is forgotten.",
+		build: func(url.Values) action { return call(http.MethodDelete, "scenarios") },
+	}
+}

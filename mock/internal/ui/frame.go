@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+)
+
+// frame is what every page has around it.
+type frame struct {
+	Title    string
+	Places   []place
+	Key      string   // the merchant's
+	Keys     []string // of all merchants
+	LogsOut  bool     // there is a log-in to end
+	Clock    clockface
+	Journal  uint64 // the version of the journal that the page shows
+	Assets   assetURLs
+	Version  string
+	Here     string // the page's own address
+	Template string
+	Page     any
+}
+
+// clockface is the merchant's time as the header of each page shows it.
+type clockface struct {
+	Now     time.Time
+	Frozen  bool
+	NextDue *time.Time
+}
+
+func (d *dashboard) frame(x *exchange, a answer) frame {
+	f := frame{
+		Title: a.title, Places: navigation(), Key: x.query.Get("merchant"), Keys: d.Gateway.Keys(), LogsOut: d.Gate.WantsToken(),
+		Assets: assets().urls, Version: d.Version, Here: x.request.URL.Path, Template: a.template, Page: a.data,
+	}
+	if x.merchant != nil {
+		f.Key, f.Clock, f.Journal = x.merchant.Key, clockOf(x, x.merchant), x.journal
+	}
+	return f
+}
+
+// clockOf reads the merchant's time. Where the store cannot say what is due, the page does without.
+func clockOf(x *exchange, m *gateway.Merchant) clockface {
+	c := clockface{Now: m.Clock().Now(), Frozen: m.Clock().Frozen()}
+	if due, ok, err := m.Queue().Store.NextDue(x.request.Context()); ok && err == nil {
+		c.NextDue = &due
+	}
+	return c
+}
+
+// To is the address of a page of the same merchant; query is names and values in turn.
+func (f frame) To(path string, query ...string) string { return address(f.Key, path, query...) }
+
+// Active reports whether the page is the one of the navigation.
+func (f frame) Active(p place) bool { return f.Here == Path+p.Path }
+
+// Millis is the time in milliseconds since 1970, for the page to count on from.
+func (c clockface) Millis() int64 { return c.Now.UnixMilli() }
+
+func address(key, path string, query ...string) string {
+	q := url.Values{"merchant": {key}}
+	for i := 0; i+1 < len(query); i += 2 {
+		if query[i+1] != "" {
+			q.Set(query[i], query[i+1])
+		}
+	}
+	return (&url.URL{Path: Path + path, RawQuery: q.Encode()}).String()
+}

@@ -1,0 +1,26 @@
+package ui
+
+import "context"
+
+// workbench is a page of forms.
+type workbench struct {
+	Forms []form
+	Own   bool     // the scenarios in force are the merchant's own
+	Names []string // of those in force
+}
+
+func (d *dashboard) scenariosPage(_ context.Context, x *exchange) (answer, error) {
+	set, own := x.merchant.Scenarios()
+	page := workbench{Own: own, Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())}}
+	for _, s := range set.Scenarios() {
+		page.Names = append(page.Names, s.Name)
+	}
+	return x.page("scenarios", "Scenarios", page), nil
+}
+
+func (d *dashboard) sandboxPage(_ context.Context, x *exchange) (answer, error) {
+	page := workbench{Forms: []form{
+		d.ready(x, advanceForm()), d.ready(x, standForm("freeze")), d.ready(x, standForm("resume")), d.ready(x, setForm(x)), d.ready(x, resetForm()),
+	}}
+	return x.page("sandbox", "Clock and reset", page), nil
+}

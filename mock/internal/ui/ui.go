@@ -1,0 +1,82 @@
+// Package ui is the dashboard under /_mock/ui/: what a developer or tester looks at, and drives the
+// sandbox with. It reads a merchant's books by itself; whatever changes something it does through the
+// control API, and shows the call. It owns its pages, its log-in and its assets, and no rule about
+// payments. None of it exists at PayPorter.
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/control"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
+
+// Path is where the dashboard begins.
+const Path = "/_mock/ui/"
+
+// Config is what the dashboard works with. Every field but AdminToken is wanted.
+type Config struct {
+	Gateway    *gateway.Gateway
+	Control    http.Handler // serves the control API
+	Gate       *control.Gate
+	AdminToken payment.Secret  // what the gate wants
+	Closing    context.Context // ends as soon as the sandbox begins to stop, so that no page listens any more
+	Random     func() string   // a text that nobody can guess
+	Version    string
+	Log        *slog.Logger
+}
+
+type dashboard struct {
+	Config
+	sessions *sessions
+	outcomes *outcomes
+}
+
+// Register adds the routes to e.
+func Register(e *echo.Echo, c Config) {
+	d := &dashboard{Config: c, sessions: newSessions(c.Random), outcomes: newOutcomes(c.Random)}
+	for path, serve := range d.pages() {
+		e.GET(Path+path, d.page(serve))
+	}
+	e.GET(Path[:len(Path)-1], func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, Path) })
+	e.GET(Path+"assets/:name", serveAsset)
+	e.GET(Path+"events", d.events)
+	e.GET(Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))
+	e.GET(Path+"checkouts/:id/sequence.mmd", d.page(d.sequenceText))
+	e.POST(Path+"do/:action", d.page(d.do))
+	e.POST(Path+"curl/:action", d.page(d.curl))
+	e.GET(Path+"login", d.logInPage)
+	e.POST(Path+"login", d.logIn)
+	e.POST(Path+"logout", d.logOut)
+	e.RouteNotFound(Path+"*", d.page(noSuchPage))
+}
+
+// pages says what serves each page, under Path. A page that is to be found by itself has its place in
+// the navigation as well.
+func (d *dashboard) pages() map[string]useCase {
+	return map[string]useCase{
+		"":              d.listPage,
+		"checkouts/:id": d.checkoutPage,
+		"journal":       d.journalPage,
+		"scenarios":     d.scenariosPage,
+		"sandbox":       d.sandboxPage,
+	}
+}
+
+// navigation lists the pages that are to be found by themselves.
+func navigation() []place {
+	return []place{
+		{"Checkouts", "", "checkouts"},
+		{"Journal", "journal", "journal"},
+		{"Scenarios", "scenarios", "scenarios"},
+		{"Clock", "sandbox", "sandbox"},
+	}
+}
+
+// place is an entry of the navigation.
+type place struct{ Name, Path, TestID string }
