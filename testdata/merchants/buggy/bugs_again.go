@@ -132,7 +132,7 @@ func (f *flights) do(name string, what func()) {
 	f.done[name] = done
 	f.mu.Unlock()
 	what()
-	for range 6 { // others of the same moment arrive
+	for range 3 { // others of the same moment arrive
 		pause()
 	}
 	f.mu.Lock()
