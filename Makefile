@@ -13,7 +13,7 @@ playwright = testdata/playwright/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis bench fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis docker bench fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -58,6 +58,10 @@ openapi: $(redocly)
 
 schemathesis: .venv
 	@[ ! -d .venv ] || testdata/schemathesis/run.sh
+
+# The images and docker-compose.yml, with a Docker engine.
+docker:
+	testdata/docker/test.sh
 
 # Beside a bare net/http handler, in one run.
 bench:

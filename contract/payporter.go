@@ -72,7 +72,7 @@ func openPayPorter(c Config, random *rand.Rand) (*payporter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	p.url, p.sandbox = "http://"+listener.Addr().String(), sandbox.Handler()
+	p.url, p.sandbox = "http://"+reachable(listener.Addr()), sandbox.Handler()
 	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: 10 * time.Second}
 	go func() { p.closed <- p.server.Serve(listener) }()
 	p.close = func() {
@@ -87,6 +87,15 @@ func openPayPorter(c Config, random *rand.Rand) (*payporter, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// reachable is an address under which this machine itself gets to a listener on all of its addresses.
+func reachable(at net.Addr) string {
+	host, port, err := net.SplitHostPort(at.String())
+	if err != nil || !net.ParseIP(host).IsUnspecified() {
+		return at.String()
+	}
+	return net.JoinHostPort("127.0.0.1", port)
 }
 
 // draw is hexadecimal text of so many random bytes.

@@ -290,11 +290,11 @@ func answer(w http.ResponseWriter, status int, value any) {
 }
 
 func main() {
-	listener, err := net.Listen("tcp", "127.0.0.1:"+cmp.Or(os.Getenv("PORT"), "3000"))
+	listener, err := net.Listen("tcp", cmp.Or(os.Getenv("LISTEN"), "127.0.0.1:"+cmp.Or(os.Getenv("PORT"), "3000")))
 	if err != nil {
 		log.Fatal(err)
 	}
-	home := "http://" + listener.Addr().String()
+	home := cmp.Or(os.Getenv("SHOP_URL"), "http://"+listener.Addr().String()) // where PayPorter reaches it
 	s := &shop{
 		payporter: cmp.Or(os.Getenv("PAYPORTER_BASE_URL"), "http://127.0.0.1:8080"),
 		key:       cmp.Or(os.Getenv("PAYPORTER_API_KEY"), "test_key"),
