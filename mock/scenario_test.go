@@ -274,7 +274,7 @@ func TestBrowserCallback(t *testing.T) {
 		page := c.get("/checkout-link/" + id + "/result")
 		require.Contains(t, page.raw, `action="`+merchant.callback()+`"`)
 		require.Contains(t, page.raw, `name="checkoutId" value="`+id+`"`)
-		require.Contains(t, page.header.Get("Content-Security-Policy"), "form-action 'self' "+merchant.URL+";")
+		require.Contains(t, page.header.Get("Content-Security-Policy"), "form-action 'self' http: https:;")
 	}
 }
 

@@ -46,6 +46,7 @@ type Server struct {
 	http     *http.Server
 	listener net.Listener
 	closing  sync.Once
+	silent   sync.Map        // net.Conn: those that have not asked for anything yet
 	ends     context.Context // ends when Close begins
 	end      context.CancelFunc
 	stops    context.Context // ends when the sandbox begins to stop, so that no page listens any more
@@ -88,6 +89,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.http = newHTTPServer(handler, c.Logger)
+	s.http.ConnState = s.hear
 	s.http.RegisterOnShutdown(s.stop)
 	return s, nil
 }
@@ -231,8 +233,22 @@ func (s *Server) Close() {
 	})
 }
 
+// hear remembers the connections on which nothing has been said yet. Browsers open some ahead, and
+// net/http would wait five seconds for each.
+func (s *Server) hear(c net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		s.silent.Store(c, nil)
+	} else {
+		s.silent.Delete(c)
+	}
+}
+
 // finish stops accepting and waits so long for requests in flight.
 func (s *Server) finish(patience time.Duration) error {
+	s.silent.Range(func(c, _ any) bool {
+		_ = c.(net.Conn).Close() // nobody waits for an answer
+		return true
+	})
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	return s.http.Shutdown(ctx)

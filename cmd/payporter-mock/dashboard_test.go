@@ -437,3 +437,26 @@ func TestDashboardIsAccessible(t *testing.T) {
 		})
 	}
 }
+
+// TestDashboardSaysWhatWasNotDone is a developer whose merchant is forgotten, and whose sandbox stops.
+func TestDashboardSaysWhatWasNotDone(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, chromiumFor(t), merchant{serve(t, "--keep-merchants", "1"), "test_forgotten"})
+	v.creates(t, "ORD-1")
+	v.visit("scenarios")
+	v.fill("scenarios-yaml", "version: 1\nscenarios: [{name: typed-with-care}]\n")
+	merchant{v.sandbox, "test_another"}.call(t, http.MethodGet, "/_mock/clock", "", nil)
+	v.click("scenarios-submit")
+	v.reads("scenarios-outcome", "Nothing was done: the sandbox does not know this merchant any more.")
+	require.Contains(t, evaluate[string](v, `document.querySelector('[data-testid=scenarios-yaml]').value`), "typed-with-care")
+
+	v.key = "test_another"
+	id := v.creates(t, "ORD-2")
+	v.visit("checkouts/" + id)
+	code, err := v.sandbox.stop()
+	require.NoError(t, err)
+	require.Zero(t, code)
+	v.sees(`!document.querySelector('[data-testid=disconnected]').hidden`)
+	v.click("pay-submit")
+	v.reads("pay-outcome", "Nothing was done: the sandbox does not answer.")
+}

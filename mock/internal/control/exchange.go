@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,6 +25,7 @@ type useCase func(ctx context.Context, x *exchange) (any, error)
 // exchange is one call on its way through the control API.
 type exchange struct {
 	merchant *gateway.Merchant
+	begun    time.Time // by the merchant's clock
 	writer   http.ResponseWriter
 	path     map[string]string
 	query    url.Values
@@ -88,6 +90,7 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 		if x.merchant, err = k.Gateway.Merchant(merchantKey(r, x.query)); err != nil {
 			return nil, err
 		}
+		x.begun = x.merchant.Clock().Now()
 	}
 	return do(r.Context(), x)
 }
@@ -164,7 +167,7 @@ func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, an
 			Response: &journal.Message{Status: answer.Status},
 		}
 		if id := x.path["checkoutId"]; id != "" {
-			e.CheckoutID = x.id("checkoutId")
+			e.CheckoutID, e.Time = x.id("checkoutId"), x.begun // before what it caused
 			if c, err := x.merchant.Checkout(context.WithoutCancel(r.Context()), e.CheckoutID); err == nil {
 				e.OrderID = c.OrderID
 			}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
@@ -15,6 +17,7 @@ import (
 type bankScreen struct {
 	Facts        []fact
 	At, CancelAt string
+	Attempt      int    // which try to pay is being asked about
 	Wrong        string // after a wrong code
 	Hint, Tries  string
 	EndsAt       string // for machines
@@ -30,7 +33,7 @@ func (p *page) bank(_ context.Context, x *exchange) (answer, error) {
 	w, q := x.words, x.checkout.Challenge
 	left := max(q.EndsAt.Sub(x.merchant.Clock().Now()), 0)
 	s := &bankScreen{
-		Facts: x.asked(q.Payment), At: x.path("/bank"), CancelAt: x.path("/bank/cancel"),
+		Facts: x.asked(q.Payment), Attempt: x.checkout.Attempts, At: x.path("/bank"), CancelAt: x.path("/bank/cancel"),
 		Hint: fmt.Sprintf(w.BankHint, payment.BankCode), Tries: w.tries(q.Left),
 		EndsAt: q.EndsAt.UTC().Format(time.RFC3339), Until: q.EndsAt.UTC().Format(w.Clock),
 		Seconds: int(math.Ceil(left.Seconds())),
@@ -56,11 +59,12 @@ func (w *words) tries(left int) string {
 
 // authenticate takes a code. Nothing typed is no try.
 func (p *page) authenticate(ctx context.Context, x *exchange) (answer, error) {
-	code, err := x.readCode()
+	values, err := readValues(x.response, x.request)
 	if err != nil {
 		return answer{}, err
 	}
-	if x.checkout.State != payment.Authenticating || code == "" {
+	code := x.code(values)
+	if !x.asks(values) || code == "" {
 		return x.next(), nil
 	}
 	return x.afterBank(x.merchant.Authenticate(ctx, x.checkout.ID, code))
@@ -68,7 +72,8 @@ func (p *page) authenticate(ctx context.Context, x *exchange) (answer, error) {
 
 // leaveBank is the customer who presses Cancel at the bank.
 func (p *page) leaveBank(ctx context.Context, x *exchange) (answer, error) {
-	if x.checkout.State != payment.Authenticating {
+	values, _ := readValues(x.response, x.request) // to cancel, nothing needs to be said
+	if !x.asks(values) {
 		return x.next(), nil
 	}
 	return x.afterBank(x.merchant.LeaveBank(ctx, x.checkout.ID))
@@ -83,15 +88,18 @@ func (x *exchange) afterBank(c payment.Checkout, err error) (answer, error) {
 	return x.next(), nil
 }
 
-// readCode takes the code out of the body of a POST. The journal keeps that there was one.
-func (x *exchange) readCode() (string, error) {
-	values, err := readValues(x.response, x.request)
-	if err != nil {
-		return "", err
-	}
+// asks reports whether the bank asks about the try to pay that the customer's page shows. An old tab
+// must not approve what it does not show.
+func (x *exchange) asks(values url.Values) bool {
+	shown := values.Get("attempt")
+	return x.checkout.State == payment.Authenticating && (shown == "" || shown == strconv.Itoa(x.checkout.Attempts))
+}
+
+// code takes the code out of a form. The journal keeps that there was one.
+func (x *exchange) code(values url.Values) string {
 	code := tidy(values.Get("code"))
 	if code != "" {
 		x.body = journal.Keep([]byte("code=" + payment.Masked))
 	}
-	return code, nil
+	return code
 }

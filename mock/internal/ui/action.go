@@ -33,7 +33,7 @@ func call(method string, path ...string) action {
 func (a action) with(fields ...property) action {
 	var body bytes.Buffer
 	for _, f := range fields {
-		if f.value == "" || f.value == 0 {
+		if f.value == "" {
 			continue
 		}
 		if body.Len() > 0 {
@@ -85,7 +85,7 @@ func (a action) curl(base, merchant string, token bool) string {
 		if !a.clear {
 			body = payment.MaskText(body)
 		}
-		line += " \\\n  -H " + quoted("Content-Type: "+a.mime) + " \\\n  --data-binary " + quoted(body)
+		line += " \\\n  -H " + quoted("Content-Type: "+a.mime) + " \\\n  --data-raw " + quoted(body)
 	}
 	return line
 }

@@ -40,17 +40,21 @@ type dashboard struct {
 // Register adds the routes to e.
 func Register(e *echo.Echo, c Config) {
 	d := &dashboard{Config: c, sessions: newSessions(c.Random), outcomes: newOutcomes(c.Random)}
-	for path, serve := range d.pages() {
-		e.GET(Path+path, d.page(serve))
+	look := func(path string, serve echo.HandlerFunc) {
+		e.GET(path, serve)
+		e.HEAD(path, serve)
 	}
-	e.GET(Path[:len(Path)-1], func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, Path) })
-	e.GET(Path+"assets/:name", serveAsset)
+	for path, serve := range d.pages() {
+		look(Path+path, d.page(serve))
+	}
+	look(Path[:len(Path)-1], func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, Path) })
+	look(Path+"assets/:name", serveAsset)
 	e.GET(Path+"events", d.events)
-	e.GET(Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))
-	e.GET(Path+"checkouts/:id/sequence.mmd", d.page(d.sequenceText))
+	look(Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))
+	look(Path+"checkouts/:id/sequence.mmd", d.page(d.sequenceText))
 	e.POST(Path+"do/:action", d.page(d.do))
 	e.POST(Path+"curl/:action", d.page(d.curl))
-	e.GET(Path+"login", d.logInPage)
+	look(Path+"login", d.logInPage)
 	e.POST(Path+"login", d.logIn)
 	e.POST(Path+"logout", d.logOut)
 	e.RouteNotFound(Path+"*", d.page(noSuchPage))

@@ -20,21 +20,35 @@
     tick();
     if (again) { again = false; refresh(); }
   }
-  // A fault instead of the part, such as a session that is over: the whole page knows what to do.
+  // A fault instead of the part, such as a session that is over: the whole page knows what to do. What
+  // was typed into a form is not thrown away for it.
+  const notDone = (form, why) => { one(".outcome", form).textContent = "Nothing was done: " + why; };
   document.addEventListener("htmx:before:swap", (event) => {
-    const response = event.detail?.ctx?.response;
-    if (response && response.status >= 400) { event.preventDefault(); location.reload(); }
+    const ctx = event.detail?.ctx, form = ctx?.sourceElement?.closest?.("form.action");
+    if (!(ctx?.response?.status >= 400)) return;
+    event.preventDefault();
+    if (!form) { location.reload(); return; }
+    const why = {401: "log in again, in another tab.", 403: "not let in.", 404: "the sandbox does not know this merchant any more."};
+    notDone(form, why[ctx.response.status] || "the sandbox refused the form, with status " + ctx.response.status + ".");
+  });
+  document.addEventListener("htmx:error", (event) => {
+    const form = event.detail?.ctx?.sourceElement?.closest?.("form.action");
+    if (form) notDone(form, "the sandbox does not answer.");
   });
 
   let source = null;
+  function connected(is) {
+    document.body.dataset.live = is ? "on" : "off";
+    one("[data-testid=disconnected]").hidden = is;
+  }
   function listen() {
     const merchant = one("#merchant")?.value, clock = one(".clock");
     if (source || !merchant || !clock) return;
     const query = new URLSearchParams({merchant, journal: clock.dataset.journal});
     source = new EventSource("/_mock/ui/events?" + query);
     source.onmessage = refresh;
-    source.onopen = () => document.body.dataset.live = "on";
-    source.onerror = () => document.body.dataset.live = "off";
+    source.onopen = () => connected(true);
+    source.onerror = () => connected(false);
   }
   // A page in the background lets go of its line: a browser has only six for one host.
   document.addEventListener("visibilitychange", () => {
@@ -70,10 +84,12 @@
 
   // The numbers beside a text, and the way from a fault to its line.
   function number(text) {
-    const lines = text.value.split("\n").length, gutter = one(".gutter", text.parentElement);
+    const lines = text.value.split("\n").length, gutter = one(".gutter", text.parentElement), had = gutter.children.length;
+    if (lines === had) return;
     text.rows = lines;
-    while (gutter.children.length > lines) gutter.lastChild.remove();
-    while (gutter.children.length < lines) gutter.append(Object.assign(document.createElement("li"), {textContent: gutter.children.length + 1}));
+    if (lines < had) { gutter.replaceChildren(...[...gutter.children].slice(0, lines)); return; }
+    const more = Array.from({length: lines - had}, (_, i) => Object.assign(document.createElement("li"), {textContent: had + i + 1}));
+    gutter.append(...more);
   }
   function goTo(button) {
     const text = one("textarea", button.closest("form")), line = Number(button.closest("li").dataset.line);
