@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -181,6 +182,8 @@ func (h *harness) ordered(o *order) error {
 	}
 	how := fmt.Sprintf("the order was answered %d", o.answer.status)
 	switch {
+	case h.oneMovedLocked(o):
+		return &errRefused{"it cannot be told which of the orders at this moment PayPorter's checkout is for: they cost the same"}
 	case len(o.sentIDs) == 0 && !h.createdLocked(o):
 		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop wants, and look whether the shop takes PAYPORTER_BASE_URL"}
 	case len(o.checkouts) == 0:
@@ -189,6 +192,14 @@ func (h *harness) ordered(o *order) error {
 		return &errRefused{how + ", without an order number at " + h.config.Order.OrderID.String() + ": compare order.orderId with the answer"}
 	}
 	return &errRefused{how + ", without the address to pay at" + h.whereLink() + ": compare order.redirectUrl with the answer"}
+}
+
+// oneMovedLocked reports whether the shop sent the customer to a checkout that was taken for another order's,
+// although the shop sent no create that was taken for this one's.
+func (h *harness) oneMovedLocked(o *order) bool {
+	return o.redirectURL != "" && !h.createdLocked(o) && slices.ContainsFunc(h.orders, func(other *order) bool {
+		return other != o && slices.Contains(other.links, o.redirectURL)
+	})
 }
 
 func (h *harness) whereLink() string {

@@ -218,6 +218,7 @@ const (
 
 func judgeCreateHangs(t *trial) {
 	t.needsPaid()
+	defer t.alone()() // else another rule's create may be taken for one of these two
 	ctx, goAway := context.WithCancel(t.ctx)
 	stuck := t.newOrder(with("create-hangs"))
 	gone := make(chan struct{})

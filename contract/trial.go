@@ -38,10 +38,16 @@ func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
 
 // tryOrder orders as a customer would. An error says why there is no order.
 func (t *trial) tryOrder(options ...func(*order)) (*order, error) {
-	t.ordering.Lock() // a customer at a time: REQ-009 is about several
-	defer t.ordering.Unlock()
+	defer t.alone()()
 	o := t.newOrder(options...)
 	return o, t.place(t.ctx, o)
+}
+
+// alone lets no other trial order until what it answers is called: which order a create is for can only be
+// guessed when several customers order the same at once. REQ-009 is about that.
+func (t *trial) alone() (done func()) {
+	t.ordering.Lock()
+	return t.ordering.Unlock
 }
 
 // order orders, and gives up when that does not work.
