@@ -310,6 +310,7 @@ func judgeOwnIDs(t *trial) {
 			orders[i] = t.newOrder(costing(orders[0].amount)) // two that are alike
 		}
 	}
+	defer t.alone()()
 	var all sync.WaitGroup
 	for _, o := range orders {
 		all.Go(func() { _ = t.place(t.ctx, o) }) // an order whose number is another's is no order of its own
@@ -331,13 +332,13 @@ func judgeOwnIDs(t *trial) {
 			t.fail("orderId %s was an earlier order's", c)
 		}
 	}
-	if made == 0 {
-		t.notEvaluable("no order could be made beside others")
+	if made < 2 {
+		t.notEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
 	}
 	if len(ids) < made {
-		t.fail("%d orders at the same moment have %d orderIds", made, len(ids))
+		t.fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, plural(len(ids), "orderId"))
 	}
-	t.saw("%d orders at the same moment have %d orderIds", made, len(ids))
+	t.saw("%d orders at the same moment have %s", made, plural(len(ids), "orderId"))
 }
 
 func judgeSecrecy(t *trial) {
@@ -416,6 +417,14 @@ func (t *trial) payEverything(o *order) {
 	if b := t.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
 		t.fail("an order with %d checkouts, all paid, was fulfilled %s", len(known.Checkouts), times(*b.fulfilments))
 	}
+}
+
+// plural counts things.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func times(n int) string {
