@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,6 +25,7 @@ type harness struct {
 	shopURL string   // where it is, when that is known; without a slash at the end
 
 	facts facts
+	shown atomic.Bool // the shop has shown what it believes
 
 	ordering sync.Mutex // who orders holds it
 	reviving sync.Mutex // who starts the shop anew holds it

@@ -254,7 +254,9 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 		return b, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
 	b.text = clip(string(a.body), 200)
-	if b.paid, err = s.Paid.holds(a); err != nil || a.status >= 500 || (a.status >= 400 && !b.paid) {
+	switch b.paid, err = s.Paid.holds(a); {
+	case h.isGone(a):
+	case err != nil || a.status >= 500 || (a.status >= 400 && !b.paid):
 		return b, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, a.status, b.text)
 	}
 	if !s.Failed.IsZero() {
@@ -268,6 +270,15 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 		}
 	}
 	return b, nil
+}
+
+// isGone reports whether a shop says that it has no such order. That says something only when it has shown
+// others before: at the start, the address in the config is wrong.
+func (h *harness) isGone(a answer) bool {
+	if a.status < 300 {
+		h.shown.Store(true)
+	}
+	return h.shown.Load() && (a.status == http.StatusNotFound || a.status == http.StatusGone)
 }
 
 // count reads how often something was delivered: a number, or a list with an entry each time.
