@@ -13,17 +13,17 @@ func acknowledgementRules() []Rule {
 		{
 			ID: "ACK-001", Title: "A good callback is answered 2xx", Severity: report.Major, Source: documentedCheckout,
 			Expected: "The callback of a paid checkout is answered with a status from 200 to 299.",
-			Advice:   "Answer 200 once you have recorded the result. Anything else makes PayPorter send the callback for two days.", judge: judgeAcknowledged,
+			Advice:   "Answer 200 once you have recorded the result. Anything else makes PayPorter send the callback for two days.", judge: judgeAcknowledged, known: true,
 		},
 		{
 			ID: "ACK-002", Title: "A callback is answered within 5 seconds", Severity: report.Major, Source: answered,
 			Expected: "The callback of a paid checkout is answered within five seconds.",
-			Advice:   "Do slow work (mails, invoices, warehouses) after the answer.", judge: judgeInTime,
+			Advice:   "Do slow work (mails, invoices, warehouses) after the answer.", judge: judgeInTime, known: true,
 		},
 		{
 			ID: "ACK-003", Title: "A callback is not answered with a redirect", Severity: report.Major, Source: answered,
 			Expected: "The callback is answered itself, not with 301, 302, 303, 307 or 308.",
-			Advice:   "PayPorter's server follows no redirect. Keep the page that thanks a customer apart from the callback, and mind redirects to https, to www, to a slash and to a log-in.", judge: judgeNoRedirect,
+			Advice:   "PayPorter's server follows no redirect. Keep the page that thanks a customer apart from the callback, and mind redirects to https, to www, to a slash and to a log-in.", judge: judgeNoRedirect, known: true,
 		},
 		{
 			ID: "ACK-004", Title: "A bad callback is not answered 5xx", Severity: report.Minor, Source: answered,

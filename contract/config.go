@@ -92,8 +92,12 @@ type Extract struct {
 func (e Extract) IsZero() bool { return e == Extract{} }
 
 // Condition is something that an answer says or does not say. Without Equals it holds when the value
-// is there, and neither false, null nor empty.
+// is there, and neither false, null nor empty. With Status alone, the status says it.
 type Condition struct {
 	Extract
 	Equals []string // one of these, as text
+	Status int      // only in an answer with this status; zero: with any
 }
+
+// IsZero reports whether nothing is asked for.
+func (c Condition) IsZero() bool { return c.Extract.IsZero() && c.Status == 0 }

@@ -192,8 +192,21 @@ func (r *reader) condition(n *yaml.Node, path string) (c Condition) {
 		}
 		c.Equals = []string{r.scalar(n, path)}
 	}
-	r.checkExtract(n, path, r.mapping(n, path, known))
+	known["status"] = func(n *yaml.Node, path string) { c.Status = r.status(n, path) }
+	given := r.mapping(n, path, known)
+	if given["status"] && len(given.among("json", "header", "regexp", "equals")) == 0 {
+		return c
+	}
+	r.checkExtract(n, path, given)
 	return c
+}
+
+func (r *reader) status(n *yaml.Node, path string) int {
+	status, err := strconv.Atoi(n.Value)
+	if err != nil || status < 200 || status > 599 {
+		r.fault(n, "%s must be the status of an answer such as 410, got %q", path, n.Value)
+	}
+	return status
 }
 
 func (r *reader) method(n *yaml.Node, path string) string {

@@ -31,7 +31,7 @@ order:
 state:
   request: {url: "{{shop}}/orders/{{orderId}}"}
   paid: {json: "$.order['is paid']", equals: [yes, 1, true]}
-  failed: {json: $.failed}
+  failed: {status: 410}
   fulfilments: {json: "$.shipments"}
 payporter: {addr: 127.0.0.1:8099, apiKey: test_key, apiSecret: test_secret}
 `
@@ -48,6 +48,7 @@ func TestConfig(t *testing.T) {
 	require.Equal(t, map[string]string{"item": "7"}, c.Order.Before[0].Form)
 	require.Equal(t, contract.Extract{Header: "Location", Regexp: `orders/(\d+)`}, c.Order.OrderID)
 	require.Equal(t, []string{"yes", "1", "true"}, c.State.Paid.Equals)
+	require.Equal(t, contract.Condition{Status: 410}, c.State.Failed)
 	require.Equal(t, "EUR", c.Order.Currency)
 	require.Equal(t, contract.PayPorter{Addr: "127.0.0.1:8099", APIKey: "test_key", APISecret: "test_secret"}, c.PayPorter)
 }
@@ -79,7 +80,7 @@ order:
 state:
   request: {url: "{{shop}}/orders/{{orderId}}", headers: 7}
   paid: {regexp: "(a)(b)", equals: {a: b}}
-  failed: {json: "$.a[x]"}
+  failed: {json: "$.a[x]", status: gone}
   fulfilments: {regexp: "("}
   fulfilments: {json: $.n}
 payporter: {apiKey: test_key, apiSecret: 12345}

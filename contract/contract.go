@@ -24,6 +24,7 @@ type Rule struct {
 	slow  bool // it waits in real time, so it is judged beside the other slow ones
 	moves bool // it moves PayPorter's clock, which then differs from the shop's, so it is judged late
 	last  bool // it looks at the whole run
+	known bool // it looks at nothing but the start
 }
 
 // Family is the part of the id before its number.

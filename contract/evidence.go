@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,12 +65,25 @@ func (h *harness) maskedBody(body []byte) string {
 	return "(not UTF-8)"
 }
 
-// told names the headers that say something about an exchange.
+// headers are those that the config looks at.
+func (c Config) headers() []string {
+	return slices.DeleteFunc([]string{
+		c.Order.OrderID.Header, c.Order.RedirectURL.Header, c.State.Paid.Header, c.State.Failed.Header, c.State.Fulfilments.Header,
+	}, func(name string) bool { return name == "" })
+}
+
+// maskedHeader are the headers that say something about an exchange.
 func (h *harness) maskedHeader(header http.Header) map[string][]string {
 	kept := map[string][]string{}
-	for _, name := range []string{"Content-Type", "Location", "X-Api-Key", "X-Api-Secret", "Retry-After"} {
+	names := []string{"Content-Type", "Location", "X-Api-Key", "X-Api-Secret", "Retry-After"}
+	for _, looked := range h.config.headers() {
+		if name := http.CanonicalHeaderKey(looked); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
 		for _, value := range header.Values(name) {
-			if name == "X-Api-Secret" {
+			if name == "X-Api-Secret" || name == "Set-Cookie" {
 				value = mask
 			}
 			kept[name] = append(kept[name], h.masked(value))

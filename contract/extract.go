@@ -151,6 +151,12 @@ func entry(index int) step {
 
 // holds reports whether an answer says so. An error means that it cannot be told.
 func (c Condition) holds(a answer) (bool, error) {
+	switch {
+	case c.Status != 0 && a.status != c.Status:
+		return false, nil
+	case c.Extract.IsZero():
+		return true, nil
+	}
 	found, err := c.find(a)
 	if errors.Is(err, errNoValue) || (err != nil && c.JSON == "") {
 		return false, nil // not said, so not so

@@ -21,6 +21,8 @@ type facts struct {
 	paid        bool
 	latency     time.Duration // from the callback until the shop believed in the payment
 	quiet       time.Duration // after so long without a word the shop is done
+	polls       bool          // the shop asks about an order that nobody told it about
+	decides     time.Duration // after so long without a change an answer of PayPorter's has been made use of
 	onePrice    bool          // the shop takes no other amount than the one of the config
 	trusting    bool          // a forged callback alone pays an order: without a question, or whatever the answer is
 	overtrusted bool          // a forged callback pays an order although PayPorter said ENROLLED
@@ -43,6 +45,9 @@ func (f facts) reached() bool {
 	return f.asked() || a.status != 0 && a.status != 404 && a.status != 405
 }
 
+// sluggish is a shop with which a rule takes seconds instead of a fraction of one.
+func (f facts) sluggish() bool { return f.late() || f.latency > 700*time.Millisecond }
+
 // slowestStart is how long the first good payment may take until the shop believes in it.
 const slowestStart = 8 * time.Second
 
@@ -51,11 +56,14 @@ const first = "first"
 
 // learn orders and pays, as a customer who means well, to see how this shop does it.
 func (h *harness) learn(ctx context.Context) {
-	h.facts.quiet = leastQuiet
+	h.facts.quiet, h.facts.decides = leastQuiet, leastQuiet
 	for i, lesson := range []struct {
 		id    string
 		learn func(*trial)
 	}{{first, (*trial).learnGood}, {"second", (*trial).learnGood}, {"unpaid", (*trial).learnUnpaid}, {"apart", (*trial).learnApart}} {
+		if lesson.id == "unpaid" && h.facts.late() {
+			continue // with such a shop this takes longer than most rules
+		}
 		t := h.newTrial(ctx, Rule{ID: lesson.id, judge: lesson.learn})
 		t.firstPrice = 8 * i
 		if v := t.judged(); v.result != report.Passed && h.facts.refused == nil && !h.facts.paid && h.facts.unreadable == nil {
@@ -92,6 +100,10 @@ func (t *trial) learnGood() {
 	f.order, f.callbacks, f.paid, f.questions = o, callbacks, paid, t.questions(o)
 	f.latency = time.Since(callbacks[0].at)
 	f.quiet = min(max(2*f.latency+50*time.Millisecond, leastQuiet), mostQuiet)
+	if n := len(f.questions); n > 0 {
+		answered := f.questions[n-1].at.Add(f.questions[n-1].took)
+		f.decides = min(max(2*time.Since(answered), 2*leastQuiet), mostQuiet)
+	}
 }
 
 // learnUnpaid looks what the shop believes of an order that nobody has paid: at first, after a callback
@@ -102,6 +114,7 @@ func (t *trial) learnUnpaid() {
 	if err != nil {
 		return
 	}
+	f.polls = t.asksUntold(o)
 	t.settled()
 	if f.paidBefore = t.believed(o).paid; f.paidBefore {
 		return
@@ -117,6 +130,16 @@ func (t *trial) learnUnpaid() {
 	}
 	f.trusting = forged && (!asked || f.failureIsPaid)
 	f.overtrusted = forged && !f.trusting
+}
+
+// asksUntold reports whether the shop asks about an order although nothing has happened. Only one that
+// took long to believe a good payment is waited for.
+func (t *trial) asksUntold(o *order) bool {
+	ctx, cancel := t.within(min(2*t.facts.latency, mostQuiet))
+	defer cancel()
+	return t.facts.sluggish() && t.wait(ctx, func() bool {
+		return len(t.findLocked(func(c *call) bool { return c.isStatus() && c.ofLocked(o) })) > 0
+	})
 }
 
 // learnApart looks whether a payment finds its own order, and whether looking at an order changes it.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,12 +19,16 @@ type harness struct {
 	log    io.Writer // what the shop writes; nil: nowhere
 	port   string    // a free one, when the config wants it
 
+	started time.Time
+
 	process *process // the shop, when the harness started it
 	shopURL string   // where it is, when that is known; without a slash at the end
 
 	facts facts
+	shown atomic.Bool // the shop has shown what it believes
 
 	ordering sync.Mutex // who orders holds it
+	reviving sync.Mutex // who starts the shop anew holds it
 
 	drawing sync.Mutex // guards what follows
 	random  *rand.Rand
@@ -38,7 +43,7 @@ func openHarness(ctx context.Context, c Config, log io.Writer) (*harness, error)
 	if c.Order.Currency == "" {
 		c.Order.Currency = "TRY"
 	}
-	h := &harness{config: c, log: log, failed: map[string]*trial{}, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
+	h := &harness{config: c, log: log, started: time.Now(), failed: map[string]*trial{}, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
 	var err error
 	if c.usesPort() {
 		if h.port, err = freePort(); err != nil {
@@ -130,6 +135,8 @@ func inCurrency(code string) func(*order) { return func(o *order) { o.currency =
 
 // revive brings a shop that has ended back to life, so that the next trial has one.
 func (h *harness) revive(ctx context.Context) error {
+	h.reviving.Lock()
+	defer h.reviving.Unlock()
 	if h.process == nil || h.process.alive() {
 		return nil
 	}

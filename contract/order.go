@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -181,6 +182,8 @@ func (h *harness) ordered(o *order) error {
 	}
 	how := fmt.Sprintf("the order was answered %d", o.answer.status)
 	switch {
+	case h.oneMovedLocked(o):
+		return &errRefused{"it cannot be told which of the orders at this moment PayPorter's checkout is for: they cost the same"}
 	case len(o.sentIDs) == 0 && !h.createdLocked(o):
 		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop wants, and look whether the shop takes PAYPORTER_BASE_URL"}
 	case len(o.checkouts) == 0:
@@ -189,6 +192,14 @@ func (h *harness) ordered(o *order) error {
 		return &errRefused{how + ", without an order number at " + h.config.Order.OrderID.String() + ": compare order.orderId with the answer"}
 	}
 	return &errRefused{how + ", without the address to pay at" + h.whereLink() + ": compare order.redirectUrl with the answer"}
+}
+
+// oneMovedLocked reports whether the shop sent the customer to a checkout that was taken for another order's,
+// although the shop sent no create that was taken for this one's.
+func (h *harness) oneMovedLocked(o *order) bool {
+	return o.redirectURL != "" && !h.createdLocked(o) && slices.ContainsFunc(h.orders, func(other *order) bool {
+		return other != o && slices.Contains(other.links, o.redirectURL)
+	})
 }
 
 func (h *harness) whereLink() string {
@@ -243,7 +254,9 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 		return b, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
 	b.text = clip(string(a.body), 200)
-	if b.paid, err = s.Paid.holds(a); err != nil || a.status >= 500 || (a.status >= 400 && !b.paid) {
+	switch b.paid, err = s.Paid.holds(a); {
+	case h.isGone(a):
+	case err != nil || a.status >= 500 || (a.status >= 400 && !b.paid):
 		return b, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, a.status, b.text)
 	}
 	if !s.Failed.IsZero() {
@@ -257,6 +270,15 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 		}
 	}
 	return b, nil
+}
+
+// isGone reports whether a shop says that it has no such order. That says something only when it has shown
+// others before: at the start, the address in the config is wrong.
+func (h *harness) isGone(a answer) bool {
+	if a.status < 300 {
+		h.shown.Store(true)
+	}
+	return h.shown.Load() && (a.status == http.StatusNotFound || a.status == http.StatusGone)
 }
 
 // count reads how often something was delivered: a number, or a list with an entry each time.

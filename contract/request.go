@@ -80,7 +80,7 @@ func requestRules() []Rule {
 		{
 			ID: "REQ-011", Title: "A create that is tried again is for the same order", Severity: report.Major,
 			Source:   "assumed: a create that failed may have made the checkout (general API introduction: check the status before retrying)",
-			Expected: "A create that is repeated after a 503 or a lost answer has the same orderId, and when both checkouts are paid, the order is fulfilled once.",
+			Expected: "A create that is repeated after a 503 or a lost answer has the same orderId, amount, currency and callback, and when both checkouts are paid, the order is fulfilled once.",
 			Advice:   "Give an order its orderId once, before the first try, and let every checkout with that orderId lead to the same order.",
 			judge:    judgeRetriedCreate,
 		},
@@ -107,8 +107,17 @@ func (t *trial) goodCreates() []call {
 
 // readCreates are the good creates whose body is an object.
 func (t *trial) readCreates() []call {
+	return t.readable(t.goodCreates())
+}
+
+// allCreates are those that can be read, whatever PayPorter did to them.
+func (t *trial) allCreates() []call {
+	return t.readable(t.find(func(c *call) bool { return c.isCreate() }))
+}
+
+func (t *trial) readable(creates []call) []call {
 	var all []call
-	for _, c := range t.goodCreates() {
+	for _, c := range creates {
 		if c.fields() != nil {
 			all = append(all, c)
 		}
@@ -212,7 +221,7 @@ func judgeAmount(t *trial) {
 		}
 	}
 	var last string
-	for _, c := range t.readCreates() {
+	for _, c := range t.allCreates() {
 		if c.order == nil || c.order.amount == "" {
 			continue
 		}
@@ -250,7 +259,7 @@ func judgeCurrency(t *trial) {
 			_, _ = t.tryOrder(inCurrency(code)) // a shop need not sell in every currency
 		}
 	}
-	for _, c := range t.readCreates() {
+	for _, c := range t.allCreates() {
 		if c.order == nil {
 			continue
 		}
@@ -310,9 +319,10 @@ func judgeOwnIDs(t *trial) {
 			orders[i] = t.newOrder(costing(orders[0].amount)) // two that are alike
 		}
 	}
+	defer t.alone()()
 	var all sync.WaitGroup
 	for _, o := range orders {
-		all.Go(func() { _ = t.place(t.ctx, o) }) // an order whose number is another's is no order of its own
+		all.Go(func() { _ = t.harness.place(t.ctx, o) }) // an order whose number is another's is no order of its own
 	}
 	all.Wait()
 	made, ids := 0, map[string]bool{}
@@ -331,13 +341,13 @@ func judgeOwnIDs(t *trial) {
 			t.fail("orderId %s was an earlier order's", c)
 		}
 	}
-	if made == 0 {
-		t.notEvaluable("no order could be made beside others")
+	if made < 2 {
+		t.notEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
 	}
 	if len(ids) < made {
-		t.fail("%d orders at the same moment have %d orderIds", made, len(ids))
+		t.fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, plural(len(ids), "orderId"))
 	}
-	t.saw("%d orders at the same moment have %d orderIds", made, len(ids))
+	t.saw("%d orders at the same moment have %s", made, plural(len(ids), "orderId"))
 }
 
 func judgeSecrecy(t *trial) {
@@ -376,6 +386,9 @@ func (t *trial) provoke() {
 	}
 	t.pay(o)
 	t.told(o, 1)
+	if t.facts.late() {
+		return // every callback takes as long
+	}
 	t.forge(o, form())
 	t.forge(o, form("checkoutId", "'"))
 	t.forge(o, form("checkoutId", t.unknownID()))
@@ -395,11 +408,29 @@ func judgeRetriedCreate(t *trial) {
 		if ids := slices.Compact(slices.Sorted(slices.Values(o.sentIDs))); len(ids) > 1 {
 			t.fail("one order was sent under %d orderIds: %s", len(ids), strings.Join(ids, ", "))
 		}
+		t.unchanged(creates)
 		if err == nil {
 			t.payEverything(o)
 		}
 	}
+	if retried == 0 {
+		t.saw("the shop does not try a failed create again by itself")
+		return
+	}
 	t.saw("%d of 2 failed creates were tried again", retried)
+}
+
+// unchanged fails the rule when a create that was tried again asks for something else than the first.
+func (t *trial) unchanged(creates []call) {
+	for _, c := range creates[min(1, len(creates)):] {
+		for _, name := range []string{"amount", "currency", "callback"} {
+			before, after := string(creates[0].sent(name)), string(c.sent(name))
+			if before != after && !sameNumber(before, after) {
+				t.show(creates...)
+				t.fail("the create was tried again with the %s %s instead of %s", name, orNothing(after), orNothing(before))
+			}
+		}
+	}
 }
 
 // payEverything pays every checkout of an order that PayPorter made, also those whose answer got lost.
@@ -416,6 +447,14 @@ func (t *trial) payEverything(o *order) {
 	if b := t.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
 		t.fail("an order with %d checkouts, all paid, was fulfilled %s", len(known.Checkouts), times(*b.fulfilments))
 	}
+}
+
+// plural counts things.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func times(n int) string {

@@ -221,12 +221,13 @@ const (
 
 func judgeCreateHangs(t *trial) {
 	t.needsPaid()
+	defer t.alone()() // else another rule's create may be taken for one of these two
 	ctx, goAway := context.WithCancel(t.ctx)
 	stuck := t.newOrder(with("create-hangs"))
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		_ = t.place(ctx, stuck) // what becomes of it is not asked
+		_ = t.harness.place(ctx, stuck) // what becomes of it is not asked
 	}()
 	defer func() { goAway(); <-gone }()
 	arrived, cancel := t.within(queueing)
@@ -237,7 +238,7 @@ func judgeCreateHangs(t *trial) {
 	other := t.newOrder()
 	patient, cancel := t.within(queueing)
 	defer cancel()
-	if err := t.place(patient, other); err != nil {
+	if err := t.harness.place(patient, other); err != nil {
 		t.fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing, err)
 	}
 	t.saw("another customer could order while a create hung")

@@ -20,6 +20,8 @@ type Options struct {
 	Tool     string    // name and version of what judges, for the report
 	Progress Progress  // nil: nobody is told
 	ShopLog  io.Writer // what a started shop writes; nil: nowhere
+
+	Within time.Duration // when the run ends, whether all is judged or not; zero: when all is
 }
 
 // Progress is told how far a run is, from many sides at once.
@@ -51,6 +53,8 @@ func Verify(ctx context.Context, c Config, o Options) (Judgement, error) {
 	if err != nil {
 		return Judgement{}, err
 	}
+	ctx, cancel := o.bound(ctx)
+	defer cancel()
 	h, err := openHarness(ctx, c, o.ShopLog)
 	if err != nil {
 		return Judgement{}, err
@@ -58,16 +62,39 @@ func Verify(ctx context.Context, c Config, o Options) (Judgement, error) {
 	defer h.close()
 	h.learn(ctx)
 	results := h.judgeAll(ctx, chosen, o.Progress)
-	if err := ctx.Err(); err != nil {
-		return Judgement{}, fmt.Errorf("judge the shop: %w", err)
-	}
 	r := report.Report{
 		Kind: report.Merchant, Rules: results, Tool: o.Tool, Target: h.targetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
 		Secrets: []payment.Secret{payment.Secret(h.secret)},
 	}
 	r.Conclude(c.FailOn)
-	return Judgement{r, h.bundle(ctx, r)}, nil
+	switch {
+	case ctx.Err() != nil:
+		r.Verdict, r.Reason = report.NotOK, unfinished(ctx, r)
+	case r.Verdict == report.OK && !h.facts.paid: // hardly anything could be judged, which must not look like a good shop
+		r.Verdict, r.Reason = report.NotOK, "not even a good order could be made and paid, so little is proven: FLOW-003 says why"
+	}
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return Judgement{r, h.bundle(finish, r)}, nil
+}
+
+// bound ends a run in time.
+func (o Options) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o.Within <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, o.Within, fmt.Errorf("it was to end within %s", o.Within))
+}
+
+// unfinished says why a run has failed that did not get to its end.
+func unfinished(ctx context.Context, r report.Report) string {
+	judged := r.Summary.Passed + r.Summary.Failed
+	reason := fmt.Sprintf("the run ended before all was judged (%v): %d of %d rules are", context.Cause(ctx), judged, r.Summary.Rules-r.Summary.Skipped)
+	if r.Summary.Failed > 0 {
+		reason += fmt.Sprintf(", %d failed", r.Summary.Failed)
+	}
+	return reason
 }
 
 func (h *harness) targetName() string {
@@ -106,7 +133,7 @@ func (r Rule) is(name string) bool {
 }
 
 // judgeAll judges one rule after the other, then those that move the clock, then the slow ones beside each
-// other, then those that look at the whole run. The results are in the order of the table.
+// other, then those that look at the whole run. With a sluggish shop, most are judged beside others. The results are in the order of the table.
 func (h *harness) judgeAll(ctx context.Context, chosen func(Rule) bool, progress Progress) []report.Rule {
 	all := Rules()
 	results := make([]report.Rule, len(all))
@@ -123,31 +150,70 @@ func (h *harness) judgeAll(ctx context.Context, chosen func(Rule) bool, progress
 		}
 	}
 	for i, r := range all {
-		if results[i] = r.report(report.Skipped, "it was not asked for"); !chosen(r) {
+		if results[i] = r.report(report.NotEvaluable, unreached); !chosen(r) {
+			results[i] = r.report(report.Skipped, "it was not asked for")
 			progress.Judged(results[i])
 		}
 	}
-	phase(func(r Rule) bool { return !r.slow && !r.moves && !r.last }, judge)
+	beside := func(of func(Rule) bool) {
+		var all sync.WaitGroup
+		places := make(chan struct{}, h.besides())
+		phase(of, func(i int) {
+			places <- struct{}{}
+			all.Go(func() { judge(i); <-places })
+		})
+		all.Wait()
+	}
+	quick := func(r Rule) bool { return !r.slow && !r.moves && !r.last }
+	if h.facts.sluggish() {
+		beside(quick)
+	} else {
+		phase(quick, judge)
+	}
 	phase(func(r Rule) bool { return r.moves && !r.slow }, judge)
-	var slow sync.WaitGroup
-	phase(func(r Rule) bool { return r.slow }, func(i int) {
-		if slow.Go(func() { judge(i) }); h.facts.mixesUp {
-			slow.Wait() // trials of such a shop cannot be told apart
-		}
-	})
-	slow.Wait()
+	beside(func(r Rule) bool { return r.slow })
 	phase(func(r Rule) bool { return r.last }, judge)
 	return results
+}
+
+// unreached is what is seen of a rule to which a run did not get.
+const unreached = "the run ended before this was judged"
+
+// besides is how many rules may be judged beside each other.
+func (h *harness) besides() int {
+	if h.facts.mixesUp {
+		return 1 // trials of such a shop cannot be told apart
+	}
+	return 6
+}
+
+// enough is how long rules are begun with a sluggish shop. What is left then is not judged, unless it was
+// asked for by name.
+const enough = 45 * time.Second
+
+// hopeless says why a rule is not begun; empty: it is.
+func (h *harness) hopeless(r Rule) string {
+	slow := h.facts.sluggish() && len(h.config.Rules) == 0 && !r.last && !r.known
+	switch {
+	case !slow || time.Since(h.started) < enough:
+		return ""
+	case h.facts.late():
+		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; --rules %s judges it", h.facts.callbacks[0].took.Round(100*time.Millisecond), enough, r.ID)
+	}
+	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules %s judges it", h.facts.latency.Round(100*time.Millisecond), enough, r.ID)
 }
 
 // judge judges one rule.
 func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
 	started := time.Now()
+	if why := h.hopeless(r); why != "" {
+		return r.report(report.NotEvaluable, why)
+	}
 	if err := h.revive(ctx); err != nil {
 		return r.report(report.NotEvaluable, fmt.Sprintf("the shop ended in an earlier trial and cannot be started again: %v", err))
 	}
 	t, v := h.try(ctx, r)
-	if !r.slow && len(t.orders) > 0 && h.facts.refused == nil && !h.sells(ctx) {
+	if !r.slow && !r.last && len(t.orders) > 0 && h.facts.refused == nil && !h.facts.sluggish() && !h.sells(ctx) {
 		v = h.broken(ctx, v)
 	}
 	if len(t.advanced) > 0 && !r.slow {
@@ -172,6 +238,9 @@ func (h *harness) backToNow(ctx context.Context) {
 func (h *harness) try(ctx context.Context, r Rule) (*trial, verdict) {
 	t := h.newTrial(ctx, r)
 	v := t.judged()
+	if ctx.Err() != nil {
+		return t, verdict{report.NotEvaluable, unreached} // what it saw may come from the end of the run
+	}
 	if v.result == report.Passed && t.died() {
 		v = verdict{report.NotEvaluable, "the shop ended during the trial (" + h.process.cmd.ProcessState.String() + ")"}
 	}

@@ -44,6 +44,7 @@ type shop struct {
 	believing bool // it takes every callback for a payment
 	mute      bool // it answers nobody who orders
 	silent    bool // it sends no create
+	forgetful bool // it shows no order that has failed
 
 	mu     sync.Mutex
 	orders map[string]*order
@@ -97,6 +98,10 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if o := s.orders[filepath.Base(r.URL.Path)]; o != nil {
+			if s.forgetful && o.Status == "failed" {
+				w.WriteHeader(http.StatusGone)
+				return
+			}
 			_ = json.NewEncoder(w).Encode(o)
 			return
 		}

@@ -38,10 +38,21 @@ func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
 
 // tryOrder orders as a customer would. An error says why there is no order.
 func (t *trial) tryOrder(options ...func(*order)) (*order, error) {
-	t.ordering.Lock() // a customer at a time: REQ-009 is about several
-	defer t.ordering.Unlock()
 	o := t.newOrder(options...)
 	return o, t.place(t.ctx, o)
+}
+
+// alone lets no other trial order until what it answers is called: which order a create is for can only be
+// guessed when several customers order the same at once. REQ-009 is about that.
+func (t *trial) alone() (done func()) {
+	t.ordering.Lock()
+	return t.ordering.Unlock
+}
+
+// place orders beside no other trial.
+func (t *trial) place(ctx context.Context, o *order) error {
+	defer t.alone()()
+	return t.harness.place(ctx, o)
 }
 
 // order orders, and gives up when that does not work.
@@ -134,7 +145,7 @@ func inJSON(pairs ...string) post {
 // forge sends the shop what PayPorter did not send. No answer is no fault of the trial: what became of
 // the order says whether anything is wrong.
 func (t *trial) forge(o *order, p post) answer {
-	a, _ := t.forgeAs(o, attacker, newCustomer(), p)
+	a, _ := t.forgeAs(o, attacker, hurried(), p)
 	return a
 }
 
@@ -194,36 +205,62 @@ func (t *trial) questions(o *order) []call {
 
 // told waits until so many callbacks of the order are over, answered or not.
 func (t *trial) told(o *order, times int) []call {
-	ctx, cancel := t.within(20 * time.Second)
+	ctx, cancel := t.within(mostUnsettled)
 	defer cancel()
 	over := func() bool {
 		return len(t.findLocked(func(c *call) bool { return c.isCallback() && c.order == o && c.over })) >= times
 	}
 	if !t.wait(ctx, over) {
-		t.notEvaluable("PayPorter's callback did not get through within 20 seconds")
+		t.notEvaluable("PayPorter's callback did not get through within %s", mostUnsettled)
 	}
 	return t.callbacks(o)
 }
 
+// mostUnsettled is how long a shop is waited for that does not come to rest.
+const mostUnsettled = 12 * time.Second
+
 // settled waits until the shop is done: everything it asked PayPorter has been answered, and it has
 // been quiet for as long as it takes to believe a good payment.
 func (t *trial) settled() {
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
-		var busy bool
-		var last time.Time
-		for _, c := range t.exchanges() {
-			if c.from == inspector {
-				continue
-			}
-			busy = busy || !c.over
-			last = latest(last, c.at.Add(c.took))
-		}
-		rest := time.Until(last.Add(t.facts.quiet))
-		if !busy && rest <= 0 {
+	for end := time.Now().Add(mostUnsettled); time.Now().Before(end) && t.ctx.Err() == nil; {
+		rest := t.unrest(t.exchanges())
+		if rest <= 0 {
 			return
 		}
 		t.rest(max(10*time.Millisecond, min(rest, 100*time.Millisecond)))
 	}
+}
+
+// unrest is how long to wait until the shop may be done. A shop that asks again and again is never quiet:
+// it is done soon after it has asked about what happened last.
+func (t *trial) unrest(calls []call) time.Duration {
+	var last, stirred time.Time
+	for _, c := range calls {
+		switch {
+		case c.from == inspector:
+			continue
+		case !c.over:
+			return t.facts.quiet
+		case !c.isStatus():
+			stirred = latest(stirred, c.at.Add(c.took))
+		}
+		last = latest(last, c.at.Add(c.took))
+	}
+	rest := time.Until(last.Add(t.facts.quiet))
+	if asked := firstQuestion(calls, stirred); t.facts.polls && !asked.IsZero() {
+		rest = min(rest, time.Until(asked.Add(t.facts.decides)))
+	}
+	return rest
+}
+
+// firstQuestion is when the first question after a moment was answered; zero: there was none.
+func firstQuestion(calls []call, after time.Time) time.Time {
+	for _, c := range calls {
+		if c.isStatus() && c.over && c.at.After(after) {
+			return c.at.Add(c.took)
+		}
+	}
+	return time.Time{}
 }
 
 func latest(a, b time.Time) time.Time {

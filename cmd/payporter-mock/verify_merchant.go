@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -47,6 +48,9 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 		text("bundle", "payporter-verify-bundle.json", "where a run with a failed rule leaves what is needed to repeat it; none: nowhere"),
 		text("replay", "", "a bundle: judge again what failed, with the same seed"),
 		&cli.Uint64Flag{Name: "seed", Usage: "what amounts and ids are drawn from", Value: 1, Sources: fromEnv(env, "seed")},
+		&cli.DurationFlag{
+			Name: "timeout", Usage: "when the run ends and fails, with a report of what was judged; 0: never", Value: 2 * time.Minute, Sources: fromEnv(env, "timeout"),
+		},
 		&cli.BoolFlag{Name: "shop-log", Usage: "show what the shop writes", Sources: fromEnv(env, "shop-log")},
 	}
 }
@@ -73,6 +77,10 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 	r := &merchantRun{env: env, stdout: c.Root().Writer, stderr: c.Root().ErrWriter}
 	note(r.readConfig(c))
 	note(contract.CheckRules(r.config.Rules))
+	r.options.Within = c.Duration("timeout")
+	if r.options.Within < 0 {
+		note(fmt.Errorf("--timeout must not be negative, got %s: 0 is no limit", r.options.Within))
+	}
 	r.options.Tool = "payporter-mock " + version()
 	var err error
 	r.config.FailOn, err = report.ParseSeverity(c.String("fail-on"))

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -34,12 +36,23 @@ func (p *printer) exchange(number int, e Exchange) {
 	if e.Request != nil && oneLine(e.Request.Body) != "" {
 		p.below(detailColumn, "sent", detailColumn+6, shorten(oneLine(e.Request.Body), mostBody))
 	}
+	for _, name := range e.Response.telling() {
+		p.below(detailColumn, "got", detailColumn+6, name+": "+shorten(oneLine(strings.Join(e.Response.Headers[name], ", ")), mostBody))
+	}
 	if e.Response != nil && oneLine(e.Response.Body) != "" {
 		p.below(detailColumn, "got", detailColumn+6, shorten(oneLine(e.Response.Body), mostBody))
 	}
 	if note := oneLine(e.Note); note != "" {
 		p.below(detailColumn, "note", detailColumn+6, note)
 	}
+}
+
+// telling are the headers of an answer that say something in a text: all but the type of a body.
+func (m *Message) telling() []string {
+	if m == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.Headers)), func(name string) bool { return name == "Content-Type" })
 }
 
 // summary is an exchange in a line: attacker to merchant, forged callback: POST http://…: 200 after 3 ms.

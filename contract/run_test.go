@@ -1,0 +1,75 @@
+package contract_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// A run that ends early has a report of what it got to, and has failed.
+func TestRunThatEndsEarlyTellsWhatItGotTo(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	judged, err := contract.Verify(ctx, configFor(t, &shop{}), contract.Options{
+		Progress: endingAt{"FLOW-001", func() { cancel(errors.New("interrupt signal received")) }},
+	})
+	require.NoError(t, err)
+	require.Equal(t, report.NotOK, judged.Verdict)
+	require.Contains(t, judged.Reason, "the run ended before all was judged (interrupt signal received)")
+	require.Positive(t, judged.Summary.Passed)
+	for _, rule := range judged.Rules {
+		if rule.Family != "REQ" {
+			require.Equal(t, report.NotEvaluable, rule.Result, rule.ID)
+			require.Equal(t, "the run ended before this was judged", rule.Seen, rule.ID)
+		}
+	}
+}
+
+func TestRunEndsWithinItsTime(t *testing.T) {
+	t.Parallel()
+	judged, err := contract.Verify(t.Context(), configFor(t, &shop{}), contract.Options{Within: 300 * time.Millisecond})
+	require.NoError(t, err)
+	require.Equal(t, report.NotOK, judged.Verdict)
+	require.Contains(t, judged.Reason, "it was to end within 300ms")
+}
+
+// endingAt ends a run when it comes to a rule.
+type endingAt struct {
+	rule string
+	end  func()
+}
+
+func (e endingAt) Begin(r report.Rule) {
+	if r.ID == e.rule {
+		e.end()
+	}
+}
+
+func (endingAt) Judged(report.Rule) {}
+
+// What is gone was there before: such an order is not paid. Where nothing was ever there, the address is wrong.
+func TestStateThatIsGoneIsABelief(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{forgetful: true})
+	c.Rules, c.State.Failed = []string{"FLOW-003", "FLOW-005", "FLOW-006"}, contract.Condition{Status: http.StatusGone}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	for _, rule := range judged.Rules {
+		if rule.Result != report.Skipped {
+			require.Equal(t, report.Passed, rule.Result, "%s: %s", rule.ID, rule.Seen)
+		}
+	}
+	c = configFor(t, &shop{})
+	c.State.Request.URL += "/none"
+	c.Rules = []string{"FLOW-003"}
+	judged, err = contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, report.NotOK, judged.Verdict)
+}
