@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/urfave/cli/v3"
 
+	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
@@ -100,4 +102,20 @@ func settingsTable() string {
 		fmt.Fprintf(&b, "| `--%s` | %s | %s |\n", f.Names()[0], value, documented.GetUsage())
 	}
 	return b.String()
+}
+
+var yamlBlock = regexp.MustCompile("(?s)```yaml\n(merchant:.*?)```\n")
+
+// TestReadmeConfig reads the config of verify merchant that the README shows.
+func TestReadmeConfig(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(readme)
+	require.NoError(t, err)
+	block := yamlBlock.FindSubmatch(text)
+	require.NotNil(t, block)
+	file := filepath.Join(t.TempDir(), "verify.yaml")
+	require.NoError(t, os.WriteFile(file, block[1], 0o600))
+	config, err := contract.LoadConfig(file)
+	require.NoError(t, err)
+	require.Equal(t, []string{"node", "shop.js"}, config.Shop.Command)
 }
