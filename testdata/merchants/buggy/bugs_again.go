@@ -15,6 +15,23 @@ func againBugs() []bug {
 			plant: func(h *habits) { h.fulfil = fulfilAgain },
 		},
 		{
+			Name: "forgets-what-it-knew", About: "forgets a callback when it has known it again, so that every other one delivers",
+			Rule: "IDEM-001", Source: common,
+			plant: func(h *habits) {
+				var once flights
+				known := map[string]bool{} // guarded by the shop's lock
+				h.settle = func(s *shop, c claim, o *order, p payment) {
+					once.do(o.id, func() { settle(s, c, o, p) })
+				}
+				h.fulfil = func(s *shop, o *order, p payment) {
+					if !known[o.id] {
+						fulfilAgain(s, o, p)
+					}
+					known[o.id] = !known[o.id]
+				}
+			},
+		},
+		{
 			Name: "remembers-last-callback", About: "knows a callback again only if it was the last one",
 			Rule: "IDEM-003", Source: common,
 			plant: func(h *habits) {
@@ -93,6 +110,35 @@ func againBugs() []bug {
 			},
 		},
 	}
+}
+
+// flights lets what is asked for while it is being done be done once.
+type flights struct {
+	mu   sync.Mutex
+	done map[string]chan struct{}
+}
+
+func (f *flights) do(name string, what func()) {
+	f.mu.Lock()
+	if done := f.done[name]; done != nil {
+		f.mu.Unlock()
+		<-done
+		return
+	}
+	done := make(chan struct{})
+	if f.done == nil {
+		f.done = map[string]chan struct{}{}
+	}
+	f.done[name] = done
+	f.mu.Unlock()
+	what()
+	for range 3 { // others of the same moment arrive
+		pause()
+	}
+	f.mu.Lock()
+	delete(f.done, name)
+	f.mu.Unlock()
+	close(done)
 }
 
 func fulfilAgain(_ *shop, o *order, _ payment) {

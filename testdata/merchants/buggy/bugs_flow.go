@@ -102,7 +102,7 @@ func flowBugs() []bug {
 		},
 		{
 			Name: "pays-newest-order", About: "pays the newest order, whichever the callback is about",
-			Rule: "FLOW-010", Also: []string{"FLOW-007"}, Source: "Wang et al., IEEE S&P 2011",
+			Rule: "FLOW-010", Also: []string{"FLOW-007", "TRUST-022", "TRUST-023", "TRUST-024", "RESIL-002"}, Source: "Wang et al., IEEE S&P 2011",
 			plant: func(h *habits) {
 				h.find = func(s *shop, _ claim, _ payment) *order {
 					s.mu.Lock()

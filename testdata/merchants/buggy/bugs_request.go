@@ -167,7 +167,7 @@ func requestBugs() []bug {
 		},
 		{
 			Name: "number-by-amount", About: "numbers orders by what they cost, so that two alike have one number",
-			Rule: "REQ-009", Source: common,
+			Rule: "REQ-009", Also: []string{"FLOW-010", "TRUST-025"}, Source: common,
 			plant: func(h *habits) { h.number = func(_ *shop, m money) string { return "ORD-" + string(m.Amount) } },
 		},
 		{

@@ -51,8 +51,8 @@ func troubleBugs() []bug {
 			plant: giveUp(answered(http.StatusInternalServerError)),
 		},
 		{
-			Name: "failed-on-fault", About: "closes an order for good when PayPorter answers a fault",
-			Rule: "RESIL-005", Source: common,
+			Name: "failed-on-fault", About: "closes an order for good when PayPorter answers a fault, or nothing",
+			Rule: "RESIL-005", Also: []string{"RESIL-004"}, Source: common,
 			plant: func(h *habits) {
 				h.unasked = func(s *shop, c claim, err error) int {
 					if o := s.owner(c.checkoutID); o != nil && isTransient(err) {
@@ -109,11 +109,11 @@ func troubleBugs() []bug {
 			},
 		},
 		{
-			Name: "create-fault-untold", About: "sends the customer nowhere, with a 200, when there is no checkout",
+			Name: "create-fault-untold", About: "sends the customer to the address undefined when there is no checkout",
 			Rule: "RESIL-008", Source: common,
 			plant: func(h *habits) {
-				h.unmade = func(_ *shop, o *order, _ error) reply {
-					return reply{http.StatusOK, map[string]any{"orderId": o.id, "redirectUrl": ""}, ""}
+				h.unmade = func(s *shop, o *order, _ error) reply {
+					return reply{http.StatusOK, map[string]any{"orderId": o.id, "redirectUrl": s.payporter + "/checkout-link/undefined"}, ""}
 				}
 			},
 		},
@@ -145,8 +145,8 @@ func troubleBugs() []bug {
 		ends("no-id-ends-shop", "ends with a callback without checkoutId", "RESIL-010", errNoID),
 		ends("huge-body-ends-shop", "ends with a body that is too large", "RESIL-011", errTooLong),
 		ends("encoding-ends-shop", "ends with a body that cannot be decoded", "RESIL-012", errEncoding),
-		closes("no-id-closes-shop", "takes no callback any more after one without checkoutId", "RESIL-010", errNoID),
-		closes("encoding-closes-shop", "takes no callback any more after one that cannot be decoded", "RESIL-012", errEncoding),
+		closes("encoding-closes-shop", "takes no callback any more after one that cannot be decoded", "RESIL-012", errEncoding,
+			"IDEM-001", "RESIL-001", "RESIL-002", "RESIL-004", "RESIL-005", "RESIL-006", "RESIL-007", "RESIL-008", "RESIL-010", "RESIL-011"),
 	}
 }
 
@@ -196,9 +196,9 @@ func ends(name, about, rule string, with error) bug {
 }
 
 // closes is a shop whose worker for callbacks ends with one.
-func closes(name, about, rule string, with error) bug {
+func closes(name, about, rule string, with error, also ...string) bug {
 	return bug{
-		Name: name, About: about, Rule: rule, Source: common,
+		Name: name, About: about, Rule: rule, Also: also, Source: common,
 		plant: func(h *habits) {
 			h.bad = func(s *shop, _ claim, err error) reply {
 				s.mu.Lock()

@@ -22,9 +22,9 @@ func trustBugs() []bug {
 		},
 		{
 			Name: "answer-unread", About: "asks PayPorter, and does not look at the answer",
-			Rule: "TRUST-007", Source: common,
+			Rule: "TRUST-001", Source: common,
 			Also: []string{
-				"FLOW-005", "TRUST-008", "TRUST-009", "TRUST-010", "TRUST-011", "TRUST-012", "TRUST-013", "TRUST-014", "TRUST-015", "TRUST-016",
+				"FLOW-005", "TRUST-007", "TRUST-008", "TRUST-009", "TRUST-010", "TRUST-011", "TRUST-012", "TRUST-013", "TRUST-014", "TRUST-015", "TRUST-016",
 				"TRUST-017", "TRUST-018", "TRUST-020", "TRUST-021", "TRUST-022", "TRUST-023", "TRUST-024",
 			},
 			plant: func(h *habits) {

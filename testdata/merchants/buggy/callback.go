@@ -98,12 +98,16 @@ func readForm(_ *shop, r *http.Request) (claim, error) {
 var (
 	errTooLong  = &refusal{http.StatusRequestEntityTooLarge, "the body is too long"}
 	errEncoding = &refusal{http.StatusBadRequest, "the form cannot be read"}
-	errNoID     = &refusal{http.StatusBadRequest, "checkoutId must be a UUID, once"}
+	errNoID     = &refusal{http.StatusBadRequest, "checkoutId is missing"}
+	errBadID    = &refusal{http.StatusBadRequest, "checkoutId must be a UUID, once"}
 )
 
 func (c *claim) identify(ids []string) error {
-	if len(ids) != 1 || !uuid.MatchString(ids[0]) {
+	if len(ids) == 0 || ids[0] == "" {
 		return errNoID
+	}
+	if len(ids) > 1 || !uuid.MatchString(ids[0]) {
+		return errBadID
 	}
 	c.checkoutID = ids[0]
 	return nil

@@ -1,0 +1,78 @@
+package contract_test
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// correct are the example shops, and what each needs of the machine: a command that goes well, or a file
+// that is there, with how to get it.
+var correct = map[string]struct {
+	files  string
+	needs  []string
+	remedy string
+}{
+	"express": {"/express/shop.js", []string{"node", "--eval", "require('" + merchants + "/express/node_modules/express')"}, "run npm ci in testdata/merchants/express"},
+	"node":    {"/node/shop.js", []string{"node", "--version"}, "install Node.js 20 or newer"},
+	"python":  {"/python/shop.py", []string{"python3", "--version"}, "install Python 3.9 or newer"},
+	"go":      {"/go/*.go", []string{"go", "version"}, "install Go"},
+	"php":     {"/php/*.php", []string{"php", "-r", "exit((int) !(extension_loaded('curl') && extension_loaded('pcntl')));"}, "install PHP 8.1 or newer with curl and pcntl"},
+	"java":    {"/java/Shop.java", []string{"java", "--version"}, "install a JDK 17 or newer"},
+}
+
+// unseen are the rules that nothing can be said of with the example shops. They ask for a payment when a
+// callback or a customer comes, and the harness cannot see that no callback would have been needed.
+var unseen = []string{"RESIL-003"}
+
+// No rule fails in a shop that is right, and what cannot be judged is known.
+func TestCorrectMerchant(t *testing.T) {
+	t.Parallel()
+	for name, shop := range correct {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			readAll(t, merchants+shop.files)
+			if out, err := exec.Command(shop.needs[0], shop.needs[1:]...).CombinedOutput(); err != nil {
+				required(t, shop.remedy+": "+err.Error()+"\n"+string(out))
+			}
+			config, err := contract.LoadConfig(merchants + "/" + name + "/verify.yaml")
+			require.NoError(t, err)
+			config.Rules, config.FailOn = affordable(), report.Advisory
+			got, err := contract.Verify(t.Context(), config, contract.Options{})
+			require.NoError(t, err)
+			require.Empty(t, broken(got.Report), seen(got.Report))
+			require.Subset(t, unseen, with(got.Report, report.NotEvaluable), seen(got.Report))
+			require.Equal(t, report.OK, got.Verdict, got.Reason)
+		})
+	}
+}
+
+// affordable are all rules, without the slow ones when something may be left out.
+func affordable() []string {
+	if everything {
+		return nil
+	}
+	var ids []string
+	for _, r := range contract.Rules() {
+		if !slices.Contains(slow, r.ID) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// required leaves the test out because this machine lacks something; where everything is required,
+// that is a failure.
+func required(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
