@@ -48,6 +48,25 @@ func answerBugs() []bug {
 			}),
 		},
 		{
+			Name: "callback-moved", About: "moves the callback to the address with a slash at its end, permanently",
+			Rule: "ACK-003", Also: []string{"FLOW-002", "FLOW-003"}, Source: common,
+			plant: func(h *habits) {
+				h.bad = func(s *shop, c claim, err error) reply {
+					r := sayError(err)
+					if r.status == http.StatusMovedPermanently {
+						r.location = s.home + c.r.URL.Path + "/"
+					}
+					return r
+				}
+				h.read = func(s *shop, r *http.Request) (claim, error) {
+					if r.URL.Path == "/payment-callback" {
+						return claim{r: r}, &refusal{http.StatusMovedPermanently, "moved"}
+					}
+					return readForm(s, r)
+				}
+			},
+		},
+		{
 			Name: "answers-bad-with-500", About: "answers 500 to a callback that it cannot read",
 			Rule: "ACK-004", Source: common,
 			plant: func(h *habits) {

@@ -16,6 +16,21 @@ func flowBugs() []bug {
 			plant: func(h *habits) { h.link = func(_ *shop, to string) string { return to + "?lang=tr" } },
 		},
 		{
+			Name: "link-kept-by-amount", About: "sends customers who owe the same to the same link",
+			Rule: "FLOW-001", Source: common,
+			plant: func(h *habits) {
+				links := map[string]checkout{} // guarded by the shop's lock
+				h.created = func(s *shop, o *order) {
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					if _, known := links[string(o.Amount)]; !known {
+						links[string(o.Amount)] = o.checkout
+					}
+					o.checkout = links[string(o.Amount)]
+				}
+			},
+		},
+		{
 			Name: "redirect-to-https", About: "makes redirectUrl an https address",
 			Rule: "FLOW-001", Source: common,
 			plant: func(h *habits) {
@@ -39,6 +54,18 @@ func flowBugs() []bug {
 			Rule: "FLOW-002", Source: common,
 			plant: func(h *habits) {
 				h.believe = func(s *shop, c claim) bool { return namesPayPorter(c) && s.pay(s.owner(c.checkoutID)) }
+			},
+		},
+		{
+			Name: "callback-behind-login", About: "lets nobody call back who has no session, against forged forms",
+			Rule: "FLOW-002", Also: []string{"FLOW-003", "ACK-001"}, Source: "eyupgevenim/Nop.Plugin.Payments.Iyzico#1",
+			plant: func(h *habits) {
+				h.read = func(s *shop, r *http.Request) (claim, error) {
+					if cookieOf(r) == "" {
+						return claim{r: r}, &refusal{http.StatusForbidden, "the token is missing"}
+					}
+					return readForm(s, r)
+				}
 			},
 		},
 		{
@@ -89,6 +116,11 @@ func flowBugs() []bug {
 					return err == nil && p.Status() == "CANCELLED"
 				}
 			},
+		},
+		{
+			Name: "declined-is-deleted", About: "deletes an order that was declined",
+			Rule: "FLOW-009", Also: []string{"FLOW-005", "FLOW-006", "FLOW-008", "IDEM-005", "TRUST-003", "TRUST-010", "TRUST-011", "TRUST-014"}, Source: common,
+			plant: func(h *habits) { h.fail = func(s *shop, o *order) { delete(s.orders, o.sent) } },
 		},
 		{
 			Name: "declined-is-final", About: "never pays an order that was declined once",

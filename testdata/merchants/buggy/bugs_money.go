@@ -20,6 +20,9 @@ func moneyBugs() []bug {
 			short := new(big.Rat).Sub(o.number(), p.number())
 			return short.Cmp(big.NewRat(1, 1)) <= 0
 		}),
+		amountBug("amount-at-least", "takes more money than it wants", common, func(o, p money) bool {
+			return p.number().Cmp(o.number()) >= 0
+		}),
 		amountBug("amount-begins-alike", "compares the amounts as texts, from the left", common, func(o, p money) bool {
 			return strings.HasPrefix(string(o.Amount), string(p.Amount))
 		}),
@@ -41,6 +44,16 @@ func moneyBugs() []bug {
 			plant: func(h *habits) {
 				h.find = ownerElseOwn
 				h.isAbout = func(_ claim, o *order, p payment) bool { return p.money().is(o.money) }
+			},
+		},
+		{
+			Name: "order-begins-alike", About: "takes an order for paid whose number the paid one begins with",
+			Rule: "TRUST-024", Source: common,
+			plant: func(h *habits) {
+				h.find = ownerElseOwn
+				h.isAbout = func(_ claim, o *order, p payment) bool {
+					return strings.HasPrefix(p.OrderID(), o.id) && p.money().is(o.money)
+				}
 			},
 		},
 		orderBug("order-in-callback", "pays the order that the callback's body names", func(_ *shop, c claim) string { return c.fields.Get("orderId") }),
