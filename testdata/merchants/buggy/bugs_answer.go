@@ -41,6 +41,18 @@ func answerBugs() []bug {
 			}),
 		},
 		{
+			Name: "waits-out-fault", About: "answers after six seconds when PayPorter answers a fault",
+			Rule: "ACK-002", Slow: true, Source: common,
+			plant: func(h *habits) {
+				h.unasked = func(s *shop, c claim, err error) int {
+					if answered(http.StatusInternalServerError)(err) {
+						time.Sleep(6 * time.Second)
+					}
+					return askAgain(s, c, err)
+				}
+			},
+		},
+		{
 			Name: "answers-with-redirect", About: "sends PayPorter to the page that thanks the customer",
 			Rule: "ACK-003", Source: common,
 			plant: answers(func(s *shop, _ claim, o *order, _ payment, r reply) reply {

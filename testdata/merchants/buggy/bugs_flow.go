@@ -74,6 +74,11 @@ func flowBugs() []bug {
 			plant: func(h *habits) { h.pays(func(p payment) bool { return p.Status() == "APPROVED" }) },
 		},
 		{
+			Name: "paid-and-forgotten", About: "takes a payment, and delivers nothing for it",
+			Rule: "FLOW-003", Source: common,
+			plant: func(h *habits) { h.fulfil = func(_ *shop, o *order, _ payment) { o.status = "paid" } },
+		},
+		{
 			Name: "paid-when-ordered", About: "takes an order for paid once its checkout is made",
 			Rule: "FLOW-004", Source: common,
 			plant: func(h *habits) { h.created = func(s *shop, o *order) { s.pay(o) } },
