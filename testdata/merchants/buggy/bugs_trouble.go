@@ -51,6 +51,18 @@ func troubleBugs() []bug {
 			plant: giveUp(answered(http.StatusInternalServerError)),
 		},
 		{
+			Name: "fault-ends-shop", About: "ends when PayPorter does not answer a question",
+			Rule: "RESIL-005", Also: []string{"RESIL-004", "IDEM-006"}, Source: common,
+			plant: func(h *habits) {
+				h.unasked = func(s *shop, c claim, err error) int {
+					if isTransient(err) {
+						log.Fatal(err)
+					}
+					return askAgain(s, c, err)
+				}
+			},
+		},
+		{
 			Name: "failed-on-fault", About: "closes an order for good when PayPorter answers a fault, or nothing",
 			Rule: "RESIL-005", Also: []string{"RESIL-004"}, Source: common,
 			plant: func(h *habits) {

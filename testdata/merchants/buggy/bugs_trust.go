@@ -232,6 +232,11 @@ func faultBugs() []bug {
 		}
 	}
 	return []bug{
+		{
+			Name: "ignores-http-status", About: "reads the answer, whatever HTTP status it has",
+			Rule: "TRUST-018", Also: []string{"TRUST-016", "TRUST-017"}, Source: common,
+			plant: func(h *habits) { h.check = func(a answer) (payment, error) { return decodePayment(a.body) } },
+		},
 		fault("pays-on-401", "takes a question that was refused for answered", "TRUST-016", answered(http.StatusUnauthorized)),
 		fault("pays-on-404", "takes a checkout that PayPorter does not know for paid", "TRUST-017", func(err error) bool {
 			return errors.Is(err, errUnknown)
