@@ -172,8 +172,11 @@ func (h *harness) backToNow(ctx context.Context) {
 func (h *harness) try(ctx context.Context, r Rule) (*trial, verdict) {
 	t := h.newTrial(ctx, r)
 	v := t.judged()
-	if v.result != report.Failed && r.Severity != report.Advisory && t.died() { // whatever the rule is about, a shop has to outlive it
+	if v.result != report.Failed && t.died() { // whatever the rule is about, a shop has to outlive it
 		v = verdict{report.Failed, "the shop's process ended during the trial (" + h.process.cmd.ProcessState.String() + "): " + v.seen}
+		if r.slow || r.last {
+			v.result = report.NotEvaluable // another trial may have ended it
+		}
 	}
 	return t, v
 }

@@ -135,7 +135,7 @@ func troubleBugs() []bug {
 		},
 		{
 			Name: "create-fault-ends-shop", About: "ends when PayPorter answers a create with a fault",
-			Rule: "RESIL-008", Source: common,
+			Rule: "RESIL-008", Also: []string{"REQ-011"}, Source: common,
 			plant: func(h *habits) {
 				h.unmade = func(_ *shop, _ *order, err error) reply {
 					log.Fatal(err)
