@@ -17,7 +17,7 @@ func acknowledgementRules() []Rule {
 		},
 		{
 			ID: "ACK-002", Title: "A callback is answered within 5 seconds", Severity: report.Major, Source: answered,
-			Expected: "The callback of a paid checkout is answered within five seconds.",
+			Expected: "The callback of a paid checkout is answered within five seconds, also when the GET is answered 500.",
 			Advice:   "Do slow work (mails, invoices, warehouses) after the answer.", judge: judgeInTime, known: true,
 		},
 		{
@@ -53,6 +53,9 @@ func (t *trial) firstCallback() call {
 		if question.answer.status == http.StatusUnauthorized {
 			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
 		}
+		if question.answer.status == http.StatusNotFound {
+			t.notEvaluable("the shop asked for a checkout that PayPorter does not know with these credentials, see REQ-002 and FLOW-003")
+		}
 	}
 	c := t.facts.callbacks[0]
 	t.show(c)
@@ -85,6 +88,17 @@ func judgeInTime(t *trial) {
 		t.fail("%s after the callback there was no answer", c.took.Round(callbackPatience/50))
 	}
 	t.saw("answered after %s", c.took.Round(callbackPatience/5000))
+	if !t.facts.asked() || !t.facts.paid {
+		return
+	}
+	o := t.order(with("get-500"))
+	t.pay(o)
+	c = t.told(o, 1)[0]
+	t.shown = nil
+	if c.took >= callbackPatience*9/10 {
+		t.fail("when the GET is answered 500, %s after the callback there was no answer", c.took.Round(callbackPatience/50))
+	}
+	t.saw("after %s when the GET is answered 500", c.took.Round(callbackPatience/5000))
 }
 
 func judgeNoRedirect(t *trial) {
@@ -117,6 +131,7 @@ func judgeRefused(t *trial) {
 		case a.status >= 500:
 			t.fail("a callback %s was answered %d", bad.how, a.status)
 		}
+		t.saw("%d %s", a.status, bad.how)
 	}
 }
 

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -12,23 +13,24 @@ func bindingRules() []Rule {
 		{
 			ID: "TRUST-022", Title: "Another amount than the order's does not pay it", Severity: report.Critical,
 			Source:   documentedCheckout + " (amount is part of the answer)",
-			Expected: "GET answers SUCCESS with 1.00, a cent less, the order's amount without its cents, or a hundredth of it. The order is not paid.",
+			Expected: "GET answers SUCCESS with 1.00, a cent less than the order's amount, that without its cents, or without its last digit, a hundredth of it, with no amount or null, and with twice and a hundred times as much: more is another amount, too, and somebody's who wants it back. The order is not paid.",
 			Advice:   "Compare the answer's amount with the order's, to the last digit, as decimals. Leave an order that differs to a person.",
 			judge:    judgeAmounts,
 		},
 		{
 			ID: "TRUST-023", Title: "Another currency than the order's does not pay it", Severity: report.Critical,
 			Source:   documentedCheckout + " (currency is part of the answer)",
-			Expected: "GET answers SUCCESS with the right number in another currency. The order is not paid.",
+			Expected: "GET answers SUCCESS with the right number in two other currencies of two decimals (of TRY, USD and EUR), with no currency, and with null. The order is not paid.",
 			Advice:   "Compare the answer's currency with the order's.",
 			judge:    judgeCurrencies,
 		},
 		{
 			ID: "TRUST-024", Title: "An answer about another order does not pay it", Severity: report.Critical,
 			Source:   documentedCheckout + " (orderId is part of the answer)",
-			Expected: "GET answers SUCCESS with an orderId that is not the order's. The order is not paid.",
+			Expected: "GET answers SUCCESS with an orderId that is not the order's, with one that begins with it, with none, and with null. The order is not paid.",
 			Advice:   "Compare the answer's orderId with the one of the order that has this checkoutId.",
-			judge:    judgeTold("another-order"),
+			judge: judgeAnswers([]string{"another-order"}, orderIDLonger, saying(map[string]any{"orderId": nil}),
+				saying(map[string]any{"orderId": json.RawMessage("null")})),
 		},
 		{
 			ID: "TRUST-025", Title: "The payment of one order never pays another, dearer one", Severity: report.Critical, Source: documentedCheckout,
@@ -42,34 +44,13 @@ func bindingRules() []Rule {
 			Advice:   "Take price, currency and status from your own records and from PayPorter's answer; a browser's word is the customer's.",
 			judge:    judgeReturnLeg,
 		},
+		{
+			ID: "TRUST-027", Title: "A forged callback that comes too early spoils no payment", Severity: report.Critical, Source: documentedCheckout,
+			Expected: "An attacker POSTs the checkoutId while the customer is still typing the card, and PayPorter says ENROLLED. Then the customer pays: the order is paid.",
+			Advice:   "ENROLLED decides nothing: leave the order open, remember nothing of the callback, and ask again when the next one comes.",
+			judge:    judgeEarly,
+		},
 	}
-}
-
-func judgeAmounts(t *trial) {
-	t.needsQuestions()
-	orders := []*order{t.order(with("amount-one"))}
-	if t.choosesAmount() {
-		for _, near := range []struct{ scenario, price string }{
-			{"amount-less", "250.75"}, {"amount-whole", "250.75"}, {"amount-hundredth", "4100.00"},
-		} {
-			if o, err := t.tryOrder(with(near.scenario), costing(near.price)); err == nil {
-				orders = append(orders, o)
-			}
-		}
-	}
-	if sameNumber(orders[0].amount, "1.00") {
-		t.notEvaluable("the order costs 1.00, so that nothing less can be said")
-	}
-	t.payAndDoubt(orders)
-}
-
-func judgeCurrencies(t *trial) {
-	t.needsQuestions()
-	scenario := "currency-jpy"
-	if t.config.Order.Currency == "JPY" {
-		scenario = "currency-try"
-	}
-	t.payAndDoubt([]*order{t.order(with(scenario))})
 }
 
 // judgeCheapForDear pays a cheap order, without the shop being told, and passes it off as others.
@@ -97,13 +78,18 @@ func judgeCheapForDear(t *trial) {
 			t.pay(cheap)
 			pass.do(cheap, other)
 			t.settled()
-			if t.believed(other).paid {
+			if t.believed(other).given() {
 				t.isNotAnyPayment(cheap, pass)
 				t.fail("an order over %s is paid with the checkout of another over %s, passed %s", other.amount, cheap.amount, pass.how)
 			}
 		}
 	}
-	t.saw("%d ways, %d orders", len(t.passings()), len(others))
+	for _, other := range others {
+		t.saw("an order over %s stays unpaid: the id of a paid checkout was passed to it in %d ways", other.amount, len(t.passings()))
+	}
+	if !t.choosesAmount() {
+		t.saw("a dearer one was not tried, for the config sends no amount")
+	}
 }
 
 // isNotAnyPayment gives up when it takes less than a payment that is passed off: nobody paid, or nobody passed it.
@@ -112,14 +98,14 @@ func (t *trial) isNotAnyPayment(paid *order, pass passing) {
 	unpaid, other := t.order(alike), t.order(alike)
 	pass.do(unpaid, other)
 	t.settled()
-	if t.believed(other).paid {
+	if t.believed(other).given() {
 		t.notEvaluable("the same callbacks pay it although nobody paid at all, see TRUST-004 to TRUST-006")
 	}
 	cheap, other := t.order(alike, with("untold")), t.order(alike)
 	t.pay(cheap)
 	t.forge(cheap, form("checkoutId", cheap.checkoutID()))
 	t.settled()
-	if t.believed(other).paid {
+	if t.believed(other).given() {
 		t.notEvaluable("a payment pays other orders by itself, see FLOW-010")
 	}
 }
@@ -182,14 +168,32 @@ func judgeReturnLeg(t *trial) {
 		t.comeBack(o, p)
 	}
 	t.settled()
-	if t.believed(o).paid {
+	if b := t.believed(o); b.given() {
 		t.isNotAnybodys()
-		t.fail("the order is paid after the customer's own browser said status=SUCCESS")
+		t.fail("%s after the customer's own browser said status=SUCCESS", b.how())
 	}
 	t.saw("unpaid after the customer's browser said status=SUCCESS")
 	if t.facts.asked() {
 		t.bargain()
 	}
+}
+
+// judgeEarly tells the shop of a payment that has not been made, and then makes it.
+func judgeEarly(t *trial) {
+	t.needsDoubt()
+	t.needsQuestions()
+	t.needsLooks()
+	o := t.order()
+	for range 2 {
+		t.forge(o, form("checkoutId", o.checkoutID()))
+	}
+	t.settled()
+	t.pay(o)
+	t.told(o, 1)
+	if !t.becomesPaid(o, t.soon()) {
+		t.fail("the customer paid after two forged callbacks that came too early, and the order is not paid")
+	}
+	t.saw("paid after two forged callbacks that came too early")
 }
 
 // isNotAnybodys gives up when an attacker without the customer's cookies can do the same.
@@ -199,7 +203,7 @@ func (t *trial) isNotAnybodys() {
 		t.forge(o, p)
 	}
 	t.settled()
-	if t.believed(o).paid {
+	if t.believed(o).given() {
 		t.notEvaluable("anybody's word is believed, see TRUST-004 to TRUST-006")
 	}
 }
@@ -210,7 +214,7 @@ func (t *trial) bargain() {
 	t.pay(o)
 	t.forge(o, form("checkoutId", o.checkoutID()))
 	t.settled()
-	if t.believed(o).paid {
+	if t.believed(o).given() {
 		t.notEvaluable("the amount of the answer does not matter anyway, see TRUST-022")
 	}
 	bargain := []string{"checkoutId", o.checkoutID(), "orderId", o.id, "amount", "1.00", "price", "1.00", "total", "1.00", "orderAmount", "1.00"}

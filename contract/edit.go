@@ -72,6 +72,14 @@ func refusing(status int) edit {
 	}
 }
 
+// under leaves the whole body, and answers it with another status.
+func under(status int) edit {
+	return func(a answer) answer {
+		a.status = status
+		return a
+	}
+}
+
 // saying changes fields of a good answer; nil takes one out.
 func saying(fields map[string]any) edit {
 	return func(a answer) answer {

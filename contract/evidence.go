@@ -21,9 +21,10 @@ func (t *trial) evidence(result report.Result) []report.Exchange {
 	}
 	all := []report.Exchange{}
 	lastState := ""
-	for _, c := range calls {
+	last := lastLook(calls)
+	for i, c := range calls {
 		if c.title == "state" {
-			if said := string(c.answer.body); c.over && said == lastState {
+			if said := string(c.answer.body); c.over && said == lastState && i != last {
 				continue
 			}
 			lastState = string(c.answer.body)
@@ -34,6 +35,16 @@ func (t *trial) evidence(result report.Result) []report.Exchange {
 		all = append(all[:mostShown/2:mostShown/2], all[len(all)-mostShown/2:]...)
 	}
 	return all
+}
+
+// lastLook is the place of the last look at the state, on which a verdict rests; -1: there is none.
+func lastLook(calls []call) int {
+	for i, c := range slices.Backward(calls) {
+		if c.title == "state" {
+			return i
+		}
+	}
+	return -1
 }
 
 // reported is a call as a report shows it, masked.

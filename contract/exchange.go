@@ -36,7 +36,9 @@ func sayFault(err error) string {
 		return ""
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused: nothing listens there"
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.Canceled):
+		return "nobody waited for the answer any longer"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "no answer in time"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "the connection was closed before the answer was complete"

@@ -31,6 +31,8 @@ type facts struct {
 	mixesUp       bool // a payment pays another order than its own
 	shy           bool // an order that was looked at before it was paid is not paid afterwards
 	failureIsPaid bool // a payment that failed makes an order paid
+	hasty         bool // goods go out at a forged callback, and the order is not paid
+	undelivered   bool // the goods of an order that is paid do not go out
 }
 
 // asked reports whether the shop asked for the status after a callback.
@@ -104,6 +106,7 @@ func (t *trial) learnGood() {
 		answered := f.questions[n-1].at.Add(f.questions[n-1].took)
 		f.decides = min(max(2*time.Since(answered), 2*leastQuiet), mostQuiet)
 	}
+	f.undelivered = paid && !t.becomes(o, t.soon(), func(b belief) bool { return b.fulfilments == nil || *b.fulfilments > 0 })
 }
 
 // learnUnpaid looks what the shop believes of an order that nobody has paid: at first, after a callback
@@ -116,17 +119,19 @@ func (t *trial) learnUnpaid() {
 	}
 	f.polls = t.asksUntold(o)
 	t.settled()
-	if f.paidBefore = t.believed(o).paid; f.paidBefore {
+	if f.paidBefore = t.believed(o).given(); f.paidBefore {
 		return
 	}
 	t.forge(o, form("checkoutId", o.checkoutID()))
 	t.settled()
-	forged, asked := t.believed(o).paid, len(t.questions(o)) > 0
+	b := t.believed(o)
+	f.hasty = b.given() && !b.paid
+	forged, asked := b.given(), len(t.questions(o)) > 0
 	if o, err = t.tryOrder(); err == nil {
 		t.decline(o)
 		t.told(o, 1)
 		t.settled()
-		f.failureIsPaid = t.believed(o).paid
+		f.failureIsPaid = t.believed(o).given()
 	}
 	f.trusting = forged && (!asked || f.failureIsPaid)
 	f.overtrusted = forged && !f.trusting
@@ -214,6 +219,13 @@ func (t *trial) needsQuestions() {
 	t.needsPaid()
 	if !t.facts.asked() {
 		t.notEvaluable("the shop does not ask for the status, see FLOW-002")
+	}
+}
+
+// needsOrderly gives up when goods go out whatever PayPorter says.
+func (t *trial) needsOrderly() {
+	if t.facts.hasty {
+		t.notEvaluable("goods go out at every callback, see TRUST-001")
 	}
 }
 

@@ -25,7 +25,7 @@ func flowRules() []Rule {
 		},
 		{
 			ID: "FLOW-003", Title: "An order whose payment has the status SUCCESS is paid", Severity: report.Critical, Source: documentedCheckout,
-			Expected: "A customer orders and pays with a good card; PayPorter calls back and answers SUCCESS; the order is paid.",
+			Expected: "A customer orders and pays with a good card; PayPorter calls back and answers SUCCESS; the order is paid, and fulfilled where the config says how to see it.",
 			Advice:   "Follow the exchanges to the first that is not as you expect. If the shop is right, compare the config with it: order, state.request, state.paid.",
 			judge:    judgePaid,
 		},
@@ -78,12 +78,14 @@ func flowRules() []Rule {
 
 func judgeRedirect(t *trial) {
 	t.needsOrders()
-	o := t.order()
-	if slices.Contains(o.links, strings.TrimSpace(o.redirectURL)) {
+	alike := t.samePrice()
+	for range 2 { // a link belongs to an order, not to its price
+		o := t.order(alike)
+		if !slices.Contains(o.links, strings.TrimSpace(o.redirectURL)) {
+			t.fail("PayPorter answered redirectUrl %s, the customer is sent to %s", strings.Join(o.links, ", "), o.redirectURL)
+		}
 		t.saw("sent to %s", o.redirectURL)
-		return
 	}
-	t.fail("PayPorter answered redirectUrl %s, the customer is sent to %s", strings.Join(o.links, ", "), o.redirectURL)
 }
 
 func judgeAsks(t *trial) {
@@ -121,6 +123,9 @@ func judgePaid(t *trial) {
 		t.notAnothers(f.order)
 		t.fail("%s after the callback the order is not paid", slowestStart)
 	}
+	if f.undelivered {
+		t.fail("the order is paid, and %s after the callback its goods have not gone out: state.fulfilments is still 0", t.soon())
+	}
 	t.saw("paid %s after the callback", f.latency.Round(time.Millisecond))
 }
 
@@ -145,13 +150,15 @@ func judgeUnpaidAtFirst(t *trial) {
 	}
 	o := t.order()
 	t.settled()
-	if t.believed(o).paid {
-		t.fail("the order is paid, and nobody has paid for it")
+	if b := t.believed(o); b.given() {
+		t.fail("%s and nobody has paid for it", strings.TrimSuffix(b.how(), ",")+",")
 	}
+	t.saw("unpaid with a checkout that nobody has paid")
 }
 
 func judgeDeclined(t *trial) {
 	t.needsQuestions()
+	t.needsOrderly()
 	o := t.order()
 	t.decline(o)
 	t.told(o, 1)
@@ -172,6 +179,8 @@ func judgeSaysFailed(t *trial) {
 		t.notEvaluable("the order is paid, see FLOW-005")
 	case b.failed == nil || !*b.failed:
 		t.fail("the order does not say that its payment failed: %s", b.text)
+	default:
+		t.saw("after FAILED the order says so: %s", b.text)
 	}
 }
 
@@ -195,6 +204,7 @@ func judgeLeaves(t *trial) {
 		}
 		t.fail("the customer came back and paid, and the order is not paid")
 	}
+	t.saw("unpaid when the customer had left, paid when the customer came back; meanwhile the customer could order again")
 }
 
 func judgeExpires(t *trial) {
@@ -218,6 +228,7 @@ func judgeExpires(t *trial) {
 	if t.believed(o).paid {
 		t.fail("the order with the expired link is paid, too")
 	}
+	t.saw("unpaid after its link had expired; the customer ordered again and paid")
 }
 
 func judgeSecondAttempt(t *trial) {
@@ -229,8 +240,9 @@ func judgeSecondAttempt(t *trial) {
 	t.pay(o)
 	t.told(o, 2)
 	if !t.becomesPaid(o, t.soon()) {
-		t.fail("the second card was charged, and the order is not paid")
+		t.fail("the first card was declined, the second one was charged, and the order is not paid; the shop says %s", t.believed(o).text)
 	}
+	t.saw("paid after a declined card and a good one")
 }
 
 func judgeApart(t *trial) {
@@ -244,8 +256,9 @@ func judgeApart(t *trial) {
 		t.fail("the order that was paid for is not paid")
 	}
 	for _, other := range []*order{orders[0], orders[2]} {
-		if t.believed(other).paid {
+		if t.believed(other).given() {
 			t.fail("order %s is paid, too, and nobody paid for it", other.id)
 		}
 	}
+	t.saw("of three open orders of one price the second was paid, and the others stayed open")
 }

@@ -60,11 +60,14 @@ func judgeForgedForm(t *trial) {
 	o := t.order()
 	t.forge(o, form("checkoutId", o.checkoutID()))
 	t.settled()
-	if !t.believed(o).paid {
+	b := t.believed(o)
+	if !b.given() {
 		t.saw("unpaid after a forged callback")
 		return
 	}
 	switch asked := len(t.questions(o)) > 0; {
+	case !b.paid:
+		t.fail("%s after a forged callback", b.how())
 	case asked && t.facts.failureIsPaid:
 		t.fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer", t.lastWord(o))
 	case asked:
@@ -146,9 +149,9 @@ func judgeForgedWords(t *trial) {
 			t.forge(o, p)
 		}
 		t.settled()
-		if t.believed(o).paid {
+		if b := t.believed(o); b.given() {
 			t.isNotPlain(kind.what)
-			t.fail("the order is paid after a forged callback that says status=SUCCESS as %s", kind.what)
+			t.fail("%s after a forged callback that says status=SUCCESS as %s", b.how(), kind.what)
 		}
 		t.saw("unpaid after %s", kind.what)
 	}
@@ -170,9 +173,22 @@ func (t *trial) isNotPlain(what string) {
 		return // needsDoubt has seen to it
 	}
 	t.settled()
-	if t.believed(o).paid {
+	if t.believed(o).given() {
 		t.notEvaluable("a callback as %s is believed without a word about a status, see %s", what, rule)
 	}
+}
+
+// given reports whether the customer gets what the order is about: it counts as paid, or was delivered.
+func (b belief) given() bool { return b.paid || b.delivered() }
+
+func (b belief) delivered() bool { return b.fulfilments != nil && *b.fulfilments > 0 }
+
+// how says in which way it is given.
+func (b belief) how() string {
+	if b.paid {
+		return "the order is paid"
+	}
+	return "the order is not paid, and its goods go out all the same (state.fulfilments),"
 }
 
 // listed reads: a, b and c.

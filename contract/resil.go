@@ -3,10 +3,13 @@ package contract
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 func resilienceRules() []Rule {
@@ -38,7 +41,7 @@ func resilienceRules() []Rule {
 		},
 		{
 			ID: "RESIL-005", Title: "A GET that fails once is made up for", Severity: report.Critical, Source: retried,
-			Expected: "The first GET is answered 500, the next ones are fine: the order is paid, if need be when the callback comes again.",
+			Expected: "The first GET is answered 500, the next ones are fine; or every GET is, until the callback has been answered. The order is paid, if need be when the callback comes again.",
 			Advice:   "Answer the callback 503 when you could not ask, so that PayPorter sends it again; or ask again yourself. 200 means that you need no other callback.",
 			judge:    judgeStatusFailsOnce, moves: true,
 		},
@@ -56,7 +59,7 @@ func resilienceRules() []Rule {
 		},
 		{
 			ID: "RESIL-008", Title: "A create that is answered 500 is told to the customer, and the shop sells on", Severity: report.Major, Source: "documented: PayPorter, general API introduction",
-			Expected: "PayPorter answers every create of an order 500: the customer gets an answer without a link to pay at, and the next order works.",
+			Expected: "PayPorter answers every create of an order 500: the customer gets an answer without a link to pay at (an error, where the answer is JSON), and the next order works.",
 			Advice:   "Handle the error of the create: tell the customer to try again later.",
 			judge:    judgeCreateFails,
 		},
@@ -68,18 +71,36 @@ func resilienceRules() []Rule {
 		},
 		{
 			ID: "RESIL-010", Title: "A callback without checkoutId does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
-			Expected: "A POST without checkoutId arrives, and an empty one: the shop answers, and sells on.",
+			Expected: "A POST without checkoutId arrives, and an empty one, while an order is open: the shop answers, pays nothing, and sells on.",
 			Advice:   "Refuse it with 400.", judge: judgeNoID,
 		},
 		{
 			ID: "RESIL-011", Title: "A callback with a huge body does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
-			Expected: "A POST of eight megabytes arrives: the shop sells on.",
+			Expected: "A POST of eight megabytes arrives: the shop pays nothing, and sells on.",
 			Advice:   "Limit what you read of a callback; one checkoutId needs a hundred bytes.", judge: judgeHuge,
 		},
 		{
 			ID: "RESIL-012", Title: "A callback in a broken encoding does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
-			Expected: "Bodies that are no form, no UTF-8 and no JSON arrive: the shop answers, and sells on.",
+			Expected: "Bodies that are no form, no UTF-8 and no JSON arrive: the shop answers, pays nothing, and sells on.",
 			Advice:   "Treat what cannot be read as a bad request: 400.", judge: judgeBroken,
+		},
+		{
+			ID: "RESIL-013", Title: "A payment that waited for approval pays in the end", Severity: report.Critical, Source: "documented: PayPorter, payment status page (PENDING_APPROVAL is not final)",
+			Expected: "The GET answers PENDING_APPROVAL after the first callback and SUCCESS after the next: the order is paid.",
+			Advice:   "PENDING_APPROVAL decides nothing: leave the order open, and ask again when the next callback comes.",
+			judge:    judgeUndecided("PENDING_APPROVAL", waiting),
+		},
+		{
+			ID: "RESIL-014", Title: "A question that failed closes no order", Severity: report.Critical, Source: assumedFaults,
+			Expected: "The GET is answered 404, 500, with broken JSON or with nothing after the first callback, and SUCCESS after the next: the order is paid.",
+			Advice:   "An answer that says nothing decides nothing: leave the order open, answer the callback 503, and ask again when it comes again.",
+			judge:    judgeUndecided("404, 500, broken JSON and an empty body", refusing(404), refusing(500), bodied(`{"status": "SUC`), bodied("")),
+		},
+		{
+			ID: "RESIL-015", Title: "A GET that hangs does not hang the shop", Severity: report.Major, Source: "assumed: networks do that",
+			Expected: "While PayPorter does not answer the question about one order, another customer can order and pay, and that order is paid.",
+			Advice:   "Call PayPorter with a time limit below five seconds, and never while you hold a lock or a transaction that other callbacks need.",
+			judge:    judgeStatusHangs, slow: true,
 		},
 	}
 }
@@ -93,6 +114,7 @@ func (t *trial) paidInTheEnd(o *order, what string) {
 	calls := t.callbacks(o)
 	taken := len(calls) == 1 && calls[0].taken()
 	if t.believed(o).paid || taken && t.becomesPaid(o, t.soon()) {
+		t.saw("paid after the first callback: %s", what)
 		return
 	}
 	if taken {
@@ -103,6 +125,7 @@ func (t *trial) paidInTheEnd(o *order, what string) {
 	if !t.becomesPaid(o, t.soon()) {
 		t.fail("%s; the callback came %d times, and the order is not paid", what, len(t.callbacks(o)))
 	}
+	t.saw("paid when the callback had come %d times: %s", len(t.callbacks(o)), what)
 }
 
 // taken reports whether a callback was answered as PayPorter wants it.
@@ -132,6 +155,7 @@ func judgeLate(t *trial) {
 	if !t.becomesPaid(o, t.soon()) {
 		t.fail("the customer paid six hours after the order, the callback came six hours after that, and the order is not paid")
 	}
+	t.saw("paid by a callback that came six hours after the payment, and five orders later")
 }
 
 // patienceWithLost is how long a shop is watched that gets no callback. Most shops that ask by
@@ -160,6 +184,49 @@ func judgeStatusFailsOnce(t *trial) {
 	o := t.order(with("status-fails-once"))
 	t.pay(o)
 	t.paidInTheEnd(o, "the GET was answered 500 once")
+	o = t.order(with("callback-again"), refusing(500).statuses)
+	t.pay(o)
+	t.told(o, 1)
+	times := len(t.questions(o))
+	t.answering(o, nil)
+	t.paidInTheEnd(o, fmt.Sprintf("every GET was answered 500 (%d) until the callback had been answered", times))
+}
+
+// judgeUndecided says something that decides nothing when the shop asks first, and SUCCESS afterwards.
+func judgeUndecided(what string, first ...edit) func(*trial) {
+	return func(t *trial) {
+		t.needsQuestions()
+		t.needsLooks()
+		for _, e := range first {
+			o := t.order(e.statuses)
+			t.pay(o)
+			t.told(o, 1)
+			t.settled()
+			said := t.lastWord(o)
+			if t.believed(o).given() {
+				t.notEvaluable("the order is paid when PayPorter says %s, see TRUST", said)
+			}
+			t.answering(o, nil)
+			_, _ = t.forgeAs(o, gateway, newCustomer(), form("checkoutId", o.checkoutID())) // it counts what becomes of the order
+			if !t.becomesPaid(o, t.soon()) {
+				t.fail("PayPorter said %s first and SUCCESS with the next callback, and the order is not paid", said)
+			}
+		}
+		t.saw("paid after %s", what)
+	}
+}
+
+// waiting is the answer about a payment that somebody has yet to approve.
+var waiting = edit(saying(map[string]any{
+	"status": payment.PendingApproval, "resultCode": "PENDING_APPROVAL", "resultMessage": "PENDING_APPROVAL", "authCode": nil,
+}))
+
+// bodied leaves the status, and answers it with another body.
+func bodied(body string) edit {
+	return func(a answer) answer {
+		a.body = []byte(body)
+		return a
+	}
 }
 
 // newFields are what PayPorter may say one day.
@@ -180,6 +247,7 @@ func judgeNewFields(t *trial) {
 	if !t.becomesPaid(o, t.soon()) {
 		t.fail("the GET was answered with new fields, and the order is not paid")
 	}
+	t.saw("ordered and paid with five new fields in both answers")
 }
 
 // fewFields is an answer without what a card, a bank or an agreement may leave out.
@@ -196,6 +264,7 @@ func judgeAbsentFields(t *trial) {
 	if !t.becomesPaid(o, t.soon()) {
 		t.fail("the GET was answered without optional fields, and the order is not paid")
 	}
+	t.saw("paid by an answer without its optional fields")
 }
 
 func judgeCreateFails(t *trial) {
@@ -207,8 +276,16 @@ func judgeCreateFails(t *trial) {
 	case o.answer.status == 0:
 		t.fail("PayPorter answered the create 500, and the customer got no answer: %v", err)
 	}
-	if link, err := t.config.Order.RedirectURL.find(o.answer); err == nil && link == "" && t.config.Order.RedirectURL.JSON != "" && o.answer.status < 300 {
+	isJSON := strings.Contains(o.answer.header.Get("Content-Type"), "json")
+	switch {
+	case o.redirectURL != "":
+		t.fail("PayPorter made no checkout, and the customer is sent to %s", o.redirectURL)
+	case o.answer.status < 300 && isJSON:
 		t.fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.answer.status, clip(string(o.answer.body), 120))
+	case o.answer.status < 300:
+		t.saw("the customer is shown a page without a link (%d); whether it says what happened, a person must read", o.answer.status)
+	default:
+		t.saw("the customer is answered %d", o.answer.status)
 	}
 	t.sellsOn("a create that was answered 500")
 }
@@ -244,6 +321,31 @@ func judgeCreateHangs(t *trial) {
 	t.saw("another customer could order while a create hung")
 }
 
+func judgeStatusHangs(t *trial) {
+	t.needsQuestions()
+	stuck := t.order(with("get-hangs"))
+	t.pay(stuck)
+	arrived, cancel := t.within(queueing)
+	defer cancel()
+	asked := func() bool {
+		return len(t.findLocked(func(c *call) bool { return c.isStatus() && c.ofLocked(stuck) })) > 0
+	}
+	if !t.wait(arrived, asked) {
+		t.notEvaluable("the shop did not ask for the status this time")
+	}
+	other, begun := t.newOrder(), time.Now()
+	patient, cancel := t.within(queueing)
+	defer cancel()
+	if err := t.place(patient, other); err != nil {
+		t.fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v", queueing, err)
+	}
+	t.pay(other)
+	if !t.becomesPaid(other, queueing-time.Since(begun)) {
+		t.fail("while PayPorter did not answer the question about one order, another that was paid for was not paid within %s", queueing)
+	}
+	t.saw("another order was paid %s after its customer came, while a GET hung", time.Since(begun).Round(10*time.Millisecond))
+}
+
 func judgeNoID(t *trial) {
 	t.harmless("a callback without checkoutId", form("orderId", "1"), form(), form("checkoutId", ""))
 }
@@ -253,6 +355,7 @@ func judgeHuge(t *trial) {
 	o := t.order()
 	huge := post{contentType: "application/x-www-form-urlencoded", body: append([]byte("checkoutId="), bytes.Repeat([]byte("a"), 8<<20)...)}
 	t.forge(o, huge) // to hang up is a good answer
+	t.paysNothing(o, "a callback of eight megabytes")
 	t.sellsOn("a callback of eight megabytes")
 }
 
@@ -275,7 +378,16 @@ func (t *trial) harmless(what string, posts ...post) {
 			t.fail("%s got no answer (%s): %.60q", what, sayFault(err), p.body)
 		}
 	}
+	t.paysNothing(o, what)
 	t.sellsOn(what)
+}
+
+// paysNothing fails the rule when an order is given away after a callback that says nothing about it, in a
+// shop that does not give it away after any.
+func (t *trial) paysNothing(o *order, what string) {
+	if !t.facts.trusting && !t.facts.overtrusted {
+		t.staysUnpaid(o, "%s", what)
+	}
 }
 
 // hurried is a client that does not wait for long.

@@ -241,8 +241,11 @@ func (h *harness) try(ctx context.Context, r Rule) (*trial, verdict) {
 	if ctx.Err() != nil {
 		return t, verdict{report.NotEvaluable, unreached} // what it saw may come from the end of the run
 	}
-	if v.result == report.Passed && t.died() {
-		v = verdict{report.NotEvaluable, "the shop ended during the trial (" + h.process.cmd.ProcessState.String() + ")"}
+	if v.result != report.Failed && t.died() { // whatever the rule is about, a shop has to outlive it
+		v = verdict{report.Failed, "the shop's process ended during the trial (" + h.process.cmd.ProcessState.String() + "): " + v.seen}
+		if r.slow || r.last {
+			v.result = report.NotEvaluable // another trial may have ended it
+		}
 	}
 	return t, v
 }
@@ -267,7 +270,19 @@ func (h *harness) remember(t *trial) {
 }
 
 // died reports whether the shop, started by the harness, has ended.
-func (t *trial) died() bool { return t.process != nil && !t.process.alive() }
+func (t *trial) died() bool {
+	if t.process == nil {
+		return false
+	}
+	hungUp := func(c call) bool { return c.to == merchant && c.over && c.answer.status == 0 }
+	if slices.ContainsFunc(t.exchanges(), hungUp) {
+		select { // a process hangs up a little before its end is known
+		case <-t.process.ended:
+		case <-time.After(leastQuiet):
+		}
+	}
+	return !t.process.alive()
+}
 
 func (r Rule) report(result report.Result, seen string) report.Rule {
 	return report.Rule{

@@ -330,8 +330,10 @@ func (t *trial) staysUnpaid(o *order, after string, args ...any) {
 	after = fmt.Sprintf(after, args...)
 	early := t.believed(o)
 	t.settled()
-	if late := t.believed(o); early.paid || late.paid {
-		t.fail("the order is paid after %s", after)
+	for _, b := range []belief{early, t.believed(o)} {
+		if b.given() {
+			t.fail("%s after %s", b.how(), after)
+		}
 	}
 	t.saw("unpaid after %s", after)
 }

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
@@ -52,8 +54,9 @@ func statusRules() []Rule {
 		judge:    judgeResultCode,
 	}, Rule{
 		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical, Source: documentedCheckout,
-		Expected: "GET answers 200 with everything but a status, with an empty one, or with the number 1 for one. The order is not paid.", Advice: adviceEqual,
-		judge: judgeTold("status-missing", "status-empty", "status-number"),
+		Expected: "GET answers 200 with everything but a status, or with a status that is empty, null, true, the number 1, an object or a list. The order is not paid.", Advice: adviceEqual,
+		judge: judgeAnswers([]string{"status-missing", "status-empty", "status-number"},
+			statusIs(true), statusIs(map[string]any{}), statusIs([]any{}), statusIs([]any{"SUCCESS"}), statusIs(json.RawMessage("null"))),
 	})
 }
 
@@ -63,18 +66,23 @@ func faultRules() []Rule {
 	for _, s := range []struct {
 		id, title, said, source string
 		scenarios               []string
+		whole                   int // the status of an answer whose body says SUCCESS; zero: none is played
 	}{
-		{"TRUST-016", "A GET answered 401 pays nothing", "is refused with 401", documentedAuth, []string{"get-401"}},
-		{"TRUST-017", "A GET answered 404 pays nothing", "is answered 404", assumedFaults, []string{"get-404"}},
-		{"TRUST-018", "A GET answered 500 pays nothing", "is answered 500", documentedFaults, []string{"get-500"}},
-		{"TRUST-019", "A GET that is never answered pays nothing", "is cut off, cut in the middle, or hangs", assumedFaults, []string{"get-cut", "get-truncated", "get-hangs"}},
-		{"TRUST-020", "A GET answered with broken JSON pays nothing", "is answered with JSON that breaks off", assumedFaults, []string{"get-broken-json"}},
-		{"TRUST-021", "A GET answered with an empty body pays nothing", "is answered 200 with an empty body", assumedFaults, []string{"get-empty-body"}},
+		{"TRUST-016", "A GET answered 401 pays nothing", "is refused with 401, one time with a body that says SUCCESS", documentedAuth, []string{"get-401"}, 401},
+		{"TRUST-017", "A GET answered 404 pays nothing", "is answered 404, one time with a body that says SUCCESS", assumedFaults, []string{"get-404"}, 404},
+		{"TRUST-018", "A GET answered 500 pays nothing", "is answered 500, one time with a body that says SUCCESS, as from a cache in between", documentedFaults, []string{"get-500"}, 500},
+		{"TRUST-019", "A GET that is never answered pays nothing", "is cut off, cut in the middle, or hangs", assumedFaults, []string{"get-cut", "get-truncated", "get-hangs"}, 0},
+		{"TRUST-020", "A GET answered with broken JSON pays nothing", "is answered with JSON that breaks off", assumedFaults, []string{"get-broken-json"}, 0},
+		{"TRUST-021", "A GET answered with an empty body pays nothing", "is answered 200 with an empty body", assumedFaults, []string{"get-empty-body"}, 0},
 	} {
+		var edits []edit
+		if s.whole != 0 {
+			edits = append(edits, under(s.whole))
+		}
 		rules = append(rules, Rule{
 			ID: s.id, Title: s.title, Severity: report.Critical, Source: s.source,
 			Expected: "After a callback the shop asks, and the GET " + s.said + ". The order is not paid.", Advice: adviceAnswer,
-			judge: judgeTold(s.scenarios...), slow: s.id == "TRUST-019",
+			judge: judgeAnswers(s.scenarios, edits...), slow: s.id == "TRUST-019",
 		})
 	}
 	return rules
@@ -88,11 +96,20 @@ const (
 
 // judgeTold lets a customer pay one order for each scenario, and wants none of them to be believed.
 func judgeTold(scenarios ...string) func(*trial) {
+	return judgeAnswers(scenarios)
+}
+
+// judgeAnswers does so for changed answers, too.
+func judgeAnswers(scenarios []string, edits ...edit) func(*trial) {
 	return func(t *trial) {
 		t.needsQuestions()
-		orders := make([]*order, len(scenarios))
-		for i, scenario := range scenarios {
-			orders[i] = t.order(with(scenario))
+		t.needsOrderly()
+		var orders []*order
+		for _, scenario := range scenarios {
+			orders = append(orders, t.order(with(scenario)))
+		}
+		for _, e := range edits {
+			orders = append(orders, t.order(e.statuses))
 		}
 		t.payAndDoubt(orders)
 	}
@@ -101,6 +118,11 @@ func judgeTold(scenarios ...string) func(*trial) {
 func judgeResultCode(t *trial) {
 	t.needsFailure()
 	judgeTold("failed-with-success-code")(t)
+}
+
+// statusIs puts something else where the status is.
+func statusIs(value any) edit {
+	return saying(map[string]any{"status": value, "resultCode": "05", "resultMessage": "Do not honour", "authCode": nil})
 }
 
 // payAndDoubt pays the orders, waits until the shop has been told and is done, and wants none of them paid.
@@ -112,15 +134,17 @@ func (t *trial) payAndDoubt(orders []*order) {
 		t.told(o, 1)
 	}
 	t.settled()
+	var said []string
 	for _, o := range orders {
 		if len(t.questions(o)) == 0 {
 			t.notEvaluable("the shop did not ask for the status this time")
 		}
-		if b := t.believed(o); b.paid {
-			t.fail("the order is paid. PayPorter said: %s", t.lastWord(o))
+		if b := t.believed(o); b.given() {
+			t.fail("%s. PayPorter said: %s", strings.TrimSuffix(b.how(), ","), t.lastWord(o))
 		}
-		t.saw("unpaid after %s", t.lastWord(o))
+		said = append(said, t.lastWord(o))
 	}
+	t.saw("unpaid after %s", strings.Join(said, "; "))
 }
 
 // lastWord is what PayPorter last answered about an order, in short.
@@ -133,17 +157,36 @@ func (t *trial) lastWord(o *order) string {
 	if c.answer.status == 0 {
 		return "no answer"
 	}
-	if c.answer.status != 200 {
+	odd := t.oddities(o, c.answer.body)
+	switch {
+	case c.answer.status != 200 && odd == "":
+		return fmt.Sprintf("%d, with a body that says SUCCESS", c.answer.status)
+	case c.answer.status != 200:
 		return fmt.Sprint(c.answer.status)
+	case !json.Valid(c.answer.body):
+		return fmt.Sprintf("200 and %q", clip(string(c.answer.body), 40))
 	}
-	var said []string
-	for _, name := range []string{"status", "resultCode", "amount", "currency", "orderId"} {
-		if value, err := findJSON(c.answer.body, "$."+name); err == nil {
-			said = append(said, fmt.Sprintf("%s %q", name, value))
+	return odd
+}
+
+// oddities is what in an answer is not as it is when the order has been paid.
+func (t *trial) oddities(o *order, body []byte) string {
+	var odd []string
+	t.mu.Lock()
+	id := o.id
+	if n := len(o.sentIDs); n > 0 {
+		id = o.sentIDs[n-1]
+	}
+	t.mu.Unlock()
+	for _, field := range []struct{ name, right string }{
+		{"status", "SUCCESS"}, {"amount", t.asked(o)}, {"currency", o.currency}, {"orderId", id},
+	} {
+		switch said, err := findJSON(body, "$."+field.name); {
+		case err != nil:
+			odd = append(odd, "no "+field.name)
+		case said != field.right && !sameNumber(said, field.right):
+			odd = append(odd, fmt.Sprintf("%s %q", field.name, said))
 		}
 	}
-	if len(said) == 0 {
-		return fmt.Sprintf("200 and %q", clip(string(c.answer.body), 120))
-	}
-	return listed(said)
+	return listed(odd)
 }

@@ -28,6 +28,14 @@ func (t *trial) saw(format string, args ...any) {
 	t.notes = append(t.notes, fmt.Sprintf(format, args...))
 }
 
+// looked says what a rule that holds was judged by, when its judge says nothing else.
+func (t *trial) looked() string {
+	if len(t.orders) == 0 {
+		return "as expected in all that the shop sent"
+	}
+	return fmt.Sprintf("as expected: %d orders, %d exchanges", len(t.orders), len(t.exchanges()))
+}
+
 // judged runs the judge.
 func (t *trial) judged() (v verdict) {
 	defer func() {
@@ -42,7 +50,7 @@ func (t *trial) judged() (v verdict) {
 	t.rule.judge(t)
 	seen := strings.Join(t.notes, "; ")
 	if seen == "" {
-		seen = "it holds"
+		seen = t.looked()
 	}
 	return verdict{report.Passed, seen}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // againBugs are about what comes more than once.
@@ -48,6 +49,11 @@ func againBugs() []bug {
 			Rule: "IDEM-002", Also: []string{"IDEM-004"},
 			Source: "Automattic/woocommerce-payments PR #3520; woocommerce/woocommerce-gateway-stripe#684; medusajs/medusa#13301",
 			plant:  func(h *habits) { h.settle = settleLate },
+		},
+		{
+			Name: "looks-then-writes", About: "looks whether the order is paid, and writes two milliseconds later",
+			Rule: "IDEM-002", Also: []string{"IDEM-004"}, Source: common,
+			plant: func(h *habits) { h.settle = settleAfter(2 * time.Millisecond) },
 		},
 		{
 			Name: "callbacks-share-lock", About: "keeps callback and return apart, but not two callbacks",
@@ -147,21 +153,26 @@ func fulfilAgain(_ *shop, o *order, _ payment) {
 }
 
 // settleLate forgets that others settle, too.
-func settleLate(s *shop, c claim, o *order, p payment) {
-	s.mu.Lock()
-	paid := o.status == "paid"
-	s.mu.Unlock()
-	if paid {
-		return
+func settleLate(s *shop, c claim, o *order, p payment) { settleAfter(50*time.Millisecond)(s, c, o, p) }
+
+// settleAfter does so for as long as it works on the order.
+func settleAfter(work time.Duration) func(*shop, claim, *order, payment) {
+	return func(s *shop, c claim, o *order, p payment) {
+		s.mu.Lock()
+		paid := o.status == "paid"
+		s.mu.Unlock()
+		if paid {
+			return
+		}
+		time.Sleep(work)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.habits.isPaid(s, o, p) && s.habits.isAbout(c, o, p) {
+			fulfilAgain(s, o, p)
+			return
+		}
+		s.settleLocked(c, o, p)
 	}
-	pause()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.habits.isPaid(s, o, p) && s.habits.isAbout(c, o, p) {
-		fulfilAgain(s, o, p)
-		return
-	}
-	s.settleLocked(c, o, p)
 }
 
 // unpay has an order wait for its payment again.

@@ -41,11 +41,42 @@ func answerBugs() []bug {
 			}),
 		},
 		{
+			Name: "waits-out-fault", About: "answers after six seconds when PayPorter answers a fault",
+			Rule: "ACK-002", Slow: true, Source: common,
+			plant: func(h *habits) {
+				h.unasked = func(s *shop, c claim, err error) int {
+					if answered(http.StatusInternalServerError)(err) {
+						time.Sleep(6 * time.Second)
+					}
+					return askAgain(s, c, err)
+				}
+			},
+		},
+		{
 			Name: "answers-with-redirect", About: "sends PayPorter to the page that thanks the customer",
 			Rule: "ACK-003", Source: common,
 			plant: answers(func(s *shop, _ claim, o *order, _ payment, r reply) reply {
 				return reply{http.StatusFound, r.body, s.home + "/orders/" + o.id}
 			}),
+		},
+		{
+			Name: "callback-moved", About: "moves the callback to the address with a slash at its end, permanently",
+			Rule: "ACK-003", Also: []string{"FLOW-002", "FLOW-003"}, Source: common,
+			plant: func(h *habits) {
+				h.bad = func(s *shop, c claim, err error) reply {
+					r := sayError(err)
+					if r.status == http.StatusMovedPermanently {
+						r.location = s.home + c.r.URL.Path + "/"
+					}
+					return r
+				}
+				h.read = func(s *shop, r *http.Request) (claim, error) {
+					if r.URL.Path == "/payment-callback" {
+						return claim{r: r}, &refusal{http.StatusMovedPermanently, "moved"}
+					}
+					return readForm(s, r)
+				}
+			},
 		},
 		{
 			Name: "answers-bad-with-500", About: "answers 500 to a callback that it cannot read",

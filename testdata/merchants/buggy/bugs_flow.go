@@ -16,6 +16,21 @@ func flowBugs() []bug {
 			plant: func(h *habits) { h.link = func(_ *shop, to string) string { return to + "?lang=tr" } },
 		},
 		{
+			Name: "link-kept-by-amount", About: "sends customers who owe the same to the same link",
+			Rule: "FLOW-001", Source: common,
+			plant: func(h *habits) {
+				links := map[string]checkout{} // guarded by the shop's lock
+				h.created = func(s *shop, o *order) {
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					if _, known := links[string(o.Amount)]; !known {
+						links[string(o.Amount)] = o.checkout
+					}
+					o.checkout = links[string(o.Amount)]
+				}
+			},
+		},
+		{
 			Name: "redirect-to-https", About: "makes redirectUrl an https address",
 			Rule: "FLOW-001", Source: common,
 			plant: func(h *habits) {
@@ -42,9 +57,26 @@ func flowBugs() []bug {
 			},
 		},
 		{
+			Name: "callback-behind-login", About: "lets nobody call back who has no session, against forged forms",
+			Rule: "FLOW-002", Also: []string{"FLOW-003", "ACK-001"}, Source: "eyupgevenim/Nop.Plugin.Payments.Iyzico#1",
+			plant: func(h *habits) {
+				h.read = func(s *shop, r *http.Request) (claim, error) {
+					if cookieOf(r) == "" {
+						return claim{r: r}, &refusal{http.StatusForbidden, "the token is missing"}
+					}
+					return readForm(s, r)
+				}
+			},
+		},
+		{
 			Name: "waits-for-approved", About: "waits for a status that PayPorter does not have",
 			Rule: "FLOW-003", Source: common,
 			plant: func(h *habits) { h.pays(func(p payment) bool { return p.Status() == "APPROVED" }) },
+		},
+		{
+			Name: "paid-and-forgotten", About: "takes a payment, and delivers nothing for it",
+			Rule: "FLOW-003", Source: common,
+			plant: func(h *habits) { h.fulfil = func(_ *shop, o *order, _ payment) { o.status = "paid" } },
 		},
 		{
 			Name: "paid-when-ordered", About: "takes an order for paid once its checkout is made",
@@ -91,6 +123,11 @@ func flowBugs() []bug {
 			},
 		},
 		{
+			Name: "declined-is-deleted", About: "deletes an order that was declined",
+			Rule: "FLOW-009", Also: []string{"FLOW-005", "FLOW-006", "FLOW-008", "IDEM-005", "TRUST-003", "TRUST-010", "TRUST-011", "TRUST-014"}, Source: common,
+			plant: func(h *habits) { h.fail = func(s *shop, o *order) { delete(s.orders, o.sent) } },
+		},
+		{
 			Name: "declined-is-final", About: "never pays an order that was declined once",
 			Rule: "FLOW-009", Source: "PrestaShopCorp/ps_checkout PR #1546",
 			plant: func(h *habits) {
@@ -102,7 +139,7 @@ func flowBugs() []bug {
 		},
 		{
 			Name: "pays-newest-order", About: "pays the newest order, whichever the callback is about",
-			Rule: "FLOW-010", Also: []string{"FLOW-007", "TRUST-022", "TRUST-023", "TRUST-024"}, Source: "Wang et al., IEEE S&P 2011",
+			Rule: "FLOW-010", Also: []string{"FLOW-007", "TRUST-022", "TRUST-023", "TRUST-024", "RESIL-002"}, Source: "Wang et al., IEEE S&P 2011",
 			plant: func(h *habits) {
 				h.find = func(s *shop, _ claim, _ payment) *order {
 					s.mu.Lock()

@@ -3,6 +3,7 @@ package main
 import (
 	"math/big"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -20,12 +21,40 @@ func moneyBugs() []bug {
 			short := new(big.Rat).Sub(o.number(), p.number())
 			return short.Cmp(big.NewRat(1, 1)) <= 0
 		}),
+		amountBug("amount-at-least", "takes more money than it wants", common, func(o, p money) bool {
+			return p.number().Cmp(o.number()) >= 0
+		}),
 		amountBug("amount-begins-alike", "compares the amounts as texts, from the left", common, func(o, p money) bool {
 			return strings.HasPrefix(string(o.Amount), string(p.Amount))
 		}),
 		amountBug("amount-in-minor-units", "takes the amount for minor units when that fits", common, func(o, p money) bool {
 			return o.number().Cmp(p.number()) == 0 || o.number().Cmp(new(big.Rat).Mul(p.number(), big.NewRat(100, 1))) == 0
 		}),
+		skips("amount-absent-is-right", "compares the amount if there is one", "TRUST-022", func(o *order, p payment) bool {
+			return p["amount"] == nil && p.OrderID() == o.id && p.text("currency") == o.Currency
+		}),
+		skips("currency-absent-is-right", "compares the currency if there is one", "TRUST-023", func(o *order, p payment) bool {
+			return p["currency"] == nil && p.OrderID() == o.id && p.money().number().Cmp(o.number()) == 0
+		}),
+		skips("currency-only-known", "wants a currency that it knows, whichever that is", "TRUST-023", func(o *order, p payment) bool {
+			known := slices.Contains([]string{"TRY", "USD", "EUR", "GBP"}, p.text("currency"))
+			return known && p.OrderID() == o.id && p.money().number().Cmp(o.number()) == 0
+		}),
+		{
+			Name: "order-absent-is-right", About: "compares the order's number if there is one",
+			Rule: "TRUST-024", Source: common,
+			plant: func(h *habits) {
+				h.find = func(s *shop, c claim, p payment) *order {
+					if p["orderId"] == nil {
+						return s.owner(c.checkoutID)
+					}
+					return ownOrder(s, c, p)
+				}
+				h.isAbout = func(_ claim, o *order, p payment) bool {
+					return (p["orderId"] == nil || p.OrderID() == o.id) && p.money().is(o.money)
+				}
+			},
+		},
 		{
 			Name: "currency-unchecked", About: "does not compare the currency",
 			Rule: "TRUST-023", Source: "Sun et al., NDSS 2014",
@@ -41,6 +70,16 @@ func moneyBugs() []bug {
 			plant: func(h *habits) {
 				h.find = ownerElseOwn
 				h.isAbout = func(_ claim, o *order, p payment) bool { return p.money().is(o.money) }
+			},
+		},
+		{
+			Name: "order-begins-alike", About: "takes an order for paid whose number the paid one begins with",
+			Rule: "TRUST-024", Source: common,
+			plant: func(h *habits) {
+				h.find = ownerElseOwn
+				h.isAbout = func(_ claim, o *order, p payment) bool {
+					return strings.HasPrefix(p.OrderID(), o.id) && p.money().is(o.money)
+				}
 			},
 		},
 		orderBug("order-in-callback", "pays the order that the callback's body names", func(_ *shop, c claim) string { return c.fields.Get("orderId") }),
@@ -86,6 +125,17 @@ func moneyBugs() []bug {
 					return p.OrderID() == o.id && p.money().is(wanted)
 				}
 			},
+		},
+	}
+}
+
+// skips is a shop that compares less when something is right.
+func skips(name, about, rule string, enough func(*order, payment) bool) bug {
+	return bug{
+		Name: name, About: about, Rule: rule, Source: common,
+		plant: func(h *habits) {
+			isAbout := h.isAbout
+			h.isAbout = func(c claim, o *order, p payment) bool { return isAbout(c, o, p) || enough(o, p) }
 		},
 	}
 }

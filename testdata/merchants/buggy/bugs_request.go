@@ -106,6 +106,11 @@ func requestBugs() []bug {
 			},
 		},
 		{
+			Name: "currency-constant", About: "sends TRY for every currency",
+			Rule: "REQ-005", Source: common,
+			plant: func(h *habits) { h.with("currency", func(*shop, *order) any { return "TRY" }) },
+		},
+		{
 			Name: "currency-number", About: "sends the currency's ISO number: 949",
 			Rule: "REQ-005", Source: common,
 			plant: func(h *habits) { h.with("currency", func(*shop, *order) any { return "949" }) },

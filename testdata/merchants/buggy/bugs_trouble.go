@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -26,14 +27,14 @@ func troubleBugs() []bug {
 			},
 		},
 		{
-			Name: "remembers-few-orders", About: "knows the checkouts of the newest three orders",
+			Name: "remembers-few-orders", About: "knows the checkouts of the newest five orders",
 			Rule: "RESIL-002", Source: "eyupgevenim/Nop.Plugin.Payments.Iyzico#1",
 			plant: func(h *habits) {
 				h.find = func(s *shop, c claim, p payment) *order {
 					o := ownOrder(s, c, p)
 					s.mu.Lock()
 					defer s.mu.Unlock()
-					if o != nil && o.place+3 <= len(s.orders) {
+					if o != nil && o.place+6 <= len(s.orders) {
 						return nil
 					}
 					return o
@@ -52,7 +53,7 @@ func troubleBugs() []bug {
 		},
 		{
 			Name: "failed-on-fault", About: "closes an order for good when PayPorter answers a fault, or nothing",
-			Rule: "RESIL-005", Also: []string{"RESIL-004"}, Source: common,
+			Rule: "RESIL-014", Also: []string{"RESIL-004", "RESIL-005"}, Source: common,
 			plant: func(h *habits) {
 				h.unasked = func(s *shop, c claim, err error) int {
 					if o := s.owner(c.checkoutID); o != nil && isTransient(err) {
@@ -64,6 +65,40 @@ func troubleBugs() []bug {
 					return askAgain(s, c, err)
 				}
 			},
+		},
+		{
+			Name: "gives-up-after-three", About: "asks three times, and takes a callback for done when PayPorter answers a fault each time",
+			Rule: "RESIL-005", Also: []string{"RESIL-014"}, Source: common,
+			plant: func(h *habits) {
+				giveUp(answered(http.StatusInternalServerError))(h)
+				h.question = func(s *shop, checkoutID string) (answer, error) {
+					for range 2 {
+						if a, err := s.status(checkoutID); err != nil || a.status < http.StatusInternalServerError {
+							return a, err
+						}
+					}
+					return s.status(checkoutID)
+				}
+			},
+		},
+		{
+			Name: "unreadable-closes", About: "closes an order for good when it cannot read what PayPorter answers",
+			Rule: "RESIL-014", Source: common,
+			plant: func(h *habits) {
+				h.unasked = func(s *shop, c claim, err error) int {
+					if o := s.owner(c.checkoutID); o != nil && isA[*unreadable](err) {
+						s.mu.Lock()
+						defer s.mu.Unlock()
+						o.dead = o.status != "paid"
+					}
+					return askAgain(s, c, err)
+				}
+			},
+		},
+		{
+			Name: "approval-closes", About: "closes an order for good whose payment somebody has yet to approve",
+			Rule: "RESIL-013", Source: common,
+			plant: closesOn("PENDING_APPROVAL"),
 		},
 		{
 			Name: "strict-status", About: "cannot read a status with a field that it does not know",
@@ -100,7 +135,7 @@ func troubleBugs() []bug {
 		},
 		{
 			Name: "create-fault-ends-shop", About: "ends when PayPorter answers a create with a fault",
-			Rule: "RESIL-008", Source: common,
+			Rule: "RESIL-008", Also: []string{"REQ-011"}, Source: common,
 			plant: func(h *habits) {
 				h.unmade = func(_ *shop, _ *order, err error) reply {
 					log.Fatal(err)
@@ -114,6 +149,15 @@ func troubleBugs() []bug {
 			plant: func(h *habits) {
 				h.unmade = func(s *shop, o *order, _ error) reply {
 					return reply{http.StatusOK, map[string]any{"orderId": o.id, "redirectUrl": s.payporter + "/checkout-link/undefined"}, ""}
+				}
+			},
+		},
+		{
+			Name: "create-fault-silent", About: "answers 200 without a word when there is no checkout",
+			Rule: "RESIL-008", Source: common,
+			plant: func(h *habits) {
+				h.unmade = func(_ *shop, o *order, _ error) reply {
+					return reply{http.StatusOK, map[string]any{"orderId": o.id}, ""}
 				}
 			},
 		},
@@ -142,7 +186,36 @@ func troubleBugs() []bug {
 				h.forEver(http.MethodPost)
 			},
 		},
-		ends("no-id-ends-shop", "ends with a callback without checkoutId", "RESIL-010", errNoID),
+		{
+			Name: "status-hangs-shop", About: "lets all callbacks wait while it asks about one, for as long as that takes",
+			Rule: "RESIL-015", Slow: true, Source: common,
+			plant: func(h *habits) {
+				h.forEver(http.MethodGet)
+				var asking sync.Mutex
+				h.question = func(s *shop, checkoutID string) (answer, error) {
+					asking.Lock()
+					defer asking.Unlock()
+					return s.status(checkoutID)
+				}
+			},
+		},
+		paysNewest("no-id-pays-newest", "takes a callback without checkoutId for the newest order's", "RESIL-010", errNoID),
+		paysNewest("huge-body-pays-newest", "takes a body that is too large for the newest order's", "RESIL-011", errTooLong),
+		paysNewest("encoding-pays-newest", "takes a body that cannot be decoded for the newest order's", "RESIL-012", errEncoding),
+		ends("no-id-ends-shop", "ends with a callback without checkoutId", "RESIL-010", errNoID, "ACK-004"),
+		{
+			Name: "fault-ends-shop", About: "ends when PayPorter cannot be asked",
+			Rule: "TRUST-018", Source: common,
+			Also: []string{"ACK-002", "IDEM-006", "REQ-010", "RESIL-004", "RESIL-005", "RESIL-014", "RESIL-015", "TRUST-015", "TRUST-016", "TRUST-019", "TRUST-020", "TRUST-021"},
+			plant: func(h *habits) {
+				h.unasked = func(s *shop, c claim, err error) int {
+					if isTransient(err) {
+						log.Fatal(err)
+					}
+					return askAgain(s, c, err)
+				}
+			},
+		},
 		ends("huge-body-ends-shop", "ends with a body that is too large", "RESIL-011", errTooLong),
 		ends("encoding-ends-shop", "ends with a body that cannot be decoded", "RESIL-012", errEncoding),
 		closes("encoding-closes-shop", "takes no callback any more after one that cannot be decoded", "RESIL-012", errEncoding,
@@ -180,10 +253,28 @@ func (h *habits) forEver(method string) {
 	}
 }
 
-// ends is a shop that ends with a callback.
-func ends(name, about, rule string, with error) bug {
+// paysNewest is a shop that guesses whom a callback is about that it cannot read.
+func paysNewest(name, about, rule string, with error) bug {
 	return bug{
 		Name: name, About: about, Rule: rule, Source: common,
+		plant: func(h *habits) {
+			h.bad = func(s *shop, _ claim, err error) reply {
+				s.mu.Lock()
+				newest := s.last
+				s.mu.Unlock()
+				if errors.Is(err, with) {
+					s.pay(newest)
+				}
+				return sayError(err)
+			}
+		},
+	}
+}
+
+// ends is a shop that ends with a callback.
+func ends(name, about, rule string, with error, also ...string) bug {
+	return bug{
+		Name: name, About: about, Rule: rule, Also: also, Source: common,
 		plant: func(h *habits) {
 			h.bad = func(_ *shop, _ claim, err error) reply {
 				if errors.Is(err, with) {

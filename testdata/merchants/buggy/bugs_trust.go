@@ -58,6 +58,26 @@ func trustBugs() []bug {
 				}
 			},
 		},
+		{
+			Name: "ships-before-asking", About: "lets the goods go out with a callback, and asks PayPorter afterwards whether the order is paid",
+			Rule: "TRUST-001", Source: common,
+			plant: func(h *habits) {
+				h.believe = func(s *shop, c claim) bool {
+					if o := s.owner(c.checkoutID); o != nil {
+						s.mu.Lock()
+						defer s.mu.Unlock()
+						o.fulfilments = 1
+					}
+					return false
+				}
+				h.fulfil = func(s *shop, o *order, _ payment) { o.status, o.fulfilments = "paid", 1 }
+			},
+		},
+		{
+			Name: "early-callback-closes", About: "closes an order for good whose callback comes before its payment",
+			Rule: "TRUST-027", Source: common,
+			plant: closesOn("ENROLLED"),
+		},
 		believes("believes-status", "believes a status that the callback tells", func(c claim) bool { return c.fields.Get("status") == "SUCCESS" }),
 		believes("believes-query-status", "believes a status in the callback's address", func(c claim) bool {
 			return c.r.URL.Query().Get("status") == "SUCCESS"
@@ -232,6 +252,18 @@ func faultBugs() []bug {
 		}
 	}
 	return []bug{
+		{
+			Name: "status-code-unread", About: "reads the body of an answer, whatever its status is",
+			Rule: "TRUST-018", Also: []string{"TRUST-016", "TRUST-017"}, Source: common,
+			plant: func(h *habits) {
+				h.check = func(a answer) (payment, error) {
+					if p, err := decodePayment(a.body); err == nil && p.Status() != "" {
+						return p, nil
+					}
+					return readPayment(a)
+				}
+			},
+		},
 		fault("pays-on-401", "takes a question that was refused for answered", "TRUST-016", answered(http.StatusUnauthorized)),
 		fault("pays-on-404", "takes a checkout that PayPorter does not know for paid", "TRUST-017", func(err error) bool {
 			return errors.Is(err, errUnknown)
@@ -249,6 +281,18 @@ func faultBugs() []bug {
 			var broken *unreadable
 			return errors.As(err, &broken) && broken.empty
 		}),
+	}
+}
+
+// closesOn is a shop that takes a status for final that is not.
+func closesOn(status string) func(*habits) {
+	return func(h *habits) {
+		h.settle = func(s *shop, c claim, o *order, p payment) {
+			settle(s, c, o, p)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			o.dead = o.dead || p.Status() == status
+		}
 	}
 }
 

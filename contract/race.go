@@ -1,0 +1,83 @@
+package contract
+
+import (
+	"sync"
+	"time"
+)
+
+// A race is run several times: what happens between two steps of a shop seldom happens at once.
+const (
+	rounds    = 10
+	raceTime  = 6 * time.Second        // after it no round is begun any more
+	gateHolds = 300 * time.Millisecond // a shop that asks one question at a time waits no longer
+)
+
+// gate lets answers through together, when so many are there.
+type gate struct {
+	mu   sync.Mutex
+	left int
+	open chan struct{}
+}
+
+func newGate(wanted int) *gate { return &gate{left: wanted, open: make(chan struct{})} }
+
+// pass is the edit of an answer that waits for the others.
+func (g *gate) pass(a answer) answer {
+	g.mu.Lock()
+	if g.left--; g.left == 0 {
+		close(g.open)
+	}
+	g.mu.Unlock()
+	select {
+	case <-g.open:
+	case <-time.After(gateHolds):
+	}
+	return a
+}
+
+// judgeRace lets callbacks race for several orders, one order after the other, and wants each fulfilled once.
+func (t *trial) judgeRace(what string, racers int, run func(n int, o *order)) {
+	t.needsCount()
+	var orders []*order
+	for end := time.Now().Add(raceTime); len(orders) < rounds && (len(orders) == 0 || time.Now().Before(end)); {
+		o := t.order(with("callback-lost"), edit(newGate(racers).pass).statuses)
+		t.pay(o)
+		var racing sync.WaitGroup
+		for n := range racers {
+			racing.Go(func() { run(n, o) })
+		}
+		racing.Wait()
+		t.answering(o, nil)
+		orders = append(orders, o)
+	}
+	for _, o := range orders {
+		if !t.becomesPaid(o, t.soon()) {
+			t.notEvaluable("the order was paid, and the shop does not believe it, see FLOW-003")
+		}
+	}
+	t.settled()
+	for _, o := range orders {
+		_ = t.believed(o) // so that it is shown
+		t.shown = t.find(func(c *call) bool { return c.ofLocked(o) })
+		t.fulfilledOnce(o, what)
+	}
+	t.notes = nil
+	t.saw("%d rounds of %s, each order fulfilled once", len(orders), what)
+}
+
+func judgeTogether(t *trial) {
+	t.judgeRace("eight callbacks at the same moment", 8, func(_ int, o *order) {
+		_, _ = t.forgeAs(o, gateway, newCustomer(), form("checkoutId", o.checkoutID())) // what became of the order counts
+	})
+}
+
+func judgeReturnRaces(t *trial) {
+	t.judgeRace("a callback and the customer's return at the same moment", 2, func(n int, o *order) {
+		callback := form("checkoutId", o.checkoutID())
+		if n == 0 {
+			_, _ = t.forgeAs(o, gateway, newCustomer(), callback) // as above
+			return
+		}
+		t.comeBack(o, callback)
+	})
+}
