@@ -107,6 +107,8 @@ func judgePaid(t *trial) {
 		t.show(t.find(func(c *call) bool { return c.ofLocked(f.order) })...)
 	}
 	switch {
+	case f.misasked:
+		t.notEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with the right ones the order is paid")
 	case f.refused != nil && f.asksFor && len(f.order.checkouts) == 0:
 		t.notEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
 	case f.refused != nil:
