@@ -121,7 +121,7 @@ func judgePaid(t *trial) {
 		t.notEvaluable("no callback reached the shop, see REQ-007")
 	case !f.paid:
 		t.notAnothers(f.order)
-		t.fail("%s after the callback the order is not paid", slowestStart)
+		t.fail("%s after the callback the order is not paid: %s", slowestStart, t.whyUnpaid(f.order))
 	}
 	t.saw("paid %s after the callback", f.latency.Round(time.Millisecond))
 }
