@@ -207,6 +207,9 @@ func (t *trial) needsOrders() {
 
 // whyRefused names the rules that say why PayPorter did not make a checkout.
 func (f facts) whyRefused() string {
+	if f.paid {
+		return "the rule before: since its trial the shop no longer sells"
+	}
 	if f.asksFor {
 		return "REQ-001 to REQ-006"
 	}

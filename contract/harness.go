@@ -144,18 +144,31 @@ func (h *harness) revive(ctx context.Context) error {
 	return h.openShop(ctx)
 }
 
-// heal starts the shop anew when it no longer sells, so that what one trial broke does not fail the next
-// ones. It reports whether it did.
+// sells reports whether the shop still does what it did at the start: takes an order, and believes in its
+// payment.
+func (h *harness) sells(ctx context.Context) bool {
+	sells := false
+	h.newTrial(ctx, Rule{ID: "heal", judge: func(t *trial) {
+		o, err := t.tryOrder()
+		if err != nil || !h.facts.paid {
+			sells = err == nil
+			return
+		}
+		t.pay(o)
+		t.told(o, 1)
+		sells = t.becomesPaid(o, t.soon())
+	}}).judged()
+	return sells || ctx.Err() != nil
+}
+
+// heal starts the shop anew, so that what one trial broke does not fail the next ones. It reports whether
+// the shop sells again.
 func (h *harness) heal(ctx context.Context) bool {
-	if h.process == nil || h.facts.refused != nil || ctx.Err() != nil {
-		return false
-	}
-	t := h.newTrial(ctx, Rule{ID: "heal"})
-	if _, err := t.tryOrder(); err == nil || ctx.Err() != nil {
+	if h.process == nil {
 		return false
 	}
 	h.process.stop()
-	return h.openShop(ctx) == nil
+	return h.openShop(ctx) == nil && h.sells(ctx)
 }
 
 // The bounds of the time in which a shop must have done what it does after a callback.

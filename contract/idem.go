@@ -76,6 +76,9 @@ func (t *trial) fulfilledOnce(o *order, after string) {
 	case *b.fulfilments == 0:
 		t.notEvaluable("state.fulfilments says that a paid order was never fulfilled: %s", b.text)
 	case *b.fulfilments > 1:
+		if t.rule.ID != "IDEM-001" {
+			t.isNotEveryTime()
+		}
 		t.fail("fulfilled %d times after %s", *b.fulfilments, after)
 	}
 	t.saw("fulfilled once after %s", after)
@@ -86,6 +89,16 @@ func judgeRepeated(t *trial) {
 	o := t.paidOrder("four-times")
 	t.told(o, 4)
 	t.fulfilledOnce(o, "four callbacks in a row")
+}
+
+// isNotEveryTime gives up when callbacks in a row do the same.
+func (t *trial) isNotEveryTime() {
+	o := t.paidOrder("four-times")
+	t.told(o, 4)
+	t.settled()
+	if b := t.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
+		t.notEvaluable("every callback fulfils the order again, see IDEM-001")
+	}
 }
 
 func judgeTogether(t *trial) {

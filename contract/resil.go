@@ -20,7 +20,7 @@ func resilienceRules() []Rule {
 		},
 		{
 			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major, Source: documentedWebhooks,
-			Expected: "The customer pays six hours after the order, and the callback comes six hours after that: the order is paid.",
+			Expected: "The customer pays six hours after the order, and the callback comes six hours after that, when others have ordered: the order is paid.",
 			Advice:   "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not in a session or a cache.",
 			judge:    judgeLate, moves: true,
 		},
@@ -124,6 +124,9 @@ func judgeLate(t *trial) {
 	o := t.order(with("six-hours-late"))
 	t.advance(6 * time.Hour) // a link can be paid for a day
 	t.pay(o)
+	for range 5 {
+		_, _ = t.tryOrder() // the shop sells on meanwhile
+	}
 	t.advance(6*time.Hour + time.Minute)
 	t.told(o, 1)
 	if !t.becomesPaid(o, t.soon()) {

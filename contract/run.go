@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -209,8 +210,8 @@ func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
 		return r.report(report.NotEvaluable, fmt.Sprintf("the shop ended in an earlier trial and cannot be started again: %v", err))
 	}
 	t, v := h.try(ctx, r)
-	if v.result != report.Passed && !r.slow && !r.last && !h.facts.sluggish() && h.heal(ctx) && v.result == report.NotEvaluable {
-		t, v = h.try(ctx, r) // what an earlier trial had broken is whole again
+	if !r.slow && !h.facts.sluggish() && len(t.orders) > 0 && h.facts.refused == nil && !h.sells(ctx) {
+		v = h.broken(ctx, v)
 	}
 	if len(t.advanced) > 0 && !r.slow {
 		h.backToNow(ctx)
@@ -241,6 +242,18 @@ func (h *harness) try(ctx context.Context, r Rule) (*trial, verdict) {
 		v = verdict{report.NotEvaluable, "the shop ended during the trial (" + h.process.cmd.ProcessState.String() + ")"}
 	}
 	return t, v
+}
+
+// broken is the verdict on a trial after which the shop no longer sells: that nothing happened proves
+// nothing then. The shop is started anew, if that can be done; otherwise nothing more can be judged.
+func (h *harness) broken(ctx context.Context, v verdict) verdict {
+	if v.result == report.Passed {
+		v = verdict{report.NotEvaluable, "after the trial the shop no longer sold; RESIL has rules about that. Until then: " + v.seen}
+	}
+	if !h.heal(ctx) && ctx.Err() == nil {
+		h.facts.refused = errors.New("the shop no longer sells")
+	}
+	return v
 }
 
 // remember keeps a trial for the bundle.
