@@ -60,11 +60,16 @@ type Order struct {
 
 // State is how to see what the shop believes of an order.
 type State struct {
+	Before      []Request // what is done first each time, such as a log-in
 	Request     Request
 	Paid        Condition
 	Failed      Condition // zero: it cannot be seen
 	Fulfilments Extract   // zero: it cannot be seen
 }
+
+// Take keeps values of an answer under a name of their own, such as a token of a form, which {{name}}
+// stands for in later requests of the same customer.
+type Take map[string]Extract
 
 // Request is a request of a customer. {{orderId}}, {{amount}}, {{currency}}, {{checkoutId}},
 // {{customerId}}, {{shop}} and {{port}} stand for what they name, wherever they are.
@@ -75,6 +80,7 @@ type Request struct {
 	JSON    any               // a value that is exactly "{{amount}}" becomes a number
 	Form    map[string]string // sent as a form
 	Body    string            // sent as it is
+	Take    Take              // of the answer, when the request is among those Before
 }
 
 // IsZero reports whether there is nothing to ask.

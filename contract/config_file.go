@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,12 +47,27 @@ func ParseConfig(file string, source []byte) (Config, error) {
 	root := r.root(source)
 	var c Config
 	if root != nil {
+		r.taken = takenNames(root)
 		c = r.config(root)
 	}
 	if len(r.faults) > 0 {
 		return Config{}, errors.Join(r.faults...)
 	}
 	return c, nil
+}
+
+// takenNames are the names under which the config keeps something, wherever it does.
+func takenNames(n *yaml.Node) []string {
+	var names []string
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "take" && child.Kind == yaml.MappingNode {
+			for j := 0; j < len(child.Content); j += 2 {
+				names = append(names, child.Content[j].Value)
+			}
+		}
+		names = append(names, takenNames(child)...)
+	}
+	return names
 }
 
 func (r *reader) root(source []byte) *yaml.Node {
@@ -115,11 +132,7 @@ func (r *reader) payporter(n *yaml.Node, path string) (p PayPorter) {
 
 func (r *reader) order(n *yaml.Node, path string) (o Order) {
 	given := r.mapping(n, path, keys{
-		"before": func(n *yaml.Node, path string) {
-			for i, one := range r.list(n, path) {
-				o.Before = append(o.Before, r.request(one, fmt.Sprintf("%s[%d]", path, i+1)))
-			}
-		},
+		"before":      func(n *yaml.Node, path string) { o.Before = r.before(n, path) },
 		"request":     func(n *yaml.Node, path string) { o.Request = r.request(n, path) },
 		"orderId":     func(n *yaml.Node, path string) { o.OrderID = r.extract(n, path) },
 		"redirectUrl": func(n *yaml.Node, path string) { o.RedirectURL = r.extract(n, path) },
@@ -132,6 +145,7 @@ func (r *reader) order(n *yaml.Node, path string) (o Order) {
 
 func (r *reader) state(n *yaml.Node, path string) (s State) {
 	given := r.mapping(n, path, keys{
+		"before":      func(n *yaml.Node, path string) { s.Before = r.before(n, path) },
 		"request":     func(n *yaml.Node, path string) { s.Request = r.request(n, path) },
 		"paid":        func(n *yaml.Node, path string) { s.Paid = r.condition(n, path) },
 		"failed":      func(n *yaml.Node, path string) { s.Failed = r.condition(n, path) },
@@ -142,20 +156,59 @@ func (r *reader) state(n *yaml.Node, path string) (s State) {
 	return s
 }
 
-func (r *reader) request(n *yaml.Node, path string) (q Request) {
-	given := r.mapping(n, path, keys{
+func (r *reader) request(n *yaml.Node, path string) Request {
+	return r.requestWith(n, path, keys{}, &Request{})
+}
+
+// before reads requests that come first, which may keep something of their answers.
+func (r *reader) before(n *yaml.Node, path string) (all []Request) {
+	for i, one := range r.list(n, path) {
+		q := Request{}
+		all = append(all, r.requestWith(one, fmt.Sprintf("%s[%d]", path, i+1), keys{
+			"take": func(n *yaml.Node, path string) { q.Take = r.take(n, path) },
+		}, &q))
+	}
+	return all
+}
+
+var takenName = regexp.MustCompile(`^[A-Za-z]+$`)
+
+func (r *reader) take(n *yaml.Node, path string) Take {
+	all := Take{}
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		r.fault(n, "%s must be a mapping of names to places in the answer, such as {token: {regexp: 'name=\"token\" value=\"([^\"]+)\"'}}", path)
+		return all
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		switch name := key.Value; {
+		case !takenName.MatchString(name):
+			r.fault(key, "%s: a name has only letters, got %q", path, name)
+		case slices.Contains(placeholders(), name):
+			r.fault(key, "%s: {{%s}} stands for something else already: take another name", path, name)
+		default:
+			all[name] = r.extract(n.Content[i+1], join(path, name))
+		}
+	}
+	return all
+}
+
+func (r *reader) requestWith(n *yaml.Node, path string, more keys, q *Request) Request {
+	known := keys{
 		"method":  func(n *yaml.Node, path string) { q.Method = r.method(n, path) },
 		"url":     func(n *yaml.Node, path string) { q.URL = r.url(n, path) },
 		"headers": func(n *yaml.Node, path string) { q.Headers = r.headers(n, path) },
 		"json":    func(n *yaml.Node, path string) { q.JSON = r.anything(n, path) },
 		"form":    func(n *yaml.Node, path string) { q.Form = r.textMap(n, path) },
 		"body":    func(n *yaml.Node, path string) { q.Body = r.text(n, path) },
-	})
+	}
+	maps.Copy(known, more)
+	given := r.mapping(n, path, known)
 	r.wanted(n, given, path, "url", "where the request goes")
 	if several := given.among("json", "form", "body"); len(several) > 1 {
 		r.fault(n, "%s has %s, and a request sends one of them", path, strings.Join(several, " and "))
 	}
-	return q
+	return *q
 }
 
 func (r *reader) extract(n *yaml.Node, path string) (e Extract) {

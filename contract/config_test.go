@@ -22,8 +22,8 @@ merchant:
   callbackUrl: "{{shop}}/payment-callback"
 order:
   before:
-    - {method: post, url: "{{shop}}/basket", form: {item: 7}}
-  request: {url: "{{shop}}/orders", headers: {Accept: application/json}, json: {amount: "{{amount}}", lines: [{price: 1.50, gift: true, note: null}]}}
+    - {method: post, url: "{{shop}}/basket", form: {item: 7}, take: {token: {regexp: 'name="token" value="([^"]+)"'}}}
+  request: {url: "{{shop}}/orders", headers: {Accept: application/json, X-Token: "{{token}}"}, json: {amount: "{{amount}}", lines: [{price: 1.50, gift: true, note: null}]}}
   orderId: {header: Location, regexp: 'orders/(\d+)'}
   redirectUrl: {regexp: 'href="([^"]+)"'}
   amount: "100.50"
@@ -48,6 +48,7 @@ func TestConfig(t *testing.T) {
 	require.Equal(t, map[string]string{"item": "7"}, c.Order.Before[0].Form)
 	require.Equal(t, contract.Extract{Header: "Location", Regexp: `orders/(\d+)`}, c.Order.OrderID)
 	require.Equal(t, []string{"yes", "1", "true"}, c.State.Paid.Equals)
+	require.Equal(t, contract.Take{"token": {Regexp: `name="token" value="([^"]+)"`}}, c.Order.Before[0].Take)
 	require.Equal(t, contract.Condition{Status: 410}, c.State.Failed)
 	require.Equal(t, "EUR", c.Order.Currency)
 	require.Equal(t, contract.PayPorter{Addr: "127.0.0.1:8099", APIKey: "test_key", APISecret: "test_secret"}, c.PayPorter)
@@ -87,7 +88,9 @@ payporter: {apiKey: test_key, apiSecret: 12345}
 `,
 		"nulls":        "order:\nstate:\n  request: {url: 'http://a/'}\n  paid:\n",
 		"placeholders": "order: {request: {url: 'http://127.0.0.1:{{prt}}/{{ orderID }}', json: {a: '{{amout}}'}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
-		"alias":        "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
+		"take": "order:\n  before: [{url: '{{shop}}/', take: {csrf: {}, amount: {json: $.a}, a-b: {json: $.b}}}, {url: '{{shop}}/{{crsf}}', take: 7}]\n" +
+			"  request: {url: '{{shop}}/{{csrf}}', take: {a: {json: $.a}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
+		"alias": "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

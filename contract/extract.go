@@ -176,3 +176,17 @@ func listLength(text string) (int, error) {
 	err := json.Unmarshal([]byte(text), &list)
 	return len(list), err
 }
+
+// why says what a condition that does not hold found in an answer.
+func (c Condition) why(a answer) string {
+	found, err := c.find(a)
+	switch {
+	case c.Status != 0 && a.status != c.Status:
+		return fmt.Sprintf("the answer is %d, wanted %d", a.status, c.Status)
+	case err != nil:
+		return err.Error()
+	case c.Equals == nil:
+		return fmt.Sprintf("%s is %s", c.Extract, clip(strconv.Quote(found), 60))
+	}
+	return fmt.Sprintf("%s is %s, wanted %q", c.Extract, clip(strconv.Quote(found), 60), strings.Join(c.Equals, " or "))
+}

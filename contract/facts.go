@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -27,6 +28,7 @@ type facts struct {
 	trusting    bool          // a forged callback alone pays an order: without a question, or whatever the answer is
 	overtrusted bool          // a forged callback pays an order although PayPorter said ENROLLED
 
+	misasked      bool // the shop asks for another amount or currency than the order's, which is righted on the way
 	oneNumber     bool // two orders have the same number
 	mixesUp       bool // a payment pays another order than its own
 	shy           bool // an order that was looked at before it was paid is not paid afterwards
@@ -71,9 +73,36 @@ func (h *harness) learn(ctx context.Context) {
 		if v := t.judged(); v.result != report.Passed && h.facts.refused == nil && !h.facts.paid && h.facts.unreadable == nil {
 			h.facts.unreadable = errors.New(v.seen)
 		}
+		if lesson.id == first && h.misasked() {
+			h.righted(ctx)
+		}
 		if h.facts.refused != nil || h.facts.unreadable != nil || !h.facts.paid {
 			return
 		}
+	}
+}
+
+// misasked reports whether the first order came to nothing and the shop asked for something else than it costs.
+func (h *harness) misasked() bool {
+	o := h.facts.order
+	if o == nil || h.facts.paid || o.amount == "" || h.facts.unreadable != nil {
+		return false
+	}
+	return slices.ContainsFunc(h.find(func(c *call) bool { return c.isCreate() && c.order == o }), func(c call) bool {
+		return c.fields() != nil && (string(c.sent("amount")) == "" || !sameNumber(string(c.sent("amount")), o.amount) || c.sentText("currency") != o.currency)
+	})
+}
+
+// righted learns with creates about what the order costs, so that the rest can be judged all the same.
+func (h *harness) righted(ctx context.Context) {
+	before := h.facts
+	h.rights.Store(true)
+	h.facts = facts{quiet: before.quiet, decides: before.decides, misasked: true}
+	t := h.newTrial(ctx, Rule{ID: first, judge: (*trial).learnGood})
+	t.firstPrice = 40
+	if t.judged(); !h.facts.paid {
+		h.rights.Store(false)
+		h.facts = before
 	}
 }
 

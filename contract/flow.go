@@ -109,6 +109,8 @@ func judgePaid(t *trial) {
 		t.show(t.find(func(c *call) bool { return c.ofLocked(f.order) })...)
 	}
 	switch {
+	case f.misasked:
+		t.notEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with the right ones the order is paid")
 	case f.refused != nil && f.asksFor && len(f.order.checkouts) == 0:
 		t.notEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
 	case f.refused != nil:
@@ -121,7 +123,7 @@ func judgePaid(t *trial) {
 		t.notEvaluable("no callback reached the shop, see REQ-007")
 	case !f.paid:
 		t.notAnothers(f.order)
-		t.fail("%s after the callback the order is not paid", slowestStart)
+		t.fail("%s after the callback the order is not paid: %s", slowestStart, t.whyUnpaid(f.order))
 	}
 	if f.undelivered {
 		t.fail("the order is paid, and %s after the callback its goods have not gone out: state.fulfilments is still 0", t.soon())

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -68,9 +69,13 @@ func (e *errRefused) Error() string { return e.why }
 func (h *harness) place(ctx context.Context, o *order) error {
 	h.expect(o)
 	defer h.forget(o)
-	for _, r := range h.config.Order.Before {
-		if _, err := h.visit(ctx, o, r, "before the order"); err != nil {
-			return err
+	for i, r := range h.config.Order.Before {
+		a, err := h.visit(ctx, o, r, "before the order")
+		if err == nil {
+			err = o.values.take(fmt.Sprintf("order.before[%d]", i+1), r, a)
+		}
+		if err != nil {
+			return &errRefused{err.Error()}
 		}
 	}
 	a, err := h.visit(ctx, o, h.config.Order.Request, "order")
@@ -245,7 +250,13 @@ type belief struct {
 func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 	var b belief
 	s := h.config.State
-	req, body, err := o.values.request(s.Request)
+	filled := maps.Clone(o.values) // the order's own are not changed by a look
+	for i, r := range s.Before {
+		if err := h.prepare(ctx, o, filled, i, r); err != nil {
+			return b, err
+		}
+	}
+	req, body, err := filled.request(s.Request)
 	if err != nil {
 		return b, err
 	}
@@ -270,6 +281,19 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 		}
 	}
 	return b, nil
+}
+
+// prepare does what comes before a look at the state, and keeps what later requests need.
+func (h *harness) prepare(ctx context.Context, o *order, filled values, i int, r Request) error {
+	req, body, err := filled.request(r)
+	if err != nil {
+		return err
+	}
+	a, err := h.send(ctx, o.customer, req, &call{from: inspector, to: merchant, title: "before the state", order: o, body: body})
+	if err != nil {
+		return fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
+	}
+	return filled.take(fmt.Sprintf("state.before[%d]", i+1), r, a)
 }
 
 // isGone reports whether a shop says that it has no such order. That says something only when it has shown

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock"
@@ -35,6 +36,7 @@ type payporter struct {
 	*line
 	url, key, secret string
 
+	rights  atomic.Bool // creates are about what the order costs, whatever the shop asks for
 	sandbox http.Handler
 	server  *http.Server
 	closed  chan error
@@ -134,7 +136,7 @@ func (p *payporter) overhear(w http.ResponseWriter, r *http.Request) {
 	case c.isCreate():
 		c.title = "create"
 		p.meet(c)
-		body = p.redirected(c)
+		body = p.redirected(c, p.righted(c))
 		r.Header.Set("X-Mock-Scenario", c.scenario())
 	case c.isStatus():
 		c.title = "status"
@@ -184,15 +186,28 @@ func (c *call) scenario() string {
 	return c.order.scenario
 }
 
+// righted is the body of a create with the amount and the currency of the order, once it is known that the
+// shop asks for others: else it could refuse every answer to it, and no other rule could be judged.
+func (p *payporter) righted(c *call) []byte {
+	fields := c.fields()
+	if !p.rights.Load() || c.order == nil || c.order.amount == "" || fields == nil {
+		return c.body
+	}
+	fields["amount"] = json.RawMessage(c.order.amount)
+	fields["currency"] = json.RawMessage(strconv.Quote(c.order.currency))
+	body, _ := json.Marshal(fields) // as it came, and those values
+	return body
+}
+
 // redirected is the body of a create with a callback that passes the line, so that what PayPorter
 // tells the shop is recorded, too. A callback that PayPorter would refuse stays as it is.
-func (p *payporter) redirected(c *call) []byte {
+func (p *payporter) redirected(c *call, body []byte) []byte {
 	var sent struct {
 		Callback json.RawMessage `json:"callback"`
 	}
 	var callback string
-	if json.Unmarshal(c.body, &sent) != nil || json.Unmarshal(sent.Callback, &callback) != nil || !absoluteURL(callback) {
-		return c.body
+	if json.Unmarshal(body, &sent) != nil || json.Unmarshal(sent.Callback, &callback) != nil || !absoluteURL(callback) {
+		return body
 	}
 	n := p.relayTo(callback, c.order)
 	p.mu.Lock()
@@ -201,11 +216,11 @@ func (p *payporter) redirected(c *call) []byte {
 	}
 	p.mu.Unlock()
 	relayed := strconv.Quote(p.url + relayPath + strconv.Itoa(n))
-	at := bytes.Index(c.body, []byte(`"callback"`))
+	at := bytes.Index(body, []byte(`"callback"`))
 	if at < 0 {
-		return c.body
+		return body
 	}
-	return append(bytes.Clone(c.body[:at]), bytes.Replace(c.body[at:], sent.Callback, []byte(relayed), 1)...)
+	return append(bytes.Clone(body[:at]), bytes.Replace(body[at:], sent.Callback, []byte(relayed), 1)...)
 }
 
 func absoluteURL(s string) bool {

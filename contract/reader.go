@@ -12,6 +12,7 @@ import (
 // reader reads the values of a config file and collects everything that is wrong with them.
 type reader struct {
 	file   string
+	taken  []string // the names that the config gives to what it keeps
 	faults []error
 }
 
@@ -98,8 +99,8 @@ func (r *reader) text(n *yaml.Node, path string) string {
 // placeholders notes those that stand for nothing.
 func (r *reader) placeholders(n *yaml.Node, path string) {
 	for _, m := range placeholder.FindAllStringSubmatch(n.Value, -1) {
-		if !slices.Contains(placeholders(), m[1]) {
-			r.fault(n, "%s: there is no placeholder %s%s", path, m[0], didYouMean(m[1], placeholders()))
+		if known := append(placeholders(), r.taken...); !slices.Contains(known, m[1]) {
+			r.fault(n, "%s: there is no placeholder %s%s", path, m[0], didYouMean(m[1], known))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package contract_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -72,4 +73,43 @@ func TestStateThatIsGoneIsABelief(t *testing.T) {
 	judged, err = contract.Verify(t.Context(), c, contract.Options{})
 	require.NoError(t, err)
 	require.Equal(t, report.NotOK, judged.Verdict)
+}
+
+// What a page gives to a customer, the customer can send back.
+func TestTokenOfAPageIsSentBack(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{guarded: true})
+	form := contract.Request{URL: "{{shop}}/form", Take: contract.Take{"token": {Regexp: `value="([^"]+)"`}}}
+	c.Rules = []string{"FLOW-003"}
+	c.Order.Before, c.State.Before = []contract.Request{form}, []contract.Request{form}
+	c.Order.Request.Headers = http.Header{"X-Token": {"{{token}}"}}
+	c.State.Request.Headers = http.Header{"X-Token": {"{{token}}"}}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, report.OK, judged.Verdict, judged.Reason)
+
+	c.Order.Before[0].Take["token"] = contract.Extract{JSON: "$.token"}
+	judged, err = contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Contains(t, fmt.Sprint(judged.Rules), "order.before[1].take.token (json: $.token) finds nothing in the answer 200")
+}
+
+// Whoever looks in the wrong place learns what is there.
+func TestProbeThatFindsNothingSaysWhatItSaw(t *testing.T) {
+	t.Parallel()
+	for want, paid := range map[string]contract.Condition{
+		"state.paid: $.payd leads to nothing in the answer":     {Extract: contract.Extract{JSON: "$.payd"}},
+		`state.paid: json: $.status is "paid", wanted "PAID"`:   {Extract: contract.Extract{JSON: "$.status"}, Equals: []string{"PAID"}},
+		"state.paid: nothing in the answer matches <b>paid</b>": {Extract: contract.Extract{Regexp: "<b>paid</b>"}},
+		"state.paid: the answer is 200, wanted 204":             {Status: 204},
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			c := configFor(t, &shop{})
+			c.Rules, c.State.Paid = []string{"FLOW-003"}, paid
+			judged, err := contract.Verify(t.Context(), c, contract.Options{})
+			require.NoError(t, err)
+			require.Contains(t, fmt.Sprint(judged.Rules), want)
+		})
+	}
 }

@@ -44,6 +44,7 @@ type shop struct {
 	believing bool // it takes every callback for a payment
 	mute      bool // it answers nobody who orders
 	silent    bool // it sends no create
+	guarded   bool // it wants a token of its page from whoever orders, and whoever looks
 	forgetful bool // it shows no order that has failed
 
 	mu     sync.Mutex
@@ -90,6 +91,10 @@ func configFor(t *testing.T, s *shop) contract.Config {
 
 func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
+	case r.Method == http.MethodGet && r.URL.Path == "/form":
+		_, _ = io.WriteString(w, `<form><input name="token" value="t0ken"></form>`)
+	case s.guarded && strings.HasPrefix(r.URL.Path, "/orders") && r.Header.Get("X-Token") != "t0ken":
+		http.Error(w, "the token is missing", http.StatusForbidden)
 	case r.Method == http.MethodPost && r.URL.Path == "/orders":
 		s.order(w, r)
 	case r.Method == http.MethodPost && r.URL.Path == "/payment-callback":

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -58,6 +60,18 @@ func (v values) fillJSON(value any) any {
 		return filled
 	}
 	return value
+}
+
+// take keeps what a request takes of its answer.
+func (v values) take(path string, r Request, a answer) error {
+	for _, name := range slices.Sorted(maps.Keys(r.Take)) {
+		value, err := r.Take[name].find(a)
+		if err != nil || value == "" {
+			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path, name, r.Take[name], a.status)
+		}
+		v[name] = value
+	}
+	return nil
 }
 
 // request makes the request that a customer sends.

@@ -308,6 +308,15 @@ func (t *trial) believed(o *order) belief {
 	return b
 }
 
+// whyUnpaid is what state.paid found when the order was last looked at.
+func (t *trial) whyUnpaid(o *order) string {
+	looks := t.find(func(c *call) bool { return c.title == "state" && c.order == o && c.answer.status != 0 })
+	if len(looks) == 0 {
+		return "it was not looked at"
+	}
+	return "state.paid: " + t.config.State.Paid.why(looks[len(looks)-1].answer)
+}
+
 // becomesPaid waits until the shop believes that the order is paid, and reports whether it did.
 func (t *trial) becomesPaid(o *order, within time.Duration) bool {
 	return t.becomes(o, within, func(b belief) bool { return b.paid })
