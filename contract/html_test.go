@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +37,12 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/pay/"):
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		http.Redirect(w, r, p.orders[filepath.Base(r.URL.Path)].RedirectURL, http.StatusFound)
+		o := p.orders[filepath.Base(r.URL.Path)]
+		if o == nil {
+			http.NotFound(w, r)
+			return
+		}
+		http.Redirect(w, r, o.RedirectURL, http.StatusFound)
 	case strings.HasPrefix(r.URL.Path, "/my-orders/"):
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -58,15 +64,16 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *page) sendOn(w http.ResponseWriter, r *http.Request) {
 	made := httptest.NewRecorder()
 	p.order(made, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(`{"amount": 49.90, "currency": "TRY"}`)))
-	p.mu.Lock()
-	id := fmt.Sprintf("ORD-%d", len(p.orders))
-	link := p.orders[id].RedirectURL
-	p.mu.Unlock()
-	if p.slow {
-		fmt.Fprintf(w, `<p>Order <i>%s</i></p><a href="%s">pay</a>`, id, link)
+	var o struct{ OrderID, RedirectURL string }
+	if err := json.Unmarshal(made.Body.Bytes(), &o); err != nil || o.RedirectURL == "" {
+		http.Error(w, "try again later", http.StatusBadGateway)
 		return
 	}
-	http.Redirect(w, r, "/pay/"+id, http.StatusSeeOther)
+	if p.slow {
+		fmt.Fprintf(w, `<p>Order <i>%s</i></p><a href="%s">pay</a>`, o.OrderID, o.RedirectURL)
+		return
+	}
+	http.Redirect(w, r, "/pay/"+o.OrderID, http.StatusSeeOther)
 }
 
 func pageConfig(t *testing.T, p *page) contract.Config {

@@ -71,7 +71,7 @@ func requestBugs() []bug {
 		},
 		{
 			Name: "minor-units", About: "sends the amount in minor units: 10050 for 100.50",
-			Rule: "REQ-004", Also: []string{"FLOW-003"}, Source: common,
+			Rule: "REQ-004", Also: []string{"FLOW-003", "TRUST-022"}, Source: common, // it takes a hundredfold for its own
 			plant: func(h *habits) {
 				h.charge(func(n *big.Rat) string { return n.Mul(n, big.NewRat(100, 1)).FloatString(0) })
 			},
