@@ -108,7 +108,7 @@ func TestAnInterruptReachesTheCommand(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancelCause(t.Context())
 			lines := make(told, 10)
-			command, _ := shell(`trap 'echo got INT; exit 5' INT; trap 'echo got TERM; exit 5' TERM; echo ready; sleep 600 >/dev/null & wait`)
+			command, _ := shell(`trap 'echo got INT; exit 5' INT; trap 'echo got TERM; exit 5' TERM; echo ready; sleep 600 >/dev/null 2>&1 & wait`)
 			command.Stdout = lines
 			ended := make(chan client.Ended, 1)
 			go func() {
