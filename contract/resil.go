@@ -333,10 +333,13 @@ func judgeStatusHangs(t *trial) {
 	if !t.wait(arrived, asked) {
 		t.notEvaluable("the shop did not ask for the status this time")
 	}
+	done := t.alone() // the wait for its turn is none of the shop's
 	other, begun := t.newOrder(), time.Now()
 	patient, cancel := t.within(queueing)
 	defer cancel()
-	if err := t.place(patient, other); err != nil {
+	err := t.harness.place(patient, other)
+	done()
+	if err != nil {
 		t.fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v", queueing, err)
 	}
 	t.pay(other)

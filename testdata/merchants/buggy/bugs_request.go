@@ -183,6 +183,7 @@ func requestBugs() []bug {
 		{
 			Name: "number-raced", About: "numbers orders by a counter that two at the same moment read alike",
 			Rule: "REQ-009", Source: common,
+			Also:  []string{"TRUST-019", "RESIL-003", "RESIL-004", "RESIL-009", "RESIL-015"}, // which order at the same moment
 			plant: func(h *habits) { h.number = countedNumber },
 		},
 		{

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"log"
@@ -27,8 +28,14 @@ func troubleBugs() []bug {
 			},
 		},
 		{
+			Name: "gives-up-the-silent", About: "gives up all orders that wait when five more were made and nobody has called back",
+			Rule: "RESIL-002", Source: common,
+			plant: giveUpSilent,
+		},
+		{
 			Name: "remembers-few-orders", About: "knows the checkouts of the newest five orders",
 			Rule: "RESIL-002", Source: "eyupgevenim/Nop.Plugin.Payments.Iyzico#1",
+			Also: []string{"TRUST-019", "RESIL-003", "RESIL-004", "RESIL-015"}, // which order beside each other
 			plant: func(h *habits) {
 				h.find = func(s *shop, c claim, p payment) *order {
 					o := ownOrder(s, c, p)
@@ -180,15 +187,28 @@ func troubleBugs() []bug {
 		},
 		{
 			Name: "create-hangs-shop", About: "serves nobody while it waits for PayPorter, for as long as that takes",
-			Rule: "RESIL-009", Also: []string{"RESIL-001"}, Source: common,
+			Rule: "RESIL-009", Source: common,
+			Also: []string{"TRUST-019", "RESIL-001", "RESIL-003", "RESIL-004", "RESIL-015"}, // which order beside it
 			plant: func(h *habits) {
 				h.alone = true
 				h.forEver(http.MethodPost)
 			},
 		},
 		{
+			Name: "create-hangs-orders", About: "takes one order at a time, and waits for PayPorter for as long as the customer does",
+			Rule: "RESIL-009", Source: common,
+			plant: func(h *habits) {
+				h.refuse = func(s *shop, r *http.Request) bool {
+					s.busy.Lock()
+					context.AfterFunc(r.Context(), s.busy.Unlock) // the customer is served, or gone
+					return false
+				}
+				h.forEver(http.MethodPost)
+			},
+		},
+		{
 			Name: "status-hangs-shop", About: "lets all callbacks wait while it asks about one, for as long as that takes",
-			Rule: "RESIL-015", Slow: true, Source: common,
+			Rule: "RESIL-015", Also: []string{"RESIL-004"}, Slow: true, Source: common,
 			plant: func(h *habits) {
 				h.forEver(http.MethodGet)
 				var asking sync.Mutex
@@ -240,6 +260,27 @@ func strictly(body []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	return decoder.Decode(into)
+}
+
+// giveUpSilent counts the orders since the last callback.
+func giveUpSilent(h *habits) {
+	waiting := 0 // guarded by the shop's lock
+	h.number = func(s *shop, wanted money) string {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if waiting++; waiting > 5 {
+			for _, o := range s.orders {
+				o.dead = o.dead || o.status == "pending"
+			}
+		}
+		return uniqueNumber(s, wanted)
+	}
+	h.believe = func(s *shop, _ claim) bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		waiting = 0
+		return false
+	}
 }
 
 // forEver waits for the answer to a method without an end.
