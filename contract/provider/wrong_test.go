@@ -63,7 +63,7 @@ var wrongs = []wrong{
 	{"PROV-103", "answers no redirectUrl", created(func(a *answer) { delete(a.body, "redirectUrl") })},
 	{"PROV-103", "answers redirectUrl as an object", created(func(a *answer) { a.body["redirectUrl"] = map[string]any{"href": a.body["redirectUrl"]} })},
 	{"PROV-104", "has ids that are no UUIDs", renamed},
-	{"PROV-105", "sends customers to a page for everybody", created(func(a *answer) { a.body["redirectUrl"] = "http://" + a.to.Host + "/" })},
+	{"PROV-105", "sends customers to a page for everybody", created(func(a *answer) { a.body["redirectUrl"] = "http://" + a.to.Host + "/docs" })},
 	{"PROV-105", "answers a redirectUrl without a host", created(func(a *answer) { a.body["redirectUrl"] = "/checkout-link/" + a.body["checkoutId"].(string) })},
 	{"PROV-105", "answers a redirectUrl with a session in it", created(func(a *answer) { a.body["redirectUrl"] = a.body["redirectUrl"].(string) + "?session=1" })},
 	{"PROV-106", "has no page behind the link", refuses(func(a asked) bool { return strings.HasPrefix(a.URL.Path, "/checkout-link/") }, 404, `{"message":"no"}`)},
