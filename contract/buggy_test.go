@@ -78,11 +78,19 @@ func TestBuggyMerchant(t *testing.T) {
 			if rule.Severity == report.Advisory {
 				t.Skip("an advisory rule breaks no shop")
 			}
-			onlyThis := func(v verdict) bool { return slices.Equal(v.broken(), []string{rule.ID}) }
+			onlyThis := func(v verdict) bool {
+				return slices.Equal(slices.DeleteFunc(v.broken(), func(id string) bool {
+					return id != rule.ID && slices.Contains(besides, id) && slices.Contains(besides, rule.ID)
+				}), []string{rule.ID})
+			}
 			require.True(t, slices.ContainsFunc(verdicts, onlyThis), "whatever breaks this rule breaks others, too: it is idle")
 		})
 	}
 }
+
+// besides are the rules that wait in real time and are judged beside each other: a shop that hangs for
+// one of them hangs for all, so that none is the less needed for it.
+var besides = []string{"TRUST-019", "RESIL-004", "RESIL-009", "RESIL-015"}
 
 // readAll reads the files of a pattern, so that a cached result of a test does not outlive their change.
 func readAll(t *testing.T, pattern string) {
