@@ -185,6 +185,11 @@ func redeliverAndForge(t *testing.T, v *visitor) {
 	v.sees(`document.querySelector('[data-testid=delivery] [data-testid=outcome-words]')?.textContent.includes('connection refused')`)
 	v.sees(`document.querySelectorAll('.tries li').length === 2`)
 	require.Contains(t, v.text("delivery"), "by hand")
+	var sent struct{ Callbacks []struct{ ID string } }
+	v.call(t, http.MethodGet, "/_mock/callbacks?checkoutId="+id, "", &sent)
+	v.call(t, http.MethodPost, "/_mock/callbacks/"+sent.Callbacks[0].ID+"/redeliver", "", nil)
+	v.sees(`document.querySelectorAll('.tries li').length === 3`)
+	require.Contains(t, v.text("outcome-words"), "connection refused", "what came of an action stays while the page lives on")
 	v.fill("forge-as", "json")
 	v.fill("forge-checkoutId", "not-a-checkout")
 	v.fill("forge-url", "http://127.0.0.1:9/elsewhere")

@@ -146,7 +146,7 @@ func forgeForm(id string) form {
 
 func redeliverForm(id string) form {
 	return form{
-		Action: "redeliver", Slot: "redeliver-" + id, Button: "Send again", Quiet: true,
+		Action: "redeliver", Slot: "redeliver-" + id, Button: "Send again", Live: true,
 		Fields: []field{hidden("callbackId", id)},
 		build: func(v url.Values) action {
 			return call(http.MethodPost, "callbacks", v.Get("callbackId"), "redeliver")

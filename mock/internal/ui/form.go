@@ -13,7 +13,7 @@ type form struct {
 	Text    string
 	Button  string
 	Danger  bool // what it does cannot be taken back
-	Quiet   bool // it is small, and stands in a row
+	Live    bool // it is small, and stands in the part of the page that is kept up to date
 	Key     string
 	Back    string // the page it stands on
 	Fields  []field
