@@ -85,9 +85,9 @@ func (m *planner) body(o *operationPlan, op *Operation, title string) {
 		}
 		o.fields = append(o.fields, f)
 	}
-	for i, ref := range s.quick.AnyOf {
-		a := m.alternative(s.source.AnyOf[i].Value, i, title)
-		a.conditions, a.quick, a.rules = conditionsOf(s.source.AnyOf[i].Value), ref.Value, op.rules
+	for i, ref := range s.source.AnyOf {
+		a := m.alternative(ref.Value, i, title)
+		a.approval, a.source, a.rules = s.approval.any[i], ref.Value, op.rules
 		o.alternatives = append(o.alternatives, a)
 	}
 	for i := range o.fields {

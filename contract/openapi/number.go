@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"cmp"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -94,23 +93,6 @@ func inexact(text string) bool {
 }
 
 func outsideFloat(d decimal) bool { return d.point > 300 || d.point < -300 }
-
-// decimalsOf counts the decimals of the shortest number that rounds to f.
-func decimalsOf(f float64) int {
-	if f == math.Trunc(f) {
-		return 0
-	}
-	var buffer [32]byte
-	text := strconv.AppendFloat(buffer[:0], f, 'e', -1, 64) // -d.ddde-dd
-	digits, i := 0, 0
-	for ; text[i] != 'e'; i++ {
-		if '0' <= text[i] && text[i] <= '9' {
-			digits++
-		}
-	}
-	exponent, _ := strconv.Atoi(string(text[i+1:]))
-	return max(0, digits-1-exponent)
-}
 
 // powerOfTen says how many decimals a multipleOf such as 0.01 stands for.
 func powerOfTen(multipleOf *float64) (decimals int, ok bool) {

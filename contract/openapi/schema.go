@@ -7,13 +7,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// schema is a schema made ready for use: kin-openapi judges a value by a copy that is quick to check, and only if that
-// fails the tree is walked to tell every fault.
+// schema is a schema made ready for use: most values are approved of at once, and only for the others the tree is walked
+// to tell every fault.
 type schema struct {
-	quick  *openapi3.Schema
-	source *openapi3.Schema
-	tree   *node
-	names  map[string]string // property names by their JSON text, quotes included, to read them without a copy
+	approval *approval
+	source   *openapi3.Schema
+	tree     *node
+	names    map[string]string // property names by their JSON text, quotes included, to read them without a copy
 }
 
 // node is one schema of the tree, with its parts apart from each other.
@@ -37,21 +37,21 @@ type node struct {
 
 // compiler makes schemas ready. A schema that is used twice, or that contains itself, is made ready once.
 type compiler struct {
-	quick map[*openapi3.Schema]*openapi3.Schema
-	nodes map[*openapi3.Schema]*node
-	rules *rules
+	approvals map[*openapi3.Schema]*approval
+	nodes     map[*openapi3.Schema]*node
+	rules     *rules
 }
 
 func newCompiler() *compiler {
 	return &compiler{
-		quick: make(map[*openapi3.Schema]*openapi3.Schema),
-		nodes: make(map[*openapi3.Schema]*node),
-		rules: newRules(),
+		approvals: make(map[*openapi3.Schema]*approval),
+		nodes:     make(map[*openapi3.Schema]*node),
+		rules:     newRules(),
 	}
 }
 
 func (c *compiler) schema(source *openapi3.Schema) *schema {
-	s := &schema{quick: c.quicken(source), source: source, tree: c.node(source), names: make(map[string]string)}
+	s := &schema{approval: c.approval(source), source: source, tree: c.node(source), names: make(map[string]string)}
 	s.tree.collectNames(s.names, make(map[*node]bool))
 	return s
 }

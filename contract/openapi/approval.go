@@ -1,0 +1,251 @@
+package openapi
+
+import (
+	"encoding/json"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// approval is a schema as plain Go, for the usual case that a value is right: kin-openapi takes ten times as long to
+// find that out, and for a long list of texts a hundred times. It never approves of what kin-openapi would refuse; what
+// it does not approve of can still be right, which is then for kin-openapi to say.
+type approval struct {
+	unsure   bool // a keyword, of this schema or of a part, is for kin-openapi alone
+	nullable bool
+	types    *openapi3.Types // nil: any
+
+	in, out           map[string]bool // texts that it must be, and must not be; nil: any
+	shortest, longest uint64          // of a text
+	pattern           *regexp.Regexp  // nil: any
+	format            textRule        // nil: any
+
+	low, high    *float64 // nil: no limit
+	above, below bool     // the limit itself is out
+	decimals     int      // the most that a number may have; none: any
+
+	required   []string
+	properties map[string]*approval
+	items      *approval // nil: any
+	extra      *approval // of properties without a name here; nil: any
+	closed     bool      // there may be none of them
+	all, any   []*approval
+}
+
+// approval makes the schema ready. One that contains itself is unsure.
+func (c *compiler) approval(source *openapi3.Schema) *approval {
+	if a, ok := c.approvals[source]; ok {
+		return a
+	}
+	a := &approval{
+		unsure: true, nullable: source.PermitsNull(), types: source.Type, shortest: source.MinLength, longest: math.MaxUint64,
+		low: source.Min, high: source.Max, above: source.ExclusiveMin.IsTrue(), below: source.ExclusiveMax.IsTrue(),
+		decimals: none, required: source.Required, properties: make(map[string]*approval, len(source.Properties)),
+		closed: source.AdditionalProperties.Has != nil && !*source.AdditionalProperties.Has,
+	}
+	c.approvals[source] = a // before its parts: they may contain it, and then see that it is unsure
+	for name, ref := range source.Properties {
+		a.properties[name] = c.approval(ref.Value)
+	}
+	a.items, a.extra = c.approvalOf(source.Items), c.approvalOf(source.AdditionalProperties.Schema)
+	a.all, a.any = c.approvalsOf(source.AllOf), c.approvalsOf(source.AnyOf)
+	a.unsure = !a.takeTexts(source) || !a.takeNumbers(source) || !onlyKnown(*source) || a.hasUnsure()
+	return a
+}
+
+func (c *compiler) approvalOf(ref *openapi3.SchemaRef) *approval {
+	if ref == nil {
+		return nil
+	}
+	return c.approval(ref.Value)
+}
+
+func (c *compiler) approvalsOf(refs openapi3.SchemaRefs) []*approval {
+	var all []*approval
+	for _, ref := range refs {
+		all = append(all, c.approval(ref.Value))
+	}
+	return all
+}
+
+// hasUnsure reports whether a part of the schema is for kin-openapi alone.
+func (a *approval) hasUnsure() bool {
+	parts := slices.Concat(a.all, a.any, slices.Collect(maps.Values(a.properties)), []*approval{a.items, a.extra})
+	return slices.ContainsFunc(parts, func(part *approval) bool { return part != nil && part.unsure })
+}
+
+// onlyKnown reports whether nothing is left of the schema without what an approval looks at.
+func onlyKnown(s openapi3.Schema) bool {
+	s.Type, s.Nullable = nil, false
+	s.Enum, s.Not, s.MinLength, s.MaxLength, s.Pattern, s.Format = nil, nil, 0, nil, "", ""
+	s.Min, s.Max, s.ExclusiveMin, s.ExclusiveMax, s.MultipleOf = nil, nil, openapi3.ExclusiveBound{}, openapi3.ExclusiveBound{}, nil
+	s.Required, s.Properties, s.Items, s.AdditionalProperties = nil, nil, nil, openapi3.AdditionalProperties{}
+	s.AllOf, s.AnyOf = nil, nil
+	return s.IsEmpty()
+}
+
+// codePoint is how a pattern of JSON Schema writes a character, which Go writes otherwise.
+var codePoint = regexp.MustCompile(`\\u([0-9A-F]{4})`)
+
+// takeTexts makes the keywords about texts ready, and reports whether all of them could be.
+func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
+	if s.MaxLength != nil {
+		a.longest = *s.MaxLength
+	}
+	if len(s.Enum) > 0 {
+		if a.in, ok = textSet(s.Enum); !ok {
+			return false
+		}
+	}
+	if s.Not != nil {
+		rest := *s.Not.Value
+		rest.Enum = nil
+		if a.out, ok = textSet(s.Not.Value.Enum); !ok || !rest.IsEmpty() {
+			return false
+		}
+	}
+	if s.Pattern != "" {
+		pattern, err := regexp.Compile(codePoint.ReplaceAllString(s.Pattern, `\x{$1}`))
+		if err != nil {
+			return false
+		}
+		a.pattern = pattern
+	}
+	a.format, ok = formats[s.Format]
+	return ok || s.Format == ""
+}
+
+// formats are those that a text can be approved for.
+var formats = map[string]textRule{
+	"uuid":      isUUID,
+	"uri":       isURL,
+	"date-time": isDateTime,
+}
+
+// isDateTime takes a time as PayPorter writes it. There are other right ones.
+func isDateTime(s string) bool {
+	_, err := time.Parse("2006-01-02T15:04:05Z", s)
+	return err == nil && len(s) == len("2006-01-02T15:04:05Z")
+}
+
+// textSet makes a set of a list of strings.
+func textSet(values []any) (map[string]bool, bool) {
+	set := make(map[string]bool, len(values))
+	for _, value := range values {
+		text, ok := value.(string)
+		if !ok {
+			return nil, false
+		}
+		set[text] = true
+	}
+	return set, len(set) > 0
+}
+
+// takeNumbers makes the keywords about numbers ready, and reports whether all of them could be.
+func (a *approval) takeNumbers(s *openapi3.Schema) (ok bool) {
+	if s.MultipleOf == nil {
+		return true
+	}
+	a.decimals, ok = powerOfTen(s.MultipleOf)
+	return ok
+}
+
+// of says whether the value is right for sure.
+func (a *approval) of(value any) bool {
+	if value == nil {
+		return a.nullable && !a.unsure
+	}
+	if a.unsure || !a.own(value) {
+		return false
+	}
+	for _, part := range a.all {
+		if !part.of(value) {
+			return false
+		}
+	}
+	return len(a.any) == 0 || slices.ContainsFunc(a.any, func(one *approval) bool { return one.of(value) })
+}
+
+func (a *approval) own(value any) bool {
+	switch value := value.(type) {
+	case string:
+		return a.permits(openapi3.TypeString) && a.text(value)
+	case json.Number:
+		return a.in == nil && a.number(string(value))
+	case bool:
+		return a.in == nil && a.permits(openapi3.TypeBoolean)
+	case map[string]any:
+		return a.in == nil && a.permits(openapi3.TypeObject) && a.object(value)
+	case []any:
+		return a.in == nil && a.permits(openapi3.TypeArray) && a.list(value)
+	}
+	return false
+}
+
+func (a *approval) permits(name string) bool { return a.types == nil || a.types.Includes(name) }
+
+func (a *approval) text(s string) bool {
+	return (a.in == nil || a.in[s]) && !a.out[s] && a.lengthFits(s) &&
+		(a.pattern == nil || a.pattern.MatchString(s)) && (a.format == nil || a.format(s))
+}
+
+// lengthFits counts as JSON Schema does only where the bytes leave it open: one unit of UTF-16 has one to three.
+func (a *approval) lengthFits(s string) bool {
+	if n := uint64(len(s)); n <= a.longest && (n+2)/3 >= a.shortest {
+		return true
+	}
+	var n uint64
+	for _, char := range s {
+		n += uint64(utf16.RuneLen(char))
+	}
+	return n >= a.shortest && n <= a.longest
+}
+
+func (a *approval) number(text string) bool {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || !a.permits(openapi3.TypeNumber) && !(a.permits(openapi3.TypeInteger) && f == math.Trunc(f)) {
+		return false
+	}
+	if low := a.low; low != nil && (f < *low || a.above && f == *low) {
+		return false
+	}
+	if high := a.high; high != nil && (f > *high || a.below && f == *high) {
+		return false
+	}
+	return a.decimals == none || decimalsIn(text) <= a.decimals
+}
+
+// decimalsIn counts the decimals of a number as it is written, without the zeros at the end.
+func decimalsIn(text string) int {
+	if strings.ContainsAny(text, "eE") {
+		return parseDecimal(text).decimals()
+	}
+	_, fraction, _ := strings.Cut(text, ".")
+	return len(strings.TrimRight(fraction, "0"))
+}
+
+func (a *approval) object(values map[string]any) bool {
+	for _, name := range a.required {
+		if _, ok := values[name]; !ok {
+			return false
+		}
+	}
+	for name, value := range values {
+		switch property, known := a.properties[name]; {
+		case known && !property.of(value), !known && a.closed, !known && a.extra != nil && !a.extra.of(value):
+			return false
+		}
+	}
+	return true
+}
+
+func (a *approval) list(values []any) bool {
+	return a.items == nil || !slices.ContainsFunc(values, func(value any) bool { return !a.items.of(value) })
+}
