@@ -107,6 +107,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 	defer following.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	following.Go(rest)
 	following.Go(func() { followFiles(ctx, server, config.Scenarios, seen, config.Logger) })
 	if err := server.Serve(ctx); err != nil {
 		return &failure{err}
