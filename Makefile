@@ -10,6 +10,7 @@ NPM = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 shop = testdata/merchants/express/node_modules
 redocly = .ci/tools/node_modules
 playwright = testdata/playwright/node_modules
+prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
@@ -27,6 +28,12 @@ $(shop): testdata/merchants/express/package-lock.json
 		$(call leave_out,the tests with the Express shop: install Node.js and npm); \
 	elif $(NPM) $(@D); then touch $@; \
 	else $(call leave_out,the tests with the Express shop: npm ci went wrong); fi
+
+$(prism): testdata/bench/prism/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		$(call leave_out,Prism: install Node.js and npm); \
+	elif $(NPM) $(@D); then touch $@; \
+	else $(call leave_out,Prism: npm ci went wrong); fi
 
 $(redocly): .ci/tools/package-lock.json
 	@if ! command -v npm >/dev/null; then \
@@ -63,9 +70,9 @@ schemathesis: .venv
 docker:
 	testdata/docker/test.sh
 
-# Beside a bare net/http handler, in one run.
-bench:
-	$(GO) run ./testdata/bench
+# Beside a bare net/http program and Prism, in one run. The result is kept in testdata/bench/latest.md.
+bench: $(prism)
+	$(GO) run ./testdata/bench -out testdata/bench/latest.md $(if $(wildcard $(prism)),-prism $(prism)/.bin/prism)
 
 # FUZZTIME each. What is found stays in testdata/fuzz of the package, to be committed with its mending.
 fuzz:

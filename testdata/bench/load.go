@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"iter"
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -57,7 +55,7 @@ func sendCreates(addr string, deadline time.Time, connection int) (int, error) {
 // create is one request as it goes over the wire, with an order number of its own.
 func create(addr string, connection, n int) []byte {
 	body := `{"orderId":"ORD-` + strconv.Itoa(connection) + "-" + strconv.Itoa(n) + `","amount":100.50,"currency":"TRY",` +
-		`"description":"Product purchase","callback":"https://example.com/payment-callback","maxInstallmentCount":6,"interestPaidByCustomer":true}`
+		`"description":"Product purchase","callback":"http://127.0.0.1:9/payment-callback","maxInstallmentCount":6,"interestPaidByCustomer":true}`
 	return []byte("POST /api/checkout HTTP/1.1\r\nHost: " + addr +
 		"\r\nContent-Type: application/json\r\nX-API-KEY: test_key\r\nX-API-SECRET: test_secret\r\nContent-Length: " +
 		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
@@ -81,7 +79,7 @@ func readOK(r *bufio.Reader) error {
 		if len(line) <= 2 {
 			break
 		}
-		if rest, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+		if rest, ok := bytes.CutPrefix(bytes.ToLower(line), []byte("content-length: ")); ok {
 			if length, err = strconv.Atoi(string(bytes.TrimSpace(rest))); err != nil {
 				return err
 			}
@@ -90,5 +88,3 @@ func readOK(r *bufio.Reader) error {
 	_, err = io.CopyN(io.Discard, r, int64(length))
 	return err
 }
-
-func splitLines(s string) iter.Seq[string] { return strings.SplitSeq(s, "\n") }
