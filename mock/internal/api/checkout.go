@@ -47,17 +47,18 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 		x.bent = nil
 		return nil, err
 	}
-	x.entry.CheckoutID, x.entry.Status = c.ID, string(c.Payment.Status)
-	if x.merchant.Awaits(c.ID) {
+	id := c.ID // so that what follows does not keep all of it
+	x.entry.CheckoutID, x.entry.Status = id, string(c.Payment.Status)
+	if x.merchant.Awaits(id) {
 		x.answered = func() {
 			// The checkout exists, whether or not the caller waited for its answer.
-			err := x.merchant.Answered(context.WithoutCancel(ctx), c.ID)
+			err := x.merchant.Answered(context.WithoutCancel(ctx), id)
 			if err != nil && !errors.Is(err, store.ErrNotFound) { // a reset can have come between
-				a.Log.Error("bug", "checkoutId", c.ID, "error", err.Error())
+				a.Log.Error("bug", "checkoutId", id, "error", err.Error())
 			}
 		}
 	}
-	return a.createdAnswer(x, c.ID), x.merchant.BeforeAnswer(ctx, c.ID)
+	return a.createdAnswer(x, id), x.merchant.BeforeAnswer(ctx, id)
 }
 
 func (a *api) createdAnswer(x *exchange, id string) created {
