@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -26,7 +25,7 @@ type shop struct {
 func openShop(addr string) *shop {
 	s := &shop{addr: addr, client: &http.Client{
 		Timeout:   5 * time.Second,
-		Transport: &http.Transport{MaxIdleConnsPerHost: 64, DialContext: (&net.Dialer{}).DialContext},
+		Transport: &http.Transport{MaxIdleConnsPerHost: 64, DialContext: dialHere},
 	}}
 	s.server = httptest.NewServer(http.HandlerFunc(s.callback))
 	return s
