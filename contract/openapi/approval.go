@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"encoding/json"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -31,12 +30,19 @@ type approval struct {
 	above, below bool     // the limit itself is out
 	decimals     int      // the most that a number may have; none: any
 
-	required   []string
-	properties map[string]*approval
-	items      *approval // nil: any
-	extra      *approval // of properties without a name here; nil: any
-	closed     bool      // there may be none of them
+	properties []approvalOf
+	names      map[string]bool // of the properties
+	items      *approval       // nil: any
+	extra      *approval       // of properties without a name here; nil: any
+	closed     bool            // there may be none of them
 	all, any   []*approval
+}
+
+// approvalOf is the approval of a property.
+type approvalOf struct {
+	name     string
+	required bool
+	approval *approval // nil: any, for one that is only required
 }
 
 // approval makes the schema ready. One that contains itself is unsure.
@@ -47,12 +53,19 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 	a := &approval{
 		unsure: true, nullable: source.PermitsNull(), types: source.Type, shortest: source.MinLength, longest: math.MaxUint64,
 		low: source.Min, high: source.Max, above: source.ExclusiveMin.IsTrue(), below: source.ExclusiveMax.IsTrue(),
-		decimals: none, required: source.Required, properties: make(map[string]*approval, len(source.Properties)),
+		decimals: none, names: make(map[string]bool, len(source.Properties)),
 		closed: source.AdditionalProperties.Has != nil && !*source.AdditionalProperties.Has,
 	}
 	c.approvals[source] = a // before its parts: they may contain it, and then see that it is unsure
-	for name, ref := range source.Properties {
-		a.properties[name] = c.approval(ref.Value)
+	for _, name := range sortedKeys(source.Properties) {
+		a.names[name] = true
+		required := slices.Contains(source.Required, name)
+		a.properties = append(a.properties, approvalOf{name, required, c.approvalOf(source.Properties[name])})
+	}
+	for _, name := range source.Required {
+		if !a.names[name] {
+			a.properties = append(a.properties, approvalOf{name: name, required: true})
+		}
 	}
 	a.items, a.extra = c.approvalOf(source.Items), c.approvalOf(source.AdditionalProperties.Schema)
 	a.all, a.any = c.approvalsOf(source.AllOf), c.approvalsOf(source.AnyOf)
@@ -77,7 +90,10 @@ func (c *compiler) approvalsOf(refs openapi3.SchemaRefs) []*approval {
 
 // hasUnsure reports whether a part of the schema is for kin-openapi alone.
 func (a *approval) hasUnsure() bool {
-	parts := slices.Concat(a.all, a.any, slices.Collect(maps.Values(a.properties)), []*approval{a.items, a.extra})
+	parts := slices.Concat(a.all, a.any, []*approval{a.items, a.extra})
+	for _, property := range a.properties {
+		parts = append(parts, property.approval)
+	}
 	return slices.ContainsFunc(parts, func(part *approval) bool { return part != nil && part.unsure })
 }
 
@@ -232,14 +248,20 @@ func decimalsIn(text string) int {
 }
 
 func (a *approval) object(values map[string]any) bool {
-	for _, name := range a.required {
-		if _, ok := values[name]; !ok {
+	for i := range a.properties {
+		p := &a.properties[i]
+		value, ok := values[p.name]
+		if !ok && p.required || ok && p.approval != nil && !p.approval.of(value) {
 			return false
 		}
 	}
+	return !a.closed && a.extra == nil || a.others(values)
+}
+
+// others looks at the properties that have no name in the document.
+func (a *approval) others(values map[string]any) bool {
 	for name, value := range values {
-		switch property, known := a.properties[name]; {
-		case known && !property.of(value), !known && a.closed, !known && a.extra != nil && !a.extra.of(value):
+		if !a.names[name] && (a.closed || !a.extra.of(value)) {
 			return false
 		}
 	}

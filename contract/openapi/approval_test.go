@@ -49,6 +49,8 @@ components:
         list: {type: array, items: {type: string, maxLength: 1}}
         short: {type: array, maxItems: 1, items: {}}
         closed: {type: object, properties: {a: {type: string}}, additionalProperties: false}
+        strict: {type: object, required: [a], additionalProperties: false}
+        wants: {type: object, required: [a]}
         both: {allOf: [{type: string}, {minLength: 2}]}
         either: {anyOf: [{type: string}, {type: integer, minimum: 5}]}
         one: {oneOf: [{type: string}, {type: string, minLength: 2}]}
