@@ -33,6 +33,10 @@ type Config struct {
 	CallbackAllow []string       // CIDRs, addresses and host names callbacks may go to; empty: anywhere, if listening on loopback
 	MaxBody       int64          // the most bytes a request body may have; default 64 KiB
 
+	CallbackProxy  string    // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none
+	RateLimit      RateLimit // of each merchant's API requests, by its clock; default none
+	MaxConnections int       // at a time; more wait; default 1,024
+
 	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
 	KeepMerchants int // how many test keys are merchants at a time; beyond, the one not used for longest is forgotten; default 1,000
 
@@ -54,6 +58,9 @@ type Config struct {
 	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
 	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
 }
+
+// RateLimit is how many requests a merchant may make in how long; more get a 429. The zero value is no limit.
+type RateLimit = gateway.RateLimit
 
 // Payer says who pays the checkouts.
 type Payer string
@@ -81,6 +88,8 @@ const (
 	DefaultMaxBody       = 64 << 10
 	DefaultKeepCheckouts = 100_000
 	DefaultKeepMerchants = 1_000
+
+	DefaultMaxConnections = 1_024
 )
 
 // DefaultCallbackOn lists what is told to the callback URL.
@@ -109,6 +118,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
+	}
+	if c.MaxConnections == 0 {
+		c.MaxConnections = DefaultMaxConnections
 	}
 	if c.KeepCheckouts == 0 {
 		c.KeepCheckouts = DefaultKeepCheckouts
@@ -160,6 +172,12 @@ func (c Config) Validate() error {
 	if c.MaxBody < 0 {
 		fault("max-body %d: must not be negative", c.MaxBody)
 	}
+	if c.MaxConnections < 0 {
+		fault("max-connections %d: must not be negative", c.MaxConnections)
+	}
+	if l := c.RateLimit; l.Requests < 0 || l.Per < 0 || (l.Requests == 0) != (l.Per == 0) {
+		fault("rate-limit: want how many requests in how long, got %d in %s", l.Requests, l.Per)
+	}
 	if c.KeepCheckouts < 0 {
 		fault("keep-checkouts %d: must not be negative", c.KeepCheckouts)
 	}
@@ -173,8 +191,9 @@ func (c Config) Validate() error {
 		}
 	}
 	_, guard := callback.NewGuard(c.CallbackAllow, true)
+	_, proxy := callback.NewProxy(c.CallbackProxy)
 	_, scenes := loadScenarios(c)
-	faults = append(faults, guard, scenes)
+	faults = append(faults, guard, proxy, scenes)
 	if c.OpenAPI != nil { // our own is held to be right by its tests
 		_, _, api := description(c.OpenAPI)
 		faults = append(faults, api)
@@ -199,7 +218,7 @@ func (c Config) rules() gateway.Rules {
 		announce[gateway.Event(event)] = true
 	}
 	return gateway.Rules{
-		LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
+		RateLimit: c.RateLimit, LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
 		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, Plan: *c.RetryPlan, Announce: announce,
 	}
 }

@@ -6,32 +6,31 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // What net/http cannot read as a request it answers by itself, in plain text, before any handler runs:
-// a path such as /%zz, a header that is too long, a transfer encoding that it does not know. The
-// listener below gives these answers the documented error body, too.
+// a path such as /%zz, a header that is too long, a transfer encoding that it does not know. A
+// plainConn gives these answers the documented error body, too.
 
-// plainListener wraps the connections that it accepts.
-type plainListener struct {
-	net.Listener
-	newID func() string
-}
-
-func (l plainListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return &plainConn{Conn: conn, newID: l.newID}, nil
-}
-
+// plainConn is a connection to the sandbox.
 type plainConn struct {
 	net.Conn
 	newID func() string
+	doing atomic.Int32 // silent, busy or idle
+	gone  func()       // gives its place back
+	ended sync.Once
+}
+
+// Close ends the connection and makes room for another one.
+func (c *plainConn) Close() error {
+	err := c.Conn.Close()
+	c.ended.Do(c.gone)
+	return err
 }
 
 // plainEnd is how the head of net/http's own answers ends; ours always say their length.

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -46,7 +47,8 @@ type Server struct {
 	http     *http.Server
 	listener net.Listener
 	closing  sync.Once
-	silent   sync.Map        // net.Conn: those that have not asked for anything yet
+	open     sync.Map        // *plainConn: the connections there are
+	waits    atomic.Bool     // a connection waits for another to end
 	ends     context.Context // ends when Close begins
 	end      context.CancelFunc
 	stops    context.Context // ends when the sandbox begins to stop, so that no page listens any more
@@ -67,6 +69,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxy, err := callback.NewProxy(c.CallbackProxy)
+	if err != nil {
+		return nil, err
+	}
 	document, source, err := description(c.OpenAPI)
 	if err != nil {
 		return nil, err
@@ -75,7 +81,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, c.Version)}
+	s := &Server{APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, proxy, c.Version)}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)
@@ -110,7 +116,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	c, requestIDs := s.config, newIDs(s.config.Seed)
 	e := echo.New()
 	e.HTTPErrorHandler = errorHandler(requestIDs, c.Logger)
-	e.Use(recovered)
+	e.Use(recovered, lastOfItsConnection)
 	e.GET("/", greet)
 	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
 	ui.Register(e, ui.Config{
@@ -199,7 +205,10 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, s.Close)
 	defer stop()
-	err := s.http.Serve(plainListener{s.listener, newIDs(s.config.Seed + 1)})
+	err := s.http.Serve(&connections{
+		Listener: s.listener, newID: newIDs(s.config.Seed + 1), log: s.config.Logger, ended: make(chan struct{}),
+		slots: make(chan struct{}, s.config.MaxConnections), open: &s.open, waits: &s.waits,
+	})
 	s.Close() // waits until what is in flight has been finished
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
@@ -233,22 +242,9 @@ func (s *Server) Close() {
 	})
 }
 
-// hear remembers the connections on which nothing has been said yet. Browsers open some ahead, and
-// net/http would wait five seconds for each.
-func (s *Server) hear(c net.Conn, state http.ConnState) {
-	if state == http.StateNew {
-		s.silent.Store(c, nil)
-	} else {
-		s.silent.Delete(c)
-	}
-}
-
 // finish stops accepting and waits so long for requests in flight.
 func (s *Server) finish(patience time.Duration) error {
-	s.silent.Range(func(c, _ any) bool {
-		_ = c.(net.Conn).Close() // nobody waits for an answer
-		return true
-	})
+	s.endSilent()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	return s.http.Shutdown(ctx)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -56,12 +57,15 @@ func serveFlags(env environment) []cli.Flag {
 		&cli.Uint64Flag{Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)", Sources: fromEnv(env, "seed")},
 		text("admin-token", "", "what the control API wants; none lets everybody in (default: none on loopback, else a new one, printed)"),
 		list("callback-allow", nil, "CIDR, address or host name callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
+		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),
 		text("log-format", "text", "text or json"),
 		text("log-level", "info", "debug, info, warn or error"),
 		text("pprof", "", "loopback address for CPU and heap profiles, such as 127.0.0.1:6060 (default: none)"),
 		toggle("validate-responses", false, "check our own answers against the API description, too"),
 		text("openapi", "", "a changed copy of openapi.yaml, for other limits (assumed)"),
 		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may have (assumed)", Sources: fromEnv(env, "max-body")},
+		text("rate-limit", "none", "requests that a merchant may make, such as 50/s or 600/m, by its clock; more get a 429: none or a limit"),
+		&cli.IntFlag{Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait until one ends", Sources: fromEnv(env, "max-connections")},
 		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten", Sources: fromEnv(env, "keep-checkouts")},
 		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the one not used for longest is forgotten", Sources: fromEnv(env, "keep-merchants")},
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
@@ -129,12 +133,14 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 	note(err)
 	rejects, err := choice("repeated-order-id", c.String("repeated-order-id"), "allow", "reject")
 	note(err)
+	limit, err := rateLimit(c.String("rate-limit"))
+	note(err)
 	description, err := readDescription(c.String("openapi"))
 	note(err)
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
-	for _, name := range []string{"link-lifetime", "bank-patience", "max-body", "keep-checkouts", "keep-merchants"} {
+	for _, name := range []string{"link-lifetime", "bank-patience", "max-body", "max-connections", "keep-checkouts", "keep-merchants"} {
 		if fmt.Sprint(c.Value(name)) == "0" || fmt.Sprint(c.Value(name)) == "0s" {
 			note(fmt.Errorf("%s 0: must be greater than 0", name))
 		}
@@ -145,6 +151,7 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,
+		CallbackProxy: c.String("callback-proxy"), RateLimit: limit, MaxConnections: c.Int("max-connections"),
 		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
 		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
 		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
@@ -191,6 +198,20 @@ func retryPlan(s string) (*mock.RetryPlan, error) {
 		plan.Waits = append(plan.Waits, d)
 	}
 	return &plan, nil
+}
+
+// rateLimit reads a limit such as 50/s.
+func rateLimit(s string) (mock.RateLimit, error) {
+	if s == "none" {
+		return mock.RateLimit{}, nil
+	}
+	count, unit, _ := strings.Cut(s, "/")
+	requests, err := strconv.Atoi(count)
+	per := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}[unit]
+	if err != nil || requests <= 0 || per == 0 {
+		return mock.RateLimit{}, fmt.Errorf("rate-limit %q: want none, or requests in a second, minute or hour such as 50/s, 600/m, 1000/h", s)
+	}
+	return mock.RateLimit{Requests: requests, Per: per}, nil
 }
 
 func readDescription(file string) ([]byte, error) {

@@ -1,6 +1,9 @@
 package payment
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Code names a kind of fault; it is the messageCode of an error answer.
 // PayPorter documents that codes exist, not their values, so these are assumed.
@@ -30,6 +33,8 @@ type Error struct {
 	Message string
 	Field   string       // the faulty field, empty for the request as a whole
 	Fields  []FieldError // every faulty field, when more than one thing was looked at
+	// RetryAfter is when to try again; zero: nothing is said about that.
+	RetryAfter time.Duration
 }
 
 // FieldError says what is wrong with one field.

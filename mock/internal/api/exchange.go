@@ -64,6 +64,9 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 	if err := a.authenticate(x); err != nil {
 		return nil, err
 	}
+	if err := x.merchant.Admit(); err != nil {
+		return nil, err
+	}
 	path := pathParams(c)
 	if faults := op.CheckParams(x.request, path); len(faults) > 0 {
 		return nil, wire.Invalid(faults)

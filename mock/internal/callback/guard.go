@@ -74,20 +74,67 @@ func alwaysRefused() *ssrf.Guardian {
 // DialContext dials like net.Dialer and refuses what the guard does not allow.
 func (g *Guard) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	host, _, _ := net.SplitHostPort(address)
-	byName := g.anywhere || g.hosts[strings.ToLower(host)]
+	byName := g.byName(host)
 	dialer := &net.Dialer{
 		Timeout: 5 * time.Second,
-		Control: func(network, address string, c syscall.RawConn) error {
-			if !byName && !g.listed(address) {
-				return fmt.Errorf("%w: %s is not in --callback-allow", errNotAllowed, address)
-			}
-			if g.never.Safe(network, address, c) != nil || metadata(address) {
-				return fmt.Errorf("%w: callbacks are never sent to %s", errNotAllowed, address)
-			}
-			return nil
-		},
+		Control: func(network, address string, c syscall.RawConn) error { return g.check(byName, network, address, c) },
 	}
 	return dialer.DialContext(ctx, network, address)
+}
+
+// through dials as DialContext does, but for the proxy, which whoever runs the sandbox has named.
+func (g *Guard) through(proxy *Proxy) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if proxy.is(address) {
+			return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, address)
+		}
+		return g.DialContext(ctx, network, address)
+	}
+}
+
+// permits reports what is wrong with a host and port that somebody else will dial. A name that only the proxy can
+// resolve must be listed, or everything be allowed.
+func (g *Guard) permits(ctx context.Context, address string) error {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return err
+	}
+	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil && !g.byName(host) {
+		return fmt.Errorf("%w: %s is not in --callback-allow", errNotAllowed, address)
+	}
+	for _, ip := range addresses {
+		if err := g.check(g.byName(host), "tcp", net.JoinHostPort(ip.Unmap().String(), port), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byName reports whether the host may be reached whatever its address is, as far as any may.
+func (g *Guard) byName(host string) bool { return g.anywhere || g.hosts[strings.ToLower(host)] }
+
+// check says why an address must not be dialled; nil: it may.
+func (g *Guard) check(byName bool, network, address string, c syscall.RawConn) error {
+	if !byName && !g.listed(address) {
+		return fmt.Errorf("%w: %s is not in --callback-allow", errNotAllowed, address)
+	}
+	if g.never.Safe(family(network, address), address, c) != nil || metadata(address) {
+		return fmt.Errorf("%w: callbacks are never sent to %s", errNotAllowed, address)
+	}
+	return nil
+}
+
+// family is the network with the version of IP, as the dialler would say it.
+func family(network, address string) string {
+	at, err := netip.ParseAddrPort(address)
+	if network != "tcp" || err != nil {
+		return network
+	}
+	if at.Addr().Is4() {
+		return "tcp4"
+	}
+	return "tcp6"
 }
 
 // metadata reports whether the address is one at which a cloud answers for its machines. They are
@@ -98,7 +145,7 @@ func metadata(address string) bool {
 		return true
 	}
 	switch at.Addr().Unmap().String() {
-	case "168.63.129.16", "fd00:ec2::254":
+	case "168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254":
 		return true
 	}
 	return false

@@ -27,17 +27,20 @@ const (
 	maxAnswer      = 64 << 10
 )
 
-// Sender makes the POSTs. It follows no redirect and uses no proxy.
+// Sender makes the POSTs. It follows no redirect, and uses a proxy only when it is given one.
 type Sender struct {
+	guard     *Guard
+	proxy     *Proxy
 	client    *http.Client
 	transport *http.Transport
 	agent     string
 }
 
-// NewSender makes a sender that dials only what the guard allows.
-func NewSender(guard *Guard, version string) *Sender {
+// NewSender makes a sender that dials only what the guard allows, and the proxy if there is one.
+func NewSender(guard *Guard, proxy *Proxy, version string) *Sender {
 	transport := &http.Transport{
-		DialContext:         guard.DialContext,
+		DialContext:         guard.through(proxy),
+		Proxy:               proxy.forRequest,
 		MaxIdleConnsPerHost: 32,
 		IdleConnTimeout:     30 * time.Second,
 		TLSHandshakeTimeout: attemptTimeout,
@@ -47,7 +50,7 @@ func NewSender(guard *Guard, version string) *Sender {
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Sender{client: client, transport: transport, agent: "payporter-mock/" + version}
+	return &Sender{guard: guard, proxy: proxy, client: client, transport: transport, agent: "payporter-mock/" + version}
 }
 
 // Close drops the idle connections.
@@ -81,6 +84,12 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	answer := Answer{Sent: &journal.Message{
 		Method: req.Method, URL: journal.Where(req.URL), Headers: journal.Headers(req.Header.Clone()), Body: journal.Text(body),
 	}}
+	if s.proxy.used(req.URL) { // nobody looks at what a proxy dials
+		if err := s.guard.permits(ctx, withPort(req.URL)); err != nil {
+			answer.Error = inWords(err)
+			return answer
+		}
+	}
 	res, err := s.client.Do(req)
 	if err != nil {
 		answer.Error = inWords(err)

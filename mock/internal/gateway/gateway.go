@@ -39,8 +39,12 @@ type Config struct {
 	NewClock  func() *clock.Clock
 	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
 	Sender    *callback.Sender
+	Journals  *journal.Budget // what all journals may hold together; nil: 256 MiB
 	Log       *slog.Logger
 }
+
+// journalBytes is what the journals of all merchants hold at most.
+const journalBytes = 256 << 20
 
 // Rules are the settings that stand for what PayPorter's pages do not say.
 type Rules struct {
@@ -51,6 +55,7 @@ type Rules struct {
 	Keep           int                  // how many checkouts a merchant has before finished ones are forgotten; zero: all are kept
 	KeepMerchants  int                  // how many test keys are merchants at a time; zero: as many as come
 	RepeatedOrders bool                 // an order may have several checkouts
+	RateLimit      RateLimit            // of a merchant's requests
 	Plan           store.RetryPlan
 	Announce       map[Event]bool // what is told to the callback URL
 }
@@ -87,7 +92,10 @@ func New(c Config) *Gateway {
 	if c.Plan == nil {
 		c.Plan = &openapi.Plan{}
 	}
-	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.New()}}
+	if c.Journals == nil {
+		c.Journals = journal.NewBudget(journalBytes)
+	}
+	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.Within(c.Journals)}}
 	own := newMerchant(&g.Config, c.APIKey)
 	own.claim(c.APISecret)
 	g.merchants.Store(c.APIKey, own)

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/time/rate"
+
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
@@ -30,6 +32,8 @@ type Merchant struct {
 	faker    *faker
 	ids      *faker // request ids have their own source: a failed request must not change what comes after it
 
+	limiter atomic.Pointer[rate.Limiter] // nil: no limit
+
 	used atomic.Uint64 // the gateway's turn when it was last used
 	full sync.Once     // says that checkouts are being forgotten
 
@@ -39,10 +43,11 @@ type Merchant struct {
 
 func newMerchant(c *Config, key string) *Merchant {
 	m := &Merchant{
-		Key: key, config: c, clock: c.NewClock(), journal: journal.New(), store: c.NewStore(),
+		Key: key, config: c, clock: c.NewClock(), journal: journal.Within(c.Journals), store: c.NewStore(),
 		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c),
 		coverage: c.Plan.NewCoverage(),
 	}
+	m.limiter.Store(c.Rules.RateLimit.limiter())
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
 		Log: c.Log.With("merchant", key), Perform: m.perform,
@@ -89,6 +94,7 @@ func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 		m.journal.Reset()
 		m.coverage.Reset()
 		m.clock.Reset()
+		m.limiter.Store(m.config.Rules.RateLimit.limiter())
 		return nil
 	})
 }

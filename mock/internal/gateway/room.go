@@ -59,6 +59,9 @@ func (g *Gateway) forgetOldestLocked() {
 	})
 	g.merchants.Delete(oldest.Key)
 	g.count--
-	g.leaving.Go(oldest.queue.Close) // what is under way comes to its end
+	g.leaving.Go(func() {
+		oldest.queue.Close() // what is under way comes to its end
+		oldest.journal.Reset()
+	})
 	g.Log.Warn("merchant forgotten: it was not used for longest", "merchant", oldest.Key, "kept", g.Rules.KeepMerchants)
 }

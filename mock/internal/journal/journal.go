@@ -2,8 +2,10 @@ package journal
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -14,8 +16,28 @@ const (
 	maxBytes   = 16 << 20
 )
 
+// Budget bounds what many journals hold together, so that many merchants cannot fill the memory. Whoever writes when it
+// is spent makes room in its own journal. It is safe for concurrent use, and a nil one has no bound.
+type Budget struct {
+	most int64 // bytes
+	held atomic.Int64
+}
+
+// NewBudget makes a budget of so many bytes.
+func NewBudget(bytes int64) *Budget { return &Budget{most: bytes} }
+
+func (b *Budget) take(bytes int) {
+	if b != nil {
+		b.held.Add(int64(bytes))
+	}
+}
+
+func (b *Budget) spent() bool { return b != nil && b.held.Load() > b.most }
+
 // Journal is one merchant's record, a ring of the newest entries. It is safe for concurrent use.
 type Journal struct {
+	budget *Budget // nil: none
+
 	mu      sync.Mutex // guards all below
 	seq     uint64
 	version uint64  // grows with every change, even when the count begins anew
@@ -28,6 +50,9 @@ type Journal struct {
 // New makes an empty journal.
 func New() *Journal { return &Journal{} }
 
+// Within makes an empty journal that shares a budget with others.
+func Within(b *Budget) *Journal { return &Journal{budget: b} }
+
 // Append records the entry, which must not be changed afterwards, and answers its number.
 func (j *Journal) Append(e Entry) uint64 {
 	j.mu.Lock()
@@ -39,7 +64,8 @@ func (j *Journal) Append(e Entry) uint64 {
 	e.bytes = e.size()
 	j.entries = append(j.entries, e)
 	j.bytes += e.bytes
-	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes {
+	j.budget.take(e.bytes)
+	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes || j.budget.spent() && len(j.entries)-j.head > 1 {
 		j.dropOldestLocked()
 	}
 	if j.changed != nil {
@@ -53,6 +79,7 @@ func (j *Journal) Append(e Entry) uint64 {
 // so that a full ring costs the same for every entry.
 func (j *Journal) dropOldestLocked() {
 	j.bytes -= j.entries[j.head].bytes
+	j.budget.take(-j.entries[j.head].bytes)
 	j.entries[j.head] = Entry{}
 	j.head++
 	if j.head > len(j.entries)/2 {
@@ -66,6 +93,7 @@ func (j *Journal) dropOldestLocked() {
 func (j *Journal) Reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.budget.take(-j.bytes)
 	j.seq, j.entries, j.head, j.bytes = 0, nil, 0, 0
 	j.version++
 	if j.changed != nil {
@@ -216,7 +244,7 @@ func (e *Entry) violates() bool {
 	if e.Kind != Create && e.Kind != Status && e.Kind != Request {
 		return false
 	}
-	refused := e.Response != nil && e.Response.Status >= 400 && e.Response.Status < 500
+	refused := e.Response != nil && e.Response.Status >= 400 && e.Response.Status < 500 && e.Response.Status != http.StatusTooManyRequests
 	return len(e.Warnings) > 0 || refused && e.Scenario == ""
 }
 

@@ -141,3 +141,31 @@ func TestPageGoesBackFromTheNewest(t *testing.T) {
 	}
 	require.True(t, j.Forgotten())
 }
+
+func TestJournalsShareABudget(t *testing.T) {
+	t.Parallel()
+	budget := journal.NewBudget(1 << 20)
+	entry := journal.Entry{Request: &journal.Message{Body: make([]byte, 8<<10)}}
+	journals := make([]*journal.Journal, 20)
+	for i := range journals {
+		journals[i] = journal.Within(budget)
+		for range 50 {
+			journals[i].Append(entry)
+		}
+	}
+	kept := func(j *journal.Journal) int { return len(j.Newest(journal.Filter{}, 0)) }
+	sum := 0
+	for _, j := range journals {
+		require.Positive(t, kept(j), "the newest entry stays whatever others hold")
+		sum += kept(j)
+	}
+	require.Less(t, sum*8<<10, 1<<20+20*16<<10)
+	for _, j := range journals[:10] {
+		j.Reset()
+	}
+	last := journals[19]
+	for range 50 {
+		last.Append(entry)
+	}
+	require.Equal(t, 50, min(50, kept(last)), "what others gave back can be used")
+}

@@ -74,7 +74,7 @@ func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
 	t.Helper()
 	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
-	sender := callback.NewSender(guard, "test")
+	sender := callback.NewSender(guard, nil, "test")
 	t.Cleanup(sender.Close)
 	log := &buffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))

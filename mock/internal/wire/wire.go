@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 
@@ -108,7 +109,11 @@ func Fault(err error, requestID string) Answer {
 		}
 	}
 	body, _ := json.Marshal(errorBody{fault.Error(), fault.Code, fields, requestID}) // strings always marshal
-	return Answer{Status: status(fault.Code), Body: body}
+	answer := Answer{Status: status(fault.Code), Body: body}
+	if fault.RetryAfter > 0 {
+		answer.RetryAfter = strconv.Itoa(int(math.Ceil(fault.RetryAfter.Seconds())))
+	}
+	return answer
 }
 
 // status maps a code to its HTTP status: the statuses are PayPorter's where its introduction names
@@ -146,7 +151,9 @@ func status(c payment.Code) int {
 // Check says how the answer breaks the description of its operation, if it does. A sandbox that
 // breaks its own contract has a bug.
 func (a Answer) Check(op *openapi.Operation) error {
-	faults := op.CheckAnswer(a.Status, http.Header{"Content-Type": {a.contentType()}}, a.Body)
+	h := http.Header{}
+	a.headers(h)
+	faults := op.CheckAnswer(a.Status, h, a.Body)
 	if len(faults) == 0 {
 		return nil
 	}
@@ -163,13 +170,16 @@ func (a Answer) Send(w http.ResponseWriter) error {
 
 // Head writes the status and the headers, the length of the body among them.
 func (a Answer) Head(w http.ResponseWriter) {
-	h := w.Header()
+	a.headers(w.Header())
+	w.WriteHeader(a.Status)
+}
+
+func (a Answer) headers(h http.Header) {
 	h.Set("Content-Type", a.contentType())
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	if a.RetryAfter != "" {
 		h.Set("Retry-After", a.RetryAfter)
 	}
-	w.WriteHeader(a.Status)
 }
 
 func (a Answer) contentType() string {
