@@ -29,8 +29,10 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/docs"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
@@ -44,6 +46,7 @@ type Server struct {
 	scenes   scenes
 	gateway  *gateway.Gateway
 	sender   *callback.Sender
+	metrics  *metrics.Metrics // nil until the routes are known
 	http     *http.Server
 	listener net.Listener
 	closing  sync.Once
@@ -89,6 +92,7 @@ func New(c Config) (*Server, error) {
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
 		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger,
+		Count: func(d store.Delivery, late time.Duration) { s.metrics.Attempt(d, late) },
 	})
 	handler, err := s.routes(document, source)
 	if err != nil {
@@ -116,17 +120,20 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	c, requestIDs := s.config, newIDs(s.config.Seed)
 	e := echo.New()
 	e.HTTPErrorHandler = errorHandler(requestIDs, c.Logger)
-	e.Use(recovered, lastOfItsConnection)
+	e.Use(s.counted, recovered, lastOfItsConnection)
 	e.GET("/", greet)
 	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
+	gate := control.NewGate(c.AdminToken, s.trusts)
+	e.GET(metricsPath, s.serveMetrics(gate))
 	ui.Register(e, ui.Config{
-		Gateway: s.gateway, Control: e, Gate: control.NewGate(c.AdminToken, s.trusts), AdminToken: c.AdminToken,
+		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,
 		Closing: s.stops, Random: rand.Text, Version: c.Version, Log: c.Logger,
 	})
-	return e, errors.Join(
+	err := errors.Join(
 		api.Register(e, api.Config{
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
 			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
+			Invalid: func(faults []payment.FieldError) { s.metrics.Invalid(faults) },
 		}),
 		docs.Register(e),
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
@@ -136,6 +143,8 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
+	s.metrics = s.newMetrics(e.Routes(), document)
+	return e, err
 }
 
 // greet sends a person with a browser to the dashboard, and tells everybody else what there is.
@@ -157,6 +166,7 @@ const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkou
   GET  /openapi.yaml                 describes the merchant API
   GET  /_mock/openapi.yaml           describes the control API
   GET  /_mock/ui/                    the dashboard, for a browser
+  GET  /metrics                      what was done so far, for Prometheus
 `
 
 // newHTTPServer bounds what a slow or hostile client can hold on to.

@@ -80,6 +80,7 @@ func serveFlags(env environment) []cli.Flag {
 
 // serve runs the sandbox until ctx ends.
 func serve(ctx context.Context, c *cli.Command) error {
+	debug.SetGCPercent(400) // the start needs little memory, and is quicker if nobody looks it over; rest gives it back
 	config, err := serveConfig(c)
 	if err != nil {
 		return err
@@ -111,12 +112,23 @@ func serve(ctx context.Context, c *cli.Command) error {
 	defer following.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	following.Go(rest)
+	following.Go(func() { restAfter(ctx, startsUp) })
 	following.Go(func() { followFiles(ctx, server, config.Scenarios, seen, config.Logger) })
 	if err := server.Serve(ctx); err != nil {
 		return &failure{err}
 	}
 	return nil
+}
+
+// startsUp is when the start is over for sure, and the first requests have been answered.
+const startsUp = 500 * time.Millisecond
+
+func restAfter(ctx context.Context, wait time.Duration) {
+	select {
+	case <-time.After(wait):
+		rest()
+	case <-ctx.Done():
+	}
 }
 
 // serveConfig reads the flags and reports everything that is wrong with them together.

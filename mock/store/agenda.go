@@ -76,6 +76,23 @@ func (a *agenda) next() (time.Time, bool) {
 	return a.heap[0].task.Due, true
 }
 
+// backlog looks at every task, for those who ask seldom.
+func (a *agenda) backlog(now time.Time) (b Backlog) {
+	for _, e := range a.heap {
+		if e.task.Kind != Deliver {
+			continue
+		}
+		b.Planned++
+		if !e.task.Due.After(now) {
+			b.Due++
+		}
+		if b.Earliest.IsZero() || e.task.Due.Before(b.Earliest) {
+			b.Earliest = e.task.Due
+		}
+	}
+	return b
+}
+
 // about lists the tasks of a subject, by time and then by the order of scheduling.
 func (a *agenda) about(subject string) []Task {
 	var found []*entry

@@ -185,6 +185,16 @@ func (m *Memory) NextDue(ctx context.Context) (time.Time, bool, error) {
 	return due, ok, nil
 }
 
+// Backlog implements Store.
+func (m *Memory) Backlog(ctx context.Context, now time.Time) (Backlog, error) {
+	if err := ctx.Err(); err != nil {
+		return Backlog{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tasks.backlog(now), nil
+}
+
 // Scheduled implements Store.
 func (m *Memory) Scheduled(ctx context.Context, subject string) ([]Task, error) {
 	if err := ctx.Err(); err != nil {

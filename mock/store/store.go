@@ -42,6 +42,9 @@ type Store interface {
 	// NextDue is the time of the earliest task; ok is false when there is none.
 	NextDue(ctx context.Context) (due time.Time, ok bool, err error)
 
+	// Backlog counts the deliveries that have an attempt planned, and those of them that are due at now.
+	Backlog(ctx context.Context, now time.Time) (Backlog, error)
+
 	// Forget drops checkouts that are over, with their deliveries, until at most keep checkouts are
 	// left or none is over, and answers the ids of the dropped ones. Those that were over first go
 	// first. A checkout is over when its state is final and no attempt of its deliveries is planned.
@@ -95,6 +98,13 @@ const (
 	Settle  TaskKind = "settle"  // the bank answers at last; subject: the checkout
 	GiveUp  TaskKind = "give up" // the bank waits no longer for the customer's code; subject: the checkout
 )
+
+// Backlog is what is still to be delivered.
+type Backlog struct {
+	Planned  int       // deliveries with an attempt to come
+	Due      int       // those of them whose time has come
+	Earliest time.Time // when the first is due; zero: none is planned
+}
 
 // CheckoutQuery narrows a list of checkouts. Zero fields do not narrow.
 type CheckoutQuery struct {

@@ -38,7 +38,7 @@ func (c *contestant) startups(times int) error {
 			return err
 		}
 		c.starts = append(c.starts, ready)
-		time.Sleep(200 * time.Millisecond) // to come to rest
+		time.Sleep(time.Second) // to come to rest
 		c.rest = append(c.rest, residentMB(p.Process.Pid))
 		stop(p)
 	}

@@ -14,15 +14,17 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
-// Config is what the API works with. Every field but PublicURL is wanted.
+// Config is what the API works with. Every field but PublicURL and Invalid is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
 	Document        *openapi.Document
-	PublicURL       string // what redirectUrl begins with; empty takes the request's own host
-	MaxBody         int64  // bytes
-	ValidateAnswers bool   // an answer that breaks the document becomes a 500
+	PublicURL       string                     // what redirectUrl begins with; empty takes the request's own host
+	MaxBody         int64                      // bytes
+	ValidateAnswers bool                       // an answer that breaks the document becomes a 500
+	Invalid         func([]payment.FieldError) // is told what is wrong with requests; nil: nobody is
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
 }

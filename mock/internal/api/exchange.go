@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -29,7 +31,9 @@ type exchange struct {
 	body     openapi.Body
 	entry    journal.Entry
 	bent     *bend // what a scenario does to the answer; nil: nothing
-	scripted bool  // a scenario put something into the answer that the document may not allow
+	// requestID is in the answer; empty: none is.
+	requestID string
+	scripted  bool // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
@@ -155,6 +159,11 @@ func pathParams(c echo.Context) map[string]string {
 func (a *api) fault(x *exchange, err error) wire.Answer {
 	id := a.requestID(x)
 	answer := wire.Fault(err, id)
+	x.requestID = id
+	var fault *payment.Error
+	if a.Invalid != nil && errors.As(err, &fault) && fault.Code == payment.InvalidRequest {
+		a.Invalid(fault.Fields)
+	}
 	if answer.Status == http.StatusInternalServerError {
 		a.Log.Error("bug", "requestId", id, "path", x.request.URL.Path, "error", err.Error())
 		x.entry.Error = err.Error()
@@ -214,9 +223,24 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 		x.entry.LatencyMS = strangers.Clock().Since(x.entry.Time)
 		strangers.Journal().Append(x.entry)
 	}
-	a.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-		slog.String("method", r.Method), slog.String("path", payment.MaskText(r.URL.Path)), slog.Int("status", answer.Status),
-		slog.String("merchant", merchant), slog.String("checkoutId", x.entry.CheckoutID))
+	a.log(x, merchant, answer.Status)
+}
+
+// log says one line about the exchange. It makes the record by itself: slog's own way looks up who called it, which no
+// line shows.
+func (a *api) log(x *exchange, merchant string, status int) {
+	ctx := x.request.Context()
+	if !a.Log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
+	line.AddAttrs(
+		slog.String("method", x.request.Method), slog.String("path", payment.MaskText(x.request.URL.Path)), slog.Int("status", status),
+		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), slog.String("checkoutId", x.entry.CheckoutID))
+	if x.requestID != "" {
+		line.AddAttrs(slog.String("requestId", x.requestID))
+	}
+	_ = a.Log.Handler().Handle(ctx, line) // as slog does: nobody is left to be told
 }
 
 // unserved answers what no operation serves, in the same error body. Whose request it is, is told by

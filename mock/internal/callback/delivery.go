@@ -72,6 +72,7 @@ func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
 type try struct {
 	id      string
 	attempt store.Attempt
+	late    time.Duration // after it was due
 	answer  Answer
 }
 
@@ -84,10 +85,17 @@ func (q *Queue) attempt(ctx context.Context, id string, manual bool) (try, error
 	defer q.slot(hostOf(d.URL))()
 	at := q.Clock.Now()
 	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
-	return try{id: id, answer: answer, attempt: store.Attempt{
+	return try{id: id, answer: answer, late: lateness(d, at), attempt: store.Attempt{
 		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
 		Response: payment.MaskText(string(answer.Body[:min(len(answer.Body), maxKept)])), Error: answer.Error,
 	}}, nil
+}
+
+func lateness(d store.Delivery, at time.Time) time.Duration {
+	if d.NextAttemptAt == nil {
+		return 0
+	}
+	return max(0, at.Sub(*d.NextAttemptAt))
 }
 
 // hostOf is whom a callback URL reaches.
@@ -104,6 +112,9 @@ func (q *Queue) settle(ctx context.Context, t try) (store.Delivery, error) {
 	d, err := q.record(ctx, t.id, t.attempt)
 	if err != nil {
 		return d, err
+	}
+	if q.Count != nil {
+		q.Count(d, t.late)
 	}
 	q.report(d, t.answer)
 	return d, nil
@@ -221,7 +232,7 @@ func (q *Queue) report(d store.Delivery, answer Answer) {
 	}
 	q.Log.LogAttrs(context.Background(), level, "callback",
 		slog.String("checkoutId", d.CheckoutID), slog.Int("attempt", a.Number), slog.Int("httpStatus", a.Status),
-		slog.String("delivery", string(d.Status)), slog.String("error", a.Error))
+		slog.String("delivery", string(d.Status)), slog.Float64("latencyMs", a.LatencyMS), slog.String("error", a.Error))
 }
 
 // Forge sends what an attacker would and records it. It changes no delivery.

@@ -29,6 +29,8 @@ type Config struct {
 	Sender  *Sender
 	Plan    store.RetryPlan
 	Log     *slog.Logger
+	// Count is told of every attempt that was recorded, and how long after it was due it began. Nil: nobody counts.
+	Count func(d store.Delivery, late time.Duration)
 	// Perform runs a task that is not a delivery. It must not block.
 	Perform func(ctx context.Context, t store.Task) error
 }

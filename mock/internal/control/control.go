@@ -4,13 +4,11 @@
 package control
 
 import (
-	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -94,18 +92,4 @@ func (k *control) routes() map[string]useCase {
 		"readClock":         k.readClock,
 		"moveClock":         k.moveClock,
 	}
-}
-
-// admit lets in who may control the sandbox. Pages of other sites never may.
-func (k *control) admit(r *http.Request) error {
-	if err := cmp.Or(k.gate.SameSite(r), k.gate.Host(r)); err != nil || !k.gate.WantsToken() {
-		return err
-	}
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !k.gate.IsToken(token) || !bearer {
-		return &payment.Error{
-			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
-		}
-	}
-	return nil
 }

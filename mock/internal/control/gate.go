@@ -1,10 +1,12 @@
 package control
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -27,6 +29,20 @@ func NewGate(token payment.Secret, trustsHost func(host string) bool) *Gate {
 
 // WantsToken reports whether nobody gets in without the admin token.
 func (g *Gate) WantsToken() bool { return g.token != "" }
+
+// Admit lets in who may control the sandbox. Pages of other sites never may.
+func (g *Gate) Admit(r *http.Request) error {
+	if err := cmp.Or(g.SameSite(r), g.Host(r)); err != nil || !g.WantsToken() {
+		return err
+	}
+	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !g.IsToken(token) || !bearer {
+		return &payment.Error{
+			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
+		}
+	}
+	return nil
+}
 
 // IsToken compares in constant time.
 func (g *Gate) IsToken(token string) bool {

@@ -39,7 +39,8 @@ type Config struct {
 	NewClock  func() *clock.Clock
 	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
 	Sender    *callback.Sender
-	Journals  *journal.Budget // what all journals may hold together; nil: 256 MiB
+	Journals  *journal.Budget                            // what all journals may hold together; nil: 256 MiB
+	Count     func(d store.Delivery, late time.Duration) // is told of every attempt; nil: nobody counts
 	Log       *slog.Logger
 }
 
@@ -194,6 +195,24 @@ func (g *Gateway) Keys() []string {
 	})
 	slices.Sort(others)
 	return append([]string{g.APIKey}, others...)
+}
+
+// Backlog is what is still to be delivered for all merchants, and how long the earliest attempt is overdue by its
+// merchant's clock.
+func (g *Gateway) Backlog(ctx context.Context) (planned int, lag time.Duration) {
+	g.merchants.Range(func(_, value any) bool {
+		m := value.(*Merchant)
+		now := m.clock.Now()
+		b, err := m.store.Backlog(ctx, now)
+		if err == nil {
+			planned += b.Planned
+		}
+		if b.Due > 0 {
+			lag = max(lag, now.Sub(b.Earliest))
+		}
+		return err == nil
+	})
+	return planned, lag
 }
 
 // Owner answers the merchant to whom a checkout belongs. Customers come with a link and no key;

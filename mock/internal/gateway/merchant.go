@@ -50,7 +50,7 @@ func newMerchant(c *Config, key string) *Merchant {
 	m.limiter.Store(c.Rules.RateLimit.limiter())
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
-		Log: c.Log.With("merchant", key), Perform: m.perform,
+		Log: c.Log.With("merchant", key), Count: c.Count, Perform: m.perform,
 	})
 	return m
 }

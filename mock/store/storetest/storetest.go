@@ -37,6 +37,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		"a group is claimed together":              groups,
 		"transactions run one after the other":     serial,
 		"what is over can be forgotten":            forget,
+		"the backlog is what is to be delivered":   backlog,
 		"reset forgets everything":                 reset,
 		"a context that has ended ends every call": endedContext,
 	} {
@@ -437,6 +438,8 @@ func endedContext(t *testing.T, s store.Store) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, _, err = s.ClaimGroup(ctx, noon, "g")
 	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.Backlog(ctx, noon)
+	require.ErrorIs(t, err, context.Canceled)
 	_, _, err = s.NextDue(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = s.Forget(ctx, 0)
@@ -501,4 +504,23 @@ func taskListed(t *testing.T, s store.Store) {
 	found, err = s.Scheduled(t.Context(), "c3")
 	require.NoError(t, err)
 	require.Empty(t, found)
+}
+
+func backlog(t *testing.T, s store.Store) {
+	books := func() store.Backlog {
+		b, err := s.Backlog(t.Context(), noon)
+		require.NoError(t, err)
+		return b
+	}
+	require.Equal(t, store.Backlog{}, books())
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Schedule(store.Task{Kind: store.Expire, Subject: "c", Due: noon.Add(-time.Hour)}))
+		for i, due := range []time.Duration{time.Minute, 0, -time.Minute, time.Hour} {
+			require.NoError(t, tx.Schedule(store.Task{Kind: store.Deliver, Subject: string(rune('a' + i)), Due: noon.Add(due)}))
+		}
+		return nil
+	})
+	require.Equal(t, store.Backlog{Planned: 4, Due: 2, Earliest: noon.Add(-time.Minute)}, books())
+	update(t, s, func(tx store.Tx) error { return tx.Unschedule(store.Deliver, "c") })
+	require.Equal(t, store.Backlog{Planned: 3, Due: 1, Earliest: noon}, books())
 }

@@ -1,0 +1,65 @@
+package mock
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/control"
+	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+)
+
+const metricsPath = "/metrics"
+
+func (s *Server) newMetrics(routes []*echo.Route, document *openapi.Document) *metrics.Metrics {
+	c := metrics.Config{
+		Version: s.config.Version, Fields: []string{"body", "path", "header", "checkoutId"},
+		Merchants: func() int { return len(s.gateway.Keys()) },
+		Backlog:   func() (int, time.Duration) { return s.gateway.Backlog(context.Background()) },
+	}
+	for _, r := range routes {
+		c.Routes = append(c.Routes, [2]string{r.Method, r.Path})
+	}
+	for _, op := range document.Operations() {
+		for _, property := range op.Properties() {
+			c.Fields = append(c.Fields, property.Name)
+		}
+	}
+	return metrics.New(c)
+}
+
+// counted counts how each request was answered.
+func (s *Server) counted(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		if err != nil {
+			c.Error(err) // so that the status is known
+		}
+		status := 0
+		if c.Response().Committed {
+			status = c.Response().Status
+		}
+		s.metrics.Request(c.Request().Method, c.Path(), status)
+		return nil
+	}
+}
+
+// serveMetrics lets in who may control the sandbox.
+func (s *Server) serveMetrics(gate *control.Gate) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := gate.Admit(c.Request()); err != nil {
+			return err
+		}
+		var text bytes.Buffer
+		contentType, err := s.metrics.Write(&text)
+		if err != nil {
+			return err
+		}
+		return wire.Answer{Status: http.StatusOK, Body: text.Bytes(), ContentType: contentType}.Send(c.Response())
+	}
+}
