@@ -3,11 +3,13 @@ package main_test
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +61,49 @@ func TestShutdown(t *testing.T) {
 		require.Equal(t, s.order.OrderID, journal.Entries[0].OrderID)
 		s.ended(t)
 	})
+}
+
+// What is still to be told when a sandbox ends is said, and nobody waits for more attempts than are under way.
+func TestShutdownSaysWhatIsUndelivered(t *testing.T) {
+	t.Parallel()
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then is the end of the connection seen
+		<-r.Context().Done()
+	}))
+	t.Cleanup(hanging.Close)
+	s := serve(t, "--payer", "auto")
+	shop, dead := merchant{s, "test_hanging"}, merchant{s, "test_dead"}
+	for i := range 40 {
+		shop.creates(t, fmt.Sprint("ORD-", i), "callback", hanging.URL+"/callback")
+	}
+	for i := range 3 {
+		dead.creates(t, fmt.Sprint("ORD-", i))
+	}
+	dead.call(t, http.MethodGet, "/_mock/journal/wait?kind=callback&status=FAILED&count=3&timeout=30s", "", nil)
+	shop.call(t, http.MethodGet, "/_mock/journal/wait?kind=payment&count=40&timeout=30s", "", nil)
+	code, err := s.stop()
+	require.NoError(t, err)
+	require.Zero(t, code)
+
+	var told []string
+	named := 0
+	for line := range strings.Lines(s.stderr.String()) {
+		var l struct {
+			Msg, Merchant   string
+			Deliveries, Due any
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &l), line)
+		switch l.Msg {
+		case "undelivered":
+			told = append(told, fmt.Sprint(l.Merchant, " ", l.Deliveries, " ", l.Due))
+		case "undelivered callback":
+			named++
+		}
+	}
+	slices.Sort(told)
+	require.Equal(t, []string{"test_dead 3 0", "test_hanging 40 24"}, told, "sixteen at a time are sent to one host, and come to their end")
+	require.Equal(t, 20, named)
+	require.Contains(t, s.stderr.String(), `"callbacks":4`)
 }
 
 // shutdown is a sandbox that is telling a merchant of a payment, who has not answered yet.

@@ -82,7 +82,11 @@ func (q *Queue) attempt(ctx context.Context, id string, manual bool) (try, error
 	if err != nil {
 		return try{}, err
 	}
-	defer q.slot(hostOf(d.URL))()
+	release, err := q.slot(hostOf(d.URL))
+	if err != nil {
+		return try{}, err
+	}
+	defer release()
 	at := q.Clock.Now()
 	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
 	return try{id: id, answer: answer, late: lateness(d, at), attempt: store.Attempt{

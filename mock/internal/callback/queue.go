@@ -5,6 +5,7 @@ package callback
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
@@ -138,12 +140,24 @@ func (q *Queue) runDue() bool {
 	return true
 }
 
-// slot waits until the host may have one more attempt, and takes it.
-func (q *Queue) slot(host string) (release func()) {
+// errStopped is for attempts that were not begun before the end.
+var errStopped = &payment.Error{Code: payment.Unavailable, Message: "the sandbox is being stopped"}
+
+// slot waits until the host may have one more attempt, and takes it. Close ends the waiting, with errStopped.
+func (q *Queue) slot(host string) (release func(), err error) {
 	slots, _ := q.slots.LoadOrStore(host, make(chan struct{}, concurrency))
 	taken := slots.(chan struct{})
-	taken <- struct{}{}
-	return func() { <-taken }
+	select {
+	case taken <- struct{}{}:
+		return func() { <-taken }, nil
+	default:
+	}
+	select {
+	case taken <- struct{}{}:
+		return func() { <-taken }, nil
+	case <-q.ctx.Done():
+		return nil, errStopped
+	}
 }
 
 // claim takes the task that is due first, and with it those of its group that are due, too.
@@ -180,9 +194,27 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) {
 	default:
 		err = q.Perform(ctx, t)
 	}
+	if errors.Is(err, errStopped) {
+		err = q.putBack(ctx, tasks)
+	}
 	if err != nil {
 		q.Log.Error("task lost", "kind", string(t.Kind), "subject", t.Subject, "error", err.Error())
 	}
+}
+
+// putBack schedules deliveries again that were claimed and not tried.
+func (q *Queue) putBack(ctx context.Context, tasks []store.Task) error {
+	return q.Store.Update(ctx, func(tx store.Tx) error {
+		var faults []error
+		for _, t := range tasks {
+			d, err := tx.Delivery(t.Subject)
+			if err == nil {
+				err = reschedule(tx, d)
+			}
+			faults = append(faults, err)
+		}
+		return errors.Join(faults...)
+	})
 }
 
 func subjects(tasks []store.Task) []string {

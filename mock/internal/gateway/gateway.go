@@ -103,11 +103,15 @@ func New(c Config) *Gateway {
 	return g
 }
 
-// Close stops every merchant's delivery loop and waits for what is under way.
+// Close stops every merchant's delivery loop, waits for what is under way, and says what was not delivered.
 func (g *Gateway) Close() {
 	var closing sync.WaitGroup
-	g.merchants.Range(func(_, m any) bool {
-		closing.Go(m.(*Merchant).queue.Close)
+	g.merchants.Range(func(_, value any) bool {
+		m := value.(*Merchant)
+		closing.Go(func() {
+			m.queue.Close()
+			m.farewell(context.Background())
+		})
 		return true
 	})
 	closing.Wait()
