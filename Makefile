@@ -14,7 +14,7 @@ prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis docker bench fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis docker bench soak fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -73,6 +73,12 @@ docker:
 # Beside a bare net/http program and Prism, in one run. The result is kept in testdata/bench/latest.md.
 bench: $(prism)
 	$(GO) run ./testdata/bench -out testdata/bench/latest.md $(if $(wildcard $(prism)),-prism $(prism)/.bin/prism)
+
+# Many days of several merchants, and then the books. What a whole run said is kept in testdata/soak/latest.md.
+SOAK ?= 30m
+SOAK_SEED ?= 1
+soak:
+	$(GO) run ./testdata/soak -for $(SOAK) -seed $(SOAK_SEED) $(if $(filter 30m,$(SOAK)),-out testdata/soak/latest.md)
 
 # FUZZTIME each. What is found stays in testdata/fuzz of the package, to be committed with its mending.
 fuzz:

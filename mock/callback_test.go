@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -315,4 +316,29 @@ func TestBeyondLoopbackOnlyWhatIsListed(t *testing.T) {
 			require.Equal(t, test.want, srv.Callbacks(id)[0].Status, "%+v", srv.Callbacks(id)[0].Attempts)
 		})
 	}
+}
+
+// A callback that is sent by hand while it is being sent anyway makes no other one come more often.
+func TestRedeliveryBesideAnAttemptAddsNoOther(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{Scenario: "callback-duplicated"})
+	c := clientOf(t, srv)
+	var posts atomic.Int32
+	arrived, proceed := make(chan struct{}), make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if posts.Add(1) == 1 {
+			close(arrived)
+			<-proceed
+		}
+	}))
+	t.Cleanup(slow.Close)
+	id := c.create("ORD-1", slow.URL)
+	c.post("/_mock/checkouts/"+id+"/pay", "")
+	<-arrived
+	callback := c.get("/_mock/callbacks?checkoutId=" + id).body["callbacks"].([]any)[0].(map[string]any)["id"].(string)
+	require.Equal(t, http.StatusOK, c.post("/_mock/callbacks/"+callback+"/redeliver", "").status)
+	close(proceed)
+	c.await("kind=callback&status=DELIVERED&count=4")
+	srv.Advance(48 * time.Hour)
+	require.EqualValues(t, 3+1, posts.Load(), "three by the scenario, one by hand")
 }

@@ -41,6 +41,7 @@ var mayImport = map[string]string{
 	"cmd/payporter-mock":       "contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
 	"testdata/merchants/buggy": "",                                                                                       // what the harness must find
 	"testdata/merchants/go":    "",                                                                                       // a shop, as users write it
+	"testdata/soak":            "",                                                                                       // lives with it from outside
 	"testdata/bench":           "",                                                                                       // measures from outside
 }
 

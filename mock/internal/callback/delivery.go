@@ -134,9 +134,16 @@ func (q *Queue) record(ctx context.Context, id string, a store.Attempt) (store.D
 		}
 		a.Number = len(d.Attempts) + 1
 		d.Attempts = append(d.Attempts, a)
-		if !a.Manual || a.OK() {
+		switch {
+		case !a.Manual:
 			q.conclude(&d, a)
 			err = reschedule(tx, d)
+		case a.OK() && d.Repeats == 0:
+			delivered(&d, a)
+			d.NextAttemptAt = nil
+			err = reschedule(tx, d)
+		case a.OK(): // what is still to be repeated is planned already, or even under way
+			delivered(&d, a)
 		}
 		return errors.Join(err, tx.PutDelivery(d))
 	})
@@ -146,22 +153,25 @@ func (q *Queue) record(ctx context.Context, id string, a store.Attempt) (store.D
 	return d, err
 }
 
+// delivered notes that the merchant took the delivery.
+func delivered(d *store.Delivery, a store.Attempt) {
+	d.Status = store.Delivered
+	if d.DeliveredAt == nil {
+		d.DeliveredAt = &a.At
+	}
+}
+
 // conclude moves the delivery to the status that follows from its latest attempt. (One by hand that
 // failed has no say in it: the plan goes on as it was.)
 func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
 	if a.OK() {
-		d.Status = store.Delivered
-		if d.DeliveredAt == nil {
-			d.DeliveredAt = &a.At
-		}
+		delivered(d, a)
 	}
 	d.NextAttemptAt = nil
 	switch {
 	case d.Repeats > 0: // duplicates come whatever the merchant says to them
-		if !a.Manual {
-			d.Repeats--
-			d.Repeated++
-		}
+		d.Repeats--
+		d.Repeated++
 		d.NextAttemptAt = &a.At
 	case d.Status != store.Delivered:
 		q.retry(d, a)
