@@ -16,10 +16,15 @@ import (
 // requests and reads answers by hand, so that the client costs as little as it can.
 func load(addr string, length time.Duration, connections int) (int, error) {
 	deadline := time.Now().Add(length)
+	return send(addr, connections, func(int) string { return "test_key" }, func(int) bool { return time.Now().After(deadline) })
+}
+
+// send sends creates with the keys of their numbers, until enough is said of the number of one connection's.
+func send(addr string, connections int, key func(n int) string, enough func(n int) bool) (int, error) {
 	counts, faults := make([]int, connections), make([]error, connections)
 	var done sync.WaitGroup
 	for i := range connections {
-		done.Go(func() { counts[i], faults[i] = sendCreates(addr, deadline, i) })
+		done.Go(func() { counts[i], faults[i] = sendCreates(addr, i, key, enough) })
 	}
 	done.Wait()
 	total := 0
@@ -32,7 +37,7 @@ func load(addr string, length time.Duration, connections int) (int, error) {
 	return total, nil
 }
 
-func sendCreates(addr string, deadline time.Time, connection int) (int, error) {
+func sendCreates(addr string, connection int, key func(int) string, enough func(int) bool) (int, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return 0, err
@@ -40,10 +45,10 @@ func sendCreates(addr string, deadline time.Time, connection int) (int, error) {
 	defer conn.Close()
 	answers := bufio.NewReader(conn)
 	for n := 0; ; n++ {
-		if time.Now().After(deadline) {
+		if enough(n) {
 			return n, nil
 		}
-		if _, err := conn.Write(create(addr, connection, n)); err != nil {
+		if _, err := conn.Write(create(addr, key(n), connection, n)); err != nil {
 			return n, err
 		}
 		if err := readOK(answers); err != nil {
@@ -53,11 +58,11 @@ func sendCreates(addr string, deadline time.Time, connection int) (int, error) {
 }
 
 // create is one request as it goes over the wire, with an order number of its own.
-func create(addr string, connection, n int) []byte {
+func create(addr, key string, connection, n int) []byte {
 	body := `{"orderId":"ORD-` + strconv.Itoa(connection) + "-" + strconv.Itoa(n) + `","amount":100.50,"currency":"TRY",` +
 		`"description":"Product purchase","callback":"http://127.0.0.1:9/payment-callback","maxInstallmentCount":6,"interestPaidByCustomer":true}`
 	return []byte("POST /api/checkout HTTP/1.1\r\nHost: " + addr +
-		"\r\nContent-Type: application/json\r\nX-API-KEY: test_key\r\nX-API-SECRET: test_secret\r\nContent-Length: " +
+		"\r\nContent-Type: application/json\r\nX-API-KEY: " + key + "\r\nX-API-SECRET: test_secret\r\nContent-Length: " +
 		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
 }
 

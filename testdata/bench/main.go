@@ -2,6 +2,8 @@
 //
 //   - validated creates: POST /api/checkout, answered 200;
 //   - whole flows: create, the sandbox pays by itself, its callback to a receiver, which asks by GET before it answers;
+//   - advances over 48 hours with 10,000 pending retries, and how late attempts begin, beside a receiver that hangs, too;
+//   - what a create costs in a sandbox of many merchants and of many checkouts;
 //   - the time from the start to the first 200, and the resident memory then at rest.
 //
 // Run it as
@@ -28,6 +30,7 @@ type plan struct {
 	connections int           // that send creates at once
 	flows       int           // that are under way at once
 	starts      int
+	sizes       []size // of sandboxes
 }
 
 func main() {
@@ -36,6 +39,7 @@ func main() {
 	seconds := flag.Float64("seconds", 2, "how long one round is")
 	connections := flag.Int("connections", 8, "how many connections send creates")
 	flows := flag.Int("flows", 16, "how many flows are under way at once")
+	many := flag.Int("many", 1_000_000, "how many checkouts a full sandbox has")
 	prism := flag.String("prism", "", "Prism's command line program; left out if empty")
 	out := flag.String("out", "", "a file to write the result to, too")
 	flag.Parse()
@@ -43,7 +47,10 @@ func main() {
 		exit(serveBare(*bare))
 	}
 	length := time.Duration(*seconds * float64(time.Second))
-	exit(run(plan{rounds: *rounds, length: length, connections: *connections, flows: *flows, starts: 15}, *prism, *out))
+	exit(run(plan{
+		rounds: *rounds, length: length, connections: *connections, flows: *flows, starts: 15,
+		sizes: []size{{merchants: 1}, {merchants: 1000}, {merchants: 1, checkouts: *many / 10}, {merchants: 1, checkouts: *many}},
+	}, *prism, *out))
 }
 
 func exit(err error) {
@@ -75,7 +82,15 @@ func run(p plan, prism, out string) error {
 	if err := flows(all, p); err != nil {
 		return err
 	}
-	return report(all, out)
+	told, err := measureDeliveries(all[1])
+	if err != nil {
+		return err
+	}
+	sizes, err := flat(all[1], p.sizes)
+	if err != nil {
+		return err
+	}
+	return report(all, told, sizes, out)
 }
 
 // contestants are the bare program, which all others are compared with, the sandbox, and Prism.

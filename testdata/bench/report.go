@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 )
 
 func median[T cmp.Ordered](values []T) T {
@@ -14,7 +15,7 @@ func median[T cmp.Ordered](values []T) T {
 }
 
 // report prints the result, and writes it to a file if one is named.
-func report(all []*contestant, file string) error {
+func report(all []*contestant, told deliveries, sizes []size, file string) error {
 	var out strings.Builder
 	fmt.Fprintln(&out, "| server | creates a second | processor time a create | flows a second | processor time a flow | start to first 200 | resident at rest |")
 	fmt.Fprintln(&out, "|---|---:|---:|---:|---:|---:|---:|")
@@ -24,6 +25,11 @@ func report(all []*contestant, file string) error {
 			median(c.perSec), median(c.perSec)/median(bare.perSec), median(c.cpu), c.flowCells(bare),
 			float64(median(c.starts).Microseconds())/1000, median(c.rest))
 	}
+	told.write(&out)
+	fmt.Fprint(&out, "\n| merchants | checkouts before | processor time a create | resident |\n|---:|---:|---:|---:|\n")
+	for _, s := range sizes {
+		out.WriteString(s.row())
+	}
 	fmt.Print(out.String())
 	if file == "" {
 		return nil
@@ -32,6 +38,16 @@ func report(all []*contestant, file string) error {
 		"Medians, on a machine with other work to do: look at the ratios to the bare program, in brackets. A create is\n" +
 		"validated and answered; a flow is a create, the payment, its callback to a receiver, and that one's GET.\n\n"
 	return os.WriteFile(file, []byte(head+out.String()), 0o644)
+}
+
+func (d deliveries) write(out *strings.Builder) {
+	seconds := func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+	millis := func(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
+	fmt.Fprintf(out, "\nAn advance of 48 hours with %d pending retries: %s if all are taken at the next attempt, %s if none ever is (%d attempts).\n\n",
+		d.pending, seconds(d.taken), seconds(d.refused), d.attempts)
+	fmt.Fprint(out, "| first attempts, 200 payments a second | p50 late | p99 late | latest |\n|---|---:|---:|---:|\n")
+	fmt.Fprintf(out, "| %d | %s | %s | %s |\n", d.usual.n, millis(d.usual.p50), millis(d.usual.p99), millis(d.usual.max))
+	fmt.Fprintf(out, "| %d, while 500 callbacks wait for a receiver that hangs | %s | %s | %s |\n", d.beside.n, millis(d.beside.p50), millis(d.beside.p99), millis(d.beside.max))
 }
 
 // flowCells are the two cells about flows, which not everybody makes.
