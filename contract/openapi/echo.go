@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ const cardLike = "a value that looks like a card number"
 func echo(value any) string {
 	switch value := value.(type) {
 	case string:
-		if looksLikeCard(value, cardGaps) {
+		if hidesCard(value) {
 			return cardLike
 		}
 		return strconv.Quote(cut(withoutUser(value)))
@@ -44,7 +45,7 @@ func safeName(name string) string {
 		return name
 	case name == "":
 		return `""`
-	case looksLikeCard(name, cardGaps):
+	case hidesCard(name):
 		return "(a name that looks like a card number)"
 	}
 	quoted := strconv.Quote(cut(name))
@@ -95,7 +96,16 @@ const (
 )
 
 // cardGaps is what people write between the digits of a card number.
-const cardGaps = " -._/"
+const cardGaps = " -._/+"
+
+// hidesCard finds a card number in a text, even if it is written as in a URL.
+func hidesCard(text string) bool {
+	if looksLikeCard(text, cardGaps) {
+		return true
+	}
+	plain, err := url.PathUnescape(text)
+	return err == nil && plain != text && looksLikeCard(plain, cardGaps)
+}
 
 // looksLikeCard finds digits that pass the Luhn check, also with one of gaps between them.
 func looksLikeCard(text, gaps string) bool {

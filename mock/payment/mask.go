@@ -1,20 +1,23 @@
 package payment
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
-// MaskText masks whatever in a text looks like a card number: 13 to 19 digits, single spaces and
-// hyphens between them allowed, that begin like a card number and add up like one. UUIDs are left
+// MaskText masks whatever in a text looks like a card number: 13 to 19 digits, single spaces, hyphens,
+// dots and their spellings in a URL between them allowed, that begin like a card number and add up like one. UUIDs are left
 // alone. It is for texts that strangers write; a PAN masks itself.
 func MaskText(s string) string {
 	var out []byte
 	kept := 0
 	var uuids [][]int // looked for once there is something to mask
 	for i := 0; i < len(s); i++ {
-		if !isDigit(s[i]) || (i > 0 && isDigit(s[i-1])) {
+		if !isDigit(s[i]) || (i > 0 && isDigit(s[i-1]) && !behindEscape(s, i)) {
 			continue
 		}
-		end, digits := digitRun(s, i)
-		if !looksLikeCard(digits) || (end < len(s) && isDigit(s[end])) {
+		end, digits := cardAt(s, i)
+		if digits == nil {
 			continue
 		}
 		if uuids == nil {
@@ -44,21 +47,57 @@ func within(spans [][]int, i int) bool {
 	return false
 }
 
+// behindEscape reports whether i stands right behind something like %20, whose digits are none of a number's.
+func behindEscape(s string, i int) bool {
+	at := i - 2
+	for at > 2 && s[at-2:at] == "25" { // it was escaped more than once
+		at -= 2
+	}
+	return at > 0 && s[at-1] == '%'
+}
+
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// digitRun reads digits from i on, stepping over single spaces and hyphens between them.
-func digitRun(s string, i int) (end int, digits []byte) {
-	for end = i; end < len(s) && len(digits) < 20; end++ {
-		separator := (s[end] == ' ' || s[end] == '-') && end > i && end+1 < len(s) && isDigit(s[end+1])
-		if separator {
+// cardAt reads digits from i on, stepping over single separators between them, and answers the longest
+// card number that they make; nil: they make none.
+func cardAt(s string, i int) (end int, digits []byte) {
+	var read []byte
+	for at := i; at < len(s) && len(read) < 20; {
+		if isDigit(s[at]) {
+			read = append(read, s[at])
+			if at++; (at == len(s) || !isDigit(s[at])) && looksLikeCard(read) {
+				end, digits = at, read
+			}
 			continue
 		}
-		if !isDigit(s[end]) {
+		next := at + separator(s[at:])
+		if next == at || next >= len(s) || !isDigit(s[next]) {
 			break
 		}
-		digits = append(digits, s[end])
+		at = next
 	}
 	return end, digits
+}
+
+// separator is how many bytes what people write between the groups of a number has; zero: there is none.
+func separator(s string) int {
+	switch s[0] {
+	case ' ', '-', '+', '.':
+		return 1
+	case '%':
+		at := 1
+		for strings.HasPrefix(s[at:], "25") { // it was escaped more than once
+			at += 2
+		}
+		if len(s) < at+2 {
+			return 0
+		}
+		switch strings.ToUpper(s[at : at+2]) {
+		case "20", "2B", "2D", "2E":
+			return at + 2
+		}
+	}
+	return 0
 }
 
 func looksLikeCard(digits []byte) bool {

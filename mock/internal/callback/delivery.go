@@ -256,7 +256,7 @@ func (q *Queue) Forge(ctx context.Context, p Post) journal.Entry {
 	at := q.Clock.Now()
 	answer := q.Sender.Send(ctx, p)
 	e := journal.Entry{
-		Time: at, Kind: journal.Forge, CheckoutID: p.Carries, Request: answer.Sent, Response: answer.Receipt,
+		Time: at, Kind: journal.Forge, CheckoutID: payment.MaskText(p.Carries), Request: answer.Sent, Response: answer.Receipt,
 		LatencyMS: q.Clock.Since(at), Error: answer.Error,
 	}
 	e.Seq = q.Journal.Append(e)

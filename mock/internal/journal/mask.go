@@ -72,13 +72,15 @@ var credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
 // hasLongNumber reports whether there could be a card number at all; it keeps the usual text cheap.
 func hasLongNumber[T string | []byte](text T) bool {
 	run := 0
-	for i := range len(text) {
+	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':
 			if run++; run >= 13 {
 				return true
 			}
-		case c != ' ' && c != '-':
+		case c == '%':
+			i += 2 // what stands behind it is none of a number's
+		case c != ' ' && c != '-' && c != '+' && c != '.':
 			run = 0
 		}
 	}
