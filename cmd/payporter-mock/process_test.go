@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 
 	main "github.com/payporter-mock/payporter-mock/cmd/payporter-mock"
 )
@@ -156,8 +159,19 @@ func run(t *testing.T, variables []string, name string, args ...string) *process
 			t.Logf("%s wrote:\n%s", filepath.Base(name), &p.stderr)
 		}
 		require.NoError(t, err)
+		keptSecrets(t, p.stderr.String())
 	})
 	return p
+}
+
+// keptSecrets looks at what a program of the suite logged: none ever writes a card number, a test card's neither, nor the
+// secret of a merchant.
+func keptSecrets(t *testing.T, logged string) {
+	t.Helper()
+	for line := range strings.Lines(logged) {
+		require.Equal(t, payment.MaskText(line), line, "the log has a card number")
+		require.NotContains(t, line, "test_secret", "the log has a secret")
+	}
 }
 
 // buffer is a bytes.Buffer that can be read while a process writes to it.

@@ -133,7 +133,7 @@ func (s *secretive) merchantAPI() (id string) {
 	auth := []string{"X-API-KEY", "test_key", "X-API-SECRET", secretKey}
 	for _, pan := range spellings(secretPAN) {
 		text, _ := json.Marshal(ownWords + pan)
-		callback, _ := json.Marshal(s.shop + "/cb?pan=" + url.QueryEscape(pan) )
+		callback, _ := json.Marshal(s.shop + "/cb?pan=" + url.QueryEscape(pan))
 		order := fmt.Sprintf(`{"orderId": %s, "description": %s, "customerId": %s, "amount": 10, "currency": "TRY", "callback": %s, %s: %s, "cvv": "%s"}`,
 			text, text, text, callback, text, text, secretCVV)
 		answer := s.ask("POST", "/api/checkout", jsonType, order, append(auth, "X-Note", pan, "Cookie", "a="+secretUser, "User-Agent", pan, "Authorization", "Basic "+secretUser)...)

@@ -61,7 +61,7 @@ func (g *Gateway) forgetOldestLocked() {
 	g.count--
 	g.leaving.Go(func() {
 		oldest.queue.Close() // what is under way comes to its end
-		oldest.journal.Reset()
+		oldest.journal.Leave()
 	})
 	g.Log.Warn("merchant forgotten: it was not used for longest", "merchant", oldest.Key, "kept", g.Rules.KeepMerchants)
 }

@@ -102,6 +102,14 @@ func (j *Journal) Reset() {
 	}
 }
 
+// Leave gives back what the journal holds of its budget, for good. Whoever still looks at it is not disturbed.
+func (j *Journal) Leave() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.budget.take(-j.bytes)
+	j.budget = nil
+}
+
 // Newest answers the entries that fit, oldest first; of more than limit, the newest. Zero is no limit.
 func (j *Journal) Newest(f Filter, limit int) []Entry {
 	j.mu.Lock()
