@@ -10,11 +10,13 @@ NPM = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 shop = testdata/merchants/express/node_modules
 redocly = .ci/tools/node_modules
 playwright = testdata/playwright/node_modules
+jest = testdata/recipes/jest/node_modules
+RECIPES = PAYPORTER_MOCK=$(CURDIR)/.recipes/bin/payporter-mock
 prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis docker bench soak fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis recipes docker bench soak fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -65,6 +67,28 @@ openapi: $(redocly)
 
 schemathesis: .venv
 	@[ ! -d .venv ] || testdata/schemathesis/run.sh
+
+# Every recipe of docs/recipes.md that can run without somebody else's machine.
+recipes: .recipes/bin/payporter-mock .recipes/venv $(jest)
+	$(RECIPES) npm --prefix testdata/recipes/jest test
+	$(RECIPES) .recipes/venv/bin/pytest -q -p no:cacheprovider testdata/recipes/pytest
+	@if command -v phpunit >/dev/null; then $(RECIPES) phpunit --do-not-cache-result testdata/recipes/phpunit/PayporterTest.php; \
+	else $(call leave_out,the recipe for PHPUnit: install phpunit); fi
+	@if command -v mvn >/dev/null; then $(RECIPES) mvn -q -B -ntp -f testdata/recipes/junit/pom.xml test; \
+	else $(call leave_out,the recipe for JUnit: install Maven); fi
+	cd mock/testcontainers && $(GO) vet ./... && $(GO) test -count=1 ./...
+	$(TOOL) actionlint testdata/recipes/github-actions.yml .github/workflows/*.yml
+
+.recipes/bin/payporter-mock: FORCE
+	@$(GO) build -o $@ ./cmd/payporter-mock
+
+.recipes/venv: testdata/recipes/pytest/requirements.txt
+	python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@
+
+$(jest): testdata/recipes/jest/package-lock.json
+	@$(NPM) $(@D) && touch $@
+
+FORCE:
 
 # The images and docker-compose.yml, with a Docker engine.
 docker:

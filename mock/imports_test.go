@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -118,6 +119,12 @@ func TestOnlyTheClockKnowsTheTime(t *testing.T) {
 	})
 }
 
+// isModule reports whether a folder is a module of its own.
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
+}
+
 func eachGoFile(t *testing.T, do func(path, dir string)) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
@@ -125,7 +132,7 @@ func eachGoFile(t *testing.T, do func(path, dir string)) {
 			return err
 		}
 		name := entry.Name()
-		if entry.IsDir() && path != ".." && (strings.HasPrefix(name, ".") || name == "node_modules") {
+		if entry.IsDir() && path != ".." && (strings.HasPrefix(name, ".") || name == "node_modules" || isModule(path)) {
 			return filepath.SkipDir
 		}
 		if !strings.HasSuffix(name, ".go") {
