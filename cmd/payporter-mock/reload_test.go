@@ -92,7 +92,9 @@ func TestScenarioFilesAreFollowed(t *testing.T) {
 	t.Run("and read again on SIGHUP, when nothing shows that they changed", func(t *testing.T) {
 		declineWith(t, file, "041")
 		require.NoError(t, os.Chtimes(file, written, written)) // as long as before, and as old
-		require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGHUP))
+		self, err := os.FindProcess(os.Getpid())
+		require.NoError(t, err)
+		require.NoError(t, self.Signal(syscall.SIGHUP))
 		becomes(t, url, "c041")
 	})
 	t.Run("and a broken one leaves the old in force, and health says so", func(t *testing.T) {

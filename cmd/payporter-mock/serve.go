@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -105,6 +106,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
 		return &failure{err}
 	}
+	config.Logger.Info("dashboard", "url", cmp.Or(strings.TrimRight(config.PublicURL, "/"), server.URL)+"/_mock/ui/")
 	// From here on most of the memory is checkouts, which live long: looking them over half as often is
 	// worth more than the room it takes.
 	debug.SetGCPercent(200)

@@ -29,11 +29,11 @@ func main() {
 		show(*asJSON)
 		return
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:"+cmp.Or(os.Getenv("PORT"), "3000"))
+	listener, err := net.Listen("tcp", cmp.Or(os.Getenv("LISTEN"), "127.0.0.1:"+cmp.Or(os.Getenv("PORT"), "3000")))
 	if err != nil {
 		log.Fatal(err)
 	}
-	s := newShop("http://" + listener.Addr().String())
+	s := newShop(cmp.Or(os.Getenv("SHOP_URL"), "http://"+listener.Addr().String()))
 	if *name != "" {
 		s.plant(*name)
 	}
