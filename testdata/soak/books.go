@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -31,6 +32,7 @@ type callback struct {
 
 // books are what must be true, and whether it is.
 type books struct {
+	mu     sync.Mutex // guards all below
 	checks []*check
 	byName map[string]*check
 
@@ -71,15 +73,21 @@ func (b *books) failed() (n int) {
 	return n
 }
 
-// balance compares what the sandbox recorded with what the shop saw.
-func (b *books) balance(l *life) {
+// lived counts a merchant's life.
+func (b *books) lived(l *life) {
 	b.merchants++
 	b.days += l.days
 	b.orders += l.orders
 	b.resets += l.resets
 	b.hours += l.hours
 	b.holds("every call was answered as it must be", len(l.faults) == 0, "%s", strings.Join(l.faults, "; "))
+}
+
+// balance compares what the sandbox recorded with what the shop saw.
+func (b *books) balance(l *life) {
 	all := l.checkouts()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	known := map[string]bool{}
 	for _, c := range all {
 		known[c.CheckoutID] = true

@@ -11,6 +11,7 @@ import (
 // life is one merchant, who sells, is paid or not, and lets days pass.
 type life struct {
 	sandbox *sandbox
+	books   *books
 	key     string
 	random  *rand.Rand
 	frozen  bool // its clock stands still but for what it is moved
@@ -24,9 +25,9 @@ type life struct {
 	faults               []string
 }
 
-func newLife(s *sandbox, number int, r *rand.Rand) *life {
+func newLife(s *sandbox, b *books, number int, r *rand.Rand) *life {
 	l := &life{
-		sandbox: s, key: fmt.Sprintf("test_soak_%d", number), random: r, frozen: number%2 == 0,
+		sandbox: s, books: b, key: fmt.Sprintf("test_soak_%d", number), random: r, frozen: number%2 == 0,
 		shop: openShop(rand.New(rand.NewPCG(r.Uint64(), 0))), dead: nobody(), made: map[string]bool{}, manual: map[string]int{},
 	}
 	if l.frozen {
@@ -165,8 +166,9 @@ func (l *life) pass(d time.Duration) {
 	l.must(http.MethodPost, "/_mock/clock", `{"advance": "`+d.String()+`"}`, nil)
 }
 
-// reset forgets everything and begins anew.
+// reset balances the books, forgets everything and begins anew.
 func (l *life) reset() {
+	l.balance()
 	l.must(http.MethodPost, "/_mock/reset", "", nil)
 	l.resets++
 	l.shop.forget()
@@ -177,11 +179,12 @@ func (l *life) reset() {
 	}
 }
 
-// settle lets everything that is still to come happen.
-func (l *life) settle() {
+// balance lets everything that is still to come happen, and compares the books.
+func (l *life) balance() {
 	for range 3 {
 		l.pass(96 * time.Hour)
 	}
+	l.books.balance(l)
 }
 
 // checkouts are all that the sandbox knows of the merchant.

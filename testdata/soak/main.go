@@ -6,7 +6,7 @@
 //	make soak SOAK=1m
 //
 // The sandbox is a process of its own. In the end it is told to stop in the middle of its work, and must say what it
-// did not deliver. The same seed gives the same plan. All traffic stays on this machine.
+// did not deliver. The seed is what everything is drawn from. All traffic stays on this machine.
 package main
 
 import (
@@ -53,7 +53,7 @@ func run(length time.Duration, seed uint64, merchants int) (*books, error) {
 	lives := make([]*life, merchants)
 	var living sync.WaitGroup
 	for i := range lives {
-		l := newLife(s, i, rand.New(rand.NewPCG(seed, uint64(i))))
+		l := newLife(s, b, i, rand.New(rand.NewPCG(seed, uint64(i))))
 		lives[i] = l
 		living.Go(func() { l.live(end) })
 	}
@@ -61,8 +61,8 @@ func run(length time.Duration, seed uint64, merchants int) (*books, error) {
 	defer half.Stop()
 	living.Wait()
 	for _, l := range lives {
-		l.settle()
-		b.balance(l)
+		l.balance()
+		b.lived(l)
 	}
 	b.rest(s)
 	b.farewell(s, lives[0])
