@@ -2,6 +2,7 @@ package mock_test
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -341,4 +342,44 @@ func TestRedeliveryBesideAnAttemptAddsNoOther(t *testing.T) {
 	c.await("kind=callback&status=DELIVERED&count=4")
 	srv.Advance(48 * time.Hour)
 	require.EqualValues(t, 3+1, posts.Load(), "three by the scenario, one by hand")
+}
+
+// hangingShop takes callbacks and answers none until the test is over.
+func hangingShop(t *testing.T) string {
+	t.Helper()
+	over := make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		select {
+		case <-over:
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(hanging.Close)
+	t.Cleanup(func() { close(over) })
+	return hanging.URL
+}
+
+// A host that hangs with more callbacks than it may have at once holds up neither a fresh start nor, while the clock is
+// to be moved, the callbacks to another host.
+func TestManyCallbacksToAHangingHostHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	c, hanging := clientOf(t, srv), hangingShop(t)
+	for i := range 100 {
+		id := c.create(fmt.Sprint("HANGS-", i), hanging)
+		c.post("/_mock/checkouts/"+id+"/pay", "")
+	}
+	moved := make(chan reply, 1)
+	go func() { moved <- c.post("/_mock/clock", `{"advance": "1s"}`) }()
+	for i := range 5 {
+		id := c.create(fmt.Sprint("ORD-", i), merchant.callback())
+		c.post("/_mock/checkouts/"+id+"/pay", "")
+	}
+	c.await("kind=callback&status=DELIVERED&count=5")
+	begin := time.Now()
+	require.Equal(t, http.StatusOK, c.post("/_mock/reset", "").status)
+	require.Less(t, time.Since(begin), 15*time.Second, "one attempt takes five seconds, a hundred in turn half a minute")
+	require.Equal(t, http.StatusOK, (<-moved).status)
+	require.Empty(t, c.orders())
 }

@@ -45,7 +45,7 @@ func (q *Queue) Deliver(ctx context.Context, ids []string, together bool) error 
 func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Delivery, error) {
 	// What was begun is finished and recorded even when whoever asked for it has gone.
 	ctx = context.WithoutCancel(ctx)
-	t, err := q.attempt(ctx, id, manual)
+	t, err := q.attempt(ctx, id, manual, true)
 	if err != nil {
 		return store.Delivery{}, err
 	}
@@ -57,7 +57,7 @@ func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
 	tries, faults := make([]try, len(ids)), make([]error, len(ids))
 	var sending sync.WaitGroup
 	for i, id := range ids {
-		sending.Go(func() { tries[i], faults[i] = q.attempt(ctx, id, false) })
+		sending.Go(func() { tries[i], faults[i] = q.attempt(ctx, id, false, false) })
 	}
 	sending.Wait()
 	for i := range tries {
@@ -77,16 +77,19 @@ type try struct {
 }
 
 // attempt sends the delivery.
-func (q *Queue) attempt(ctx context.Context, id string, manual bool) (try, error) {
+func (q *Queue) attempt(ctx context.Context, id string, manual, aside bool) (try, error) {
 	d, err := q.Store.Delivery(ctx, id)
 	if err != nil {
 		return try{}, err
 	}
-	release, err := q.slot(hostOf(d.URL))
+	release, err := q.slot(hostOf(d.URL), aside)
 	if err != nil {
 		return try{}, err
 	}
 	defer release()
+	if d, err = q.Store.Delivery(ctx, id); err != nil { // a while can have passed
+		return try{}, err
+	}
 	at := q.Clock.Now()
 	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
 	return try{id: id, answer: answer, late: lateness(d, at), attempt: store.Attempt{

@@ -53,9 +53,11 @@ type Queue struct {
 	// sleepsUntil is the time, in Unix microseconds, until which the loop would sleep undisturbed.
 	sleepsUntil atomic.Int64
 
-	mu      sync.Mutex // guards the two below
+	mu      sync.Mutex // guards all below
 	started bool
 	closed  bool
+	waiting int           // attempts that wait for their turn at a host
+	calm    chan struct{} // closed when none waits any more; nil while nobody wants to know
 
 	ctx  context.Context
 	stop context.CancelFunc
@@ -143,8 +145,9 @@ func (q *Queue) runDue() bool {
 // errStopped is for attempts that were not begun before the end.
 var errStopped = &payment.Error{Code: payment.Unavailable, Message: "the sandbox is being stopped"}
 
-// slot waits until the host may have one more attempt, and takes it. Close ends the waiting, with errStopped.
-func (q *Queue) slot(host string) (release func(), err error) {
+// slot waits until the host may have one more attempt, and takes it. Close ends the waiting, with errStopped. Whoever
+// holds the gate alone waits aside.
+func (q *Queue) slot(host string, aside bool) (release func(), err error) {
 	slots, _ := q.slots.LoadOrStore(host, make(chan struct{}, concurrency))
 	taken := slots.(chan struct{})
 	select {
@@ -152,11 +155,62 @@ func (q *Queue) slot(host string) (release func(), err error) {
 		return func() { <-taken }, nil
 	default:
 	}
+	if aside {
+		defer q.stepAside()()
+	}
 	select {
 	case taken <- struct{}{}:
 		return func() { <-taken }, nil
 	case <-q.ctx.Done():
 		return nil, errStopped
+	}
+}
+
+// stepAside lets go of the gate, so that a slow host holds up neither a reset nor, behind that, the callbacks to others.
+// The answer takes it again. A move of the clock waits until nobody stands aside.
+func (q *Queue) stepAside() (back func()) {
+	q.mu.Lock()
+	q.waiting++
+	q.mu.Unlock()
+	q.gate.RUnlock()
+	return func() {
+		q.gate.RLock()
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if q.waiting--; q.waiting == 0 && q.calm != nil {
+			close(q.calm)
+			q.calm = nil
+		}
+	}
+}
+
+// calmed answers what is closed when nobody stands aside any more; nil: nobody does.
+func (q *Queue) calmed() <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.waiting == 0 {
+		return nil
+	}
+	if q.calm == nil {
+		q.calm = make(chan struct{})
+	}
+	return q.calm
+}
+
+// lockWhenCalm takes the gate for writing at a moment in which no attempt stands aside, or answers that ctx ended first.
+func (q *Queue) lockWhenCalm(ctx context.Context) error {
+	for {
+		q.gate.Lock()
+		calm := q.calmed()
+		if calm == nil {
+			return nil
+		}
+		q.gate.Unlock()
+		select {
+		case <-calm:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 
@@ -194,8 +248,11 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) {
 	default:
 		err = q.Perform(ctx, t)
 	}
-	if errors.Is(err, errStopped) {
+	switch {
+	case errors.Is(err, errStopped):
 		err = q.putBack(ctx, tasks)
+	case errors.Is(err, store.ErrNotFound) && t.Kind == store.Deliver:
+		err = nil // the merchant began anew while it waited
 	}
 	if err != nil {
 		q.Log.Error("task lost", "kind", string(t.Kind), "subject", t.Subject, "error", err.Error())
@@ -242,7 +299,9 @@ func (q *Queue) Advance(ctx context.Context, d time.Duration) (time.Time, error)
 // falls due on the way has been done and recorded. It waits first for what is under way. When ctx
 // ends, the clock stays at the last task that was run.
 func (q *Queue) Move(ctx context.Context, m Movement) error {
-	q.gate.Lock()
+	if err := q.lockWhenCalm(ctx); err != nil {
+		return err
+	}
 	defer q.gate.Unlock()
 	stays := (m.Freeze || q.Clock.Frozen()) && !m.Resume
 	q.Clock.Freeze()
