@@ -103,8 +103,24 @@ func (r *reader) writeScalar(out *bytes.Buffer, v value) {
 
 // writeString writes a JSON string, with < and > as they are.
 func writeString(out *bytes.Buffer, s string) {
+	if isPlain(s) { // nearly all are, and a file with many aliases has very many
+		out.WriteByte('"')
+		out.WriteString(s)
+		out.WriteByte('"')
+		return
+	}
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(s) // a string can always be encoded
 	out.Truncate(out.Len() - 1)
+}
+
+// isPlain reports whether a text stands in JSON as it is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
