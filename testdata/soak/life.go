@@ -28,7 +28,7 @@ type life struct {
 func newLife(s *sandbox, b *books, number int, r *rand.Rand) *life {
 	l := &life{
 		sandbox: s, books: b, key: fmt.Sprintf("test_soak_%d", number), random: r, frozen: number%2 == 0,
-		shop: openShop(rand.New(rand.NewPCG(r.Uint64(), 0))), dead: nobody(), made: map[string]bool{}, manual: map[string]int{},
+		shop: openShop(rand.New(rand.NewPCG(r.Uint64(), 0))), dead: nobody, made: map[string]bool{}, manual: map[string]int{},
 	}
 	if l.frozen {
 		l.must(http.MethodPost, "/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`, nil)
