@@ -22,18 +22,24 @@ type life struct {
 	hours                time.Duration // that passed by its clock
 	made                 map[string]bool
 	manual               map[string]int // callback id -> redeliveries
+	died                 int            // how often its shop did
+	diedSince            bool           // since the last reset
 	faults               []string
 }
 
-func newLife(s *sandbox, b *books, number int, r *rand.Rand) *life {
+func newLife(s *sandbox, b *books, number int, r *rand.Rand) (*life, error) {
+	shop, err := openShop(number, rand.New(rand.NewPCG(r.Uint64(), 0)))
+	if err != nil {
+		return nil, err
+	}
 	l := &life{
 		sandbox: s, books: b, key: fmt.Sprintf("test_soak_%d", number), random: r, frozen: number%2 == 0,
-		shop: openShop(rand.New(rand.NewPCG(r.Uint64(), 0))), dead: nobody, made: map[string]bool{}, manual: map[string]int{},
+		shop: shop, dead: nobody, made: map[string]bool{}, manual: map[string]int{},
 	}
 	if l.frozen {
 		l.must(http.MethodPost, "/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`, nil)
 	}
-	return l
+	return l, nil
 }
 
 // scenarios are what orders are made with; an empty name is none.
@@ -54,6 +60,9 @@ func (l *life) live(end time.Time) {
 			l.sell()
 		}
 		l.meddle()
+		if l.random.IntN(12) == 0 {
+			l.dieAndReturn()
+		}
 		l.pass(time.Duration(1+l.random.IntN(48)) * time.Hour)
 		l.days++
 		if l.random.IntN(40) == 0 {
@@ -86,7 +95,7 @@ func (l *life) may(method, path, body string) {
 // sell makes an order and does with it what customers do.
 func (l *life) sell() {
 	l.orders++
-	receiver := l.shop.server.Listener.Addr().String()
+	receiver := l.shop.address
 	if l.random.IntN(8) == 0 {
 		receiver = l.dead
 	}
@@ -155,7 +164,7 @@ func (l *life) meddle() {
 		}
 	}
 	if l.random.IntN(4) == 0 {
-		forged := "http://" + l.shop.server.Listener.Addr().String() + "/forged"
+		forged := "http://" + l.shop.address + "/forged"
 		l.must(http.MethodPost, "/_mock/callbacks/forge", `{"url": "`+forged+`", "checkoutId": "00000000-0000-4000-8000-000000000000"}`, nil)
 	}
 }
@@ -166,12 +175,27 @@ func (l *life) pass(d time.Duration) {
 	l.must(http.MethodPost, "/_mock/clock", `{"advance": "`+d.String()+`"}`, nil)
 }
 
+// dieAndReturn lets some hours pass in which nobody listens where the shop was.
+func (l *life) dieAndReturn() {
+	l.died++
+	l.diedSince = true
+	if err := l.shop.die(); err != nil {
+		l.fault("the shop did not die: %v", err)
+		return
+	}
+	l.pass(time.Duration(1+l.random.IntN(240)) * time.Minute)
+	if err := l.shop.rise(); err != nil {
+		l.fault("the shop did not return: %v", err)
+	}
+}
+
 // reset balances the books, forgets everything and begins anew.
 func (l *life) reset() {
 	l.balance()
 	l.must(http.MethodPost, "/_mock/reset", "", nil)
 	l.resets++
 	l.shop.forget()
+	l.diedSince = false
 	clear(l.made)
 	clear(l.manual)
 	if l.frozen {

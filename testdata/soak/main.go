@@ -1,5 +1,5 @@
 // Command soak lets a sandbox live through many days with several merchants, random scenarios, and receivers that are
-// slow, refuse, break off and die, and then balances the books: everything that ended was told or given up, nothing
+// slow, refuse, hang, break off, die and return, and then balances the books: everything that ended was told or given up, nothing
 // was sent twice without a cause, nothing was lost, every attempt came when it was due.
 //
 //	make soak               # 30 minutes
@@ -53,7 +53,10 @@ func run(length time.Duration, seed uint64, merchants int) (*books, error) {
 	lives := make([]*life, merchants)
 	var living sync.WaitGroup
 	for i := range lives {
-		l := newLife(s, b, i, rand.New(rand.NewPCG(seed, uint64(i))))
+		l, err := newLife(s, b, i, rand.New(rand.NewPCG(seed, uint64(i))))
+		if err != nil {
+			return nil, err
+		}
 		lives[i] = l
 		living.Go(func() { l.live(end) })
 	}

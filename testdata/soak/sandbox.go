@@ -38,7 +38,7 @@ func startSandbox(seed uint64) (*sandbox, error) {
 	if out, err := exec.Command("go", "build", "-o", program, "./cmd/payporter-mock").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build: %w\n%s", err, out)
 	}
-	s.cmd = exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--seed", fmt.Sprint(seed), "--callback-allow", "127.0.0.1",
+	s.cmd = exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--seed", fmt.Sprint(seed), "--callback-allow", "127.0.0.0/8",
 		"--pprof", "127.0.0.1:0", "--log-format", "json", "--log-level", "info", "--keep-checkouts", "1000000")
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
