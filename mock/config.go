@@ -43,6 +43,7 @@ type Config struct {
 	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
 	ValidateResponses bool         // check our own answers against it, too; Start always does
 	Logger            *slog.Logger // default: silent
+	Traces            Traces       // default: nowhere
 	Version           string       // shown in health and sent as User-Agent; default dev
 
 	// BeforeReset is called by POST /_mock/reset while the merchant's state is still there to be seen,
@@ -193,7 +194,7 @@ func (c Config) Validate() error {
 	_, guard := callback.NewGuard(c.CallbackAllow, true)
 	_, proxy := callback.NewProxy(c.CallbackProxy)
 	_, scenes := loadScenarios(c)
-	faults = append(faults, guard, proxy, scenes)
+	faults = append(faults, guard, proxy, scenes, c.Traces.Validate())
 	if c.OpenAPI != nil { // our own is held to be right by its tests
 		_, _, api := description(c.OpenAPI)
 		faults = append(faults, api)

@@ -1,7 +1,6 @@
 package mock
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"time"
@@ -55,11 +54,6 @@ func (s *Server) serveMetrics(gate *control.Gate) echo.HandlerFunc {
 		if err := gate.Admit(c.Request()); err != nil {
 			return err
 		}
-		var text bytes.Buffer
-		contentType, err := s.metrics.Write(&text)
-		if err != nil {
-			return err
-		}
-		return wire.Answer{Status: http.StatusOK, Body: text.Bytes(), ContentType: contentType}.Send(c.Response())
+		return wire.Answer{Status: http.StatusOK, Body: s.metrics.Text(), ContentType: metrics.ContentType}.Send(c.Response())
 	}
 }

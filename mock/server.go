@@ -31,6 +31,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
+	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -47,6 +48,7 @@ type Server struct {
 	gateway  *gateway.Gateway
 	sender   *callback.Sender
 	metrics  *metrics.Metrics // nil until the routes are known
+	tracer   *traces.Tracer   // nil: nobody wants traces
 	http     *http.Server
 	listener net.Listener
 	closing  sync.Once
@@ -84,7 +86,11 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, proxy, c.Version)}
+	tracer, err := traces.New(c.Traces, c.Version, rand.Reader, c.Logger)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, proxy, c.Version)}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)
@@ -92,7 +98,10 @@ func New(c Config) (*Server, error) {
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
 		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger,
-		Count: func(d store.Delivery, late time.Duration) { s.metrics.Attempt(d, late) },
+		Count: func(merchant string, a callback.Attempted) {
+			s.metrics.Attempt(a.Delivery, a.Late)
+			s.tracer.Attempt(traces.Attempt{Merchant: merchant, Delivery: a.Delivery, Began: a.Began, Ended: a.Ended})
+		},
 	})
 	handler, err := s.routes(document, source)
 	if err != nil {
@@ -120,6 +129,9 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	c, requestIDs := s.config, newIDs(s.config.Seed)
 	e := echo.New()
 	e.HTTPErrorHandler = errorHandler(requestIDs, c.Logger)
+	if s.tracer != nil {
+		e.Use(s.traced)
+	}
 	e.Use(s.counted, recovered, lastOfItsConnection)
 	e.GET("/", greet)
 	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
@@ -232,6 +244,7 @@ func (s *Server) Serve(ctx context.Context) error {
 const (
 	gracePeriod = 6 * time.Second
 	lastWords   = 2 * time.Second
+	lastSpans   = time.Second // for a collector to take what is left
 )
 
 // Close stops accepting, finishes requests and attempts in flight, and blocks until that is done.
@@ -249,6 +262,9 @@ func (s *Server) Close() {
 		}
 		s.gateway.Close()
 		s.sender.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), lastSpans)
+		defer cancel()
+		s.tracer.Close(ctx)
 	})
 }
 

@@ -12,6 +12,12 @@ func fromEnv(env environment, flag string) cli.ValueSourceChain {
 	return cli.NewValueSourceChain(&variable{name, env})
 }
 
+// orElse adds a variable that other programs read, too; the program's own goes first.
+func orElse(chain cli.ValueSourceChain, env environment, name string) cli.ValueSourceChain {
+	chain.Append(cli.NewValueSourceChain(&variable{name, env}))
+	return chain
+}
+
 // variable is a cli.ValueSource over the environment that the program was given. An empty variable
 // counts as none: a compose file that passes one through must not erase a default.
 type variable struct {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,7 +50,8 @@ func TestSecretsStayInside(t *testing.T) {
 	for _, format := range []string{"json", "text"} {
 		t.Run(format, func(t *testing.T) {
 			t.Parallel()
-			var seen sync.Map // what the shop was sent
+			var seen sync.Map // what the shop and the collector were sent
+			var spans atomic.Int64
 			shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				if r.URL.Path != "/forged" { // which says what it was asked to say
@@ -58,25 +60,38 @@ func TestSecretsStayInside(t *testing.T) {
 				fmt.Fprint(w, "thank you for ", secretPAN)
 			}))
 			t.Cleanup(shop.Close)
-			s := &secretive{t: t, url: startSecretive(t, format), shop: shop.URL}
+			collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				seen.Store(string(body), nil)
+				spans.Add(int64(strings.Count(string(body), `"spanId"`)))
+			}))
+			t.Cleanup(collector.Close)
+			s := &secretive{t: t, shop: shop.URL}
+			s.url = startSecretive(t, format, collector.URL, func() {
+				require.Greater(t, spans.Load(), int64(100), "the traces are looked at, too")
+				seen.Range(func(text, _ any) bool {
+					s.quiet("what the shop and the collector were sent", text.(string))
+					return true
+				})
+			})
 			id := s.merchantAPI()
 			s.page(id)
 			s.controlAPI(id)
 			s.everythingShown(id)
-			seen.Range(func(text, _ any) bool {
-				s.quiet("what the shop was sent", text.(string))
-				return true
-			})
 		})
 	}
 }
 
-// startSecretive runs a sandbox that has an admin token and logs all it can. What it wrote is looked at when it ends.
-func startSecretive(t *testing.T, format string) string {
+// startSecretive runs a sandbox that has an admin token and logs all it can. What it wrote is looked at when it has
+// ended, as is what it sent.
+func startSecretive(t *testing.T, format, collector string, ended func()) string {
 	t.Helper()
 	program, err := binary()
 	require.NoError(t, err)
-	p := run(t, []string{"PAYPORTER_MOCK_ADMIN_TOKEN=" + secretToken, "PAYPORTER_MOCK_API_SECRET=" + secretKey}, program,
+	p := run(t, []string{
+		"PAYPORTER_MOCK_ADMIN_TOKEN=" + secretToken, "PAYPORTER_MOCK_API_SECRET=" + secretKey,
+		"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector, "OTEL_EXPORTER_OTLP_HEADERS=x-token=" + secretUser,
+	}, program,
 		"serve", "--addr", "127.0.0.1:0", "--log-format", format, "--log-level", "debug", "--seed", "7")
 	address := regexp.MustCompile(`http://[0-9.:]+`).FindString(p.Announced)
 	require.NotEmpty(t, address, p.Announced)
@@ -86,6 +101,7 @@ func startSecretive(t *testing.T, format string) string {
 		written := p.Announced + string(p.rest) + p.stderr.String()
 		require.Contains(t, written, "request", "the log is looked at, too")
 		require.Empty(t, canary.FindString(written), written)
+		ended()
 	})
 	return address
 }

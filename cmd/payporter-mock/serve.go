@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -59,6 +61,8 @@ func serveFlags(env environment) []cli.Flag {
 		text("admin-token", "", "what the control API wants; none lets everybody in (default: none on loopback, else a new one, printed)"),
 		list("callback-allow", nil, "CIDR, address or host name callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
 		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),
+		&cli.StringFlag{Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)", Sources: orElse(fromEnv(env, "otlp-endpoint"), env, "OTEL_EXPORTER_OTLP_ENDPOINT")},
+		&cli.StringFlag{Name: "otlp-headers", Usage: "headers for it, as KEY=VALUE,KEY=VALUE (default: OTEL_EXPORTER_OTLP_HEADERS, or none)", Sources: orElse(fromEnv(env, "otlp-headers"), env, "OTEL_EXPORTER_OTLP_HEADERS")},
 		text("log-format", "text", "text or json"),
 		text("log-level", "info", "debug, info, warn or error"),
 		text("pprof", "", "loopback address for CPU and heap profiles, such as 127.0.0.1:6060 (default: none)"),
@@ -149,6 +153,8 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 	note(err)
 	limit, err := rateLimit(c.String("rate-limit"))
 	note(err)
+	headers, err := otlpHeaders(c.String("otlp-headers"))
+	note(err)
 	description, err := readDescription(c.String("openapi"))
 	note(err)
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
@@ -164,6 +170,7 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
 		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
+		Traces: mock.Traces{Endpoint: c.String("otlp-endpoint"), Headers: headers},
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,
 		CallbackProxy: c.String("callback-proxy"), RateLimit: limit, MaxConnections: c.Int("max-connections"),
 		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
@@ -226,6 +233,24 @@ func rateLimit(s string) (mock.RateLimit, error) {
 		return mock.RateLimit{}, fmt.Errorf("rate-limit %q: want none, or requests in a second, minute or hour such as 50/s, 600/m, 1000/h", s)
 	}
 	return mock.RateLimit{Requests: requests, Per: per}, nil
+}
+
+// otlpHeaders reads headers as OpenTelemetry writes them: KEY=VALUE,KEY=VALUE, with percent-encoded values.
+func otlpHeaders(s string) (map[string]string, error) {
+	headers := map[string]string{}
+	for pair := range strings.SplitSeq(s, ",") {
+		if strings.TrimSpace(pair) == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(pair, "=")
+		name = strings.TrimSpace(name)
+		decoded, err := url.PathUnescape(strings.TrimSpace(value))
+		if !ok || err != nil || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(decoded) {
+			return nil, errors.New("otlp-headers: want KEY=VALUE,KEY=VALUE, with what is special in a value as %XX")
+		}
+		headers[name] = decoded
+	}
+	return headers, nil
 }
 
 func readDescription(file string) ([]byte, error) {

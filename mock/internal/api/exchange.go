@@ -14,6 +14,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -224,6 +225,7 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 		strangers.Journal().Append(x.entry)
 	}
 	a.log(x, merchant, answer.Status)
+	traces.Tell(r.Context(), traces.Facts{Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario, RequestID: x.requestID})
 }
 
 // log says one line about the exchange. It makes the record by itself: slog's own way looks up who called it, which no

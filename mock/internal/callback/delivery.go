@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -73,6 +74,8 @@ type try struct {
 	id      string
 	attempt store.Attempt
 	late    time.Duration // after it was due
+	began   time.Time     // in real time
+	ended   time.Time
 	answer  Answer
 }
 
@@ -90,9 +93,9 @@ func (q *Queue) attempt(ctx context.Context, id string, manual, aside bool) (try
 	if d, err = q.Store.Delivery(ctx, id); err != nil { // a while can have passed
 		return try{}, err
 	}
-	at := q.Clock.Now()
+	at, began := q.Clock.Now(), clock.Wall()
 	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
-	return try{id: id, answer: answer, late: lateness(d, at), attempt: store.Attempt{
+	return try{id: id, answer: answer, late: lateness(d, at), began: began, ended: clock.Wall(), attempt: store.Attempt{
 		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
 		Response: payment.MaskText(string(answer.Body[:min(len(answer.Body), maxKept)])), Error: answer.Error,
 	}}, nil
@@ -121,7 +124,7 @@ func (q *Queue) settle(ctx context.Context, t try) (store.Delivery, error) {
 		return d, err
 	}
 	if q.Count != nil {
-		q.Count(d, t.late)
+		q.Count(Attempted{Delivery: d, Late: t.late, Began: t.began, Ended: t.ended})
 	}
 	q.report(d, t.answer)
 	return d, nil

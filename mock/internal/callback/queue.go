@@ -31,10 +31,17 @@ type Config struct {
 	Sender  *Sender
 	Plan    store.RetryPlan
 	Log     *slog.Logger
-	// Count is told of every attempt that was recorded, and how long after it was due it began. Nil: nobody counts.
-	Count func(d store.Delivery, late time.Duration)
+	// Count is told of every attempt that was recorded. Nil: nobody counts.
+	Count func(Attempted)
 	// Perform runs a task that is not a delivery. It must not block.
 	Perform func(ctx context.Context, t store.Task) error
+}
+
+// Attempted is a delivery with the attempt that was recorded last.
+type Attempted struct {
+	Delivery     store.Delivery
+	Late         time.Duration // after it was due it began, by the merchant's clock
+	Began, Ended time.Time     // in real time, whatever that clock shows
 }
 
 // Queue runs one merchant's tasks when they fall due by the merchant's clock.

@@ -136,7 +136,8 @@ func Pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// Wall is the real time, whatever any merchant's clock shows. It is for how long a person stays logged in.
+// Wall is the real time, whatever any merchant's clock shows. It is for what happens outside: how
+// long a person stays logged in, when a line of the log or a span was made.
 func Wall() time.Time { return time.Now() }
 
 // Deadline is the real time that comes in d, for connections.

@@ -39,8 +39,8 @@ type Config struct {
 	NewClock  func() *clock.Clock
 	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
 	Sender    *callback.Sender
-	Journals  *journal.Budget                            // what all journals may hold together; nil: 256 MiB
-	Count     func(d store.Delivery, late time.Duration) // is told of every attempt; nil: nobody counts
+	Journals  *journal.Budget                             // what all journals may hold together; nil: 256 MiB
+	Count     func(merchant string, a callback.Attempted) // is told of every attempt; nil: nobody counts
 	Log       *slog.Logger
 }
 

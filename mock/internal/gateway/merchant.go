@@ -50,9 +50,17 @@ func newMerchant(c *Config, key string) *Merchant {
 	m.limiter.Store(c.Rules.RateLimit.limiter())
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
-		Log: c.Log.With("merchant", key), Count: c.Count, Perform: m.perform,
+		Log: c.Log.With("merchant", key), Count: c.countFor(key), Perform: m.perform,
 	})
 	return m
+}
+
+// countFor is what a merchant's queue tells of its attempts; nil: nobody counts.
+func (c *Config) countFor(key string) func(callback.Attempted) {
+	if c.Count == nil {
+		return nil
+	}
+	return func(a callback.Attempted) { c.Count(key, a) }
 }
 
 // claim reports whether the secret is the merchant's. The first one it is used with becomes it.
