@@ -109,12 +109,9 @@ func (s *Server) hear(c net.Conn, state http.ConnState) {
 
 // lastOfItsConnection lets nothing follow a request that came in chunks. If it had a Content-Length as well, which
 // net/http takes out before anybody can see it, somebody in between may have seen another request end elsewhere.
-func lastOfItsConnection(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if len(c.Request().TransferEncoding) > 0 {
-			c.Response().Header().Set("Connection", "close")
-		}
-		return next(c)
+func lastOfItsConnection(c echo.Context) {
+	if len(c.Request().TransferEncoding) > 0 {
+		c.Response().Header().Set("Connection", "close")
 	}
 }
 

@@ -132,7 +132,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	if s.tracer != nil {
 		e.Use(s.traced)
 	}
-	e.Use(s.counted, recovered, lastOfItsConnection)
+	e.Use(s.around)
 	e.GET("/", greet)
 	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
 	gate := control.NewGate(c.AdminToken, s.trusts)
@@ -157,6 +157,18 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	)
 	s.metrics = s.newMetrics(e.Routes(), document)
 	return e, err
+}
+
+// around is what every request goes through. It is one middleware, because echo makes each of them anew for every request.
+func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		lastOfItsConnection(c)
+		if err := recovered(next, c); err != nil {
+			c.Error(err) // so that the status is known
+		}
+		s.count(c)
+		return nil
+	}
 }
 
 // greet sends a person with a browser to the dashboard, and tells everybody else what there is.

@@ -25,12 +25,8 @@ func (s *Server) traced(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(c.Request().WithContext(ctx))
 		err := next(c)
 		facts.CheckoutID = cmp.Or(facts.CheckoutID, c.Param("checkoutId"))
-		status := 0
-		if c.Response().Committed {
-			status = c.Response().Status
-		}
 		s.tracer.Request(traces.Request{
-			Facts: *facts, Method: c.Request().Method, Route: c.Path(), Header: c.Request().Header, Status: status, Began: began, Ended: clock.Wall(),
+			Facts: *facts, Method: c.Request().Method, Route: c.Path(), Header: c.Request().Header, Status: statusOf(c), Began: began, Ended: clock.Wall(),
 		})
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,10 +33,32 @@ type reader struct {
 	reading reading
 }
 
+// source is a decoder with what it reads from. It is used again, because making one costs as much as reading an order.
+type source struct {
+	buffer  bytes.Buffer
+	decoder *jsontext.Decoder
+}
+
+var sources = sync.Pool{New: func() any { return &source{decoder: new(jsontext.Decoder)} }}
+
+func (s *source) of(data []byte) *jsontext.Decoder {
+	s.buffer = *bytes.NewBuffer(data)
+	s.decoder.Reset(&s.buffer, jsontext.AllowDuplicateNames(true))
+	return s.decoder
+}
+
+// giveBack lets go of what was read.
+func (s *source) giveBack() {
+	s.of(nil)
+	sources.Put(s)
+}
+
 // readJSON reads one value. A fault with a rule says what stopped it.
 func readJSON(data []byte, names map[string]string) (reading, fault) {
 	// Repeated names are collected here, one by one, rather than ending the reading at the first.
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true))
+	s := sources.Get().(*source)
+	defer s.giveBack()
+	decoder := s.of(data)
 	r := reader{decoder: decoder, names: names}
 	value, err := r.value("", 0)
 	if err != nil {

@@ -51,6 +51,7 @@ func (m *Memory) Update(ctx context.Context, do func(Tx) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	tx := &memoryTx{m: m}
+	tx.undo = tx.room[:0]
 	done := false
 	defer func() {
 		if !done { // do answered an error or panicked

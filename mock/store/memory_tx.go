@@ -10,6 +10,7 @@ import (
 type memoryTx struct {
 	m    *Memory
 	undo []func()
+	room [4]func() // what undo begins in: most transactions change little
 }
 
 func (tx *memoryTx) rollBack() {
@@ -76,13 +77,11 @@ func (tx *memoryTx) PutDelivery(d Delivery) error {
 }
 
 func (tx *memoryTx) Schedule(t Task) error {
-	before, replaced := tx.m.tasks.put(t)
-	tx.onRollBack(func() {
-		tx.m.tasks.remove(t.Kind, t.Subject)
-		if replaced {
-			tx.m.tasks.restore(before)
-		}
-	})
+	kind, subject := t.Kind, t.Subject
+	if before, replaced := tx.m.tasks.put(t); replaced {
+		tx.onRollBack(func() { tx.m.tasks.restore(before) })
+	}
+	tx.onRollBack(func() { tx.m.tasks.remove(kind, subject) })
 	return nil
 }
 

@@ -29,11 +29,14 @@ type Config struct {
 	NewRequestID    func() string // for faults that belong to no merchant
 }
 
-type api struct{ Config }
+type api struct {
+	Config
+	strangersLog *slog.Logger // of requests that belong to no merchant
+}
 
 // Register adds the routes to e. A document that lacks one of the operations is an error.
 func Register(e *echo.Echo, c Config) error {
-	a := &api{c}
+	a := &api{Config: c, strangersLog: c.Log.With("merchant", "")}
 	for _, r := range []struct {
 		id   string
 		kind journal.Kind

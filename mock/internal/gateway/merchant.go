@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 
@@ -23,6 +24,7 @@ import (
 type Merchant struct {
 	Key      string
 	config   *Config
+	log      *slog.Logger // names the merchant
 	clock    *clock.Clock
 	journal  *journal.Journal
 	store    store.Store
@@ -45,12 +47,12 @@ func newMerchant(c *Config, key string) *Merchant {
 	m := &Merchant{
 		Key: key, config: c, clock: c.NewClock(), journal: journal.Within(c.Journals), store: c.NewStore(),
 		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c),
-		coverage: c.Plan.NewCoverage(),
+		coverage: c.Plan.NewCoverage(), log: c.Log.With("merchant", key),
 	}
 	m.limiter.Store(c.Rules.RateLimit.limiter())
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
-		Log: c.Log.With("merchant", key), Count: c.countFor(key), Perform: m.perform,
+		Log: m.log, Count: c.countFor(key), Perform: m.perform,
 	})
 	return m
 }
@@ -70,7 +72,8 @@ func (m *Merchant) claim(secret payment.Secret) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.secret == nil {
-		m.secret = &sum
+		first := sum // so that only this one outlives the call
+		m.secret = &first
 		return true
 	}
 	return subtle.ConstantTimeCompare(m.secret[:], sum[:]) == 1
@@ -78,6 +81,9 @@ func (m *Merchant) claim(secret payment.Secret) bool {
 
 // Clock is the merchant's time.
 func (m *Merchant) Clock() *clock.Clock { return m.clock }
+
+// Log is where lines about the merchant go. It names the merchant.
+func (m *Merchant) Log() *slog.Logger { return m.log }
 
 // Journal is the merchant's record.
 func (m *Merchant) Journal() *journal.Journal { return m.journal }

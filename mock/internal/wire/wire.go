@@ -30,7 +30,7 @@ func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 		w.Header().Set("Connection", "close") // nobody will read the rest
 		return nil, tooLarge(limit)
 	}
-	body, err := readAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
+	body, err := readAll(w, r, limit)
 	var over *http.MaxBytesError
 	switch {
 	case errors.As(err, &over):
@@ -41,13 +41,13 @@ func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// readAll reads without growing the buffer where the length is known.
-func readAll(body io.Reader, length int64) ([]byte, error) {
-	if length < 0 {
-		return io.ReadAll(body)
+// readAll reads no more than the length that the request gives, or the limit.
+func readAll(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	if r.ContentLength < 0 {
+		return io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	}
-	buf := make([]byte, length)
-	_, err := io.ReadFull(body, buf)
+	buf := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(r.Body, buf)
 	return buf, err
 }
 
@@ -175,16 +175,19 @@ func (a Answer) Head(w http.ResponseWriter) {
 }
 
 func (a Answer) headers(h http.Header) {
-	h.Set("Content-Type", a.contentType())
+	h["Content-Type"] = a.contentType()
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	if a.RetryAfter != "" {
 		h.Set("Retry-After", a.RetryAfter)
 	}
 }
 
-func (a Answer) contentType() string {
+// isJSON is the header of nearly every answer, which all of them share.
+var isJSON = []string{JSON}
+
+func (a Answer) contentType() []string {
 	if a.ContentType == "" {
-		return JSON
+		return isJSON
 	}
-	return a.ContentType
+	return []string{a.ContentType}
 }
