@@ -37,7 +37,7 @@ type books struct {
 	byName map[string]*check
 
 	merchants, days, orders, checkouts, deliveries, attempts, resets, died int
-	hours                                                                  time.Duration
+	hours                                                                  float64 // longer than a Duration can be
 	memoryAtHalf, memoryAtEnd                                              float64
 }
 

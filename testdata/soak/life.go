@@ -19,7 +19,7 @@ type life struct {
 	dead    string // an address at which nobody takes callbacks
 
 	days, orders, resets int
-	hours                time.Duration // that passed by its clock
+	hours                float64 // that passed by its clock
 	made                 map[string]bool
 	manual               map[string]int // callback id -> redeliveries
 	died                 int            // how often its shop did
@@ -171,7 +171,7 @@ func (l *life) meddle() {
 
 // pass lets time pass by the merchant's clock.
 func (l *life) pass(d time.Duration) {
-	l.hours += d
+	l.hours += d.Hours()
 	l.must(http.MethodPost, "/_mock/clock", `{"advance": "`+d.String()+`"}`, nil)
 }
 
