@@ -36,9 +36,17 @@ func (c *plainConn) Close() error {
 // plainEnd is how the head of net/http's own answers ends; ours always say their length.
 var plainEnd = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
+// plainAnswer is where the status line of one of net/http's own answers ends; zero: p is none.
+func plainAnswer(p []byte) int {
+	if !bytes.HasPrefix(p, []byte("HTTP/1.1 ")) || bytes.HasPrefix(p[9:], []byte("2")) {
+		return 0
+	}
+	return max(0, bytes.Index(p[:min(len(p), 256)], plainEnd))
+}
+
 // Write sends p, or the documented answer when p is one of net/http's own.
 func (c *plainConn) Write(p []byte) (int, error) {
-	if at := bytes.Index(p[:min(len(p), 256)], plainEnd); at > 0 && bytes.HasPrefix(p, []byte("HTTP/1.1 ")) {
+	if at := plainAnswer(p); at > 0 {
 		if _, err := c.Conn.Write(documented(string(p[9:at]), c.newID())); err != nil {
 			return 0, err
 		}

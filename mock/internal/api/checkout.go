@@ -42,13 +42,12 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if opened.Refused() { // what breaks off on the way looks like a checkout, but there is none
 		return a.createdAnswer(x, x.merchant.RequestID()), nil
 	}
-	c, err := x.merchant.Create(ctx, opened)
+	id, status, err := x.merchant.Create(ctx, opened)
 	if err != nil {
 		x.bent = nil
 		return nil, err
 	}
-	id := c.ID // so that what follows does not keep all of it
-	x.entry.CheckoutID, x.entry.Status = id, string(c.Payment.Status)
+	x.entry.CheckoutID, x.entry.Status = id, string(status)
 	if x.merchant.Awaits(id) {
 		x.answered = func() {
 			// The checkout exists, whether or not the caller waited for its answer.

@@ -9,31 +9,32 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// Create makes a checkout for the order. When repeats are refused, an order that has one already is
-// an *payment.Error with code RepeatedOrderID.
-func (m *Merchant) Create(ctx context.Context, opened Opening) (payment.Checkout, error) {
-	now, o := m.clock.Now(), opened.Order
-	c := payment.Checkout{
-		ID: m.faker.UUID(), Order: o, CreatedAt: now, ExpiresAt: now.Add(m.lifetime(opened)),
-		State: payment.Open, Payment: m.enrolled(),
-	}
+// Create makes a checkout for the order, and answers its id and its status. When repeats are refused, an order that has
+// one already is an *payment.Error with code RepeatedOrderID.
+func (m *Merchant) Create(ctx context.Context, opened Opening) (id string, status payment.Status, err error) {
+	now := m.clock.Now()
+	id, expires := m.faker.UUID(), now.Add(m.lifetime(opened))
+	paymentID := m.faker.UUID()
 	m.makeRoom(ctx)
-	m.script.begin(c, opened.opening)
-	err := m.store.Update(ctx, func(tx store.Tx) error {
-		if err := m.refuseRepeat(tx, o.OrderID); err != nil {
+	m.script.begin(id, opened)
+	// The checkout is made where it is put, because whatever a transaction shares with its caller is allocated once more.
+	err = m.store.Update(ctx, func(tx store.Tx) error {
+		if err := m.refuseRepeat(tx, opened.Order.OrderID); err != nil {
 			return err
 		}
-		if err := tx.PutCheckout(c); err != nil {
+		if err := tx.PutCheckout(payment.Checkout{
+			ID: id, Order: opened.Order, CreatedAt: now, ExpiresAt: expires, State: payment.Open, Payment: enrolled(paymentID),
+		}); err != nil {
 			return err
 		}
-		return tx.Schedule(store.Task{Kind: store.Expire, Subject: c.ID, Due: c.ExpiresAt})
+		return tx.Schedule(store.Task{Kind: store.Expire, Subject: id, Due: expires})
 	})
 	if err != nil {
-		m.script.drop(c.ID)
-		return payment.Checkout{}, err
+		m.script.drop(id)
+		return "", "", err
 	}
-	m.queue.Notify(c.ExpiresAt)
-	return c, nil
+	m.queue.Notify(expires)
+	return id, payment.Enrolled, nil
 }
 
 // lifetime is how long the link can be paid.
@@ -56,8 +57,8 @@ func (m *Merchant) refuseRepeat(tx store.Tx, orderID string) error {
 }
 
 // enrolled is the payment of a checkout that nobody has paid yet.
-func (m *Merchant) enrolled() payment.Payment {
-	return payment.Payment{ID: m.faker.UUID(), Type: payment.Sale, Status: payment.Enrolled}
+func enrolled(id string) payment.Payment {
+	return payment.Payment{ID: id, Type: payment.Sale, Status: payment.Enrolled}
 }
 
 // Awaits reports whether something follows by itself once the create has been answered.
@@ -88,10 +89,14 @@ func (m *Merchant) Answered(ctx context.Context, id string) error {
 
 // nextMove is what the sandbox's own customer does with a new checkout; not ok: nothing.
 func (m *Merchant) nextMove(id string) (task store.Task, ok bool) {
-	task = store.Task{Kind: store.AutoPay, Subject: id, Due: m.clock.Now()}
 	s := m.script.of(id)
-	if s == nil || s.Payer == nil {
-		return task, m.config.AutoPay
+	byItself := s != nil && s.Payer != nil
+	if !byItself && !m.config.AutoPay {
+		return task, false
+	}
+	task = store.Task{Kind: store.AutoPay, Subject: id, Due: m.clock.Now()}
+	if !byItself {
+		return task, true
 	}
 	task.Due = task.Due.Add(s.Payer.After)
 	switch s.Payer.Action {

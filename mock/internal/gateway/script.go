@@ -206,21 +206,22 @@ func findScenario(set *scenarios.Set, field, name string) (*scenarios.Scenario, 
 
 // begin says that a checkout was made of the opening. Those for which no scenario can ever matter
 // are not kept.
-func (s *script) begin(c payment.Checkout, o opening) {
+func (s *script) begin(id string, opened Opening) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if before := s.orders[c.OrderID]; before != nil && !before.scenario.Create.Applies(before.request) {
-		delete(s.orders, c.OrderID)
+	o, orderID := opened.opening, opened.Order.OrderID
+	if before := s.orders[orderID]; before != nil && !before.scenario.Create.Applies(before.request) {
+		delete(s.orders, orderID)
 	}
 	if o.scenario == nil && len(o.set.Scenarios()) == 0 {
 		return
 	}
-	r := &run{opening: o, opened: o, facts: factsOf(c.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
+	r := &run{opening: o, opened: o, facts: factsOf(opened.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
 	if o.scenario != nil {
 		r.claimed[o.scenario.Name] = true
 		r.used[o.scenario.Name]-- // as it was before this checkout
 	}
-	s.runs[c.ID] = r
+	s.runs[id] = r
 }
 
 // drop says that the checkout was not made after all: its scenario was not used.

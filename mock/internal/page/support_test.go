@@ -112,9 +112,9 @@ func (s *sandbox) order(amount, currency string, change func(*payment.Order)) st
 	}
 	opened, err := s.merchant.Open(o, "")
 	require.NoError(s.t, err)
-	c, err := s.merchant.Create(s.t.Context(), opened)
+	id, _, err := s.merchant.Create(s.t.Context(), opened)
 	require.NoError(s.t, err)
-	return "/checkout-link/" + c.ID
+	return "/checkout-link/" + id
 }
 
 func (s *sandbox) checkout(link string) payment.Checkout {
