@@ -14,7 +14,7 @@ type Memory struct {
 	mu            sync.Mutex // guards all below
 	checkouts     map[string]*payment.Checkout
 	checkoutOrder []string       // ids, oldest first, some of them forgotten
-	orders        map[string]int // checkouts by order id
+	orders        map[string]int // checkouts by order id; nil until somebody asks: few sandboxes refuse repeats
 	deliveries    map[string]*Delivery
 	deliveryOrder []string // ids, oldest first, some of them forgotten
 	byCheckout    map[string][]string
@@ -35,7 +35,7 @@ func NewMemory() *Memory {
 func (m *Memory) clearLocked() {
 	m.checkouts = map[string]*payment.Checkout{}
 	m.checkoutOrder = nil
-	m.orders = map[string]int{}
+	m.orders = nil
 	m.deliveries = map[string]*Delivery{}
 	m.deliveryOrder = nil
 	m.byCheckout = map[string][]string{}

@@ -43,9 +43,7 @@ func (m *Memory) isOverLocked(id string) bool {
 func (m *Memory) forgetLocked(id string) {
 	c := m.checkouts[id]
 	delete(m.checkouts, id)
-	if m.orders[c.OrderID]--; m.orders[c.OrderID] == 0 {
-		delete(m.orders, c.OrderID)
-	}
+	m.countOrderLocked(c.OrderID, -1)
 	for _, delivery := range m.byCheckout[id] {
 		delete(m.deliveries, delivery)
 	}

@@ -32,13 +32,11 @@ func (tx *memoryTx) PutCheckout(c payment.Checkout) error {
 		return nil
 	}
 	m.checkoutOrder = append(m.checkoutOrder, c.ID)
-	m.orders[c.OrderID]++
+	m.countOrderLocked(c.OrderID, 1)
 	tx.onRollBack(func() {
 		delete(m.checkouts, c.ID)
 		m.checkoutOrder = m.checkoutOrder[:len(m.checkoutOrder)-1]
-		if m.orders[c.OrderID]--; m.orders[c.OrderID] == 0 {
-			delete(m.orders, c.OrderID)
-		}
+		m.countOrderLocked(c.OrderID, -1)
 	})
 	return nil
 }
@@ -52,7 +50,25 @@ func (tx *memoryTx) Newest(butOrderID string) (payment.Checkout, error) {
 	return payment.Checkout{}, ErrNotFound
 }
 
-func (tx *memoryTx) HasOrder(orderID string) (bool, error) { return tx.m.orders[orderID] > 0, nil }
+func (tx *memoryTx) HasOrder(orderID string) (bool, error) {
+	if tx.m.orders == nil {
+		tx.m.orders = map[string]int{}
+		for _, c := range tx.m.checkouts {
+			tx.m.countOrderLocked(c.OrderID, 1)
+		}
+	}
+	return tx.m.orders[orderID] > 0, nil
+}
+
+// countOrderLocked keeps count of an order's checkouts, if anybody has ever asked.
+func (m *Memory) countOrderLocked(orderID string, by int) {
+	if m.orders == nil {
+		return
+	}
+	if m.orders[orderID] += by; m.orders[orderID] == 0 {
+		delete(m.orders, orderID)
+	}
+}
 
 func (tx *memoryTx) Delivery(id string) (Delivery, error) { return tx.m.deliveryLocked(id) }
 

@@ -65,7 +65,7 @@ func (a *api) createdAnswer(x *exchange, id string) created {
 }
 
 func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
-	x.entry.CheckoutID = strings.ToLower(x.param("checkoutId"))
+	x.entry.CheckoutID = strings.ToLower(x.context.Param("checkoutId"))
 	asked, err := x.merchant.Asked(ctx, x.entry.CheckoutID)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,7 +28,7 @@ type exchange struct {
 	op       *openapi.Operation // nil: none serves the request
 	merchant *gateway.Merchant  // nil before authentication
 	request  *http.Request
-	param    func(name string) string
+	context  echo.Context
 	raw      []byte
 	body     openapi.Body
 	entry    journal.Entry
@@ -39,11 +40,15 @@ type exchange struct {
 	answered func()
 }
 
+// exchanges are used again: each is half a kilobyte, and nothing refers to one that has been finished.
+var exchanges = sync.Pool{New: func() any { return &exchange{} }}
+
 // serve runs an operation: authenticate, check, act, answer, record. Nothing is acted on that the
 // document does not allow.
 func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{op: op, request: c.Request(), param: c.Param, entry: journal.Entry{Kind: kind}}
+		x := exchanges.Get().(*exchange)
+		*x = exchange{op: op, request: c.Request(), context: c, entry: journal.Entry{Kind: kind}}
 		value, err := a.act(c, x, op, do)
 		var answer wire.Answer
 		if err == nil {
@@ -61,7 +66,10 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 				x.answered, answer = nil, a.fault(x, err)
 			}
 		}
-		return a.finish(c, x, answer)
+		err = a.finish(c, x, answer)
+		*x = exchange{} // so that nothing is held that the journal does not hold
+		exchanges.Put(x)
+		return err
 	}
 }
 

@@ -22,24 +22,25 @@ var errOnPurpose = errors.New("on purpose")
 // Run checks the stores that newStore makes; each must be empty.
 func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 	for name, test := range map[string]func(*testing.T, store.Store){
-		"what is put is found":                     whatIsPutIsFound,
-		"unknown ids are not found":                unknownIDs,
-		"lists are newest first and narrow":        lists,
-		"a failed transaction leaves nothing":      rollBack,
-		"a panic in a transaction leaves nothing":  rollBackOnPanic,
-		"a transaction sees its own changes":       ownChanges,
-		"a kept value is not the caller's":         isolation,
-		"tasks come by time, then by order":        taskOrder,
-		"a task is replaced by one like it":        taskReplaced,
-		"a task is claimed by one caller":          taskClaimedOnce,
-		"tasks are listed by what they are about":  taskListed,
-		"the newest of another order":              newest,
-		"a group is claimed together":              groups,
-		"transactions run one after the other":     serial,
-		"what is over can be forgotten":            forget,
-		"the backlog is what is to be delivered":   backlog,
-		"reset forgets everything":                 reset,
-		"a context that has ended ends every call": endedContext,
+		"what is put is found":                      whatIsPutIsFound,
+		"unknown ids are not found":                 unknownIDs,
+		"lists are newest first and narrow":         lists,
+		"a failed transaction leaves nothing":       rollBack,
+		"a panic in a transaction leaves nothing":   rollBackOnPanic,
+		"a transaction sees its own changes":        ownChanges,
+		"a kept value is not the caller's":          isolation,
+		"tasks come by time, then by order":         taskOrder,
+		"a task is replaced by one like it":         taskReplaced,
+		"a task is claimed by one caller":           taskClaimedOnce,
+		"tasks are listed by what they are about":   taskListed,
+		"the newest of another order":               newest,
+		"a group is claimed together":               groups,
+		"transactions run one after the other":      serial,
+		"an order is known while it has a checkout": knownOrders,
+		"what is over can be forgotten":             forget,
+		"the backlog is what is to be delivered":    backlog,
+		"reset forgets everything":                  reset,
+		"a context that has ended ends every call":  endedContext,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -404,6 +405,35 @@ func forget(t *testing.T, s store.Store) {
 		require.Equal(t, "open", newest.ID)
 		return errors.Join(err, err2)
 	})
+}
+
+func knownOrders(t *testing.T, s store.Store) {
+	known := func(orderID string) (known bool) {
+		update(t, s, func(tx store.Tx) (err error) {
+			known, err = tx.HasOrder(orderID)
+			return err
+		})
+		return known
+	}
+	over := checkout("c1", "o1")
+	over.State = payment.Paid
+	require.False(t, known("o1"), "asked before there is any")
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.PutCheckout(over), tx.PutCheckout(checkout("c2", "o1")))
+	})
+	require.True(t, known("o1"))
+	require.ErrorIs(t, s.Update(t.Context(), func(tx store.Tx) error {
+		return errors.Join(tx.PutCheckout(checkout("c3", "o3")), errOnPurpose)
+	}), errOnPurpose)
+	require.False(t, known("o3"), "it was taken back")
+	_, err := s.Forget(t.Context(), 0)
+	require.NoError(t, err)
+	require.True(t, known("o1"), "it has another checkout")
+	over.ID = "c2"
+	update(t, s, func(tx store.Tx) error { return tx.PutCheckout(over) })
+	_, err = s.Forget(t.Context(), 0)
+	require.NoError(t, err)
+	require.False(t, known("o1"))
 }
 
 func reset(t *testing.T, s store.Store) {
