@@ -29,14 +29,11 @@ type Config struct {
 	NewRequestID    func() string // for faults that belong to no merchant
 }
 
-type api struct {
-	Config
-	strangersLog *slog.Logger // of requests that belong to no merchant
-}
+type api struct{ Config }
 
 // Register adds the routes to e. A document that lacks one of the operations is an error.
 func Register(e *echo.Echo, c Config) error {
-	a := &api{Config: c, strangersLog: c.Log.With("merchant", "")}
+	a := &api{c}
 	for _, r := range []struct {
 		id   string
 		kind journal.Kind

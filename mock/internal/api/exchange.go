@@ -232,33 +232,25 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 		x.entry.LatencyMS = strangers.Clock().Since(x.entry.Time)
 		strangers.Journal().Append(x.entry)
 	}
-	a.log(x, answer.Status)
+	a.log(x, merchant, answer.Status)
 	traces.Tell(r.Context(), traces.Facts{Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario, RequestID: x.requestID})
-}
-
-// logger is where the line about the exchange goes.
-func (a *api) logger(x *exchange) *slog.Logger {
-	if x.merchant != nil {
-		return x.merchant.Log()
-	}
-	return a.strangersLog
 }
 
 // log says one line about the exchange. It makes the record by itself: slog's own way looks up who called it, which no
 // line shows.
-func (a *api) log(x *exchange, status int) {
-	ctx, log := x.request.Context(), a.logger(x)
-	if !log.Enabled(ctx, slog.LevelInfo) {
+func (a *api) log(x *exchange, merchant string, status int) {
+	ctx := x.request.Context()
+	if !a.Log.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
 	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
 		slog.String("method", x.request.Method), slog.String("path", payment.MaskText(x.request.URL.Path)), slog.Int("status", status),
-		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("checkoutId", x.entry.CheckoutID))
+		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), slog.String("checkoutId", x.entry.CheckoutID))
 	if x.requestID != "" {
 		line.AddAttrs(slog.String("requestId", x.requestID))
 	}
-	_ = log.Handler().Handle(ctx, line) // as slog does: nobody is left to be told
+	_ = a.Log.Handler().Handle(ctx, line) // as slog does: nobody is left to be told
 }
 
 // unserved answers what no operation serves, in the same error body. Whose request it is, is told by

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 
@@ -24,7 +23,6 @@ import (
 type Merchant struct {
 	Key      string
 	config   *Config
-	log      *slog.Logger // names the merchant
 	clock    *clock.Clock
 	journal  *journal.Journal
 	store    store.Store
@@ -47,12 +45,12 @@ func newMerchant(c *Config, key string) *Merchant {
 	m := &Merchant{
 		Key: key, config: c, clock: c.NewClock(), journal: journal.Within(c.Journals), store: c.NewStore(),
 		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c),
-		coverage: c.Plan.NewCoverage(), log: c.Log.With("merchant", key),
+		coverage: c.Plan.NewCoverage(),
 	}
 	m.limiter.Store(c.Rules.RateLimit.limiter())
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
-		Log: m.log, Count: c.countFor(key), Perform: m.perform,
+		Log: c.Log.With("merchant", key), Count: c.countFor(key), Perform: m.perform,
 	})
 	return m
 }
@@ -81,9 +79,6 @@ func (m *Merchant) claim(secret payment.Secret) bool {
 
 // Clock is the merchant's time.
 func (m *Merchant) Clock() *clock.Clock { return m.clock }
-
-// Log is where lines about the merchant go. It names the merchant.
-func (m *Merchant) Log() *slog.Logger { return m.log }
 
 // Journal is the merchant's record.
 func (m *Merchant) Journal() *journal.Journal { return m.journal }
