@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"math"
 	"regexp"
 	"strings"
 )
@@ -26,6 +27,11 @@ func MaskText(s string) string {
 		if within(uuids, i) {
 			continue
 		}
+		if next := nextOf(uuids, i); next < end { // a time before an id can make a number together with it
+			if end, digits = cardAt(s[:next], i); digits == nil {
+				continue
+			}
+		}
 		out = append(out, s[kept:i]...)
 		out = append(out, PAN(digits).Masked()...)
 		kept, i = end, end-1
@@ -45,6 +51,16 @@ func within(spans [][]int, i int) bool {
 		}
 	}
 	return false
+}
+
+// nextOf is where the first of the spans behind i begins.
+func nextOf(spans [][]int, i int) int {
+	for _, span := range spans {
+		if span[0] > i {
+			return span[0]
+		}
+	}
+	return math.MaxInt
 }
 
 // behindEscape reports whether i stands right behind something like %20, whose digits are none of a number's.
