@@ -3,6 +3,7 @@ package payment
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func MaskText(s string) string {
 			continue
 		}
 		if uuids == nil {
-			uuids = uuidShape.FindAllStringIndex(s, -1)
+			uuids = uuidsIn(s)
 		}
 		if within(uuids, i) {
 			continue
@@ -43,6 +44,13 @@ func MaskText(s string) string {
 }
 
 var uuidShape = regexp.MustCompile(`[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}`)
+
+// uuidsIn is where the UUIDs are. What follows right behind a digit is none: it is the rest of a number.
+func uuidsIn(s string) [][]int {
+	return slices.DeleteFunc(uuidShape.FindAllStringIndex(s, -1), func(span []int) bool {
+		return span[0] > 0 && isDigit(s[span[0]-1])
+	})
+}
 
 func within(spans [][]int, i int) bool {
 	for _, span := range spans {
