@@ -42,12 +42,12 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if opened.Refused() { // what breaks off on the way looks like a checkout, but there is none
 		return a.createdAnswer(x, x.merchant.RequestID()), nil
 	}
-	id, status, err := x.merchant.Create(ctx, opened)
+	id, err := x.merchant.Create(ctx, opened)
 	if err != nil {
 		x.bent = nil
 		return nil, err
 	}
-	x.entry.CheckoutID, x.entry.Status = id, string(status)
+	x.entry.CheckoutID, x.entry.Status = id, string(payment.Enrolled)
 	if x.merchant.Awaits(id) {
 		x.answered = func() {
 			// The checkout exists, whether or not the caller waited for its answer.

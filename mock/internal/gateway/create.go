@@ -9,9 +9,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// Create makes a checkout for the order, and answers its id and its status. When repeats are refused, an order that has
-// one already is an *payment.Error with code RepeatedOrderID.
-func (m *Merchant) Create(ctx context.Context, opened Opening) (id string, status payment.Status, err error) {
+// Create makes a checkout for the order, and answers its id. When repeats are refused, an order that has one already is
+// an *payment.Error with code RepeatedOrderID.
+func (m *Merchant) Create(ctx context.Context, opened Opening) (id string, err error) {
 	now := m.clock.Now()
 	id, expires := m.faker.UUID(), now.Add(m.lifetime(opened))
 	paymentID := m.faker.UUID()
@@ -31,10 +31,10 @@ func (m *Merchant) Create(ctx context.Context, opened Opening) (id string, statu
 	})
 	if err != nil {
 		m.script.drop(id)
-		return "", "", err
+		return "", err
 	}
 	m.queue.Notify(expires)
-	return id, payment.Enrolled, nil
+	return id, nil
 }
 
 // lifetime is how long the link can be paid.
@@ -89,17 +89,19 @@ func (m *Merchant) Answered(ctx context.Context, id string) error {
 
 // nextMove is what the sandbox's own customer does with a new checkout; not ok: nothing.
 func (m *Merchant) nextMove(id string) (task store.Task, ok bool) {
-	s := m.script.of(id)
-	byItself := s != nil && s.Payer != nil
-	if !byItself && !m.config.AutoPay {
+	var payer *scenarios.Payer
+	if s := m.script.of(id); s != nil {
+		payer = s.Payer
+	}
+	if payer == nil && !m.config.AutoPay {
 		return task, false
 	}
 	task = store.Task{Kind: store.AutoPay, Subject: id, Due: m.clock.Now()}
-	if !byItself {
+	if payer == nil {
 		return task, true
 	}
-	task.Due = task.Due.Add(s.Payer.After)
-	switch s.Payer.Action {
+	task.Due = task.Due.Add(payer.After)
+	switch payer.Action {
 	case scenarios.Abandon:
 		task.Kind = store.Abandon
 	case scenarios.Cancel:

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -52,11 +53,12 @@ func (t *text) value(v float64, labels ...string) { t.sample(t.name, v, labels..
 
 func (t *text) sample(name string, v float64, labels ...string) {
 	t.WriteString(name)
-	for i := 0; i+1 < len(labels); i += 2 {
-		fmt.Fprintf(t, "%c%s=%q", "{,"[min(i, 1)], labels[i], labels[i+1])
-	}
 	if len(labels) > 0 {
-		t.WriteByte('}')
+		pairs := make([]string, 0, len(labels)/2)
+		for pair := range slices.Chunk(labels, 2) {
+			pairs = append(pairs, fmt.Sprintf("%s=%q", pair[0], pair[1]))
+		}
+		t.WriteString("{" + strings.Join(pairs, ",") + "}")
 	}
 	fmt.Fprintf(t, " %s\n", strconv.FormatFloat(v, 'g', -1, 64))
 }

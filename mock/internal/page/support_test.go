@@ -112,7 +112,7 @@ func (s *sandbox) order(amount, currency string, change func(*payment.Order)) st
 	}
 	opened, err := s.merchant.Open(o, "")
 	require.NoError(s.t, err)
-	id, _, err := s.merchant.Create(s.t.Context(), opened)
+	id, err := s.merchant.Create(s.t.Context(), opened)
 	require.NoError(s.t, err)
 	return "/checkout-link/" + id
 }
