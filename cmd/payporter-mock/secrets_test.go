@@ -69,10 +69,13 @@ func TestSecretsStayInside(t *testing.T) {
 			s := &secretive{t: t, shop: shop.URL}
 			s.url = startSecretive(t, format, collector.URL, func() {
 				require.Greater(t, spans.Load(), int64(100), "the traces are looked at, too")
+				callbacks := 0
 				seen.Range(func(text, _ any) bool {
+					callbacks += strings.Count(text.(string), `"name":"callback"`)
 					s.quiet("what the shop and the collector were sent", text.(string))
 					return true
 				})
+				require.Positive(t, callbacks, "so are those of callbacks")
 			})
 			id := s.merchantAPI()
 			s.page(id)
@@ -149,7 +152,7 @@ func (s *secretive) merchantAPI() (id string) {
 	auth := []string{"X-API-KEY", "test_key", "X-API-SECRET", secretKey}
 	for _, pan := range spellings(secretPAN) {
 		text, _ := json.Marshal(ownWords + pan)
-		callback, _ := json.Marshal(s.shop + "/cb?pan=" + url.QueryEscape(pan))
+		callback, _ := json.Marshal(s.shop + "/cb/" + url.PathEscape(pan) + "?pan=" + url.QueryEscape(pan))
 		order := fmt.Sprintf(`{"orderId": %s, "description": %s, "customerId": %s, "amount": 10, "currency": "TRY", "callback": %s, %s: %s, "cvv": "%s"}`,
 			text, text, text, callback, text, text, secretCVV)
 		answer := s.ask("POST", "/api/checkout", jsonType, order, append(auth, "X-Note", pan, "Cookie", "a="+secretUser, "User-Agent", pan, "Authorization", "Basic "+secretUser)...)
@@ -197,6 +200,7 @@ func (s *secretive) controlAPI(id string) {
 	s.ask("GET", "/_mock/journal", jsonType, "", "Authorization", "Bearer "+secretToken+"x")
 	s.ask("GET", "/_mock/journal?token="+secretToken, jsonType, "")
 	s.ask("POST", "/_mock/ui/login", formType, "token="+secretToken+"x&back="+secretUser)
+	s.ask("POST", at+"/pay", jsonType, "", admin...) // so that there is a callback
 	s.ask("POST", "/_mock/clock", jsonType, `{"advance": "48h"}`, admin...)
 }
 

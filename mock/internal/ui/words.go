@@ -26,7 +26,7 @@ func chosen(c gateway.Choice) string {
 	case gateway.ByFile:
 		return "it is the first in the scenario file that matches"
 	}
-	return "nothing else was meant for this checkout: the card decides, unless the sandbox was started with --scenario"
+	return "nothing else was meant for this checkout: the card decides, unless the sandbox was given a scenario for all"
 }
 
 // coming says what a task will do.
