@@ -2,30 +2,24 @@ package contract
 
 import (
 	"encoding/json"
-	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // tellings are answers that say another amount than the one that was paid, made of that one.
 var tellings = []struct {
 	price string // of an order for which it is another amount
-	other func(paid *big.Rat) *big.Rat
+	other func(paid decimal.Decimal) decimal.Decimal
 }{
-	{"250.75", func(*big.Rat) *big.Rat { return big.NewRat(1, 1) }},
-	{"250.75", func(paid *big.Rat) *big.Rat { return new(big.Rat).Sub(paid, big.NewRat(1, 100)) }},
-	{"250.75", func(paid *big.Rat) *big.Rat { return floor(paid) }},
-	{"250.75", func(paid *big.Rat) *big.Rat { return floor(scaled(paid, 1, 10)) }},
-	{"4100.00", func(paid *big.Rat) *big.Rat { return scaled(paid, 1, 100) }},
-	{"250.75", func(paid *big.Rat) *big.Rat { return scaled(paid, 2, 1) }},
-	{"250.75", func(paid *big.Rat) *big.Rat { return scaled(paid, 100, 1) }},
-}
-
-func scaled(amount *big.Rat, n, d int64) *big.Rat { return new(big.Rat).Mul(amount, big.NewRat(n, d)) }
-
-// floor is an amount without its decimals.
-func floor(amount *big.Rat) *big.Rat {
-	return new(big.Rat).SetInt(new(big.Int).Quo(amount.Num(), amount.Denom()))
+	{"250.75", func(decimal.Decimal) decimal.Decimal { return decimal.OfInt(1) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Minus(decimal.OfInt(1).Shift(-2)) }},
+	{"250.75", decimal.Decimal.Floor},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-1).Floor() }},
+	{"4100.00", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-2) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Times(2) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(2) }},
 }
 
 func judgeAmounts(t *trial) {
@@ -34,11 +28,12 @@ func judgeAmounts(t *trial) {
 	var orders []*order
 	for _, telling := range tellings {
 		o := t.orderAt(telling.price)
-		paid, ok := exact(t.asked(o))
-		if !ok || telling.other(paid).Sign() <= 0 || telling.other(paid).Cmp(paid) == 0 {
+		paid, ok := moneyOf(t.asked(o))
+		other := telling.other(paid)
+		if !ok || other.Sign() <= 0 || other.Compare(paid) == 0 {
 			continue // this order costs what would be said
 		}
-		t.answering(o, saying(map[string]any{"amount": decimal(telling.other(paid))}))
+		t.answering(o, saying(map[string]any{"amount": json.RawMessage(other.Fixed(2))}))
 		orders = append(orders, o)
 	}
 	for _, none := range []any{nil, json.RawMessage("null")} {
@@ -64,15 +59,6 @@ func (t *trial) asked(o *order) string {
 		return ""
 	}
 	return strings.Trim(string(creates[len(creates)-1].sent("amount")), `"`)
-}
-
-// decimal writes an amount with two decimals, or with as many more as it has.
-func decimal(amount *big.Rat) json.RawMessage {
-	text := strings.TrimRight(amount.FloatString(6), "0")
-	for point := strings.IndexByte(text, '.'); len(text)-point < len(".00"); {
-		text += "0"
-	}
-	return json.RawMessage(text)
 }
 
 func judgeCurrencies(t *trial) {

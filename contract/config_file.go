@@ -315,7 +315,7 @@ func (r *reader) pattern(n *yaml.Node, path string) string {
 
 func (r *reader) amount(n *yaml.Node, path string) string {
 	text := r.scalar(n, path)
-	if _, ok := exact(text); !ok && n.Kind == yaml.ScalarNode {
+	if _, ok := moneyOf(text); !ok && n.Kind == yaml.ScalarNode {
 		r.fault(n, `%s must be an amount such as "100.50", got %q`, path, text)
 	}
 	return text
@@ -357,7 +357,7 @@ func (r *reader) anything(n *yaml.Node, path string) any {
 	}
 	switch n.ShortTag() {
 	case "!!int", "!!float":
-		if _, ok := exact(n.Value); ok {
+		if _, ok := moneyOf(n.Value); ok {
 			return json.Number(n.Value)
 		}
 	case "!!bool":

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // facts are what the good orders at the start showed. Rules that need one of them say so, and name the
@@ -89,7 +90,7 @@ func (h *harness) misasked() bool {
 		return false
 	}
 	return slices.ContainsFunc(h.find(func(c *call) bool { return c.isCreate() && c.order == o }), func(c call) bool {
-		return c.fields() != nil && (string(c.sent("amount")) == "" || !sameNumber(string(c.sent("amount")), o.amount) || c.sentText("currency") != o.currency)
+		return c.fields() != nil && (string(c.sent("amount")) == "" || !decimal.Same(string(c.sent("amount")), o.amount) || c.sentText("currency") != o.currency)
 	})
 }
 

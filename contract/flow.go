@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 func flowRules() []Rule {
@@ -137,7 +138,7 @@ func (t *trial) notAnothers(o *order) {
 		switch {
 		case c.answer.status == http.StatusUnauthorized:
 			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
-		case c.isCreate() && o.amount != "" && !sameNumber(strings.Trim(string(c.sent("amount")), `"`), o.amount):
+		case c.isCreate() && o.amount != "" && !decimal.Same(strings.Trim(string(c.sent("amount")), `"`), o.amount):
 			t.notEvaluable("the shop asked for another amount than the order's, see REQ-004")
 		case c.isCreate() && c.sentText("currency") != o.currency:
 			t.notEvaluable("the shop asked for another currency than the order's, see REQ-005")

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // Those who take part, as reports name them.
@@ -152,11 +154,11 @@ func (l *line) ownerLocked(orderID, amount string) *order {
 func (o *order) likelyLocked(orderID, amount string) int {
 	sent := orderID != "" && slices.Contains(o.sentIDs, orderID)
 	switch {
-	case o.open && sent && sameNumber(o.amount, amount):
+	case o.open && sent && decimal.Same(o.amount, amount):
 		return 6
-	case o.open && sameNumber(o.amount, amount) && len(o.sentIDs) == 0:
+	case o.open && decimal.Same(o.amount, amount) && len(o.sentIDs) == 0:
 		return 5
-	case o.open && sameNumber(o.amount, amount):
+	case o.open && decimal.Same(o.amount, amount):
 		return 4
 	case o.open && sent:
 		return 3

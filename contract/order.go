@@ -9,9 +9,10 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // order is one order of one customer. The line's mutex guards what the line learns about it.
@@ -307,8 +308,10 @@ func (h *harness) isGone(a answer) bool {
 
 // count reads how often something was delivered: a number, or a list with an entry each time.
 func count(text string) *int {
-	if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
-		return &n
+	if d, ok := decimal.Parse(strings.TrimSpace(text)); ok {
+		if n, whole := d.Int(); whole {
+			return &n
+		}
 	}
 	if n, err := listLength(text); err == nil {
 		return &n

@@ -3,7 +3,6 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	spec "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 func requestRules() []Rule {
@@ -227,7 +227,7 @@ func judgeAmount(t *trial) {
 		}
 		want := c.order.amount
 		last = strings.Trim(string(c.sent("amount")), `"`) // REQ-003 judges the quotes
-		if !sameNumber(last, want) {
+		if !decimal.Same(last, want) {
 			t.show(c)
 			t.fail("the order costs %s, the shop asks for %s%s", want, clip(orNothing(last), 60), how(last, want))
 		}
@@ -239,14 +239,14 @@ func judgeAmount(t *trial) {
 
 // how says what was probably done to an amount.
 func how(got, want string) string {
-	g, ok := exact(got)
-	w, fine := exact(want)
+	g, ok := moneyOf(got)
+	w, fine := moneyOf(want)
 	switch {
 	case !ok || !fine:
 		return ""
-	case new(big.Rat).Mul(w, big.NewRat(100, 1)).Cmp(g) == 0:
+	case w.Shift(2).Compare(g) == 0:
 		return ", in minor units"
-	case g.IsInt():
+	case g.IsWhole():
 		return ", cut or rounded to a whole number"
 	}
 	return ""
@@ -425,7 +425,7 @@ func (t *trial) unchanged(creates []call) {
 	for _, c := range creates[min(1, len(creates)):] {
 		for _, name := range []string{"amount", "currency", "callback"} {
 			before, after := string(creates[0].sent(name)), string(c.sent(name))
-			if before != after && !sameNumber(before, after) {
+			if before != after && !decimal.Same(before, after) {
 				t.show(creates...)
 				t.fail("the create was tried again with the %s %s instead of %s", name, orNothing(after), orNothing(before))
 			}

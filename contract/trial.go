@@ -5,15 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // trial is one rule being judged. Its verbs end it when they cannot do what they are for.
@@ -350,21 +349,13 @@ func (t *trial) staysUnpaid(o *order, after string, args ...any) {
 // show limits what is shown to these calls.
 func (t *trial) show(calls ...call) { t.shown = append(t.shown, calls...) }
 
-// sameNumber compares two numbers by their value: 100.5 is 100.50.
-func sameNumber(a, b string) bool {
-	x, ok := exact(a)
-	y, fine := exact(b)
-	return ok && fine && x.Cmp(y) == 0
-}
+// mostMoneyDigits is how many digits an amount may have on either side of the point.
+const mostMoneyDigits = 30
 
-var plainNumber = regexp.MustCompile(`^-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?$`)
-
-// exact reads a JSON number of a size that money has.
-func exact(s string) (*big.Rat, bool) {
-	if !plainNumber.MatchString(s) {
-		return nil, false
-	}
-	return new(big.Rat).SetString(s)
+// moneyOf reads a JSON number of a size that money has.
+func moneyOf(text string) (decimal.Decimal, bool) {
+	d, ok := decimal.Parse(text)
+	return d, ok && d.Magnitude() <= mostMoneyDigits && d.Decimals() <= mostMoneyDigits
 }
 
 // soon is how long a shop may take to believe in a good payment: far longer than it took at the start.

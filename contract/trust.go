@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // How to mend what several rules find.
@@ -184,7 +185,7 @@ func (t *trial) oddities(o *order, body []byte) string {
 		switch said, err := findJSON(body, "$."+field.name); {
 		case err != nil:
 			odd = append(odd, "no "+field.name)
-		case said != field.right && !sameNumber(said, field.right):
+		case said != field.right && !decimal.Same(said, field.right):
 			odd = append(odd, fmt.Sprintf("%s %q", field.name, said))
 		}
 	}

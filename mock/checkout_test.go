@@ -126,14 +126,58 @@ func TestPaidCheckoutCannotBePaidAgain(t *testing.T) {
 	require.Len(t, merchant.received(), 1)
 }
 
+// Amounts are taken by their value, whatever way decimals of other languages are written, and the answer keeps the
+// digits that came.
 func TestAmountsKeepTheirDigits(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, mock.Start(t, mock.Config{}))
-	for number, want := range map[string]string{
-		"100.50": "100.50", "100.5": "100.5", "100": "100", "0.01": "0.01", "9999999999.99": "9999999999.99", "1e2": "100",
+	for _, amount := range []struct{ number, currency, want string }{
+		{"100.50", "TRY", "100.50"},
+		{"100.5", "TRY", "100.5"},
+		{"100", "TRY", "100"},
+		{"0.01", "TRY", "0.01"},
+		{"9999999999.99", "TRY", "9999999999.99"},
+		{"1e2", "TRY", "100"},
+		{"100.5000", "TRY", "100.50"},
+		{"1.0E7", "TRY", "10000000"},
+		{"5.0", "JPY", "5"},
+		{"1500.0", "JPY", "1500"},
+		{"1.0E7", "JPY", "10000000"},
+		{"12.34500", "KWD", "12.345"},
 	} {
-		id := c.create("ORD-"+number, "http://127.0.0.1:9/cb", "amount", number)
-		require.Contains(t, c.get("/api/checkout/"+id).raw, `"amount":`+want+`,`)
+		id := c.create("ORD-"+amount.number, "http://127.0.0.1:9/cb", "amount", amount.number, "currency", `"`+amount.currency+`"`)
+		require.Contains(t, c.get("/api/checkout/"+id).raw, `"amount":`+amount.want+`,`, "%s %s", amount.number, amount.currency)
+	}
+}
+
+// Whole numbers are taken by their value, too, by both APIs.
+func TestWholeNumbersMayHaveZerosBehindThePoint(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	id := c.create("ORD-1", "http://127.0.0.1:9/cb", "maxInstallmentCount", "6.0")
+
+	paid := c.post("/_mock/checkouts/"+id+"/pay", `{"installmentCount": 0.3E1}`)
+	require.Equal(t, http.StatusOK, paid.status, "%s", paid.raw)
+	require.Contains(t, c.get("/api/checkout/"+id).raw, `"installmentCount":3,`)
+
+	next := c.post("/_mock/scenarios/next", `{"scenario": "insufficient-funds", "times": 2.0}`)
+	require.Contains(t, next.raw, `"times":2`)
+}
+
+// What is wrong with an amount is said of its value.
+func TestAmountsAreRefusedByTheirValue(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	for _, amount := range []struct{ number, currency, want string }{
+		{"100.5050", "TRY", "amount: must have at most 2 decimals for TRY, got 100.5050"},
+		{"1.005E0", "TRY", "amount: must have at most 2 decimals for TRY, got 1.005"},
+		{"15.5E-1", "JPY", "amount: must be a whole number for JPY, got 1.55"},
+		{"1.0E10", "TRY", "amount: must be at most 9999999999.99, got 10000000000"},
+		{"-1.0E1", "TRY", "amount: must be greater than 0, got -10"},
+	} {
+		r := c.post("/api/checkout", order("ORD-1", "http://127.0.0.1:9/cb", "amount", amount.number, "currency", `"`+amount.currency+`"`))
+		require.Equal(t, http.StatusBadRequest, r.status, "%s", r.raw)
+		require.Equal(t, []string{amount.want}, r.faults())
 	}
 }
 

@@ -86,11 +86,11 @@ func (s *Scenario) mismatches(c *subject, used func(name string) int) []Mismatch
 	check("customerId", w.CustomerID.take(c.CustomerID), w.CustomerID.String(), quoted(c.CustomerID))
 	check("description", w.Description.take(c.Description), w.Description.String(), quoted(c.Description))
 	check("currency", w.Currency.take(c.Facts.Amount.Currency()), w.Currency.String(), quoted(c.Facts.Amount.Currency()))
-	check("amount", w.Amount.take(c.amount), w.Amount.String(), c.amount.source)
+	check("amount", w.Amount.take(c.amount), w.Amount.String(), c.amount.text)
 	check("card", w.Card.Any() || c.Paying && w.Card.take(c.Card.Digits()), w.Card.String(), c.known(c.Card.Masked()))
 	check("installmentCount", w.InstallmentCount.Any() || c.Paying && w.InstallmentCount.take(c.installments),
-		w.InstallmentCount.String(), c.known(c.installments.source))
-	check("attempt", w.Attempt.Any() || c.Paying && w.Attempt.take(c.attempt), w.Attempt.String(), c.known(c.attempt.source))
+		w.InstallmentCount.String(), c.known(c.installments.text))
+	check("attempt", w.Attempt.Any() || c.Paying && w.Attempt.take(c.attempt), w.Attempt.String(), c.known(c.attempt.text))
 	holds, got := w.Expr.verdict(c)
 	check("expr", holds, payment.MaskText(w.Expr.source), got)
 	if s.exhausted(used) {

@@ -24,14 +24,14 @@ type Facts struct {
 // subject is a checkout prepared for being looked at by many scenarios.
 type subject struct {
 	Facts
-	amount, installments, attempt decimal
+	amount, installments, attempt number
 	variables                     *variables // made when the first expression needs them
 }
 
 func (f Facts) subject() subject {
-	s := subject{Facts: f, amount: decimalOf(f.Amount.String())}
+	s := subject{Facts: f, amount: numberOf(f.Amount.String())}
 	if f.Paying {
-		s.installments, s.attempt = decimalOf(strconv.Itoa(f.InstallmentCount)), decimalOf(strconv.Itoa(f.Attempt))
+		s.installments, s.attempt = countOf(f.InstallmentCount), countOf(f.Attempt)
 	}
 	return s
 }

@@ -8,14 +8,14 @@ import (
 // Numbers is a condition on a number: one of a list, or within bounds. Its zero value takes every
 // number.
 type Numbers struct {
-	in     []decimal
+	in     []number
 	bounds []bound
 }
 
 // bound is one side of a range, or with eq both.
 type bound struct {
 	key   string // eq, gt, gte, lt or lte
-	value decimal
+	value number
 }
 
 // Any reports whether every number is taken.
@@ -25,13 +25,13 @@ func (n Numbers) Any() bool { return len(n.in) == 0 && len(n.bounds) == 0 }
 func (n Numbers) String() string {
 	var words []string
 	for _, d := range n.in {
-		words = append(words, d.source)
+		words = append(words, d.text)
 	}
 	if len(words) > 0 {
 		return alternatives(words)
 	}
 	for _, b := range n.bounds {
-		words = append(words, b.sign()+b.value.source)
+		words = append(words, b.sign()+b.value.text)
 	}
 	return strings.Join(words, " and ")
 }
@@ -50,9 +50,9 @@ func (b bound) sign() string {
 	return ""
 }
 
-func (n *Numbers) take(d decimal) bool {
+func (n *Numbers) take(d number) bool {
 	for _, one := range n.in {
-		if one.compare(d) == 0 {
+		if one.Compare(d.Decimal) == 0 {
 			return true
 		}
 	}
@@ -64,8 +64,8 @@ func (n *Numbers) take(d decimal) bool {
 	return len(n.in) == 0
 }
 
-func (b bound) takes(d decimal) bool {
-	order := d.compare(b.value)
+func (b bound) takes(d number) bool {
+	order := d.Compare(b.value.Decimal)
 	switch b.key {
 	case "gt":
 		return order > 0
@@ -97,7 +97,7 @@ func (n Numbers) each() []Numbers {
 // possible reports whether a number above zero with at most so many decimals is within the bounds.
 func (n Numbers) possible(decimals int) bool {
 	least := big.NewInt(1)
-	most, _ := decimalOf(mostAmount).scaled(decimals)
+	most, _ := numberOf(mostAmount).Units(decimals)
 	for _, b := range n.bounds {
 		from, to := b.units(decimals)
 		if from != nil && from.Cmp(least) > 0 {
@@ -113,7 +113,7 @@ func (n Numbers) possible(decimals int) bool {
 // units are the first and the last number that the bound takes, in units of its last decimal; nil
 // is without end.
 func (b bound) units(decimals int) (from, to *big.Int) {
-	below, exact := b.value.scaled(decimals)
+	below, exact := b.value.Units(decimals)
 	above := new(big.Int).Add(below, big.NewInt(1))
 	switch b.key {
 	case "gt":
@@ -176,5 +176,5 @@ func (own bound) within(b bound) bool {
 	}
 	sameSide := own.key[0] == b.key[0] // g for a lower bound, l for an upper one
 	open := len(own.key) == len("gt")
-	return sameSide && (b.takes(own.value) || (open && own.value.compare(b.value) == 0))
+	return sameSide && (b.takes(own.value) || (open && own.value.Compare(b.value.Decimal) == 0))
 }

@@ -232,23 +232,24 @@ func (r *reader) text(v value) (string, bool) {
 }
 
 // number reads a number with all its digits.
-func (r *reader) number(v value) (decimal, bool) {
-	d, ok := parseDecimal(v.node.Value)
+func (r *reader) number(v value) (number, bool) {
+	n, ok := parseNumber(v.node.Value)
 	if !isNumber(v.node) || !ok {
 		hint := ""
 		if ok {
 			hint = "leave the quotes out"
 		}
 		r.want(v, "a plain decimal number such as 100.50", hint)
-		return decimal{}, false
+		return number{}, false
 	}
-	return d, true
+	return n, true
 }
 
 // whole reads a whole number within bounds.
 func (r *reader) whole(v value, least, most int) int {
-	n, err := strconv.Atoi(v.node.Value)
-	if _, plain := parseDecimal(v.node.Value); !isNumber(v.node) || !plain || err != nil || n < least || n > most {
+	read, ok := parseNumber(v.node.Value)
+	n, whole := read.Int()
+	if !isNumber(v.node) || !ok || !whole || n < least || n > most {
 		r.want(v, wholeBetween(least, most), "")
 		return least
 	}
@@ -280,10 +281,10 @@ func (r *reader) truth(v value) bool {
 // duration reads a duration that is not negative.
 func (r *reader) duration(v value) time.Duration {
 	d, err := time.ParseDuration(v.node.Value)
-	n, plain := parseDecimal(v.node.Value)
+	n, plain := parseNumber(v.node.Value)
 	switch {
-	case plain && isNumber(v.node) && !n.negative:
-		r.want(v, "a duration such as 300ms or 5s", "did you mean "+n.source+"s?")
+	case plain && isNumber(v.node) && n.Sign() >= 0:
+		r.want(v, "a duration such as 300ms or 5s", "did you mean "+n.text+"s?")
 	case !isText(v.node) || err != nil:
 		r.want(v, "a duration such as 300ms or 5s", "")
 	case d < 0:

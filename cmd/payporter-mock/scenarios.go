@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
@@ -113,8 +114,8 @@ type explained struct {
 	Amount           json.Number `json:"amount"`
 	Currency         string      `json:"currency"`
 	Card             string      `json:"card"`
-	InstallmentCount int         `json:"installmentCount"`
-	Attempt          int         `json:"attempt"`
+	InstallmentCount json.Number `json:"installmentCount"`
+	Attempt          json.Number `json:"attempt"`
 }
 
 // facts reads the order. One with a card, instalments or an attempt is being paid.
@@ -127,10 +128,16 @@ func (o explained) facts() (scenarios.Facts, error) {
 		return scenarios.Facts{}, fmt.Errorf("order: %w", err)
 	}
 	f := scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: amount}
-	if o.Card == "" && o.InstallmentCount == 0 && o.Attempt == 0 {
+	if o.Card == "" && o.InstallmentCount == "" && o.Attempt == "" {
 		return f, nil
 	}
-	f.Paying, f.InstallmentCount, f.Attempt = true, max(o.InstallmentCount, 1), max(o.Attempt, 1)
+	f.Paying = true
+	if f.InstallmentCount, err = countFrom1("installmentCount", o.InstallmentCount); err != nil {
+		return f, err
+	}
+	if f.Attempt, err = countFrom1("attempt", o.Attempt); err != nil {
+		return f, err
+	}
 	if o.Card != "" {
 		pan, ok := payment.ParsePAN(o.Card)
 		if !ok {
@@ -139,6 +146,19 @@ func (o explained) facts() (scenarios.Facts, error) {
 		f.Card = pan
 	}
 	return f, nil
+}
+
+// countFrom1 reads a whole number from 1, however it is written; left out it is 1.
+func countFrom1(field string, written json.Number) (int, error) {
+	if written == "" {
+		return 1, nil
+	}
+	d, _ := decimal.Parse(written.String())
+	n, whole := d.Int()
+	if !whole || n < 1 {
+		return 0, fmt.Errorf("order: %s: must be a whole number from 1, got %s", field, written)
+	}
+	return n, nil
 }
 
 func explainScenarios(w io.Writer, paths []string, order string) error {

@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -22,27 +21,11 @@ func (w *walk) alternatives(n *node, value any, at string) {
 	}
 }
 
-// dependents looks at the properties that depend on another one, if these two are right for themselves.
-func (w *walk) dependents(n *node, value any, at string, told []fault) {
-	for _, name := range sortedKeys(n.depends) {
-		concerns := func(f fault) bool { return f.field == join(at, name) || f.field == join(at, n.depends[name]) }
-		if slices.ContainsFunc(told, concerns) {
-			continue
-		}
-		for _, alternatives := range [][]*node{n.any, n.one} {
-			tries, fits := w.tryAll(alternatives, value, at)
-			if f, ok := dependent(n, name, tries, value, at); fits == 0 && ok {
-				w.tell(f)
-			}
-		}
-	}
-}
-
 // oneAtLeast says how many alternatives fit, and tells what is wrong if none does.
 func (w *walk) oneAtLeast(n *node, alternatives []*node, value any, at string) (fits int) {
 	tries, fits := w.tryAll(alternatives, value, at)
 	if fits == 0 {
-		for _, f := range nearest(n, tries, value, at) {
+		for _, f := range nearest(tries, at) {
 			w.tell(f)
 		}
 	}
@@ -67,12 +50,7 @@ func (w *walk) try(n *node, value any, at string) []fault {
 }
 
 // nearest chooses the faults to tell among those of each alternative.
-func nearest(n *node, tries [][]fault, value any, at string) []fault {
-	for _, name := range sortedKeys(n.depends) {
-		if f, ok := dependent(n, name, tries, value, at); ok {
-			return []fault{f}
-		}
-	}
+func nearest(tries [][]fault, at string) []fault {
 	if f, ok := together(tries, at); ok {
 		return []fault{f}
 	}
@@ -83,25 +61,6 @@ func nearest(n *node, tries [][]fault, value any, at string) []fault {
 		}
 	}
 	return best
-}
-
-// dependent tells the fault of a property whose values another one decides over, as x-payporter-depends says. Of the
-// alternatives that only this property breaks, the most tolerant one is what it can be asked to be.
-func dependent(n *node, name string, tries [][]fault, value any, at string) (fault, bool) {
-	var best *fault
-	for _, faults := range tries {
-		alone := len(faults) == 1 && faults[0].field == join(at, name)
-		if alone && (best == nil || faults[0].decimals > best.decimals) {
-			best = &faults[0]
-		}
-	}
-	if best == nil {
-		return fault{}, false
-	}
-	f := *best
-	values, _ := value.(map[string]any)
-	f.wants += forWords(values[n.depends[name]])
-	return f, true
 }
 
 // together joins alternatives that are each broken by one fault of the same kind into one sentence.

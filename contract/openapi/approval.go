@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf16"
 
@@ -35,6 +34,7 @@ type approval struct {
 	items      *approval       // nil: any
 	extra      *approval       // of properties without a name here; nil: any
 	closed     bool            // there may be none of them
+	rule       *decimals       // nil: none
 	all, any   []*approval
 }
 
@@ -69,6 +69,7 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 	}
 	a.items, a.extra = c.approvalOf(source.Items), c.approvalOf(source.AdditionalProperties.Schema)
 	a.all, a.any = c.approvalsOf(source.AllOf), c.approvalsOf(source.AnyOf)
+	a.rule, _ = decimalsOf(source) // a faulty one is told where the document is read
 	a.unsure = !a.takeTexts(source) || !a.takeNumbers(source) || !onlyKnown(*source) || a.hasUnsure()
 	return a
 }
@@ -134,9 +135,15 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 		}
 		a.pattern = pattern
 	}
+	if s.Format == "" || s.Format == double {
+		return true
+	}
 	a.format, ok = formats[s.Format]
-	return ok || s.Format == ""
+	return ok
 }
+
+// double is a format of numbers that refuses none: it tells clients which type of theirs keeps all digits.
+const double = "double"
 
 // formats are those that a text can be approved for.
 var formats = map[string]textRule{
@@ -238,15 +245,6 @@ func (a *approval) number(text string) bool {
 	return a.decimals == none || decimalsIn(text) <= a.decimals
 }
 
-// decimalsIn counts the decimals of a number as it is written, without the zeros at the end.
-func decimalsIn(text string) int {
-	if strings.ContainsAny(text, "eE") {
-		return parseDecimal(text).decimals()
-	}
-	_, fraction, _ := strings.Cut(text, ".")
-	return len(strings.TrimRight(fraction, "0"))
-}
-
 func (a *approval) object(values map[string]any) bool {
 	for i := range a.properties {
 		p := &a.properties[i]
@@ -254,6 +252,9 @@ func (a *approval) object(values map[string]any) bool {
 		if !ok && p.required || ok && p.approval != nil && !p.approval.of(value) {
 			return false
 		}
+	}
+	if a.rule != nil && !a.rule.kept(values) {
+		return false
 	}
 	return !a.closed && a.extra == nil || a.others(values)
 }

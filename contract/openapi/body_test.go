@@ -64,6 +64,7 @@ func TestCheckBodySentences(t *testing.T) {
 		{"negative bomb", "amount", `-1e999999999`, `amount: must be greater than 0, got -1e999999999`},
 		{"vanishing", "amount", `1e-400`, `amount: must have at most 2 decimals for TRY, got 1e-400`},
 		{"vanishing bomb", "amount", `1e-99999999999999999999999`, `amount: must have at most 2 decimals for TRY, got 1e-99999999999999999999999`},
+		{"three decimals, scientific", "amount", `1005e-3`, `amount: must have at most 2 decimals for TRY, got 1.005`},
 		{"three decimals", "amount", `1.005`, `amount: must have at most 2 decimals for TRY, got 1.005`},
 		{"many decimals", "amount", `100.5000000000000001`, `amount: must have at most 2 decimals for TRY, got 100.5000000000000001`},
 		{"lower case", "currency", `"try"`, currency + `"try"`},

@@ -103,7 +103,7 @@ func (c *Coverage) Request(op *Operation, path map[string]string, body Body) {
 	for i := range o.fields {
 		o.fields[i].request(c, body.Values)
 	}
-	c.count(o.alternative(body.Values))
+	c.count(o.kindOf(body.Values))
 }
 
 // Answer counts the status of an answer, and the forms of a successful one.

@@ -3,6 +3,8 @@ package openapi
 import (
 	"encoding/json"
 	"unicode/utf8"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // request counts what an allowed request says about the field.
@@ -71,8 +73,8 @@ func (f *fieldPlan) number(c *Coverage, value json.Number, values map[string]any
 	if f.low == none && f.high == none {
 		return
 	}
-	d := parseDecimal(string(value))
-	if f.high != none && d.compare(f.max) == 0 {
+	d := decimal.Read(string(value))
+	if f.high != none && d.Compare(f.max) == 0 {
 		c.count(f.high)
 	}
 	if f.low != none && f.isLowest(d, values) {
@@ -81,22 +83,13 @@ func (f *fieldPlan) number(c *Coverage, value json.Number, values map[string]any
 }
 
 // isLowest reports whether no smaller number is allowed.
-func (f *fieldPlan) isLowest(d decimal, values map[string]any) bool {
+func (f *fieldPlan) isLowest(d decimal.Decimal, values map[string]any) bool {
 	if !f.source.ExclusiveMin.IsTrue() {
-		return d.compare(f.min) == 0
+		return d.Compare(f.min) == 0
 	}
-	if f.min.sign() != 0 || d.digits != "1" {
+	if f.decimals == nil || f.min.Sign() != 0 {
 		return false // an exclusive minimum has a next number only where the numbers have a last decimal
 	}
-	for _, a := range f.alternatives {
-		if step, ok := a.steps[f.name]; ok && step.compare(d) < 0 && a.takes(f.name, step, values) {
-			return false
-		}
-	}
-	for _, a := range f.alternatives {
-		if step, ok := a.steps[f.name]; ok && step.compare(d) == 0 && a.takes(f.name, step, values) {
-			return true
-		}
-	}
-	return false
+	most, decided := f.decimals.most(values)
+	return decided && d.Compare(least(most)) == 0
 }

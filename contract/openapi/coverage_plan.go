@@ -3,19 +3,21 @@ package openapi
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // operationPlan is what of one operation can be exercised.
 type operationPlan struct {
-	statuses     map[string]int // by the document's key: 200, 4XX or default
-	parameters   map[string]int // of the path
-	fields       []fieldPlan    // of the request body
-	alternatives []alternative
-	forms        map[string][]fieldPlan // of the answers, by status; only successful ones have some
+	statuses   map[string]int         // by the document's key: 200, 4XX or default
+	parameters map[string]int         // of the path
+	fields     []fieldPlan            // of the request body
+	decimals   map[int]int            // by how many decimals a number of the body may have
+	rule       *decimals              // that decides over it; nil: none
+	forms      map[string][]fieldPlan // of the answers, by status; only successful ones have some
 }
 
 // fieldPlan is what of one property can be exercised. Numbers of points that do not exist are none.
@@ -26,8 +28,8 @@ type fieldPlan struct {
 	empty, shortest, longest int
 	values                   map[any]int // of booleans and of short lists
 	source                   *openapi3.Schema
-	min, max                 decimal
-	alternatives             []alternative // say how close above an exclusive minimum a number can be
+	min, max                 decimal.Decimal
+	decimals                 *decimals // says how close above an exclusive minimum the number can be; nil: nothing does
 }
 
 // planner makes a Plan.
@@ -85,28 +87,44 @@ func (m *planner) body(o *operationPlan, op *Operation, title string) {
 		}
 		o.fields = append(o.fields, f)
 	}
-	for i, ref := range s.source.AnyOf {
-		a := m.alternative(ref.Value, i, title)
-		a.approval, a.source, a.rules = s.approval.any[i], ref.Value, op.rules
-		o.alternatives = append(o.alternatives, a)
+	m.decimals(o, s.tree.decimals, title)
+}
+
+// decimals gives each number of decimals that a body's number may have a point.
+func (m *planner) decimals(o *operationPlan, rule *decimals, title string) {
+	if rule == nil {
+		return
+	}
+	o.rule, o.decimals = rule, map[int]int{}
+	for _, count := range rule.counts() {
+		o.decimals[count] = m.add(BoundaryKind, title+" with "+countWords(count))
 	}
 	for i := range o.fields {
-		o.fields[i].alternatives = o.alternatives
+		if o.fields[i].name == rule.property {
+			o.fields[i].decimals = rule
+		}
 	}
 }
 
-func (m *planner) alternative(source *openapi3.Schema, i int, title string) alternative {
-	name := strings.ToLower(source.Title)
-	if name == "" {
-		name = "alternative " + strconv.Itoa(i+1)
+// countWords names a number of decimals.
+func countWords(count int) string {
+	words := []string{"no decimals", "one decimal", "two decimals", "three decimals", "four decimals"}
+	if count < len(words) {
+		return words[count]
 	}
-	a := alternative{number: m.add(BoundaryKind, title+" with "+name), steps: map[string]decimal{}}
-	for property, ref := range source.Properties {
-		if ref.Value.MultipleOf != nil {
-			a.steps[property] = decimalOf(*ref.Value.MultipleOf)
-		}
+	return plural(count, "decimal")
+}
+
+// kindOf is the number of the point that says how many decimals the body's number may have.
+func (o *operationPlan) kindOf(values map[string]any) int {
+	if o.rule == nil {
+		return none
 	}
-	return a
+	most, decided := o.rule.most(values)
+	if number, ok := o.decimals[most]; ok && decided {
+		return number
+	}
+	return none
 }
 
 // shortList is how many values a list may have for each of them to be worth a point.
@@ -120,10 +138,10 @@ func (m *planner) edges(source *openapi3.Schema, name, title string) fieldPlan {
 		f.null = point("null")
 	}
 	if source.Min != nil {
-		f.min, f.low = decimalOf(*source.Min), point(lowEdge(source))
+		f.min, f.low = decimal.OfFloat(*source.Min), point(lowEdge(source))
 	}
 	if source.Max != nil && !source.ExclusiveMax.IsTrue() {
-		f.max, f.high = decimalOf(*source.Max), point("at maximum")
+		f.max, f.high = decimal.OfFloat(*source.Max), point("at maximum")
 	}
 	f.values = listed(source, point)
 	if source.Type.Is(openapi3.TypeString) && len(source.Enum) == 0 {
@@ -154,9 +172,15 @@ func (m *planner) lengths(f *fieldPlan, source *openapi3.Schema, point func(stri
 	}
 }
 
+// knownValuesKey is the extension that lists values of a text that can have others, too.
+const knownValuesKey = "x-payporter-known-values"
+
 // listed gives each value of a short list, and both values of a boolean, a point.
 func listed(source *openapi3.Schema, point func(string) int) map[any]int {
 	values := source.Enum
+	if known, ok := source.Extensions[knownValuesKey].([]any); ok {
+		values = known
+	}
 	if source.Type.Is(openapi3.TypeBoolean) && len(values) == 0 {
 		values = []any{true, false}
 	}

@@ -3,9 +3,12 @@
 // It owns the reading of the document, the strict reading of JSON, and the sentences in which a fault is told. It does
 // not route, authenticate, read a network, or know anything of PayPorter: whatever it says comes from the document.
 //
-// A document may carry three extensions that make the sentences better. On a schema, x-payporter-expects says in words
-// what a value must be ("a known ISO 4217 currency code such as TRY"), and x-payporter-depends maps a property to the
-// one that decides over its values ({amount: currency}), for the faults of an anyOf or a oneOf.
+// A document may carry extensions of ours. On a schema:
+//
+//   - x-payporter-expects says in words what a value must be ("a known ISO 4217 currency code such as TRY");
+//   - x-payporter-decimals says how many decimals a number of an object may have, which another property decides
+//     ({property: amount, by: currency, usual: 2, others: {"0": [JPY], "3": [KWD]}});
+//   - x-payporter-known-values lists values that a text can have, among others that nobody has named.
 package openapi
 
 import (
@@ -56,6 +59,9 @@ func newDocument(spec *openapi3.T) (*Document, error) {
 			doc.operations = append(doc.operations, op)
 			doc.byID[op.ID] = op
 		}
+	}
+	if compiler.fault != nil {
+		return nil, fmt.Errorf("check OpenAPI document: %w", compiler.fault)
 	}
 	slices.SortFunc(doc.operations, func(a, b *Operation) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // longestEcho is how many characters of a value are shown.
@@ -27,7 +29,7 @@ func echo(value any) string {
 		if looksLikeCard(string(value), "") {
 			return cardLike
 		}
-		return cut(string(value))
+		return cut(plainNumber(string(value)))
 	case bool:
 		return strconv.FormatBool(value)
 	case []any:
@@ -36,6 +38,14 @@ func echo(value any) string {
 		return "an object"
 	}
 	return "null"
+}
+
+// plainNumber shows a number without its exponent, if that leaves it readable.
+func plainNumber(number string) string {
+	if plain := decimal.Plain(number); len(plain) <= longestEcho {
+		return plain
+	}
+	return number
 }
 
 // safeName is a property's name as it may be shown.

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -31,8 +32,8 @@ type node struct {
 	all, any, one []*node
 	not           *node
 
-	expects string
-	depends map[string]string
+	expects  string
+	decimals *decimals // nil: no number has a limit that another property decides
 }
 
 // compiler makes schemas ready. A schema that is used twice, or that contains itself, is made ready once.
@@ -40,6 +41,7 @@ type compiler struct {
 	approvals map[*openapi3.Schema]*approval
 	nodes     map[*openapi3.Schema]*node
 	rules     *rules
+	fault     error // what is wrong with an extension of ours; nil: nothing
 }
 
 func newCompiler() *compiler {
@@ -79,7 +81,7 @@ func (c *compiler) node(source *openapi3.Schema) *node {
 	n := &node{source: source, alone: alone(source), required: source.Required}
 	c.nodes[source] = n // before its parts: they may contain it
 	n.expects, _ = source.Extensions["x-payporter-expects"].(string)
-	n.depends = texts(source.Extensions["x-payporter-depends"])
+	n.decimals = c.decimals(source)
 	n.properties = make(map[string]*node, len(source.Properties))
 	for name, ref := range source.Properties {
 		n.properties[name] = c.node(ref.Value)
@@ -91,6 +93,13 @@ func (c *compiler) node(source *openapi3.Schema) *node {
 	n.all, n.any, n.one = c.nodesOf(source.AllOf), c.nodesOf(source.AnyOf), c.nodesOf(source.OneOf)
 	n.not = c.nodeOf(source.Not)
 	return n
+}
+
+// decimals reads the rule of a schema. A faulty one is kept for whoever reads the document.
+func (c *compiler) decimals(source *openapi3.Schema) *decimals {
+	r, err := decimalsOf(source)
+	c.fault = cmp.Or(c.fault, err)
+	return r
 }
 
 func (c *compiler) nodeOf(ref *openapi3.SchemaRef) *node {
@@ -136,16 +145,4 @@ func alone(source *openapi3.Schema) *openapi3.Schema {
 		s.MultipleOf = nil
 	}
 	return &s
-}
-
-// texts reads an extension that maps text to text.
-func texts(extension any) map[string]string {
-	values, _ := extension.(map[string]any)
-	found := make(map[string]string, len(values))
-	for name, value := range values {
-		if text, ok := value.(string); ok {
-			found[name] = text
-		}
-	}
-	return found
 }

@@ -56,7 +56,7 @@ does are [settings](../README.md#documented-and-assumed).
 		}
 	}
 	writeFields(&page, "Fields of the create", spec.Components.Schemas["CreateCheckoutRequest"].Value)
-	writeFields(&page, "Fields of its answer", spec.Components.Schemas["CreateCheckoutResponse"].Value)
+	writeFields(&page, "Fields of its answer", spec.Components.Schemas["CheckoutLink"].Value)
 	writeFields(&page, "Fields of the callback", spec.Components.Schemas["CheckoutCallback"].Value)
 	writeFields(&page, "Fields of a payment", spec.Components.Schemas["ApiPaymentResponse"].Value)
 	writeFields(&page, "Fields of an error", spec.Components.Schemas["Error"].Value)
@@ -100,9 +100,9 @@ func writeFields(page *strings.Builder, title string, s *openapi3.Schema) {
 
 // ofTheWhole says what an assumed keyword of a whole body means.
 var ofTheWhole = map[string]string{
-	"anyOf":      "that an amount has no more decimals than its currency",
-	"required":   "which fields are always there",
-	"properties": "which fields there are beside the documented one",
+	"x-payporter-decimals": "that an amount has no more decimals than its currency",
+	"required":             "which fields are always there",
+	"properties":           "which fields there are beside the documented one",
 }
 
 // assumedOf are the keywords of the field that are assumed, with their values where these are short.

@@ -34,7 +34,6 @@ type fault struct {
 	in, field, rule string
 	wants           string // "must have at most 2 decimals"
 	seen            string // "1.005"; empty if there is nothing to show
-	decimals        int    // how many the rule multipleOf allows
 }
 
 func (f fault) violation() Violation {

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // mostFaults is how many faults are told. A body can be made that has more than anyone would read.
@@ -41,11 +43,9 @@ func (w *walk) visit(n *node, value any, at string) {
 	for _, part := range n.all {
 		w.visit(part, value, at)
 	}
-	// What a value may be besides is only worth telling if the parts that it concerns are right for themselves.
+	// What a value may be besides is only worth telling if its parts are right for themselves.
 	if len(w.faults) == before {
 		w.alternatives(n, value, at)
-	} else {
-		w.dependents(n, value, at, w.faults[before:])
 	}
 }
 
@@ -93,7 +93,7 @@ func flatten(err error) []*openapi3.SchemaError {
 
 // number compares the digits as they were sent, not the float64 that is nearest to them.
 func (w *walk) number(n *node, value json.Number, at string) {
-	d := parseDecimal(string(value))
+	d := decimal.Read(string(value))
 	if rule := n.refuses(d); rule != "" {
 		f := n.sentence(rule, value)
 		f.field, f.rule = at, rule
@@ -102,8 +102,8 @@ func (w *walk) number(n *node, value json.Number, at string) {
 	}
 	before := len(w.faults)
 	w.bounds(n, value, d, at)
-	if decimals, ok := powerOfTen(n.source.MultipleOf); ok && d.decimals() > decimals {
-		w.tell(fault{field: at, rule: "multipleOf", wants: decimalWords(decimals), seen: echo(value), decimals: decimals})
+	if decimals, ok := powerOfTen(n.source.MultipleOf); ok && d.Decimals() > decimals {
+		w.tell(fault{field: at, rule: "multipleOf", wants: decimalWords(decimals), seen: echo(value)})
 	}
 	if _, err := value.Float64(); err == nil {
 		w.ask(n, value, at)
@@ -113,26 +113,26 @@ func (w *walk) number(n *node, value json.Number, at string) {
 }
 
 // refuses says which rule does not take this number, whatever its bounds are.
-func (n *node) refuses(d decimal) (rule string) {
+func (n *node) refuses(d decimal.Decimal) (rule string) {
 	types := n.source.Type
 	switch whole, any := types.Permits(openapi3.TypeInteger), types.Permits(openapi3.TypeNumber); {
 	case !whole && !any && len(n.source.Enum) > 0:
 		return "enum"
-	case !whole && !any, !any && d.decimals() > 0:
+	case !whole && !any, !any && d.Decimals() > 0:
 		return "type"
 	}
 	return ""
 }
 
-func (w *walk) bounds(n *node, value json.Number, d decimal, at string) {
+func (w *walk) bounds(n *node, value json.Number, d decimal.Decimal, at string) {
 	if low := n.source.Min; low != nil {
-		order := d.compare(decimalOf(*low))
+		order := d.Compare(decimal.OfFloat(*low))
 		if strict := n.source.ExclusiveMin.IsTrue(); order < 0 || strict && order == 0 {
 			w.tell(fault{field: at, rule: "minimum", wants: lowWords(*low, strict), seen: echo(value)})
 		}
 	}
 	if high := n.source.Max; high != nil {
-		order := d.compare(decimalOf(*high))
+		order := d.Compare(decimal.OfFloat(*high))
 		if strict := n.source.ExclusiveMax.IsTrue(); order > 0 || strict && order == 0 {
 			w.tell(fault{field: at, rule: "maximum", wants: highWords(*high, strict), seen: echo(value)})
 		}
@@ -154,6 +154,7 @@ func (w *walk) parts(n *node, value any, at string) {
 }
 
 func (w *walk) properties(n *node, values map[string]any, at string) {
+	before := len(w.faults)
 	for _, name := range n.required {
 		if _, ok := values[name]; !ok {
 			w.tell(fault{field: join(at, name), rule: "required", wants: "is required"})
@@ -164,6 +165,7 @@ func (w *walk) properties(n *node, values map[string]any, at string) {
 			w.visit(n.properties[name], value, join(at, name))
 		}
 	}
+	w.decimals(n, values, at, w.faults[before:])
 	if n.extra == nil && !n.closed {
 		return
 	}

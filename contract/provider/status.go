@@ -2,7 +2,6 @@ package provider
 
 import (
 	"encoding/json"
-	"math/big"
 	"net/http"
 	"reflect"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 func statusRules() []Rule {
@@ -155,9 +155,7 @@ func sameAmount(x *exchange, o order) finding {
 		return unjudged("there is no amount to compare").by(x)
 	}
 	want, _ := o["amount"].(json.Number)
-	left, okLeft := new(big.Rat).SetString(string(want))
-	right, okRight := new(big.Rat).SetString(string(got))
-	if !okLeft || !okRight || left.Cmp(right) != 0 {
+	if !decimal.Same(string(want), string(got)) {
 		return fail("%s instead of %s", got, want).by(x)
 	}
 	return pass("%s", got).by(x)

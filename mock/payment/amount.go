@@ -3,6 +3,8 @@ package payment
 import (
 	"strconv"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // maxMinor keeps every sum and percentage of an amount far from overflow.
@@ -16,89 +18,60 @@ type Amount struct {
 	currency string
 }
 
-// ParseAmount reads a JSON number. An unknown currency, a value that is not positive, more decimals
-// than the currency has, and sizes beyond reason each answer an *Error with its Field.
+// ParseAmount reads a JSON number by its value: 100.5000 TRY and 5.0 JPY are amounts. An unknown currency, a value that
+// is not positive, more decimals than the currency has, and sizes beyond reason each answer an *Error with its Field.
 func ParseAmount(number, currency string) (Amount, error) {
 	decimals, known := MinorDigits(currency)
 	if !known {
 		return Amount{}, faulty("currency", "must be a known ISO 4217 currency code such as TRY, got "+strconv.Quote(shorten(currency)))
 	}
-	digits, ok := plainDigits(number)
+	value, ok := decimal.Parse(number)
 	if !ok {
 		return Amount{}, faulty("amount", "must be a decimal number such as 100.50, got "+shorten(number))
 	}
-	whole, fraction, _ := strings.Cut(digits, ".")
-	if len(fraction) > decimals {
-		return Amount{}, faulty("amount", tooPrecise(decimals, currency, number))
-	}
-	minor, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", decimals-len(fraction)), 10, 64)
+	shown := shorten(decimal.Plain(number))
+
 	switch {
-	case strings.HasPrefix(digits, "-") || (err == nil && minor == 0):
-		return Amount{}, faulty("amount", "must be greater than 0, got "+shorten(number))
-	case err != nil || minor > maxMinor:
-		return Amount{}, faulty("amount", "is too large, got "+shorten(number))
+	case value.Sign() <= 0:
+		return Amount{}, faulty("amount", "must be greater than 0, got "+shown)
+	case value.Decimals() > decimals:
+		return Amount{}, faulty("amount", tooPrecise(decimals, currency, shown))
+	case value.Magnitude() > mostDigits:
+		return Amount{}, faulty("amount", "is too large, got "+shown)
+	}
+
+	digits := withoutZeros(decimal.Plain(number), decimals)
+	whole, fraction, _ := strings.Cut(digits, ".")
+	minor, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", decimals-len(fraction)), 10, 64)
+	if err != nil || minor > maxMinor {
+		return Amount{}, faulty("amount", "is too large, got "+shown)
 	}
 	return Amount{minor: minor, digits: digits, currency: currency}, nil
 }
 
-func tooPrecise(decimals int, currency, number string) string {
+// mostDigits is how many digits an amount may have before the point: none that is allowed has more.
+const mostDigits = 18
+
+// withoutZeros leaves out the zeros behind the last decimal that the currency has: 100.500 TRY is 100.50, and 5.0 JPY 5.
+func withoutZeros(digits string, decimals int) string {
+	point := strings.IndexByte(digits, '.')
+	switch {
+	case point < 0:
+		return digits
+	case decimals == 0:
+		return digits[:point]
+	}
+	return digits[:min(len(digits), point+1+decimals)]
+}
+
+func tooPrecise(decimals int, currency, shown string) string {
 	switch decimals {
 	case 0:
-		return "must be a whole number for " + currency + ", got " + shorten(number)
+		return "must be a whole number for " + currency + ", got " + shown
 	case 1:
-		return "must have at most 1 decimal for " + currency + ", got " + shorten(number)
+		return "must have at most 1 decimal for " + currency + ", got " + shown
 	}
-	return "must have at most " + strconv.Itoa(decimals) + " decimals for " + currency + ", got " + shorten(number)
-}
-
-// plainDigits writes a JSON number without an exponent: 1e2 becomes 100, 100.50 stays as it is.
-// Anything whose digits would not fit a sensible amount is not ok.
-func plainDigits(number string) (string, bool) {
-	mantissa, exponent, scientific := strings.Cut(strings.ToLower(number), "e")
-	whole, fraction, point := strings.Cut(mantissa, ".")
-	sign := ""
-	if strings.HasPrefix(whole, "-") {
-		sign, whole = "-", whole[1:]
-	}
-	if !allDigits(whole) || (point && !allDigits(fraction)) || len(whole)+len(fraction) > 40 {
-		return "", false
-	}
-	if !scientific {
-		return number, true
-	}
-	shift, err := strconv.Atoi(exponent)
-	if err != nil || shift < -40 || shift > 40 {
-		return "", false
-	}
-	return sign + movePoint(whole, fraction, shift), true
-}
-
-// movePoint multiplies whole.fraction by ten to the shift and drops the zeros this leaves at the ends.
-func movePoint(whole, fraction string, shift int) string {
-	digits, at := whole+fraction, len(whole)+shift
-	if at <= 0 {
-		digits, at = strings.Repeat("0", 1-at)+digits, 1
-	}
-	if at > len(digits) {
-		digits += strings.Repeat("0", at-len(digits))
-	}
-	whole = strings.TrimLeft(digits[:at], "0")
-	if whole == "" {
-		whole = "0"
-	}
-	if fraction = strings.TrimRight(digits[at:], "0"); fraction == "" {
-		return whole
-	}
-	return whole + "." + fraction
-}
-
-func allDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
+	return "must have at most " + strconv.Itoa(decimals) + " decimals for " + currency + ", got " + shown
 }
 
 // String is the amount with the digits it came with, such as 100.50.

@@ -127,3 +127,13 @@ func number(digits string) int {
 	}
 	return n
 }
+
+// allDigits reports whether the text is digits, and at least one.
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -40,16 +41,28 @@ func TestCurrencies(t *testing.T) {
 	})
 	t.Run("have the decimals of openapi.yaml", func(t *testing.T) {
 		t.Parallel()
-		request := createRequest(t)
-		for _, code := range codes {
-			digits, _ := payment.MinorDigits(code)
-			smallest := []float64{1, 0.1, 0.01, 0.001, 0.0001, 0.00001}
-			order := map[string]any{"orderId": "1", "currency": code, "callback": "https://shop.example/"}
-			order["amount"] = smallest[digits]
-			require.NoError(t, request.VisitJSON(order), code)
-			order["amount"] = smallest[digits+1]
-			require.Error(t, request.VisitJSON(order), code)
+		rule, _ := createRequest(t).Extensions["x-payporter-decimals"].(map[string]any)
+		others, _ := rule["others"].(map[string]any)
+		usual, _ := rule["usual"].(float64)
+		listed := map[string]int{}
+		for count, currencies := range others {
+			for _, code := range currencies.([]any) {
+				digits, err := strconv.Atoi(count)
+				require.NoError(t, err)
+				listed[code.(string)] = digits
+			}
 		}
+
+		for _, code := range codes {
+			want, other := listed[code]
+			if !other {
+				want = int(usual)
+			}
+			got, _ := payment.MinorDigits(code)
+			require.Equal(t, want, got, code)
+			delete(listed, code)
+		}
+		require.Empty(t, listed, "no other currency is listed")
 	})
 }
 

@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -100,11 +100,11 @@ func orderOf(b openapi.Body) (payment.Order, []payment.FieldError) {
 
 // wholeNumber reads an integer that may be written 6, 6.0 or 6e0.
 func wholeNumber(n json.Number) int {
-	f, err := strconv.ParseFloat(string(n), 64)
-	if err != nil || f < 1 || f > 1000 {
+	whole, ok := decimal.Read(string(n)).Int()
+	if !ok || whole < 1 || whole > 1000 {
 		return 1 // only a document without our limits lets such a number through
 	}
-	return int(f)
+	return whole
 }
 
 func amountOf(b openapi.Body) (payment.Amount, []payment.FieldError) {

@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -86,12 +85,7 @@ func (k *control) getCheckoutState(ctx context.Context, x *exchange) (any, error
 }
 
 func (k *control) payCheckout(ctx context.Context, x *exchange) (any, error) {
-	installments := 1
-	if n, ok := x.body["installmentCount"].(json.Number); ok {
-		whole, _ := n.Float64() // the document allows 1 to 12
-		installments = int(whole)
-	}
-	c, err := x.merchant.PayWithTestCard(ctx, x.id("checkoutId"), x.text("card"), installments)
+	c, err := x.merchant.PayWithTestCard(ctx, x.id("checkoutId"), x.text("card"), x.whole("installmentCount", 1))
 	return x.viewed(ctx, c, err)
 }
 

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -43,6 +45,15 @@ func (x *exchange) number(name string, otherwise int) int {
 		return otherwise
 	}
 	return n
+}
+
+// whole reads a field of the body that the document knows to be an integer; it may be written 6.0.
+func (x *exchange) whole(field string, otherwise int) int {
+	n, _ := x.body[field].(json.Number)
+	if d, ok := decimal.Parse(string(n)); ok {
+		otherwise, _ = d.Int()
+	}
+	return otherwise
 }
 
 func (x *exchange) text(field string) string {

@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -60,11 +59,7 @@ func (k *control) scenarioNames(_ context.Context, x *exchange) (any, error) {
 }
 
 func (k *control) nextScenario(ctx context.Context, x *exchange) (any, error) {
-	times := 1
-	if n, ok := x.body["times"].(json.Number); ok {
-		whole, _ := n.Float64() // the document allows 1 to 10,000
-		times = int(whole)
-	}
+	times := x.whole("times", 1)
 	if err := x.merchant.NextScenario(x.text("scenario"), times); err != nil {
 		return nil, err
 	}
