@@ -261,6 +261,7 @@ func TestForge(t *testing.T) {
 	require.Len(t, entriesOf(c.get("/_mock/journal?kind=forge")), 3)
 
 	lost := c.post("/_mock/callbacks/forge", `{"checkoutId":"unknown"}`)
+	require.Equal(t, http.StatusNotFound, lost.status)
 	require.Equal(t, []string{"url: is required, because there is no checkout with this checkoutId"}, lost.faults())
 }
 

@@ -152,7 +152,7 @@ func TestClockStaysWhereTimesCanBeWritten(t *testing.T) {
 		`{"freeze":true,"set":"2199-12-31T00:00:00Z","advance":"9000h"}`: "advance",
 	} {
 		r := c.post("/_mock/clock", body)
-		require.Equal(t, http.StatusBadRequest, r.status, body)
+		require.Equal(t, http.StatusConflict, r.status, body)
 		require.Equal(t, []string{field + ": must leave the clock between the years 1970 and 2200"}, r.faults(), body)
 	}
 	require.Equal(t, false, c.get("/_mock/clock").body["frozen"], "nothing was half done")

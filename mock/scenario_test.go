@@ -419,3 +419,29 @@ scenarios:
 	srv.Advance(0)
 	require.Greater(t, len(merchant.received()), 2, "the second attempt is told, too")
 }
+
+// A generated client sends and reads scenario sets as JSON objects; people get the file as they wrote it.
+func TestScenarioSetAsJSON(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	file := `{"version":1,"scenarios":[{"name":"dear","when":{"amount":{"gte":100.50}},"callback":{"deliveries":[{"after":"5s"}]}}]}`
+	// As gson writes a map: every number with a point.
+	put := c.send(c.request("PUT", "/_mock/scenarios", strings.Replace(file, `"version":1`, `"version":1.0`, 1)))
+	require.Equal(t, http.StatusOK, put.status, "%s", put.raw)
+	asked := func(accept string) reply {
+		request := c.request("GET", "/_mock/scenarios", "")
+		request.Header.Set("Accept", accept)
+		return c.send(request)
+	}
+
+	require.Equal(t, strings.Replace(file, `"version":1`, `"version":1.0`, 1), asked("application/json").raw)
+	require.Equal(t, "application/json", asked("application/json, application/yaml;q=0.5").header.Get("Content-Type"))
+	for _, accept := range []string{"", "*/*", "application/yaml", "application/json;q=0.5, application/yaml"} {
+		require.Equal(t, "application/yaml", asked(accept).header.Get("Content-Type"), accept)
+	}
+
+	yaml := c.request("PUT", "/_mock/scenarios", "version: 1\nscenarios:\n  - &one {name: a, description: \"100%\", payment: {fields: {amount: 1.50}}} # mine\n")
+	yaml.Header.Set("Content-Type", "application/yaml")
+	require.Equal(t, http.StatusOK, c.send(yaml).status)
+	require.Equal(t, `{"version":1,"scenarios":[{"name":"a","description":"100%","payment":{"fields":{"amount":1.50}}}]}`, asked("application/json").raw)
+}

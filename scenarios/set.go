@@ -70,6 +70,17 @@ func (s *Set) YAML() []byte {
 	return s.joined()
 }
 
+// JSON is the set as a file in JSON. Numbers keep their digits; comments are left out.
+func (s *Set) JSON() []byte {
+	r := &reader{}
+	root, _ := r.value(r.root(s.YAML()), "")
+	out := r.json(root)
+	if err := r.faults.asError(); err != nil {
+		panic("scenarios that were read cannot be written: " + err.Error())
+	}
+	return out
+}
+
 // joined makes one file of several. Their aliases are written out, for two files may use one anchor
 // differently.
 func (s *Set) joined() []byte {

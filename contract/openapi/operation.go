@@ -40,21 +40,16 @@ func newOperation(c *compiler, spec *openapi3.T, path, method string) *Operation
 	return op
 }
 
-// secured says whether credentials are wanted. An empty alternative among them means that they may be left out.
+// secured says whether any credentials are named. An empty alternative beside them means that a server may want none.
 func secured(everywhere openapi3.SecurityRequirements, here *openapi3.SecurityRequirements) bool {
 	wanted := everywhere
 	if here != nil {
 		wanted = *here
 	}
-	for _, alternative := range wanted {
-		if len(alternative) == 0 {
-			return false
-		}
-	}
-	return len(wanted) > 0
+	return slices.ContainsFunc(wanted, func(alternative openapi3.SecurityRequirement) bool { return len(alternative) > 0 })
 }
 
-// Secured says whether the operation wants credentials.
+// Secured says whether the operation wants credentials, or can want them.
 func (o *Operation) Secured() bool { return o.secured }
 
 // HasBody says whether the document describes a request body.

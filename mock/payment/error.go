@@ -20,6 +20,7 @@ const (
 	NotPayable      Code = "CHECKOUT_NOT_PAYABLE"   // paid, cancelled, expired or being processed
 	TooLarge        Code = "BODY_TOO_LARGE"         // over the body limit
 	UnsupportedType Code = "UNSUPPORTED_MEDIA_TYPE" // not the content type the operation takes
+	ClockRange      Code = "CLOCK_OUT_OF_RANGE"     // the clock would leave the years in which it can be
 	TimedOut        Code = "TIMED_OUT"              // what was waited for did not happen
 	TooManyRequests Code = "TOO_MANY_REQUESTS"      // slow down; Retry-After says until when
 	Unavailable     Code = "SERVICE_UNAVAILABLE"    // try again later

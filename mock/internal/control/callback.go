@@ -33,7 +33,7 @@ func (k *control) forgeCallback(ctx context.Context, x *exchange) (any, error) {
 		c, err := x.merchant.Checkout(ctx, strings.ToLower(p.Carries))
 		if err != nil {
 			return nil, &payment.Error{
-				Code: payment.InvalidRequest, Field: "url", Message: "is required, because there is no checkout with this checkoutId",
+				Code: payment.NotFound, Field: "url", Message: "is required, because there is no checkout with this checkoutId",
 			}
 		}
 		p.URL = c.Callback

@@ -37,9 +37,6 @@ func (x *exchange) movement() (movement, error) {
 	var m movement
 	m.freeze, _ = x.body["freeze"].(bool)
 	m.resume, _ = x.body["resume"].(bool)
-	if m.freeze && m.resume {
-		return m, fault("resume", "cannot go together with freeze")
-	}
 	if s, ok := x.body["set"].(string); ok {
 		t, err := time.Parse(time.RFC3339, s)
 		if err != nil {
@@ -47,13 +44,11 @@ func (x *exchange) movement() (movement, error) {
 		}
 		m.set = &t
 	}
+
 	if s, ok := x.body["advance"].(string); ok {
 		d, err := time.ParseDuration(s)
-		if err != nil {
-			return m, fault("advance", fmt.Sprintf("must be a duration such as 48h or 1m30s, got %q", s))
-		}
-		if d < 0 {
-			return m, fault("advance", fmt.Sprintf("must not be negative, got %q; set goes back", s))
+		if err != nil { // the document knows the form, so it is longer than any duration can be
+			return m, outOfRange("advance")
 		}
 		m.advance = &d
 	}
@@ -75,7 +70,14 @@ func (m movement) check(now time.Time) error {
 	if within(now) {
 		return nil
 	}
-	return fault(field, fmt.Sprintf("must leave the clock between the years %d and %d", firstYear, lastYear))
+	return outOfRange(field)
+}
+
+func outOfRange(field string) error {
+	return &payment.Error{
+		Code: payment.ClockRange, Field: field,
+		Message: fmt.Sprintf("must leave the clock between the years %d and %d", firstYear, lastYear),
+	}
 }
 
 func within(t time.Time) bool { return t.UTC().Year() >= firstYear && t.UTC().Year() <= lastYear }

@@ -31,6 +31,7 @@ type exchange struct {
 	writer   http.ResponseWriter
 	path     map[string]string
 	query    url.Values
+	header   http.Header // of the request
 	raw      []byte
 	body     map[string]any
 }
@@ -65,7 +66,7 @@ func (x *exchange) text(field string) string {
 func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams()}
+		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams(), header: r.Header}
 		value, err := k.act(r, x, op, do)
 		answer, ready := value.(wire.Answer)
 		if !ready && err == nil {

@@ -11,11 +11,17 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// getScenarios answers the set in force as a scenario file, which PUT takes.
+// getScenarios answers the set in force as a scenario file, which PUT takes: as JSON where that is asked for, else as YAML.
 func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
 	set, _ := x.merchant.Scenarios()
-	return wire.Answer{Status: http.StatusOK, Body: set.YAML(), ContentType: "application/yaml"}, nil
+	if wire.Prefers(x.header.Get("Accept"), wire.JSON, yamlType) == wire.JSON {
+		return wire.Answer{Status: http.StatusOK, Body: set.JSON()}, nil
+	}
+	return wire.Answer{Status: http.StatusOK, Body: set.YAML(), ContentType: yamlType}, nil
 }
+
+// yamlType is the content type of scenario files.
+const yamlType = "application/yaml"
 
 // putScenarios puts a scenario file in force for new checkouts. A faulty one changes nothing.
 func (k *control) putScenarios(ctx context.Context, x *exchange) (any, error) {

@@ -138,7 +138,7 @@ func status(c payment.Code) int {
 		return http.StatusNotAcceptable
 	case payment.TimedOut:
 		return http.StatusRequestTimeout
-	case payment.NotPayable:
+	case payment.NotPayable, payment.ClockRange:
 		return http.StatusConflict
 	case payment.TooLarge:
 		return http.StatusRequestEntityTooLarge
