@@ -141,7 +141,7 @@ func TestNamedMessageCodesCanBeSent(t *testing.T) {
 	}
 	require.Greater(t, found, 10)
 
-	property := documentOf(t, c, "/openapi.yaml").Components.Schemas["Error"].Value.Properties["messageCode"].Value
+	property := documentOf(t, c, "/openapi.yaml").Components.Schemas["ApiError"].Value.Properties["messageCode"].Value
 	listed, _ := property.Extensions["x-payporter-known-values"].([]any)
 	var want []any
 	for _, code := range slices.Sorted(maps.Keys(merchants)) {
@@ -203,9 +203,13 @@ func requireOneNameEach(t *testing.T, spec *openapi3.T) {
 	}
 	for name, schema := range spec.Components.Schemas {
 		for _, value := range schema.Value.Enum {
-			if text, ok := value.(string); ok {
-				taken[strings.ToLower(text)] = "value " + text + " of " + name
+			text, ok := value.(string)
+			if !ok {
+				continue
 			}
+			key := strings.ToLower(text)
+			require.Empty(t, taken[key], "value %s of %s", text, name)
+			taken[key] = "value " + text + " of " + name
 		}
 	}
 	for name := range spec.Components.Schemas {

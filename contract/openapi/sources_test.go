@@ -59,7 +59,7 @@ does are [settings](../README.md#documented-and-assumed).
 	writeFields(&page, "Fields of its answer", spec.Components.Schemas["CheckoutLink"].Value)
 	writeFields(&page, "Fields of the callback", spec.Components.Schemas["CheckoutCallback"].Value)
 	writeFields(&page, "Fields of a payment", spec.Components.Schemas["ApiPaymentResponse"].Value)
-	writeFields(&page, "Fields of an error", spec.Components.Schemas["Error"].Value)
+	writeFields(&page, "Fields of an error", spec.Components.Schemas["ApiError"].Value)
 	return page.String()
 }
 
