@@ -29,9 +29,14 @@ type Config struct {
 	Scenarios []string       // scenario files, folders and builtin:NAME, in force for merchants without a set of their own
 	Seed      uint64         // what generated values are drawn from; zero draws one (Start: one that follows from the test's name)
 
-	AdminToken    payment.Secret // what the control API wants; empty lets everybody in
-	CallbackAllow []string       // CIDRs, addresses and host names callbacks may go to; empty: anywhere, if listening on loopback
-	MaxBody       int64          // the most bytes a request body may have; default 64 KiB
+	AdminToken payment.Secret // what the control API wants; empty lets everybody in
+	// AllowedHosts are names of this sandbox, such as sandbox.example.com, or *.example.com for all that end in it. While the
+	// control API has no token, a request must be for an IP address, localhost, a name of one label, one that ends in
+	// .localhost, .test, .internal or .cluster.local, the host of PublicURL or Addr, or one of these; so no web site can
+	// give its own name to the sandbox and drive it. With a token any host will do.
+	AllowedHosts  []string
+	CallbackAllow []string // CIDRs, addresses and host names callbacks may go to; empty: anywhere, if listening on loopback
+	MaxBody       int64    // the most bytes a request body may have; default 64 KiB
 
 	CallbackProxy  string    // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none
 	RateLimit      RateLimit // of each merchant's API requests, by its clock; default none
@@ -191,10 +196,11 @@ func (c Config) Validate() error {
 			fault("callback-on %q: want %s", event, strings.Join(known, ", "))
 		}
 	}
+	_, allowed := newHosts(c.AllowedHosts, "", "")
 	_, guard := callback.NewGuard(c.CallbackAllow, true)
 	_, proxy := callback.NewProxy(c.CallbackProxy)
 	_, scenes := loadScenarios(c)
-	faults = append(faults, guard, proxy, scenes, c.Traces.Validate())
+	faults = append(faults, allowed, guard, proxy, scenes, c.Traces.Validate())
 	if c.OpenAPI != nil { // our own is held to be right by its tests
 		_, _, api := description(c.OpenAPI)
 		faults = append(faults, api)

@@ -70,7 +70,7 @@ func TestWithoutAHostNothingIsCreated(t *testing.T) {
 
 func TestOtherWebSitesCannotDriveTheSandbox(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{PublicURL: "http://shop.test:9000"}))
+	c := clientOf(t, mock.Start(t, mock.Config{PublicURL: "http://shop.example:9000"}))
 	for name, test := range map[string]struct {
 		host    string
 		headers map[string]string
@@ -78,10 +78,10 @@ func TestOtherWebSitesCannotDriveTheSandbox(t *testing.T) {
 	}{
 		"a tool":                {"", nil, 200},
 		"localhost":             {"localhost:1", nil, 200},
-		"the public URL":        {"shop.test:9000", nil, 200},
+		"the public URL":        {"shop.example:9000", nil, 200},
 		"IPv6":                  {"[::1]:8080", nil, 200},
 		"another site":          {"", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.test"}, 403},
-		"a name given to us":    {"evil.test:8080", map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.test:8080"}, 403},
+		"a name given to us":    {"evil.example:8080", map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example:8080"}, 403},
 		"another site, reading": {"", map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {

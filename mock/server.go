@@ -13,7 +13,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,6 +43,7 @@ type Server struct {
 	APISecret string
 
 	config   Config
+	hosts    *hosts
 	scenes   scenes
 	gateway  *gateway.Gateway
 	sender   *callback.Sender
@@ -78,6 +78,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	hosts, err := newHosts(c.AllowedHosts, c.PublicURL, c.Addr)
+	if err != nil {
+		return nil, err
+	}
 	document, source, err := description(c.OpenAPI)
 	if err != nil {
 		return nil, err
@@ -90,7 +94,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, proxy, c.Version)}
+	s := &Server{tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts, sender: callback.NewSender(guard, proxy, c.Version)}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)
@@ -135,7 +139,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	e.Use(s.around)
 	e.GET("/", greet)
 	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
-	gate := control.NewGate(c.AdminToken, s.trusts)
+	gate := control.NewGate(c.AdminToken)
 	e.GET(metricsPath, s.serveMetrics(gate))
 	ui.Register(e, ui.Config{
 		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,
@@ -150,8 +154,8 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		docs.Register(e),
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
-			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
+			Gateway: s.gateway, Gate: gate, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
+			Closing: s.ends, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
 			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
@@ -163,7 +167,11 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		lastOfItsConnection(c)
-		if err := recovered(next, c); err != nil {
+		err := s.checkHost(c.Request())
+		if err == nil {
+			err = recovered(next, c)
+		}
+		if err != nil {
 			c.Error(err) // so that the status is known
 		}
 		s.count(c)
@@ -286,21 +294,6 @@ func (s *Server) finish(patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	return s.http.Shutdown(ctx)
-}
-
-// trusts reports whether a host is a name of this sandbox. Only one that listens on this machine
-// alone needs to ask: a web site can give its own name to 127.0.0.1, and a browser would believe it.
-func (s *Server) trusts(host string) bool {
-	if s.listener == nil || !Loopback(s.config.Addr) {
-		return true
-	}
-	if public, err := url.Parse(s.config.PublicURL); err == nil && public.Host == host {
-		return true
-	}
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || Loopback(net.JoinHostPort(strings.Trim(host, "[]"), "0"))
 }
 
 // Loopback reports whether an address to listen on can be reached from this machine only.

@@ -130,6 +130,7 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	for i := 1; i < len(args); i += 2 {
 		req.Header.Set(args[i], args[i+1])
 	}
+	req.Host = req.Header.Get("Host")
 	res, err := client.Do(req)
 	ts.Check(err)
 	defer res.Body.Close()

@@ -59,6 +59,7 @@ func serveFlags(env environment) []cli.Flag {
 		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for CI)"),
 		&cli.Uint64Flag{Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)", Sources: fromEnv(env, "seed")},
 		text("admin-token", "", "what the control API wants; none lets everybody in (default: none on loopback, else a new one, printed)"),
+		list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; wanted for such names where the control API has no token"),
 		list("callback-allow", nil, "CIDR, address or host name callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
 		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),
 		&cli.StringFlag{Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)", Sources: orElse(fromEnv(env, "otlp-endpoint"), env, "OTEL_EXPORTER_OTLP_ENDPOINT")},
@@ -168,7 +169,7 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 	config := mock.Config{
 		Addr: c.String("addr"), PublicURL: c.String("public-url"), APIKey: c.String("api-key"),
 		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
-		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
+		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), AllowedHosts: c.StringSlice("allowed-host"), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
 		Traces: mock.Traces{Endpoint: c.String("otlp-endpoint"), Headers: headers},
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,

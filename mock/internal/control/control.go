@@ -15,22 +15,20 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 //go:embed control.yaml
 var description []byte
 
-// Config is what the control API works with. Every field but AdminToken and BeforeReset is wanted.
+// Config is what the control API works with. Every field but BeforeReset is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
-	AdminToken      payment.Secret         // empty lets everybody in
-	MaxBody         int64                  // bytes
-	ValidateAnswers bool                   // an answer that breaks control.yaml becomes a 500
-	Closing         context.Context        // ends when the sandbox stops, so that nobody waits for it any more
-	TrustsHost      func(host string) bool // whether a request for this host is meant for the sandbox
-	ScenarioFault   func() string          // why changed scenario files are not in force; empty: they are
-	BeforeReset     func(merchant string)  // told while there is still something to see; nil: nobody is
+	Gate            *Gate                 // lets in who may control the sandbox
+	MaxBody         int64                 // bytes
+	ValidateAnswers bool                  // an answer that breaks control.yaml becomes a 500
+	Closing         context.Context       // ends when the sandbox stops, so that nobody waits for it any more
+	ScenarioFault   func() string         // why changed scenario files are not in force; empty: they are
+	BeforeReset     func(merchant string) // told while there is still something to see; nil: nobody is
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
@@ -39,7 +37,6 @@ type Config struct {
 type control struct {
 	Config
 	document *openapi.Document
-	gate     *Gate
 }
 
 // Register adds the routes to e.
@@ -48,7 +45,7 @@ func Register(e *echo.Echo, c Config) error {
 	if err != nil {
 		return fmt.Errorf("control.yaml: %w", err)
 	}
-	k := &control{Config: c, document: document, gate: NewGate(c.AdminToken, c.TrustsHost)}
+	k := &control{Config: c, document: document}
 	routes := k.routes()
 	for _, op := range document.Operations() {
 		do, ok := routes[op.ID]

@@ -87,7 +87,7 @@ func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 
 func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do useCase) (any, error) {
 	if op.Secured() {
-		if err := k.gate.Admit(r); err != nil {
+		if err := k.Gate.Admit(r); err != nil {
 			return nil, err
 		}
 	}

@@ -1,10 +1,8 @@
 package control
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -13,17 +11,15 @@ import (
 
 // Gate keeps out who must not control the sandbox, whichever way they come.
 type Gate struct {
-	token      payment.Secret
-	tokenHash  [sha256.Size]byte
-	trustsHost func(host string) bool
-	origins    *http.CrossOriginProtection
+	token     payment.Secret
+	tokenHash [sha256.Size]byte
+	origins   *http.CrossOriginProtection
 }
 
-// NewGate makes a gate. An empty token lets in everybody who asks a host that is trusted.
-func NewGate(token payment.Secret, trustsHost func(host string) bool) *Gate {
+// NewGate makes a gate. An empty token lets everybody in but the pages of other sites.
+func NewGate(token payment.Secret) *Gate {
 	return &Gate{
-		token: token, tokenHash: sha256.Sum256([]byte(token.Reveal())), trustsHost: trustsHost,
-		origins: http.NewCrossOriginProtection(),
+		token: token, tokenHash: sha256.Sum256([]byte(token.Reveal())), origins: http.NewCrossOriginProtection(),
 	}
 }
 
@@ -32,7 +28,7 @@ func (g *Gate) WantsToken() bool { return g.token != "" }
 
 // Admit lets in who may control the sandbox. Pages of other sites never may.
 func (g *Gate) Admit(r *http.Request) error {
-	if err := cmp.Or(g.SameSite(r), g.Host(r)); err != nil || !g.WantsToken() {
+	if err := g.SameSite(r); err != nil || !g.WantsToken() {
 		return err
 	}
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -56,16 +52,4 @@ func (g *Gate) SameSite(r *http.Request) error {
 		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
 	}
 	return nil
-}
-
-// Host refuses names that a web site could have given to this machine's own address. Where a token is
-// wanted it need not: no web site has it.
-func (g *Gate) Host(r *http.Request) error {
-	if g.WantsToken() || g.trustsHost(r.Host) {
-		return nil
-	}
-	return &payment.Error{
-		Code:    payment.Forbidden,
-		Message: fmt.Sprintf("the host %q is not this sandbox's: use its address, name it with --public-url, or set --admin-token", r.Host),
-	}
 }

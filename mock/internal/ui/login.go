@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"net"
 	"net/http"
 	"net/url"
@@ -16,9 +15,8 @@ import (
 // from another site is no attack as long as it only shows something: no frame holds the page, and no
 // script of that site can read it.
 func (d *dashboard) admit(r *http.Request) (away string, err error) {
-	err = d.Gate.Host(r)
 	if !visits(r) {
-		err = cmp.Or(err, d.Gate.SameSite(r))
+		err = d.Gate.SameSite(r)
 	}
 	if err != nil || !d.Gate.WantsToken() || d.knows(r) {
 		return "", err
@@ -84,10 +82,7 @@ func (d *dashboard) logInPage(c echo.Context) error {
 	r := c.Request()
 	x := &exchange{request: r, query: url.Values{}}
 	back := local(c.QueryParam("back"))
-	switch err := d.Gate.Host(r); {
-	case err != nil:
-		return d.send(c, x, d.fault(r, err))
-	case !d.Gate.WantsToken() || d.knows(r):
+	if !d.Gate.WantsToken() || d.knows(r) {
 		return d.send(c, x, answer{location: back})
 	}
 	return d.send(c, x, answer{title: "Log in", template: "login", data: logInForm{Back: back}})
@@ -96,7 +91,7 @@ func (d *dashboard) logInPage(c echo.Context) error {
 func (d *dashboard) logIn(c echo.Context) error {
 	r := c.Request()
 	x := &exchange{request: r, query: url.Values{}}
-	if err := cmp.Or(d.Gate.Host(r), d.Gate.SameSite(r)); err != nil {
+	if err := d.Gate.SameSite(r); err != nil {
 		return d.send(c, x, d.fault(r, err))
 	}
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, 16<<10)
@@ -116,7 +111,7 @@ func (d *dashboard) logIn(c echo.Context) error {
 func (d *dashboard) logOut(c echo.Context) error {
 	r := c.Request()
 	x := &exchange{request: r, query: url.Values{}}
-	if err := cmp.Or(d.Gate.Host(r), d.Gate.SameSite(r)); err != nil {
+	if err := d.Gate.SameSite(r); err != nil {
 		return d.send(c, x, d.fault(r, err))
 	}
 	if cookie, err := r.Cookie(cookieName(r)); err == nil {
