@@ -26,7 +26,7 @@ func servePprof(addr string) (closer func(), url string, err error) {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: onLoopback(mux), ReadHeaderTimeout: 5 * time.Second}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -37,4 +37,15 @@ func servePprof(addr string) (closer func(), url string, err error) {
 		<-done
 	}
 	return closer, "http://" + listener.Addr().String() + "/debug/pprof/", nil
+}
+
+// onLoopback refuses every host that is not this machine's own: a web site can give its own name to this address.
+func onLoopback(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !mock.Loopback(r.Host) && !mock.Loopback(r.Host+":80") {
+			http.Error(w, "profiles are served at a loopback address or localhost only", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -23,6 +23,17 @@ func TestProfilesAreOneFlagAway(t *testing.T) {
 	status, body := request(t, http.MethodGet, at+"heap?debug=1", "", "")
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, string(body), "heap profile:")
+
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, at+"heap?debug=1", nil)
+	require.NoError(t, err)
+	for host, want := range map[string]int{"evil.example": 403, "evil.example:6060": 403, "localhost:6060": 200, "localhost": 200} {
+		req.Host = host
+		res, err := client.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, want, res.StatusCode, host)
+	}
+
 	status, _ = request(t, http.MethodGet, s.url+"/debug/pprof/", "", "")
 	require.Equal(t, http.StatusNotFound, status)
 }
