@@ -224,6 +224,7 @@ func (s *Server) Listen() error {
 		return fmt.Errorf("listen on %s: %w", s.config.Addr, err)
 	}
 	s.listener = listener
+	s.sender.Own(listener.Addr())
 	s.URL = "http://" + reachable(listener.Addr().String())
 	return nil
 }

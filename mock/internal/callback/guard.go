@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -24,6 +25,7 @@ type Guard struct {
 	prefixes []netip.Prefix  // what is allowed by address
 	hosts    map[string]bool // what is allowed by name, lower case
 	never    *ssrf.Guardian
+	own      atomic.Pointer[netip.AddrPort] // where this sandbox listens; nil: nowhere yet
 }
 
 // NewGuard takes CIDRs, addresses and host names. Without any, callbacks go anywhere when anywhere
@@ -116,6 +118,9 @@ func (g *Guard) byName(host string) bool { return g.anywhere || g.hosts[strings.
 
 // check says why an address must not be dialled; nil: it may.
 func (g *Guard) check(byName bool, network, address string, c syscall.RawConn) error {
+	if g.isOwn(address) {
+		return fmt.Errorf("%w: %s is this sandbox itself, which gets no callbacks", errNotAllowed, address)
+	}
 	if !byName && !g.listed(address) {
 		return fmt.Errorf("%w: %s is not in --callback-allow", errNotAllowed, address)
 	}

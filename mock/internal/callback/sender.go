@@ -50,8 +50,11 @@ func NewSender(guard *Guard, proxy *Proxy, version string) *Sender {
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Sender{guard: guard, proxy: proxy, client: client, transport: transport, agent: "payporter-mock/" + version}
+	return &Sender{guard: guard, proxy: proxy, client: client, transport: transport, agent: agent + version}
 }
+
+// Own tells where this sandbox listens, so that nothing is sent there.
+func (s *Sender) Own(addr net.Addr) { s.guard.Own(addr) }
 
 // Close drops the idle connections.
 func (s *Sender) Close() { s.transport.CloseIdleConnections() }

@@ -1,11 +1,13 @@
 package control
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -26,11 +28,12 @@ func NewGate(token payment.Secret) *Gate {
 // WantsToken reports whether nobody gets in without the admin token.
 func (g *Gate) WantsToken() bool { return g.token != "" }
 
-// Admit lets in who may control the sandbox. Pages of other sites never may.
+// Admit lets in who may control the sandbox. Pages of other sites, callbacks and forms never may.
 func (g *Gate) Admit(r *http.Request) error {
-	if err := g.SameSite(r); err != nil || !g.WantsToken() {
+	if err := cmp.Or(g.CheckSender(r), noForm(r)); err != nil || !g.WantsToken() {
 		return err
 	}
+
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !g.IsToken(token) || !bearer {
 		return &payment.Error{
@@ -46,10 +49,23 @@ func (g *Gate) IsToken(token string) bool {
 	return subtle.ConstantTimeCompare(sum[:], g.tokenHash[:]) == 1
 }
 
-// SameSite refuses the pages of other sites: a browser on the same machine would let them in.
-func (g *Gate) SameSite(r *http.Request) error {
+// CheckSender refuses requests that somebody else makes the sender make: the page of another site, which a browser on
+// the same machine would let in, and the callback of a sandbox, whose URL strangers choose.
+func (g *Gate) CheckSender(r *http.Request) error {
 	if err := g.origins.Check(r); err != nil || r.Header.Get("Sec-Fetch-Site") == "cross-site" {
 		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
+	}
+	if callback.IsDelivery(r) {
+		return &payment.Error{Code: payment.Forbidden, Message: "callbacks are refused here: a callback URL must be the shop's own"}
+	}
+	return nil
+}
+
+// noForm refuses what a browser sends as a form. The hosted page is of the same origin, and brings a callback in this
+// way, to a URL that strangers choose. The dashboard's forms end in calls of another kind.
+func noForm(r *http.Request) error {
+	if r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return &payment.Error{Code: payment.Forbidden, Message: "forms are refused here: a callback URL must be the shop's own"}
 	}
 	return nil
 }

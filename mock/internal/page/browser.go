@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
+	"net/url"
+	"strings"
 )
 
 // backToShop is the callback that the customer's browser brings: a form for the callback URL. It is
@@ -21,15 +23,23 @@ const sendItself = `document.querySelector('[data-testid="return-form"]').submit
 // result is sent by itself, a form that can still be paid is not left without the customer's will.
 func (x *exchange) back() *backToShop {
 	at, id, ok, err := x.merchant.BrowserCallback(x.request.Context(), x.checkout)
-	if err != nil || !ok { // the customer can still close the page
+	if err != nil || !ok || x.isHere(at) { // the customer can still close the page
 		return nil
 	}
+
 	b := &backToShop{At: at, CheckoutID: id}
 	if !x.checkout.Payable() {
 		sum := sha256.Sum256([]byte(sendItself))
 		b.Script, b.scriptHash = sendItself, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'"
 	}
 	return b
+}
+
+// isHere reports whether a callback URL is of this page's own origin. To a browser, a form for it comes from the
+// sandbox's own dashboard.
+func (x *exchange) isHere(callback string) bool {
+	there, err := url.Parse(callback)
+	return err == nil && strings.EqualFold(there.Host, x.request.Host)
 }
 
 // policy is the Content-Security-Policy of a page. Nothing but the sandbox's own script and style

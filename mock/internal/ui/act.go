@@ -52,6 +52,11 @@ func (d *dashboard) curl(_ context.Context, x *exchange) (answer, error) {
 
 // sent is the form that was sent, filled in.
 func (d *dashboard) sent(x *exchange) (form, error) {
+	// A form of the dashboard says where to go back to. The hosted page's form, which brings a callback, does not.
+	if x.request.Header.Get("Sec-Fetch-Mode") == "navigate" && !x.form.Has("back") {
+		return form{}, &payment.Error{Code: payment.Forbidden, Message: "Only the dashboard's own forms are taken."}
+	}
+
 	f, ok := d.formFor(x, x.param("action"), x.form)
 	if !ok {
 		return form{}, &payment.Error{Code: payment.NotFound, Message: "The dashboard has no such action."}

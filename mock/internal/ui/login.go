@@ -16,7 +16,7 @@ import (
 // script of that site can read it.
 func (d *dashboard) admit(r *http.Request) (away string, err error) {
 	if !visits(r) {
-		err = d.Gate.SameSite(r)
+		err = d.Gate.CheckSender(r)
 	}
 	if err != nil || !d.Gate.WantsToken() || d.knows(r) {
 		return "", err
@@ -91,7 +91,7 @@ func (d *dashboard) logInPage(c echo.Context) error {
 func (d *dashboard) logIn(c echo.Context) error {
 	r := c.Request()
 	x := &exchange{request: r, query: url.Values{}}
-	if err := d.Gate.SameSite(r); err != nil {
+	if err := d.Gate.CheckSender(r); err != nil {
 		return d.send(c, x, d.fault(r, err))
 	}
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, 16<<10)
@@ -111,7 +111,7 @@ func (d *dashboard) logIn(c echo.Context) error {
 func (d *dashboard) logOut(c echo.Context) error {
 	r := c.Request()
 	x := &exchange{request: r, query: url.Values{}}
-	if err := d.Gate.SameSite(r); err != nil {
+	if err := d.Gate.CheckSender(r); err != nil {
 		return d.send(c, x, d.fault(r, err))
 	}
 	if cookie, err := r.Cookie(cookieName(r)); err == nil {
