@@ -35,7 +35,7 @@ type Config struct {
 	// .localhost, .test, .internal or .cluster.local, the host of PublicURL or Addr, or one of these; so no web site can
 	// give its own name to the sandbox and drive it. With a token any host will do.
 	AllowedHosts  []string
-	CallbackAllow []string // CIDRs, addresses and host names callbacks may go to; empty: anywhere, if listening on loopback
+	CallbackAllow []string // CIDRs, addresses, host names and *.NAME callbacks may go to; empty: anywhere, if listening on loopback
 	MaxBody       int64    // the most bytes a request body may have; default 64 KiB
 
 	CallbackProxy  string    // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none

@@ -60,7 +60,7 @@ func serveFlags(env environment) []cli.Flag {
 		&cli.Uint64Flag{Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)", Sources: fromEnv(env, "seed")},
 		text("admin-token", "", "what the control API wants; none lets everybody in (default: none on loopback, else a new one, printed)"),
 		list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; wanted for such names where the control API has no token"),
-		list("callback-allow", nil, "CIDR, address or host name callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
+		list("callback-allow", nil, "CIDR, address, host name or *.NAME callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
 		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),
 		&cli.StringFlag{Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)", Sources: orElse(fromEnv(env, "otlp-endpoint"), env, "OTEL_EXPORTER_OTLP_ENDPOINT")},
 		&cli.StringFlag{Name: "otlp-headers", Usage: "headers for it, as KEY=VALUE,KEY=VALUE (default: OTEL_EXPORTER_OTLP_HEADERS, or none)", Sources: orElse(fromEnv(env, "otlp-headers"), env, "OTEL_EXPORTER_OTLP_HEADERS")},

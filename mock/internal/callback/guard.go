@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -24,39 +25,31 @@ type Guard struct {
 	anywhere bool            // everything that is not always refused
 	prefixes []netip.Prefix  // what is allowed by address
 	hosts    map[string]bool // what is allowed by name, lower case
+	under    []string        // the ends of names that are allowed, each with a dot before it
 	never    *ssrf.Guardian
 	own      atomic.Pointer[netip.AddrPort] // where this sandbox listens; nil: nowhere yet
 }
 
-// NewGuard takes CIDRs, addresses and host names. Without any, callbacks go anywhere when anywhere
-// is true and nowhere otherwise.
+// NewGuard takes CIDRs, addresses and host names, *.NAME for all names under one. Without any, callbacks go anywhere
+// when anywhere is true and nowhere otherwise. Its error is about the first entry that can match nothing.
 func NewGuard(allow []string, anywhere bool) (*Guard, error) {
 	g := &Guard{anywhere: anywhere && len(allow) == 0, hosts: map[string]bool{}, never: alwaysRefused()}
-	for _, a := range allow {
-		prefix, host, err := parseAllowed(a)
+	for _, entry := range allow {
+		a, err := parseAllowed(entry)
 		switch {
 		case err != nil:
 			return nil, err
-		case host != "":
-			g.hosts[host] = true
+		case a.below:
+			g.under = append(g.under, a.host)
+		case a.host != "":
+			g.hosts[a.host] = true
+		case a.prefix.IsSingleIP() && g.neverSends(netip.AddrPortFrom(a.prefix.Addr(), 80).String()):
+			return nil, fmt.Errorf("callback-allow %q: callbacks are never sent there", entry)
 		default:
-			g.prefixes = append(g.prefixes, prefix)
+			g.prefixes = append(g.prefixes, a.prefix)
 		}
 	}
 	return g, nil
-}
-
-func parseAllowed(s string) (prefix netip.Prefix, host string, err error) {
-	if prefix, err := netip.ParsePrefix(s); err == nil {
-		return prefix.Masked(), "", nil
-	}
-	if addr, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(addr, addr.BitLen()), "", nil
-	}
-	if s == "" || strings.ContainsAny(s, "/:@ \t") {
-		return prefix, "", fmt.Errorf("callback-allow %q: want a CIDR such as 10.0.0.0/8, an address, or a host name without port", s)
-	}
-	return prefix, strings.ToLower(s), nil
 }
 
 // alwaysRefused lets private and loopback addresses pass, which are where merchants under test live,
@@ -79,7 +72,7 @@ func (g *Guard) DialContext(ctx context.Context, network, address string) (net.C
 	byName := g.byName(host)
 	dialer := &net.Dialer{
 		Timeout: 5 * time.Second,
-		Control: func(network, address string, c syscall.RawConn) error { return g.check(byName, network, address, c) },
+		Control: func(_, address string, _ syscall.RawConn) error { return g.check(byName, address) },
 	}
 	return dialer.DialContext(ctx, network, address)
 }
@@ -106,7 +99,7 @@ func (g *Guard) permits(ctx context.Context, address string) error {
 		return fmt.Errorf("%w: %s is not in --callback-allow", errNotAllowed, address)
 	}
 	for _, ip := range addresses {
-		if err := g.check(g.byName(host), "tcp", net.JoinHostPort(ip.Unmap().String(), port), nil); err != nil {
+		if err := g.check(g.byName(host), net.JoinHostPort(ip.Unmap().String(), port)); err != nil {
 			return err
 		}
 	}
@@ -114,29 +107,33 @@ func (g *Guard) permits(ctx context.Context, address string) error {
 }
 
 // byName reports whether the host may be reached whatever its address is, as far as any may.
-func (g *Guard) byName(host string) bool { return g.anywhere || g.hosts[strings.ToLower(host)] }
+func (g *Guard) byName(host string) bool {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	return g.anywhere || g.hosts[name] || slices.ContainsFunc(g.under, func(end string) bool { return strings.HasSuffix(name, end) })
+}
 
 // check says why an address must not be dialled; nil: it may.
-func (g *Guard) check(byName bool, network, address string, c syscall.RawConn) error {
+func (g *Guard) check(byName bool, address string) error {
 	if g.isOwn(address) {
 		return fmt.Errorf("%w: %s is this sandbox itself, which gets no callbacks", errNotAllowed, address)
 	}
 	if !byName && !g.listed(address) {
 		return fmt.Errorf("%w: %s is not in --callback-allow", errNotAllowed, address)
 	}
-	if g.never.Safe(family(network, address), address, c) != nil || metadata(address) {
+	if g.neverSends(address) {
 		return fmt.Errorf("%w: callbacks are never sent to %s", errNotAllowed, address)
 	}
 	return nil
 }
 
-// family is the network with the version of IP, as the dialler would say it.
-func family(network, address string) string {
-	at, err := netip.ParseAddrPort(address)
-	if network != "tcp" || err != nil {
-		return network
-	}
-	if at.Addr().Is4() {
+// neverSends reports whether an address is refused whatever is allowed.
+func (g *Guard) neverSends(address string) bool {
+	return g.never.Safe(family(address), address, nil) != nil || metadata(address)
+}
+
+// family is the network of an address, with the version of IP.
+func family(address string) string {
+	if at, err := netip.ParseAddrPort(address); err == nil && at.Addr().Is4() {
 		return "tcp4"
 	}
 	return "tcp6"
@@ -149,11 +146,19 @@ func metadata(address string) bool {
 	if err != nil {
 		return true
 	}
-	switch at.Addr().Unmap().String() {
-	case "168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254":
-		return true
+	for _, cloud := range clouds {
+		if cloud.Contains(at.Addr().Unmap().WithZone("")) {
+			return true
+		}
 	}
 	return false
+}
+
+// clouds are these addresses: of Azure, Alibaba, Oracle, and the private ranges from which AWS and Google take theirs,
+// such as fd00:ec2::254, fd00:ec2::23 and fd20:ce::254.
+var clouds = [...]netip.Prefix{
+	netip.MustParsePrefix("168.63.129.16/32"), netip.MustParsePrefix("100.100.100.200/32"), netip.MustParsePrefix("192.0.0.192/32"),
+	netip.MustParsePrefix("fd00:ec2::/112"), netip.MustParsePrefix("fd20:ce::/112"),
 }
 
 func (g *Guard) listed(address string) bool {
