@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
@@ -29,7 +30,7 @@ type Config struct {
 	Scenarios []string       // scenario files, folders and builtin:NAME, in force for merchants without a set of their own
 	Seed      uint64         // what generated values are drawn from; zero draws one (Start: one that follows from the test's name)
 
-	AdminToken payment.Secret // what the control API wants; empty lets everybody in
+	AdminToken payment.Secret // what the control API wants, at least 16 characters; empty lets everybody in
 	// AllowedHosts are names of this sandbox, such as sandbox.example.com, or *.example.com for all that end in it. While the
 	// control API has no token, a request must be for an IP address, localhost, a name of one label, one that ends in
 	// .localhost, .test, .internal or .cluster.local, the host of PublicURL or Addr, or one of these; so no web site can
@@ -97,6 +98,9 @@ const (
 
 	DefaultMaxConnections = 1_024
 )
+
+// minToken is how many characters an admin token has, so that nobody guesses it.
+const minToken = 16
 
 // DefaultCallbackOn lists what is told to the callback URL.
 func DefaultCallbackOn() []string {
@@ -195,6 +199,9 @@ func (c Config) Validate() error {
 		if !slices.Contains(known, event) {
 			fault("callback-on %q: want %s", event, strings.Join(known, ", "))
 		}
+	}
+	if n := utf8.RuneCountInString(c.AdminToken.Reveal()); n > 0 && n < minToken {
+		fault("admin-token: want at least %d characters, got %d; none lets everybody in", minToken, n)
 	}
 	_, allowed := newHosts(c.AllowedHosts, "", "")
 	_, guard := callback.NewGuard(c.CallbackAllow, true)

@@ -54,7 +54,7 @@ func TestJournalShowsBothDirections(t *testing.T) {
 
 func TestJournalKeepsNoSecret(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{APISecret: "very-secret", AdminToken: "admin-secret"}), newShop(t)
+	srv, merchant := mock.Start(t, mock.Config{APISecret: "very-secret", AdminToken: "admin-secret-of-16"}), newShop(t)
 	c := clientOf(t, srv)
 	c.create("ORD-1", merchant.callback(), "pan", `"`+realCard+`"`, "description", `"card `+realCard+`"`)
 	c.post("/api/checkout", order("ORD-2", "https://user:hidden-pw@shop.example/cb"))
@@ -62,7 +62,7 @@ func TestJournalKeepsNoSecret(t *testing.T) {
 	c.get("/api/nothing/" + realCard)
 	control := func(method, path, body string) reply {
 		req := c.request(method, path, body)
-		req.Header.Set("Authorization", "Bearer admin-secret")
+		req.Header.Set("Authorization", "Bearer admin-secret-of-16")
 		return c.send(req)
 	}
 	id := control("GET", "/_mock/checkouts", "").body["checkouts"].([]any)[0].(map[string]any)["checkoutId"].(string)
@@ -70,7 +70,7 @@ func TestJournalKeepsNoSecret(t *testing.T) {
 	require.Equal(t, []string{"card: must be the number of a test card of this sandbox, without spaces and never a real one, got a value that looks like a card number"}, refused.faults())
 	journal := control("GET", "/_mock/journal", "").raw
 	require.Contains(t, journal, "ORD-2")
-	for _, secret := range []string{realCard, "very-secret", "admin-secret", "hidden-pw", "hidden-cvv"} {
+	for _, secret := range []string{realCard, "very-secret", "admin-secret-of-16", "hidden-pw", "hidden-cvv"} {
 		require.NotContains(t, journal, secret)
 		require.NotContains(t, refused.raw, secret)
 	}

@@ -97,10 +97,10 @@ func TestMetricsCountWhatHappened(t *testing.T) {
 
 func TestMetricsAreForThoseWhoControl(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{AdminToken: "admin-token"}))
+	c := clientOf(t, mock.Start(t, mock.Config{AdminToken: "admin-token-of-16"}))
 	require.Equal(t, http.StatusUnauthorized, c.get("/metrics").status)
 	r := c.request("GET", "/metrics", "")
-	r.Header.Set("Authorization", "Bearer admin-token")
+	r.Header.Set("Authorization", "Bearer admin-token-of-16")
 	require.Equal(t, http.StatusOK, c.send(r).status)
 }
 

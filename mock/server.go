@@ -139,7 +139,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	e.Use(s.around)
 	e.GET("/", greet)
 	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
-	gate := control.NewGate(c.AdminToken)
+	gate := control.NewGate(control.GateConfig{Token: c.AdminToken, Log: c.Logger, Wall: clock.Wall, Pause: clock.Pause})
 	e.GET(metricsPath, s.serveMetrics(gate))
 	ui.Register(e, ui.Config{
 		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,

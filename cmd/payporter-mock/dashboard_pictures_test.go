@@ -20,7 +20,7 @@ func TestDashboardPictures(t *testing.T) {
 	}
 	require.NoError(t, os.MkdirAll(folder, 0o755))
 	chrome := chromiumFor(t)
-	locked := serve(t, "--admin-token", "a-long-token")
+	locked := serve(t, "--admin-token", "a-long-enough-token")
 	for _, scheme := range []string{"light", "dark"} {
 		for device, size := range map[string][2]int64{"phone": {390, 844}, "desktop": {1280, 800}} {
 			v := newVisitor(t, chrome, merchant{serve(t), "test_pictures"})

@@ -433,7 +433,7 @@ func TestDashboardIsAccessible(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		v := newVisitor(t, chrome, merchant{serve(t), "test_axe"})
 		v.emulate(scheme)
-		v.tour(serve(t, "--admin-token", "a-long-token"), func(name string) {
+		v.tour(serve(t, "--admin-token", "a-long-enough-token"), func(name string) {
 			v.run(string(axe) + "\n0")
 			found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](
 				`axe.run().then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))

@@ -58,7 +58,7 @@ func serveFlags(env environment) []cli.Flag {
 		list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect within a second"),
 		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for CI)"),
 		&cli.Uint64Flag{Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)", Sources: fromEnv(env, "seed")},
-		text("admin-token", "", "what the control API wants; none lets everybody in (default: none on loopback, else a new one, printed)"),
+		text("admin-token", "", "what the control API wants, at least 16 characters; none lets everybody in (default: none on loopback, else a new one, printed)"),
 		list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; wanted for such names where the control API has no token"),
 		list("callback-allow", nil, "CIDR, address, host name or *.NAME callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
 		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),

@@ -2,10 +2,13 @@ package control
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -16,12 +19,21 @@ type Gate struct {
 	token     payment.Secret
 	tokenHash [sha256.Size]byte
 	origins   *http.CrossOriginProtection
+	guesses   *guesses
 }
 
-// NewGate makes a gate. An empty token lets everybody in but the pages of other sites.
-func NewGate(token payment.Secret) *Gate {
+// GateConfig is what a gate works with. Every field but Token is wanted.
+type GateConfig struct {
+	Token payment.Secret // empty lets everybody in but the pages of other sites
+	Log   *slog.Logger
+	Wall  func() time.Time                                // the real time
+	Pause func(ctx context.Context, d time.Duration) bool // lets real time pass; false: ctx ended first
+}
+
+// NewGate makes a gate.
+func NewGate(c GateConfig) *Gate {
 	return &Gate{
-		token: token, tokenHash: sha256.Sum256([]byte(token.Reveal())), origins: http.NewCrossOriginProtection(),
+		token: c.Token, tokenHash: sha256.Sum256([]byte(c.Token.Reveal())), origins: http.NewCrossOriginProtection(), guesses: newGuesses(c),
 	}
 }
 
@@ -35,18 +47,20 @@ func (g *Gate) Admit(r *http.Request) error {
 	}
 
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !g.IsToken(token) || !bearer {
-		return &payment.Error{
-			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
-		}
+	if !bearer {
+		return errNoToken
 	}
-	return nil
+	return g.CheckToken(r, token)
 }
 
-// IsToken compares in constant time.
-func (g *Gate) IsToken(token string) bool {
+// CheckToken answers nothing for the admin token. The error for a wrong one is Unauthorized, after a while when there
+// were many, or TooManyRequests.
+func (g *Gate) CheckToken(r *http.Request, token string) error {
 	sum := sha256.Sum256([]byte(token))
-	return subtle.ConstantTimeCompare(sum[:], g.tokenHash[:]) == 1
+	if subtle.ConstantTimeCompare(sum[:], g.tokenHash[:]) == 1 {
+		return nil
+	}
+	return g.guesses.wrong(r)
 }
 
 // CheckSender refuses requests that somebody else makes the sender make: the page of another site, which a browser on

@@ -116,6 +116,8 @@ func (d *dashboard) fault(r *http.Request, err error) answer {
 		a.status = http.StatusBadRequest
 	case payment.Forbidden:
 		a.status, a.title = http.StatusForbidden, "Not let in"
+	case payment.TooManyRequests:
+		a.status = http.StatusTooManyRequests
 	case payment.Unauthorized:
 		a.status, a.title = http.StatusUnauthorized, "Not logged in"
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -99,10 +100,13 @@ func (d *dashboard) logIn(c echo.Context) error {
 	if !d.Gate.WantsToken() {
 		return d.send(c, x, answer{location: back})
 	}
-	if !d.Gate.IsToken(strings.TrimSpace(r.PostFormValue("token"))) {
+	switch err := d.Gate.CheckToken(r, strings.TrimSpace(r.PostFormValue("token"))); {
+	case errors.Is(err, &payment.Error{Code: payment.Unauthorized}):
 		return d.send(c, x, answer{
 			status: http.StatusUnauthorized, title: "Log in", template: "login", data: logInForm{Back: back, Wrong: true},
 		})
+	case err != nil:
+		return d.send(c, x, d.fault(r, err))
 	}
 	c.SetCookie(newCookie(r, d.sessions.begin(), int(sessionLife.Seconds())))
 	return d.send(c, x, answer{location: back})
