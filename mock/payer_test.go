@@ -49,7 +49,7 @@ func TestCardsDecide(t *testing.T) {
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback(), "maxInstallmentCount", "3")
 	for body, want := range map[string]string{
-		`{"card":"` + realCard + `"}`: "card: is not a test card of this sandbox; never enter a real card here",
+		`{"card":"` + realCard + `"}`: "card: must be the number of a test card of this sandbox, without spaces and never a real one, got a value that looks like a card number",
 		`{"card":"12"}`:               "card: must be a card number of 12 to 19 digits",
 		`{"installmentCount":4}`:      "installmentCount: must be at most 3",
 		`{"installmentCount":0}`:      "installmentCount: must be at least 1, got 0",
