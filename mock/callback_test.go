@@ -384,3 +384,32 @@ func TestManyCallbacksToAHangingHostHoldUpNobody(t *testing.T) {
 	require.Equal(t, http.StatusOK, (<-moved).status)
 	require.Empty(t, c.orders())
 }
+
+// Callback URLs are taken as people write them, and go out as browsers send them.
+func TestCallbackURLsAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	asked := make(chan string, 1)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- r.Host + r.RequestURI
+	}))
+	t.Cleanup(receiver.Close)
+	port := strings.TrimPrefix(receiver.URL, "http://127.0.0.1")
+	srv := mock.Start(t, mock.Config{})
+	c := clientOf(t, srv)
+
+	for callback, want := range map[string]string{
+		"http://shop.localhost" + port + "/cb":                      "shop.localhost" + port + "/cb",
+		"http://Mağaza.localhost" + port + "/ödeme%2F1?ürün=1#here": "xn--maaza-l1a.localhost" + port + "/%C3%B6deme%2F1?%C3%BCr%C3%BCn=1",
+		"http://a.b.localhost." + port:                              "a.b.localhost." + port + "/",
+		"http://[::ffff:127.0.0.1]" + port + "/":                    "[::ffff:127.0.0.1]" + port + "/",
+	} {
+		srv.Pay(c.create("ORD-1", callback), goodCard)
+		c.await("kind=callback")
+		require.Equal(t, want, <-asked, callback)
+		require.Equal(t, http.StatusOK, c.post("/_mock/reset", "").status)
+	}
+
+	forged := c.post("/_mock/callbacks/forge", `{"checkoutId": "x", "url": "http://mağaza.localhost`+port+`/ö"}`)
+	require.Equal(t, http.StatusOK, forged.status, "%s", forged.raw)
+	require.Equal(t, "xn--maaza-l1a.localhost"+port+"/%C3%B6", <-asked)
+}

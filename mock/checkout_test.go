@@ -164,6 +164,24 @@ func TestWholeNumbersMayHaveZerosBehindThePoint(t *testing.T) {
 	require.Contains(t, next.raw, `"times":2`)
 }
 
+// A callback URL that is refused is refused with the reason.
+func TestCallbacksAreRefusedWithTheReason(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	for callback, want := range map[string]string{
+		"http://[fe80::1%25eth0]/cb": "callback: must not have a zone (eth0): another machine does not know it",
+		"http://2130706433/cb":       "callback: must write an IPv4 address as four decimal numbers, such as http://127.0.0.1:3000/callback",
+		"http://shop..example/cb":    "callback: must have a valid host name: letters, digits, hyphens and dots, at most 63 characters between two dots",
+		"http://me:pw@shop.example/": "callback: must not contain credentials",
+		"http://shop.example:70000/": "callback: must have a port from 1 to 65535",
+		"ftp://shop.example/":        `callback: must be an absolute http or https URL without a user name, such as https://example.com/payment-callback, got "ftp://shop.example/"`,
+	} {
+		r := c.post("/api/checkout", order("ORD-1", callback))
+		require.Equal(t, http.StatusBadRequest, r.status, "%s", r.raw)
+		require.Equal(t, []string{want}, r.faults())
+	}
+}
+
 // What is wrong with an amount is said of its value.
 func TestAmountsAreRefusedByTheirValue(t *testing.T) {
 	t.Parallel()
@@ -200,7 +218,7 @@ func TestBadRequestsNameEveryFault(t *testing.T) {
 		"an unknown currency": {order("O", cb, "currency", `"XYZ"`), []string{`currency: must be a known ISO 4217 currency code such as TRY, got "XYZ"`}},
 		"credentials in the callback": {
 			order("O", "https://user:pw@shop.example/cb"),
-			[]string{`callback: must be an absolute http or https URL without a user name, such as https://example.com/payment-callback, got "https://***@shop.example/cb"`},
+			[]string{"callback: must not contain credentials"},
 		},
 		"a relative callback": {
 			order("O", "/cb"),

@@ -216,3 +216,15 @@ func requireOneNameEach(t *testing.T, spec *openapi3.T) {
 		require.Empty(t, taken[strings.ToLower(name)], "schema %s", name)
 	}
 }
+
+// Both APIs take the same callback URLs.
+func TestBothDocumentsTakeTheSameCallbacks(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	want := documentOf(t, c, "/openapi.yaml").Components.Schemas["CreateCheckoutRequest"].Value.Properties["callback"].Value
+	forge := documentOf(t, c, "/_mock/openapi.yaml").Paths.Value("/_mock/callbacks/forge").Post.RequestBody.Value
+	got := forge.Content["application/json"].Schema.Value.Properties["url"].Value
+
+	require.Equal(t, want.Pattern, got.Pattern)
+	require.Equal(t, want.MaxLength, got.MaxLength)
+}

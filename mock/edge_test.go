@@ -162,7 +162,8 @@ func TestForgeWantsAnAddressItCanUse(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, mock.Start(t, mock.Config{}))
 	for url, want := range map[string]string{
-		"ftp://x":                  "url: must be an absolute http or https URL such as https://shop.example.com/payment-callback",
+		"ftp://x":                  `url: must be an absolute http or https URL such as https://shop.example.com/payment-callback, got "ftp://x"`,
+		"http://127.1/x":           "url: must write an IPv4 address as four decimal numbers, such as http://127.0.0.1:3000/callback",
 		"http://me:pw@127.0.0.1/":  "url: must not contain credentials",
 		"http://127.0.0.1:99999/x": "url: must have a port from 1 to 65535",
 	} {

@@ -49,8 +49,8 @@ func TestCardsDecide(t *testing.T) {
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback(), "maxInstallmentCount", "3")
 	for body, want := range map[string]string{
-		`{"card":"` + realCard + `"}`: "card: must be the number of a test card of this sandbox, without spaces and never a real one, got a value that looks like a card number",
-		`{"card":"12"}`:               "card: must be a card number of 12 to 19 digits",
+		`{"card":"` + realCard + `"}`: "card: must be the number of a test card of this sandbox, never a real one, got a value that looks like a card number",
+		`{"card":"12"}`:               `card: must be the number of a test card of this sandbox, never a real one, got "12"`,
 		`{"installmentCount":4}`:      "installmentCount: must be at most 3",
 		`{"installmentCount":0}`:      "installmentCount: must be at least 1, got 0",
 		`{"crad":"5421190122090656"}`: "crad: unknown key, known are card, installmentCount",

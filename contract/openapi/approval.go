@@ -23,6 +23,7 @@ type approval struct {
 	in, out           map[string]bool // texts that it must be, and must not be; nil: any
 	shortest, longest uint64          // of a text
 	pattern           *regexp.Regexp  // nil: any
+	usual             *regexp.Regexp  // what matches it matches the pattern, too; nil: none is known
 	format            textRule        // nil: any
 
 	low, high    *float64 // nil: no limit
@@ -111,6 +112,18 @@ func onlyKnown(s openapi3.Schema) bool {
 // codePoint is how a pattern of JSON Schema writes a character, which Go writes otherwise.
 var codePoint = regexp.MustCompile(`\\u([0-9A-F]{4})`)
 
+// usualPatternKey is the extension with a pattern of the usual texts, which is quicker to look at than the whole pattern.
+const usualPatternKey = "x-payporter-usual-pattern"
+
+// compiled reads a pattern; nil when there is none.
+func compiled(pattern string) (*regexp.Regexp, bool) {
+	if pattern == "" {
+		return nil, true
+	}
+	compiled, err := regexp.Compile(codePoint.ReplaceAllString(pattern, `\x{$1}`))
+	return compiled, err == nil
+}
+
 // takeTexts makes the keywords about texts ready, and reports whether all of them could be.
 func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 	if s.MaxLength != nil {
@@ -129,11 +142,13 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 		}
 	}
 	if s.Pattern != "" {
-		pattern, err := regexp.Compile(codePoint.ReplaceAllString(s.Pattern, `\x{$1}`))
-		if err != nil {
+		if a.pattern, ok = compiled(s.Pattern); !ok {
 			return false
 		}
-		a.pattern = pattern
+		usual, _ := s.Extensions[usualPatternKey].(string)
+		if a.usual, ok = compiled(usual); !ok {
+			return false
+		}
 	}
 	if s.Format == "" || s.Format == double {
 		return true
@@ -216,7 +231,11 @@ func (a *approval) permits(name string) bool { return a.types == nil || a.types.
 
 func (a *approval) text(s string) bool {
 	return (a.in == nil || a.in[s]) && !a.out[s] && a.lengthFits(s) &&
-		(a.pattern == nil || a.pattern.MatchString(s)) && (a.format == nil || a.format(s))
+		(a.pattern == nil || a.fitsPattern(s)) && (a.format == nil || a.format(s))
+}
+
+func (a *approval) fitsPattern(s string) bool {
+	return a.usual != nil && a.usual.MatchString(s) || a.pattern.MatchString(s)
 }
 
 // lengthFits counts as JSON Schema does only where the bytes leave it open: one unit of UTF-16 has one to three.

@@ -8,6 +8,7 @@
 //   - x-payporter-expects says in words what a value must be ("a known ISO 4217 currency code such as TRY");
 //   - x-payporter-decimals says how many decimals a number of an object may have, which another property decides
 //     ({property: amount, by: currency, usual: 2, others: {"0": [JPY], "3": [KWD]}});
+//   - x-payporter-usual-pattern is a pattern of usual texts: whatever matches it matches the pattern, too;
 //   - x-payporter-known-values lists values that a text can have, among others that nobody has named.
 package openapi
 

@@ -19,7 +19,7 @@ const (
 )
 
 // HostName is a host name as it goes over the wire: in lower case and ASCII, by IDNA as browsers do it, so that
-// mağaza.example becomes xn--maaza-n1a.example. A dot at its end stays. It reports false for what is no host name;
+// mağaza.example becomes xn--maaza-l1a.example. A dot at its end stays. It reports false for what is no host name;
 // an IP address is none.
 func HostName(name string) (ascii string, ok bool) {
 	ascii, err := asBrowsers.ToASCII(name)

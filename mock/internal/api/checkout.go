@@ -124,6 +124,7 @@ func invalidOrder(b openapi.Body, faults []openapi.Violation) error {
 	if b.Values == nil { // not even JSON
 		return wire.Invalid(faults)
 	}
+	wire.NameCallbackFaults(faults, "callback", b.Values)
 	named := func(field string) bool {
 		return slices.ContainsFunc(faults, func(v openapi.Violation) bool { return v.Field == field })
 	}

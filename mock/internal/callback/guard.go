@@ -68,13 +68,26 @@ func alwaysRefused() *ssrf.Guardian {
 
 // DialContext dials like net.Dialer and refuses what the guard does not allow.
 func (g *Guard) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	host, _, _ := net.SplitHostPort(address)
+	host, port, _ := net.SplitHostPort(address)
 	byName := g.byName(host)
 	dialer := &net.Dialer{
 		Timeout: 5 * time.Second,
 		Control: func(_, address string, _ syscall.RawConn) error { return g.check(byName, address) },
 	}
-	return dialer.DialContext(ctx, network, address)
+
+	if !isLoopbackName(host) {
+		return dialer.DialContext(ctx, network, address)
+	}
+	conn, err := dialer.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return dialer.DialContext(ctx, network, net.JoinHostPort("::1", port))
+	}
+	return conn, err
+}
+
+// isLoopbackName reports whether a name is one that browsers and curl take for this machine without asking DNS.
+func isLoopbackName(host string) bool {
+	return strings.HasSuffix(strings.ToLower(strings.TrimSuffix(host, ".")), ".localhost")
 }
 
 // through dials as DialContext does, but for the proxy, which whoever runs the sandbox has named.
@@ -93,6 +106,9 @@ func (g *Guard) permits(ctx context.Context, address string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return err
+	}
+	if isLoopbackName(host) {
+		return g.check(g.byName(host), net.JoinHostPort("127.0.0.1", port))
 	}
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil && !g.byName(host) {

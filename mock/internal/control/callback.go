@@ -38,8 +38,10 @@ func (k *control) forgeCallback(ctx context.Context, x *exchange) (any, error) {
 		}
 		p.URL = c.Callback
 	}
-	if wrong := payment.CheckCallback(p.URL); wrong != "" {
+	onWire, wrong := payment.CallbackOnWire(p.URL)
+	if wrong != "" {
 		return nil, fault("url", wrong)
 	}
+	p.URL = onWire
 	return x.merchant.Queue().Forge(ctx, p), nil
 }

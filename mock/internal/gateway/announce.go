@@ -77,7 +77,7 @@ func (m *Merchant) delivery(
 ) (store.Delivery, error) {
 	carries, err := m.carried(tx, c, d.CheckoutID, draw)
 	made := store.Delivery{
-		ID: draw.UUID(), CheckoutID: c.ID, OrderID: c.OrderID, URL: c.Callback, Carries: carries,
+		ID: draw.UUID(), CheckoutID: c.ID, OrderID: c.OrderID, URL: onWire(c.Callback), Carries: carries,
 		As: store.Format(d.As), Status: store.Pending, CreatedAt: m.clock.Now(), Attempts: []store.Attempt{}, Retry: m.retry(retry),
 	}
 	if !d.Concurrently && d.Count > 1 {
@@ -161,5 +161,14 @@ func (m *Merchant) BrowserCallback(ctx context.Context, c payment.Checkout) (tar
 		carries, err = m.carried(tx, c, wrong, m.drawFor(c.ID, "browser"))
 		return err
 	})
-	return c.Callback, carries, err == nil, err
+	return onWire(c.Callback), carries, err == nil, err
+}
+
+// onWire is the callback URL as it is asked for. It was checked with the order.
+func onWire(callback string) string {
+	wire, fault := payment.CallbackOnWire(callback)
+	if fault != "" { // only a reader of the document that is laxer than the order's lets it through
+		return callback
+	}
+	return wire
 }
