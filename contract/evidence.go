@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // mostShown bounds how many exchanges a rule shows.
@@ -66,14 +67,15 @@ func (h *harness) reported(c call) report.Exchange {
 const mostBody = 2 << 10
 
 func (h *harness) maskedBody(body []byte) string {
-	rest := ""
-	if len(body) > mostBody {
-		body, rest = body[:mostBody], "..."
+	if !utf8.Valid(body) {
+		return "(not UTF-8)"
 	}
-	if text := strings.ToValidUTF8(string(body), ""); len(rest) > 0 || utf8.Valid(body) {
-		return h.masked(text) + rest
+	// It is masked before it is cut, so that no half of a number is left.
+	text := h.masked(string(body[:min(len(body), 32*mostBody)]))
+	if len(body) <= mostBody {
+		return text
 	}
-	return "(not UTF-8)"
+	return strings.ToValidUTF8(text[:min(len(text), mostBody)], "") + "..."
 }
 
 // headers are those that the config looks at.
@@ -94,7 +96,7 @@ func (h *harness) maskedHeader(header http.Header) map[string][]string {
 	}
 	for _, name := range names {
 		for _, value := range header.Values(name) {
-			if name == "X-Api-Secret" || name == "Set-Cookie" {
+			if payment.SecretName(name) {
 				value = mask
 			}
 			kept[name] = append(kept[name], h.masked(value))

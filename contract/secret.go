@@ -50,7 +50,7 @@ func hides(token, secret string) bool {
 	return false
 }
 
-// masked hides the secret, in any spelling, and card numbers.
+// masked hides the secret, in any spelling, and what payment.MaskSecrets finds.
 func (h *harness) masked(text string) string {
 	text = strings.ReplaceAll(text, h.secret, mask)
 	text = strings.ReplaceAll(text, url.QueryEscape(h.secret), mask)
@@ -60,5 +60,5 @@ func (h *harness) masked(text string) string {
 		}
 		return token
 	})
-	return payment.MaskText(text)
+	return payment.MaskSecrets(text)
 }

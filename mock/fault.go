@@ -46,7 +46,7 @@ func faultOf(err error, c echo.Context) error {
 		return wire.WrongMethod(c.Response(), c.Request(), c.Response().Header().Get(echo.HeaderAllow))
 	case http.StatusNotFound:
 		return &payment.Error{
-			Code: payment.NotFound, Message: "there is nothing at " + payment.MaskText(c.Request().URL.Path) + "; GET / says what there is",
+			Code: payment.NotFound, Message: "there is nothing at " + payment.MaskSecrets(c.Request().URL.Path) + "; GET / says what there is",
 		}
 	}
 	return err

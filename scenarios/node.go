@@ -57,7 +57,7 @@ func describe(n *yaml.Node) string {
 func quoted(s string) string { return strconv.Quote(shorten(s)) }
 
 func shorten(s string) string {
-	s = payment.MaskText(s)
+	s = payment.MaskSecrets(s)
 	if runes := []rune(s); len(runes) > 60 {
 		return string(runes[:60]) + "..."
 	}

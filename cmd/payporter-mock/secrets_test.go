@@ -35,6 +35,32 @@ func spellings(pan string) []string {
 	return all
 }
 
+// secretNames are names under which strangers tell secrets, in the spellings of many.
+var secretNames = []string{
+	"apiSecret", "api_secret", "api-secret", "API_SECRET", "x-api-secret", "password", "passwd", "user[password]", "token", "access_token", "X-Auth-Token", "authorization", "client_secret",
+}
+
+// tellings are the ways in which strangers tell a secret: by name, in the forms in which bodies and addresses are written.
+func tellings(secret string) map[string]string {
+	all := map[string]string{}
+	for _, name := range secretNames {
+		object := fmt.Sprintf(`{"a": 1, %q: %q, "cvv": "%s"}`, name, secret, secretCVV)
+		once, _ := json.Marshal(object)
+		twice, _ := json.Marshal(string(once))
+		form := url.Values{name: {secret}, "a": {"1"}, "cvv": {secretCVV}}.Encode()
+		for i, text := range []string{
+			object, string(once), string(twice), form, "x=" + url.QueryEscape(object), "x=" + url.QueryEscape("y="+url.QueryEscape(form)),
+			name + ": " + secret + "\r\n", "<" + name + ">" + secret + "</" + name + ">", fmt.Sprintf("{'%s': '%s', 'cvv': %s}", name, secret, secretCVV),
+		} {
+			if strings.ContainsAny(name, "[]") && i == 7 {
+				continue // no tag is called so
+			}
+			all[fmt.Sprint(name, i)] = text
+		}
+	}
+	return all
+}
+
 // canary finds any of the secrets in any spelling.
 var canary = func() *regexp.Regexp {
 	var all []string
@@ -57,7 +83,15 @@ func TestSecretsStayInside(t *testing.T) {
 				if r.URL.Path != "/forged" { // which says what it was asked to say
 					seen.Store(fmt.Sprint(r.Header, string(body)), nil)
 				}
-				fmt.Fprint(w, "thank you for ", secretPAN)
+				if strings.HasPrefix(r.URL.Path, "/cb/") && r.URL.Query().Get("apiSecret") != secretUser {
+					t.Errorf("the callback's own address was changed: %s", r.URL)
+				}
+				w.Header().Set("Location", "/next?api_secret="+secretUser+"&pan="+secretPAN+"&back=http://"+secretUser+":pw@shop.test/")
+				w.Header().Set("Content-Type", "text/plain; password="+secretUser)
+				w.Header().Set("Retry-After", secretPAN)
+				for name, text := range tellings(secretUser) {
+					fmt.Fprintln(w, "thank you for", secretPAN, name, text)
+				}
 			}))
 			t.Cleanup(shop.Close)
 			collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -125,7 +159,12 @@ func (s *secretive) quiet(what, text string) {
 // The sandbox says back to a shop and its customers what the shop called its order: that is no secret to them.
 const ownWords = "my card is "
 
-var ownText = regexp.MustCompile(`(?:<bdi>|"orderId":"|"customerId":"|"description":")` + ownWords + `[^"<]*`)
+var ownText = regexp.MustCompile(`(?:<bdi>|"orderId":"|"customerId":")` + ownWords + `[^"<]*`)
+
+// knowsOwnText reports whether who asks at a path is the shop or its customer.
+func knowsOwnText(path string) bool {
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/checkout-link/")
+}
 
 // ask makes a request, looks at the answer and its headers, and answers it.
 func (s *secretive) ask(method, path, contentType, body string, headers ...string) string {
@@ -142,7 +181,11 @@ func (s *secretive) ask(method, path, contentType, body string, headers ...strin
 	answer, err := io.ReadAll(res.Body)
 	require.NoError(s.t, err)
 	what := method + " " + strings.SplitN(path, "?", 2)[0]
-	s.quiet(what, ownText.ReplaceAllString(string(answer), ""))
+	if knowsOwnText(path) {
+		s.quiet(what, ownText.ReplaceAllString(string(answer), ""))
+	} else {
+		s.quiet(what, string(answer))
+	}
 	s.quiet(what+" (headers)", fmt.Sprint(res.Header))
 	return string(answer)
 }
@@ -152,7 +195,7 @@ func (s *secretive) merchantAPI() (id string) {
 	auth := []string{"X-API-KEY", "test_key", "X-API-SECRET", secretKey}
 	for _, pan := range spellings(secretPAN) {
 		text, _ := json.Marshal(ownWords + pan)
-		callback, _ := json.Marshal(s.shop + "/cb/" + url.PathEscape(pan) + "?pan=" + url.QueryEscape(pan))
+		callback, _ := json.Marshal(s.shop + "/cb/" + url.PathEscape(pan) + "?pan=" + url.QueryEscape(pan) + "&apiSecret=" + secretUser + "&cvv=" + secretCVV)
 		order := fmt.Sprintf(`{"orderId": %s, "description": %s, "customerId": %s, "amount": 10, "currency": "TRY", "callback": %s, %s: %s, "cvv": "%s"}`,
 			text, text, text, callback, text, text, secretCVV)
 		answer := s.ask("POST", "/api/checkout", jsonType, order, append(auth, "X-Note", pan, "Cookie", "a="+secretUser, "User-Agent", pan, "Authorization", "Basic "+secretUser)...)
@@ -160,6 +203,7 @@ func (s *secretive) merchantAPI() (id string) {
 		require.NoError(s.t, json.Unmarshal([]byte(answer), &made), answer)
 		require.NotEmpty(s.t, made.CheckoutID, answer)
 		id = made.CheckoutID
+		s.ask("GET", "/api/checkout/"+id, jsonType, "", auth...)
 		s.ask("POST", "/api/checkout", jsonType, strings.Replace(order, `"TRY"`, string(text), 1), auth...)
 		s.ask("POST", "/api/checkout", jsonType, order, "X-API-KEY", "test_key", "X-API-SECRET", secretKey+"x")
 		s.ask("POST", "/api/checkout", "text/"+secretUser[:6], order, auth...)
@@ -167,6 +211,20 @@ func (s *secretive) merchantAPI() (id string) {
 		s.ask("GET", "/api/checkout/"+url.PathEscape(pan), jsonType, "", auth...)
 		s.ask("DELETE", "/api/"+url.PathEscape(pan), jsonType, "", auth...)
 		s.ask("GET", "/nowhere/"+url.PathEscape(pan), jsonType, "", auth...)
+	}
+	for _, text := range tellings(secretUser) {
+		told, _ := json.Marshal(text)
+		s.ask("POST", "/api/checkout", jsonType, fmt.Sprintf(`{"orderId": "O", "description": %s, "customerId": %s, "amount": 10, "currency": "TRY", "callback": "%s/x"}`,
+			told, told, s.shop), append(auth, "X-Note", strings.Join(strings.Fields(text), " "))...)
+		s.ask("GET", "/nowhere?"+url.QueryEscape(text)+"&x="+url.QueryEscape(text), jsonType, "", append(auth, "Referer", "http://shop.test/?"+url.QueryEscape(text))...)
+	}
+	for _, name := range secretNames {
+		header := strings.Trim(strings.NewReplacer("_", "-", "[", "-", "]", "").Replace(name), "-")
+		if header == "x-api-secret" {
+			continue
+		}
+		s.ask("GET", "/api/checkout/"+id+"?"+url.Values{name: {secretUser}}.Encode(), jsonType, "", append(auth, header, secretUser)...)
+		s.ask("GET", "/checkout-link/"+id+"?"+url.Values{name: {secretUser}}.Encode(), jsonType, "", header, secretUser)
 	}
 	s.ask("POST", "/api/checkout", jsonType, `{"orderId":"U","amount":1,"currency":"TRY","callback":"http://`+secretUser+`:pw@shop.test/"}`, auth...)
 	return id
@@ -193,13 +251,14 @@ func (s *secretive) controlAPI(id string) {
 		s.ask("POST", at+"/outcome", jsonType, `{"status": `+string(text)+`}`, admin...)
 		s.ask("POST", "/_mock/scenarios/next", jsonType, `{"scenario": `+string(text)+`}`, admin...)
 		s.ask("PUT", "/_mock/scenarios", "application/yaml", "version: 1\nscenarios:\n  - name: a\n    paymnt: "+pan+"\n", admin...)
-		forged, _ := json.Marshal(s.shop + "/forged?pan=" + url.QueryEscape(pan) + "&token=" + secretUser)
+		forged, _ := json.Marshal(s.shop + "/forged?pan=" + url.QueryEscape(pan) + "&token=" + secretUser + "&password=" + secretUser + "&x=" + url.QueryEscape(`{"cvv":"`+secretCVV+`"}`))
 		s.ask("POST", "/_mock/callbacks/forge", jsonType, `{"url": `+string(forged)+`, "checkoutId": `+string(text)+`}`, admin...)
 		s.ask("GET", "/_mock/journal?orderId="+url.QueryEscape(pan), jsonType, "", admin...)
 	}
 	s.ask("GET", "/_mock/journal", jsonType, "", "Authorization", "Bearer "+secretToken+"x")
 	s.ask("GET", "/_mock/journal?token="+secretToken, jsonType, "")
 	s.ask("POST", "/_mock/ui/login", formType, "token="+secretToken+"x&back="+secretUser)
+	s.ask("POST", "/_mock/clock?api_secret="+secretUser, jsonType, `{"freeze": true}`, admin...)
 	s.ask("POST", at+"/pay", jsonType, "", admin...) // so that there is a callback
 	s.ask("POST", "/_mock/clock", jsonType, `{"advance": "48h"}`, admin...)
 }
@@ -210,7 +269,7 @@ func (s *secretive) everythingShown(id string) {
 	admin := []string{"Authorization", "Bearer " + secretToken}
 	for _, path := range []string{
 		"/_mock/journal?limit=10000", "/_mock/strangers", "/_mock/strangers?limit=1000", "/_mock/checkouts", "/_mock/checkouts/" + id, "/_mock/callbacks", "/_mock/merchants",
-		"/_mock/scenarios", "/_mock/scenarios/explain?checkoutId=" + id, "/_mock/coverage", "/_mock/clock", "/_mock/health", "/metrics",
+		"/_mock/scenarios", "/_mock/scenarios/explain?checkoutId=" + id, "/_mock/coverage", "/_mock/callbacks?checkoutId=" + id, "/_mock/clock", "/_mock/health", "/metrics",
 	} {
 		s.ask("GET", path, jsonType, "", admin...)
 	}

@@ -96,7 +96,9 @@ func (t *trial) judge(e Entry) {
 // scenario says, so that the answer proves nothing against the client.
 func (t *trial) request(e Entry) {
 	for _, warning := range e.Warnings {
-		t.add(knownFields, e, warning)
+		if !strings.HasPrefix(warning, secretWarning) { // which t.secrets looks at
+			t.add(knownFields, e, warning)
+		}
 	}
 	t.secrets(e)
 	if e.Kind == createKind && e.CheckoutID != "" && t.paid[e.OrderID] {
@@ -203,12 +205,21 @@ func ruleOf(e Entry, f fieldFault) string {
 // values.
 var secretNames = []string{"secret=", "x-api-secret=", "apisecret=", "api_secret=", "api-secret="}
 
+// secretWarning begins what the sandbox says of a secret that it has masked.
+const secretWarning = "the secret is in "
+
 // secrets looks for the secret where it does not belong.
 func (t *trial) secrets(e Entry) {
 	_, query, _ := strings.Cut(strings.ToLower(e.Request.URL), "?")
 	for _, field := range strings.Split(query, "&") {
 		if slices.ContainsFunc(secretNames, func(name string) bool { return strings.HasPrefix(field, name) }) {
 			t.add(secretKept, e, "the query of the request has a secret")
+			return
+		}
+	}
+	for _, warning := range e.Warnings {
+		if strings.HasPrefix(warning, secretWarning) {
+			t.add(secretKept, e, warning)
 			return
 		}
 	}

@@ -27,7 +27,7 @@ func newMasker(secrets ...string) masker {
 	return masker{strings.NewReplacer(pairs...)}
 }
 
-func (m masker) text(s string) string { return payment.MaskText(m.secrets.Replace(s)) }
+func (m masker) text(s string) string { return payment.MaskSecrets(m.secrets.Replace(s)) }
 
 func (m masker) body(b []byte) string {
 	text := m.text(strings.ToValidUTF8(string(b), "?")) // before it is cut, so that no number is cut into another one
@@ -42,8 +42,7 @@ func (m masker) headers(h http.Header) map[string][]string {
 	shown := make(map[string][]string, len(h))
 	for name, values := range h {
 		for _, value := range values {
-			switch http.CanonicalHeaderKey(name) {
-			case "X-Api-Key", "X-Api-Secret", "Authorization", "Cookie", "Set-Cookie":
+			if payment.SecretName(name) || http.CanonicalHeaderKey(name) == "X-Api-Key" {
 				value = hidden
 			}
 			shown[name] = append(shown[name], m.text(value))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -73,7 +72,8 @@ func quoted(text string) (plain, escaped string) {
 }
 
 func (w wall) rule(rule Rule) Rule {
-	w.texts(&rule.ID, &rule.Family, &rule.Title, &rule.Source, &rule.Expected, &rule.Seen, &rule.Advice)
+	w.texts(&rule.ID, &rule.Family, &rule.Title, &rule.Source, &rule.Expected, &rule.Advice)
+	rule.Seen = w.foreign(rule.Seen)
 	rule.Seconds = finite(rule.Seconds)
 	exchanges := make([]Exchange, len(rule.Exchanges))
 	for i, e := range rule.Exchanges {
@@ -93,7 +93,7 @@ func (w wall) message(m *Message) *Message {
 	}
 	c := *m
 	w.texts(&c.Method)
-	c.URL, c.Body = w.foreign(m.URL), w.foreign(m.Body)
+	c.URL, c.Body = w.text(payment.MaskURL(m.URL)), w.foreign(m.Body)
 	if m.Headers != nil {
 		c.Headers = make(map[string][]string, len(m.Headers))
 		for name, values := range m.Headers {
@@ -106,19 +106,11 @@ func (w wall) message(m *Message) *Message {
 func (w wall) header(name string, values []string) []string {
 	masked := make([]string, len(values))
 	for i, value := range values {
-		if masked[i] = payment.Masked; !secretHeader(name) {
+		if masked[i] = payment.Masked; !payment.SecretName(name) {
 			masked[i] = w.foreign(value)
 		}
 	}
 	return masked
-}
-
-func secretHeader(name string) bool {
-	switch http.CanonicalHeaderKey(strings.ReplaceAll(strings.TrimSpace(name), "_", "-")) {
-	case "X-Api-Secret", "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie":
-		return true
-	}
-	return false
 }
 
 func (w wall) texts(all ...*string) {
@@ -132,34 +124,8 @@ func (w wall) text(s string) string {
 	return maskRest(payment.MaskText(w.secrets.Replace(strings.ToValidUTF8(s, "\ufffd"))))
 }
 
-// named is what stands behind a name that promises a secret: in JSON, in a form, in a query, in a
-// header that somebody echoes.
-var (
-	namedJSON   = regexp.MustCompile(`(?i)(\\?"(?:pan|card_?number|cvv2?|cvc2?|x-api-secret|api_?secret|authorization|cookie|set-cookie)\\?"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|\\"[^"]*"|[0-9]+|\[[^\]]*\])`)
-	namedForm   = regexp.MustCompile(`(?i)((?:^|[?&;\s])(?:pan|card_?number|cvv2?|cvc2?|x-api-secret|api_?secret)=)[^&\s;"<]+`)
-	namedHeader = regexp.MustCompile(`(?im)\b((?:x-api-secret|(?:proxy-)?authorization|set-cookie|cookie):[ \t]*)[^\r\n"<]+`)
-	credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
-)
-
-// foreign is what strangers sent. It may be long, so that what cannot be in it is not looked for.
-func (w wall) foreign(s string) string {
-	if promisesSecret(s) {
-		s = namedJSON.ReplaceAllString(s, `$1"***"`)
-		s = namedForm.ReplaceAllString(s, `${1}***`)
-		s = namedHeader.ReplaceAllString(s, `${1}***`)
-	}
-	if strings.Contains(s, "@") {
-		s = credentials.ReplaceAllString(s, "://***@")
-	}
-	return w.text(s)
-}
-
-func promisesSecret(s string) bool {
-	lower := strings.ToLower(s)
-	return slices.ContainsFunc([]string{"pan", "card", "cvv", "cvc", "secret", "authorization", "cookie"}, func(word string) bool {
-		return strings.Contains(lower, word)
-	})
-}
+// foreign is what strangers sent.
+func (w wall) foreign(s string) string { return w.text(payment.MaskSecrets(s)) }
 
 // spelled are card numbers that payment.MaskText leaves: with separators as a form encodes them, and
 // of twelve digits.

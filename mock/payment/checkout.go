@@ -16,6 +16,13 @@ type Order struct {
 	InterestPaidByCustomer bool
 }
 
+// Masked is the order as it may be shown to anybody: what its texts tell as MaskSecrets knows it is masked.
+func (o Order) Masked() Order {
+	o.OrderID, o.Description, o.CustomerID = MaskSecrets(o.OrderID), MaskSecrets(o.Description), MaskSecrets(o.CustomerID)
+	o.Callback = MaskURL(o.Callback)
+	return o
+}
+
 // Checkout is one checkout link and what became of it. It is a value: a changed one is another one.
 type Checkout struct {
 	ID string // UUID

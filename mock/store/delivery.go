@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/payment"
+)
 
 // DeliveryStatus is how far a delivery has come. The words are those of PayPorter's QR sandbox.
 //
@@ -38,6 +42,12 @@ type Delivery struct {
 	NextAttemptAt *time.Time     `json:"nextAttemptAt,omitempty"` // nil when none is planned
 	DeliveredAt   *time.Time     `json:"deliveredAt,omitempty"`
 	Attempts      []Attempt      `json:"attempts"` // oldest first
+}
+
+// Masked is the delivery as it may be shown to anybody. What is sent is the delivery itself.
+func (d Delivery) Masked() Delivery {
+	d.OrderID, d.Carries, d.URL = payment.MaskSecrets(d.OrderID), payment.MaskSecrets(d.Carries), payment.MaskURL(d.URL)
+	return d
 }
 
 // Format is how a callback says the checkout's id.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -147,7 +148,7 @@ func ignored(unknown []string) []string {
 		if len(name) > 64 {
 			name = name[:64] + "..."
 		}
-		warnings = append(warnings, fmt.Sprintf("unknown field %q was ignored", payment.MaskText(name)))
+		warnings = append(warnings, fmt.Sprintf("unknown field %q was ignored", payment.MaskSecrets(name)))
 	}
 	return warnings
 }
@@ -215,10 +216,11 @@ func flushed(w http.ResponseWriter, x *exchange, err error) error {
 
 func (a *api) record(x *exchange, answer wire.Answer) {
 	r, merchant := x.request, ""
+	x.entry.Warnings = append(x.entry.Warnings, misplaced(r, x.raw)...)
 	x.entry.Request = &journal.Message{
 		Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: journal.Text(x.raw),
 	}
-	x.entry.Response = x.bent.receipt(answer)
+	x.entry.Response = x.bent.receipt(x.entry.Kind, answer)
 	if x.bent != nil && x.bent.fault != "" {
 		x.entry.Note = "fault: " + string(x.bent.fault)
 	}
@@ -236,6 +238,25 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 	traces.Tell(r.Context(), traces.Facts{Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario, RequestID: x.requestID})
 }
 
+// shortestSecret is the length from which a secret is looked for, in bytes: a shorter one can be in any text.
+const shortestSecret = 8
+
+// misplaced warns of a secret that is not only in its header. The journal masks what stands under a secret's name, so that
+// nobody who reads it can find that out.
+func misplaced(r *http.Request, body []byte) (warnings []string) {
+	secret := r.Header.Get("X-Api-Secret")
+	if len(secret) < shortestSecret {
+		return nil
+	}
+	if strings.Contains(r.URL.RawQuery, secret) || strings.Contains(r.URL.Path, secret) {
+		warnings = append(warnings, "the secret is in the URL of the request, too")
+	}
+	if bytes.Contains(body, []byte(secret)) {
+		warnings = append(warnings, "the secret is in the body of the request, too")
+	}
+	return warnings
+}
+
 // log says one line about the exchange. It makes the record by itself: slog's own way looks up who called it, which no
 // line shows.
 func (a *api) log(x *exchange, merchant string, status int) {
@@ -245,7 +266,7 @@ func (a *api) log(x *exchange, merchant string, status int) {
 	}
 	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
-		slog.String("method", x.request.Method), slog.String("path", payment.MaskText(x.request.URL.Path)), slog.Int("status", status),
+		slog.String("method", x.request.Method), slog.String("path", payment.MaskSecrets(x.request.URL.Path)), slog.Int("status", status),
 		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), slog.String("checkoutId", x.entry.CheckoutID))
 	if x.requestID != "" {
 		line.AddAttrs(slog.String("requestId", x.requestID))
@@ -274,7 +295,7 @@ func (a *api) elsewhere(c echo.Context) error {
 	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
 	x.begin(a.Gateway)
 	return a.finish(c, x, a.fault(x, &payment.Error{
-		Code: payment.NotFound, Message: "there is nothing at " + payment.MaskText(x.request.URL.Path) + "; this API has " + a.operations(),
+		Code: payment.NotFound, Message: "there is nothing at " + payment.MaskSecrets(x.request.URL.Path) + "; this API has " + a.operations(),
 	}))
 }
 

@@ -97,7 +97,7 @@ func (q *Queue) attempt(ctx context.Context, id string, manual, aside bool) (try
 	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
 	return try{id: id, answer: answer, late: lateness(d, at), began: began, ended: clock.Wall(), attempt: store.Attempt{
 		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
-		Response: payment.MaskText(string(answer.Body[:min(len(answer.Body), maxKept)])), Error: answer.Error,
+		Response: answer.begins(maxKept), Error: answer.Error,
 	}}, nil
 }
 
@@ -262,7 +262,7 @@ func (q *Queue) Forge(ctx context.Context, p Post) journal.Entry {
 	at := q.Clock.Now()
 	answer := q.Sender.Send(ctx, p)
 	e := journal.Entry{
-		Time: at, Kind: journal.Forge, CheckoutID: payment.MaskText(p.Carries), Request: answer.Sent, Response: answer.Receipt,
+		Time: at, Kind: journal.Forge, CheckoutID: payment.MaskSecrets(p.Carries), Request: answer.Sent, Response: answer.Receipt,
 		LatencyMS: q.Clock.Since(at), Error: answer.Error,
 	}
 	e.Seq = q.Journal.Append(e)

@@ -24,7 +24,7 @@ import (
 // Limits of one attempt. The 5 seconds are documented for webhooks and assumed for callbacks.
 const (
 	attemptTimeout = 5 * time.Second
-	maxAnswer      = 64 << 10
+	maxAnswer      = 64 << 10 // bytes of its body, and of its headers
 )
 
 // Sender makes the POSTs. It follows no redirect, and uses a proxy only when it is given one.
@@ -45,6 +45,8 @@ func NewSender(guard *Guard, proxy *Proxy, version string) *Sender {
 		IdleConnTimeout:     30 * time.Second,
 		TLSHandshakeTimeout: attemptTimeout,
 		DisableCompression:  true,
+
+		MaxResponseHeaderBytes: maxAnswer,
 	}
 	client := &http.Client{
 		Transport:     transport,
@@ -70,10 +72,17 @@ type Post struct {
 // sentence for a person.
 type Answer struct {
 	Status  int // zero when no answer came
-	Body    []byte
 	Error   string
 	Sent    *journal.Message
 	Receipt *journal.Message // nil when no answer came
+}
+
+// begins is the beginning of the answer's body, masked, at most so many bytes.
+func (a Answer) begins(most int) string {
+	if a.Receipt == nil {
+		return ""
+	}
+	return strings.ToValidUTF8(string(a.Receipt.Body[:min(len(a.Receipt.Body), most)]), "")
 }
 
 // Send makes one attempt and blocks until it is answered, fails, or 5 seconds are over.
@@ -82,27 +91,27 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	defer cancel()
 	req, body, err := s.request(ctx, p)
 	if err != nil {
-		return Answer{Error: "the callback URL cannot be used", Sent: &journal.Message{Method: http.MethodPost, URL: payment.MaskText(p.URL)}}
+		return Answer{Error: "the callback URL cannot be used", Sent: &journal.Message{Method: http.MethodPost, URL: payment.MaskURL(p.URL)}}
 	}
 	answer := Answer{Sent: &journal.Message{
 		Method: req.Method, URL: journal.Where(req.URL), Headers: journal.Headers(req.Header.Clone()), Body: journal.Text(body),
 	}}
 	if s.proxy.used(req.URL) { // nobody looks at what a proxy dials
 		if err := s.guard.permits(ctx, withPort(req.URL)); err != nil {
-			answer.Error = inWords(err)
+			answer.Error = payment.MaskSecrets(inWords(err))
 			return answer
 		}
 	}
 	res, err := s.client.Do(req)
 	if err != nil {
-		answer.Error = inWords(err)
+		answer.Error = payment.MaskSecrets(inWords(err))
 		return answer
 	}
 	defer res.Body.Close()
 	answer.Status = res.StatusCode
 	// What the receiver says beyond its status is for people only, so a body that breaks off is kept as far as it came.
-	answer.Body, _ = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	answer.Receipt = &journal.Message{Status: res.StatusCode, Headers: telling(res.Header), Body: journal.Text(answer.Body)}
+	said, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	answer.Receipt = &journal.Message{Status: res.StatusCode, Headers: journal.Headers(telling(res.Header)), Body: journal.Text(said)}
 	answer.Error = refusal(res)
 	return answer
 }
@@ -149,8 +158,8 @@ func withQuery(target, query string) string {
 }
 
 // telling keeps the headers of an answer that explain it.
-func telling(h http.Header) map[string][]string {
-	kept := map[string][]string{}
+func telling(h http.Header) http.Header {
+	kept := http.Header{}
 	for _, name := range []string{"Content-Type", "Location", "Retry-After"} {
 		if v, ok := h[name]; ok {
 			kept[name] = v
@@ -193,6 +202,8 @@ func inWords(err error) string {
 		return "the receiver does not speak TLS: is the callback an https URL by mistake?"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed before an answer came"
+	case strings.Contains(err.Error(), "response headers exceeded"): // which has no type
+		return fmt.Sprintf("the answer's headers are longer than %d bytes", maxAnswer)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return "the host cannot be reached"
 	}

@@ -15,15 +15,26 @@ func (k *control) listCallbacks(ctx context.Context, x *exchange) (any, error) {
 		Status:     store.DeliveryStatus(x.query.Get("status")),
 		Limit:      x.number("limit", 1000),
 	})
-	return map[string]any{"callbacks": found}, err
+	return map[string]any{"callbacks": masked(found)}, err
+}
+
+// masked are deliveries as they are shown. What is sent stays as it is.
+func masked(all []store.Delivery) []store.Delivery {
+	shown := make([]store.Delivery, len(all))
+	for i, d := range all {
+		shown[i] = d.Masked()
+	}
+	return shown
 }
 
 func (k *control) getCallback(ctx context.Context, x *exchange) (any, error) {
-	return x.merchant.Delivery(ctx, x.id("callbackId"))
+	d, err := x.merchant.Delivery(ctx, x.id("callbackId"))
+	return d.Masked(), err
 }
 
 func (k *control) redeliverCallback(ctx context.Context, x *exchange) (any, error) {
-	return x.merchant.Redeliver(ctx, x.id("callbackId"))
+	d, err := x.merchant.Redeliver(ctx, x.id("callbackId"))
+	return d.Masked(), err
 }
 
 // forgeCallback sends a made-up callback. Without a URL it goes where the checkout's own would.

@@ -33,12 +33,13 @@ type checkout struct {
 
 func (x *exchange) view(ctx context.Context, c payment.Checkout) (checkout, error) {
 	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
+	c.Order = c.Order.Masked()
 	return checkout{
 		CheckoutID: c.ID, OrderID: c.OrderID, Amount: c.Amount, Currency: c.Amount.Currency(),
-		Description: payment.MaskText(c.Description), Callback: payment.MaskText(c.Callback), CustomerID: c.CustomerID,
+		Description: c.Description, Callback: c.Callback, CustomerID: c.CustomerID,
 		MaxInstallmentCount: c.MaxInstallmentCount, InterestPaidByCustomer: c.InterestPaidByCustomer,
 		Scenario: x.merchant.ScenarioOf(c.ID), State: c.State, Status: c.Payment.Status, Attempts: c.Attempts, CreatedAt: c.CreatedAt,
-		ExpiresAt: c.ExpiresAt, Payment: wire.PaymentOf(c), Callbacks: deliveries,
+		ExpiresAt: c.ExpiresAt, Payment: wire.PaymentOf(c), Callbacks: masked(deliveries),
 	}, err
 }
 

@@ -200,7 +200,7 @@ func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, an
 		x.merchant.Journal().Append(e)
 	}
 	k.Log.LogAttrs(r.Context(), slog.LevelDebug, "control",
-		slog.String("method", r.Method), slog.String("path", payment.MaskText(r.URL.Path)), slog.Int("status", answer.Status))
+		slog.String("method", r.Method), slog.String("path", payment.MaskSecrets(r.URL.Path)), slog.Int("status", answer.Status))
 }
 
 // unserved answers what no operation serves.

@@ -199,7 +199,7 @@ func tokenOf(o payment.Order) (field, name string, ok bool) {
 func findScenario(set *scenarios.Set, field, name string) (*scenarios.Scenario, error) {
 	found, err := scenarios.Named(name, set)
 	if err != nil {
-		return nil, &payment.Error{Code: payment.InvalidRequest, Field: field, Message: payment.MaskText(err.Error())}
+		return nil, &payment.Error{Code: payment.InvalidRequest, Field: field, Message: payment.MaskSecrets(err.Error())}
 	}
 	return found, nil
 }

@@ -81,9 +81,23 @@ func (b Body) MarshalJSON() ([]byte, error) {
 // IsZero keeps empty bodies out of the JSON.
 func (b Body) IsZero() bool { return len(b) == 0 }
 
+// settle masks and bounds what the entry says besides its messages, which are masked where they are made.
+func (e *Entry) settle() {
+	e.OrderID, e.CheckoutID = maskedID(e.OrderID), maskedID(e.CheckoutID)
+	e.Note, e.Error = bounded(text(e.Note), maxText), bounded(text(e.Error), maxText)
+	for _, s := range []*string{&e.DeliveryID, &e.Status, &e.Scenario} {
+		*s = bounded(*s, maxText)
+	}
+	e.bytes = e.size()
+}
+
 // size is about what the entry holds in memory, in bytes.
 func (e *Entry) size() int {
-	return 300 + len(e.Note) + len(e.Error) + e.Request.size() + e.Response.size()
+	n := 300 + len(e.CheckoutID) + len(e.OrderID) + len(e.DeliveryID) + len(e.Status) + len(e.Scenario) + len(e.Note) + len(e.Error)
+	for _, w := range e.Warnings {
+		n += 16 + len(w)
+	}
+	return n + e.Request.size() + e.Response.size()
 }
 
 func (m *Message) size() int {

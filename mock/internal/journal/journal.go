@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // The bounds of a merchant's journal: what is older is forgotten first.
@@ -60,8 +58,7 @@ func (j *Journal) Append(e Entry) uint64 {
 	j.seq++
 	j.version++
 	e.Seq = j.seq
-	e.OrderID, e.CheckoutID = maskedID(e.OrderID), maskedID(e.CheckoutID)
-	e.bytes = e.size()
+	e.settle()
 	j.entries = append(j.entries, e)
 	j.bytes += e.bytes
 	j.budget.take(e.bytes)
@@ -143,10 +140,7 @@ func (j *Journal) selectLocked(f Filter) []Entry {
 
 // maskedID is an id as the journal keeps it: people give orders the numbers of cards.
 func maskedID(id string) string {
-	if hasLongNumber(id) {
-		return payment.MaskText(id)
-	}
-	return id
+	return bounded(text(id), maxText)
 }
 
 // Wait blocks until at least count entries fit, and answers them. When ctx ends first it answers

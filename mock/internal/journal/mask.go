@@ -1,75 +1,108 @@
 package journal
 
 import (
-	"bytes"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
-// secretHeaders are the headers whose values never reach the journal, in canonical form.
-var secretHeaders = [...]string{"X-Api-Secret", "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
+// The bounds of what an entry keeps besides a body, in bytes.
+const (
+	maxHeaderValue = 4 << 10
+	maxHeaders     = 16 << 10 // names and values of a message together
+	maxURL         = 8 << 10
+	maxText        = 2 << 10 // a note, an error, a name
+)
 
 var maskedValue = []string{payment.Masked}
 
-// Headers takes the headers of an exchange into the journal: it masks the secret ones, and card
-// numbers in any, in place, so the caller must be done with them.
+// Headers takes the headers of an exchange into the journal: bounded, the values of secret ones masked, and in all others
+// what payment.MaskSecrets finds. It changes h, so the caller must be done with it.
 func Headers(h http.Header) map[string][]string {
-	for _, name := range secretHeaders {
-		if _, ok := h[name]; ok {
+	bytes := 0
+	for name, values := range h {
+		bytes += len(name)
+		if payment.SecretName(name) {
 			h[name] = maskedValue
+			continue
+		}
+		for i, v := range values {
+			values[i] = bounded(text(v), maxHeaderValue)
+			bytes += len(values[i])
 		}
 	}
-	for _, values := range h {
-		for i, v := range values {
-			if hasLongNumber(v) {
-				values[i] = payment.MaskText(v)
-			}
-		}
+	if bytes > maxHeaders {
+		return fewerHeaders(h)
 	}
 	return h
 }
 
-// Text takes a body written by a stranger into the journal: bounded, with card numbers, what stands
-// under the names of card data, and the credentials in URLs masked.
+// leftOut is the name under which the headers are counted that had no room.
+const leftOut = "(left out)"
+
+// fewerHeaders keeps the headers that have room, in the order of their names.
+func fewerHeaders(h http.Header) map[string][]string {
+	kept := map[string][]string{}
+	room, dropped, droppedBytes := maxHeaders, 0, 0
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		bytes := len(name)
+		for _, v := range h[name] {
+			bytes += len(v)
+		}
+		if bytes > room {
+			dropped++
+			droppedBytes += bytes
+			continue
+		}
+		room -= bytes
+		kept[name] = h[name]
+	}
+	if dropped > 0 {
+		kept[leftOut] = []string{fmt.Sprintf("%s (%s)", plural(dropped, "header"), plural(droppedBytes, "byte"))}
+	}
+	return kept
+}
+
+// Text takes a body written by a stranger into the journal: masked as payment.MaskSecrets does, and bounded.
 func Text(body []byte) Body {
-	if namesCard(body) {
-		body = cardFields.ReplaceAll(body, []byte(`$1"***"`))
-	}
-	if hasLongNumber(body) {
-		body = []byte(payment.MaskText(string(body)))
-	}
-	if bytes.Contains(body, []byte("@")) {
-		body = credentials.ReplaceAll(body, []byte("://***@"))
+	if tells(body) {
+		body = []byte(payment.MaskSecrets(string(body)))
 	}
 	return Keep(body)
 }
 
-// namesCard reports whether a JSON name begins like one of cardFields; it keeps the usual body cheap.
-func namesCard(body []byte) bool {
-	for i := range len(body) - 3 {
-		if body[i] != '"' {
-			continue
-		}
-		switch [3]byte{body[i+1] | 0x20, body[i+2] | 0x20, body[i+3] | 0x20} {
-		case [3]byte{'p', 'a', 'n'}, [3]byte{'c', 'a', 'r'}, [3]byte{'c', 'v', 'v'}, [3]byte{'c', 'v', 'c'},
-			[3]byte{'x', '-', 'a'}, [3]byte{'a', 'p', 'i'}:
+// text is a short text of a stranger, masked.
+func text(s string) string {
+	if tells(s) {
+		return payment.MaskSecrets(s)
+	}
+	return s
+}
+
+// tells reports whether there could be something to mask; it keeps the usual text cheap.
+func tells[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if s[i] == '@' || s[i] == '<' {
 			return true
 		}
 	}
-	return false
+	return hasLongNumber(s) || payment.NamesSecret(s)
 }
 
-// cardFields are JSON properties that hold card data, up to their value and with it.
-var cardFields = regexp.MustCompile(`(?i)("(?:pan|card_?number|cvv2?|cvc2?|x-api-secret|api_?secret)"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[0-9]+)`)
+// bounded cuts a text that is longer than so many bytes, and says how long it was. What is cut off is not held.
+func bounded(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return fmt.Sprintf("%s… (%s)", strings.ToValidUTF8(s[:most], ""), plural(len(s), "byte"))
+}
 
-// credentials are what stands before the host of a URL.
-var credentials = regexp.MustCompile(`://[^/?#\s"@]+@`)
-
-// hasLongNumber reports whether there could be a card number at all; it keeps the usual text cheap.
+// hasLongNumber reports whether there could be a card number at all.
 func hasLongNumber[T string | []byte](text T) bool {
 	run := 0
 	for i := 0; i < len(text); i++ {
@@ -87,33 +120,8 @@ func hasLongNumber[T string | []byte](text T) bool {
 	return false
 }
 
-// URL takes the address of a request into the journal, card data in its query masked.
-func URL(u *url.URL) string {
-	path := (&url.URL{Path: payment.MaskText(u.Path)}).EscapedPath()
-	if u.RawQuery == "" {
-		return path
-	}
-	q := u.Query()
-	for name, values := range q {
-		for i, v := range values {
-			if values[i] = payment.MaskText(v); secretName(name) {
-				values[i] = payment.Masked
-			}
-		}
-	}
-	return path + "?" + q.Encode()
-}
+// URL takes the address of a request into the journal, masked and bounded.
+func URL(u *url.URL) string { return bounded(payment.MaskTarget(u), maxURL) }
 
-// Where takes a whole address into the journal, without credentials and with card data masked.
-func Where(u *url.URL) string {
-	return u.Scheme + "://" + u.Host + URL(u)
-}
-
-// secretName reports whether a form or query field holds what must not be kept.
-func secretName(name string) bool {
-	switch strings.ToLower(name) {
-	case "pan", "card", "cardnumber", "cvv", "cvc", "secret", "token", "x-api-secret":
-		return true
-	}
-	return false
-}
+// Where takes a whole address into the journal, without credentials, masked and bounded.
+func Where(u *url.URL) string { return bounded(payment.MaskURL(u.String()), maxURL) }

@@ -116,7 +116,7 @@ func (p *page) record(x *exchange, status int) {
 // log writes the line of a request. People paste card numbers anywhere, so the path is masked too.
 func (p *page) log(r *http.Request, status int, merchant, checkoutID string) {
 	p.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-		slog.String("method", r.Method), slog.String("path", payment.MaskText(r.URL.Path)), slog.Int("status", status),
+		slog.String("method", r.Method), slog.String("path", payment.MaskSecrets(r.URL.Path)), slog.Int("status", status),
 		slog.String("merchant", merchant), slog.String("checkoutId", checkoutID))
 }
 

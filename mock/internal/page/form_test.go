@@ -179,7 +179,7 @@ func TestJournal(t *testing.T) {
 		method, url, status, body string
 		answered                  int
 	}{
-		{http.MethodGet, link + "?cvv=%2A%2A%2A&lang=tr", "ENROLLED", "", http.StatusOK},
+		{http.MethodGet, link + "?lang=tr&cvv=%2A%2A%2A", "ENROLLED", "", http.StatusOK},
 		{http.MethodPost, link, "ENROLLED", "pan=(refused, not kept)&cardHolderName=AY%C5%9EE+YILMAZ&expiry=12%2F40&cvv=***&installmentCount=", http.StatusUnprocessableEntity},
 		{http.MethodPost, link, "SUCCESS", "pan=542119******0656&cardHolderName=AY%C5%9EE+YILMAZ&expiry=12%2F40&cvv=***&installmentCount=", http.StatusSeeOther},
 		{http.MethodGet, link + "/result", "SUCCESS", "", http.StatusOK},

@@ -205,7 +205,7 @@ func told(pairs ...string) []attribute.KeyValue {
 	var all []attribute.KeyValue
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
-			all = append(all, attribute.String(pairs[i], payment.MaskText(pairs[i+1])))
+			all = append(all, attribute.String(pairs[i], payment.MaskSecrets(pairs[i+1])))
 		}
 	}
 	return all

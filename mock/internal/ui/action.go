@@ -83,7 +83,7 @@ func (a action) curl(base, merchant string, token bool) string {
 	if a.mime != "" {
 		body := string(a.body)
 		if !a.clear {
-			body = payment.MaskText(body)
+			body = payment.MaskSecrets(body)
 		}
 		line += " \\\n  -H " + quoted("Content-Type: "+a.mime) + " \\\n  --data-raw " + quoted(body)
 	}

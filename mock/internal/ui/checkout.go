@@ -72,7 +72,7 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 		f, _ := d.formFor(x, name, map[string][]string{"checkoutId": {life.checkout.ID}})
 		page.Forms = append(page.Forms, d.ready(x, f))
 	}
-	return x.page("checkout", "Order "+payment.MaskText(life.checkout.OrderID), page), nil
+	return x.page("checkout", "Order "+payment.MaskSecrets(life.checkout.OrderID), page), nil
 }
 
 // life is all that happened to a checkout, and what will.

@@ -24,7 +24,7 @@ const (
 // diagram draws the life of a checkout: what happened as the journal has it, and what will.
 func (l life) diagram() sequence.Diagram {
 	d := sequence.Diagram{
-		Title: "Checkout of order " + payment.MaskText(l.checkout.OrderID),
+		Title: "Checkout of order " + payment.MaskSecrets(l.checkout.OrderID),
 		Actors: []sequence.Actor{
 			{ID: shop, Name: "Merchant"}, {ID: sandbox, Name: "PayPorter"}, {ID: customer, Name: "Customer"}, {ID: bank, Name: "Bank"},
 		},

@@ -131,7 +131,7 @@ func noSuchPage(context.Context, *exchange) (answer, error) {
 // send writes the answer.
 func (d *dashboard) send(c echo.Context, x *exchange, a answer) error {
 	d.Log.LogAttrs(c.Request().Context(), slog.LevelDebug, "dashboard",
-		slog.String("method", c.Request().Method), slog.String("path", payment.MaskText(c.Request().URL.Path)), slog.Int("status", max(a.status, 200)))
+		slog.String("method", c.Request().Method), slog.String("path", payment.MaskSecrets(c.Request().URL.Path)), slog.Int("status", max(a.status, 200)))
 	h := c.Response().Header()
 	guard(h)
 	if a.location != "" {

@@ -47,7 +47,7 @@ func outcomeOf(slot string, values url.Values, r recorded) *outcome {
 	if json.Indent(&pretty, r.body, "", "  ") != nil {
 		pretty.Write(r.body)
 	}
-	o.Answer = payment.MaskText(string(pretty.Bytes()[:min(pretty.Len(), maxShown)]))
+	o.Answer = payment.MaskSecrets(string(pretty.Bytes()[:min(pretty.Len(), maxShown)]))
 	return o
 }
 

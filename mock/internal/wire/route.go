@@ -26,7 +26,7 @@ func Unserved(d *openapi.Document, w http.ResponseWriter, r *http.Request, inste
 		return WrongMethod(w, r, strings.Join(allow, ", "))
 	}
 	return &payment.Error{
-		Code: payment.NotFound, Message: fmt.Sprintf("there is no %s; %s", payment.MaskText(r.URL.Path), instead),
+		Code: payment.NotFound, Message: fmt.Sprintf("there is no %s; %s", payment.MaskSecrets(r.URL.Path), instead),
 	}
 }
 
@@ -42,6 +42,6 @@ func fits(template, path string) bool {
 func WrongMethod(w http.ResponseWriter, r *http.Request, allow string) error {
 	w.Header().Set("Allow", allow)
 	return &payment.Error{
-		Code: payment.WrongMethod, Message: fmt.Sprintf("%s does not take %s; it takes %s", payment.MaskText(r.URL.Path), r.Method, allow),
+		Code: payment.WrongMethod, Message: fmt.Sprintf("%s does not take %s; it takes %s", payment.MaskSecrets(r.URL.Path), r.Method, allow),
 	}
 }
