@@ -44,7 +44,10 @@ type Config struct {
 	MaxConnections int       // at a time; more wait; default 1,024
 
 	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
-	KeepMerchants int // how many test keys are merchants at a time; beyond, the one not used for longest is forgotten; default 1,000
+	// KeepMerchants is how many test keys are merchants at a time; default 1,000. Beyond, a request with a new key has the one
+	// forgotten that was idle for longest, but none with a callback planned or used within the last ten minutes of real time:
+	// if there is no other, the request gets a 429.
+	KeepMerchants int
 
 	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
 	ValidateResponses bool         // check our own answers against it, too; Start always does
@@ -64,6 +67,8 @@ type Config struct {
 	NoRetryPay    bool                 // a declined checkout may not be tried again
 	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
 	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
+
+	wall func() time.Time // the real time, by which merchants are idle; nil: the machine's
 }
 
 // RateLimit is how many requests a merchant may make in how long; more get a 429. The zero value is no limit.

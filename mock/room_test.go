@@ -60,33 +60,3 @@ func TestCheckoutStaysUntilItsCallbackWasTold(t *testing.T) {
 	c.create("another", dead.callback())
 	require.NotContains(t, c.orders(), "paid")
 }
-
-func TestMerchantNotUsedForLongestMakesRoom(t *testing.T) {
-	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{KeepMerchants: 2}), newShop(t)
-	own := clientOf(t, srv)
-	own.create("own", merchant.callback())
-	a, b, c := own.as("test_a"), own.as("test_b"), own.as("test_c")
-	a.create("a", merchant.callback())
-	b.create("b", merchant.callback())
-	require.Equal(t, []string{"a"}, a.orders())
-	c.create("c", merchant.callback())
-
-	require.Equal(t, []string{"a"}, a.orders(), "it was used after the other")
-	require.Equal(t, []string{"c"}, c.orders())
-	require.Equal(t, []string{"own"}, own.orders(), "the configured one stays")
-	b.secret = "another" // whoever comes with a forgotten key begins anew
-	require.Equal(t, http.StatusNotFound, b.get("/api/checkout/00000000-0000-4000-8000-000000000000").status)
-	require.Empty(t, b.orders())
-}
-
-func TestManyMerchantsAreForgottenWithoutALeak(t *testing.T) {
-	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{KeepMerchants: 5}), newShop(t)
-	own := clientOf(t, srv)
-	for i := range 50 {
-		c := own.as(fmt.Sprintf("test_%d", i))
-		id := c.create("ORD", merchant.callback())
-		require.Equal(t, http.StatusOK, c.post("/_mock/checkouts/"+id+"/pay", "").status)
-	}
-}

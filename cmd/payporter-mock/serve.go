@@ -73,7 +73,7 @@ func serveFlags(env environment) []cli.Flag {
 		text("rate-limit", "none", "requests that a merchant may make, such as 50/s or 600/m, by its clock; more get a 429: none or a limit"),
 		&cli.IntFlag{Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait until one ends", Sources: fromEnv(env, "max-connections")},
 		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten", Sources: fromEnv(env, "keep-checkouts")},
-		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the one not used for longest is forgotten", Sources: fromEnv(env, "keep-merchants")},
+		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned", Sources: fromEnv(env, "keep-merchants")},
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
 		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or waits such as 10s,1m,1h (assumed)"),
 		list("callback-on", mock.DefaultCallbackOn(), "what is told to the callback URL: success, failure, cancel, expiry (the last two assumed)"),

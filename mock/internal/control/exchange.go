@@ -100,12 +100,20 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 	}
 	if op.Secured() {
 		var err error
-		if x.merchant, err = k.Gateway.Merchant(merchantKey(r, x.query)); err != nil {
+		if x.merchant, err = k.whose(op, merchantKey(r, x.query)); err != nil {
 			return nil, err
 		}
 		x.begun = x.merchant.Clock().Now()
 	}
 	return do(r.Context(), x)
+}
+
+// whose is the merchant that a call acts on. To look at a key makes no merchant.
+func (k *control) whose(op *openapi.Operation, key string) (*gateway.Merchant, error) {
+	if op.Method == http.MethodGet {
+		return k.Gateway.Look(key)
+	}
+	return k.Gateway.Merchant(key)
 }
 
 // merchantKey names the merchant that a call acts on; empty is the configured one.

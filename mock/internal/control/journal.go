@@ -65,6 +65,7 @@ func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) 
 	defer context.AfterFunc(k.Closing, cancel)() // who waits for a sandbox that stops is told what it saw
 	x.blocks()
 	f, count := x.filter(), x.number("count", 1)
+	x.merchant = k.Gateway.Arrival(ctx, x.merchant) // who waits may come before the first request
 	found, ok := x.merchant.Journal().Wait(ctx, f, count)
 	if !ok {
 		return nil, x.notSeen(f, found, count, timeout)

@@ -15,9 +15,9 @@ func (k *control) getHealth(context.Context, *exchange) (any, error) {
 	return health, nil
 }
 
-// listMerchants tells whose requests the sandbox has met, or been asked about.
+// listMerchants tells whose requests the sandbox has met, and how many merchants it has forgotten.
 func (k *control) listMerchants(context.Context, *exchange) (any, error) {
-	return map[string]any{"merchants": k.Gateway.Keys()}, nil
+	return map[string]any{"merchants": k.Gateway.Keys(), "forgotten": k.Gateway.Forgotten()}, nil
 }
 
 func (k *control) reset(ctx context.Context, x *exchange) (any, error) {

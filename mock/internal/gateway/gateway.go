@@ -42,6 +42,7 @@ type Config struct {
 	Journals  *journal.Budget                             // what all journals may hold together; nil: 256 MiB
 	Count     func(merchant string, a callback.Attempted) // is told of every attempt; nil: nobody counts
 	Log       *slog.Logger
+	Wall      func() time.Time // the real time, by which merchants are idle; nil: the machine's
 }
 
 // journalBytes is what the journals of all merchants hold at most.
@@ -79,10 +80,12 @@ const (
 type Gateway struct {
 	Config
 	merchants sync.Map      // API key -> *Merchant
-	turn      atomic.Uint64 // goes up whenever another merchant is used
+	forgets   atomic.Uint64 // how many have been forgotten
+	arrivals  arrivals
 
-	adding  sync.Mutex     // guards count; held while a merchant is added
+	adding  sync.Mutex     // guards count and past; held while a merchant is added
 	count   int            // merchants besides the configured one
+	past    past           // those that were forgotten
 	leaving sync.WaitGroup // of forgotten merchants
 
 	strangers Strangers
@@ -92,6 +95,9 @@ type Gateway struct {
 func New(c Config) *Gateway {
 	if c.Plan == nil {
 		c.Plan = &openapi.Plan{}
+	}
+	if c.Wall == nil {
+		c.Wall = clock.Wall
 	}
 	if c.Journals == nil {
 		c.Journals = journal.NewBudget(journalBytes)
@@ -119,19 +125,23 @@ func (g *Gateway) Close() {
 }
 
 // Authenticate answers the merchant with these credentials. A test key that was never seen becomes
-// a merchant with the secret it came with. In every other case the error is the same, so that a
-// caller cannot tell a wrong key from a wrong secret.
+// a merchant with the secret it came with; where there is no room for one, the error has code
+// TooManyRequests. In every other case the error is the same, so that a caller cannot tell a wrong
+// key from a wrong secret.
 func (g *Gateway) Authenticate(key string, secret payment.Secret) (*Merchant, error) {
 	if key == "" || secret == "" || !ValidKey(key) {
 		return nil, g.unauthorized()
 	}
 	m, ok := g.Known(key)
-	if !ok && strings.HasPrefix(key, TestKeyPrefix) {
-		m, ok = g.add(key), true
-	}
-	if !ok {
+	if !ok && !strings.HasPrefix(key, TestKeyPrefix) {
 		burn(secret)
 		return nil, g.unauthorized()
+	}
+	if !ok {
+		var err error
+		if m, err = g.add(key, secret); err != nil {
+			return nil, err
+		}
 	}
 	if !m.claim(secret) {
 		return nil, g.unauthorized()
@@ -159,9 +169,10 @@ func (g *Gateway) unauthorized() error {
 	return &payment.Error{Code: payment.Unauthorized, Message: "valid X-API-KEY and X-API-SECRET headers are required"}
 }
 
-// Merchant answers the merchant with the key, for whoever controls the sandbox. A test key that was
-// never seen becomes a merchant whose secret is the first it will be used with. Any other unknown
-// key is an *payment.Error with code NotFound.
+// Merchant answers the merchant with the key, for whoever changes something in it without its secret. A
+// test key that was never seen becomes a merchant whose secret is the first it will be used with; where
+// there is no room for one, it is an *payment.Error with code TooManyRequests. Any other unknown key is
+// one with code NotFound.
 func (g *Gateway) Merchant(key string) (*Merchant, error) {
 	if key == "" {
 		key = g.APIKey
@@ -169,14 +180,20 @@ func (g *Gateway) Merchant(key string) (*Merchant, error) {
 	if m, ok := g.Known(key); ok {
 		return g.use(m), nil
 	}
-	if !strings.HasPrefix(key, TestKeyPrefix) || !ValidKey(key) {
-		return nil, &payment.Error{
-			Code: payment.NotFound,
-			Message: "there is no merchant with this API key; the configured one and every key that begins with " +
-				TestKeyPrefix + " can be used",
-		}
+	if !isTestKey(key) {
+		return nil, noMerchant()
 	}
-	return g.add(key), nil
+	return g.add(key, "")
+}
+
+func isTestKey(key string) bool { return strings.HasPrefix(key, TestKeyPrefix) && ValidKey(key) }
+
+func noMerchant() error {
+	return &payment.Error{
+		Code: payment.NotFound,
+		Message: "there is no merchant with this API key; the configured one and every key that begins with " +
+			TestKeyPrefix + " can be used",
+	}
 }
 
 // Known answers the merchant with the key, if there is one already.
@@ -225,7 +242,7 @@ func (g *Gateway) Owner(ctx context.Context, checkoutID string) (*Merchant, bool
 	var owner *Merchant
 	g.merchants.Range(func(_, m any) bool {
 		if _, err := m.(*Merchant).store.Checkout(ctx, checkoutID); err == nil {
-			owner = m.(*Merchant)
+			owner = g.use(m.(*Merchant))
 		}
 		return owner == nil
 	})

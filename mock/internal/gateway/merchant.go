@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -34,8 +35,10 @@ type Merchant struct {
 
 	limiter atomic.Pointer[rate.Limiter] // nil: no limit
 
-	used atomic.Uint64 // the gateway's turn when it was last used
-	full sync.Once     // says that checkouts are being forgotten
+	used      atomic.Int64 // when it was last used, in real time, in nanoseconds since 1970
+	full      sync.Once    // says that checkouts are being forgotten
+	forgotten atomic.Bool  // its key had a merchant before, which was forgotten
+	unseen    bool         // it was made up for somebody who looks, and is not kept
 
 	mu     sync.Mutex // guards the secret
 	secret *[sha256.Size]byte
@@ -101,6 +104,7 @@ func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 		m.faker.reset()
 		m.ids.reset()
 		m.journal.Reset()
+		m.forgotten.Store(false)
 		m.coverage.Reset()
 		m.clock.Reset()
 		m.limiter.Store(m.config.Rules.RateLimit.limiter())
@@ -116,7 +120,7 @@ func (m *Merchant) Checkouts(ctx context.Context, q store.CheckoutQuery) ([]paym
 // Checkout answers a checkout of the merchant, or an *payment.Error with code NotFound.
 func (m *Merchant) Checkout(ctx context.Context, id string) (payment.Checkout, error) {
 	c, err := m.store.Checkout(ctx, id)
-	return c, known(err, "checkout")
+	return c, m.known(err, "checkout")
 }
 
 // Deliveries lists the merchant's deliveries, newest first.
@@ -127,22 +131,27 @@ func (m *Merchant) Deliveries(ctx context.Context, q store.DeliveryQuery) ([]sto
 // Delivery answers a delivery of the merchant, or an *payment.Error with code NotFound.
 func (m *Merchant) Delivery(ctx context.Context, id string) (store.Delivery, error) {
 	d, err := m.store.Delivery(ctx, id)
-	return d, known(err, "callback")
+	return d, m.known(err, "callback")
 }
 
 // Redeliver sends a callback again, now. An unknown id is an *payment.Error with code NotFound.
 func (m *Merchant) Redeliver(ctx context.Context, id string) (store.Delivery, error) {
 	d, err := m.queue.Redeliver(ctx, id)
-	return d, known(err, "callback")
+	return d, m.known(err, "callback")
 }
 
 // known turns the store's word for an unknown id into the caller's. Nothing in it tells whether
 // another merchant has the id.
-func known(err error, what string) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return &payment.Error{Code: payment.NotFound, Message: "there is no " + what + " with this id"}
+func (m *Merchant) known(err error, what string) error {
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
 	}
-	return err
+	message := "there is no " + what + " with this id"
+	if m.forgotten.Load() {
+		message += fmt.Sprintf(": this key's merchant was forgotten with all it had; at most %d are kept (--keep-merchants), "+
+			"and the one that was not used for longest makes room", m.config.Rules.KeepMerchants)
+	}
+	return &payment.Error{Code: payment.NotFound, Message: message}
 }
 
 // perform runs a task of the queue that is not a delivery.

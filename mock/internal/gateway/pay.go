@@ -259,7 +259,7 @@ func (m *Merchant) Abandon(ctx context.Context, id string) (payment.Checkout, er
 		return tx.Unschedule(store.AutoPay, id)
 	})
 	if err != nil {
-		return c, known(err, "checkout")
+		return c, m.known(err, "checkout")
 	}
 	m.note(c, "abandoned by the customer")
 	return c, nil

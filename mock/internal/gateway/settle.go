@@ -42,7 +42,7 @@ func (m *Merchant) settle(ctx context.Context, id string, what words, do change)
 		return err
 	})
 	if err != nil {
-		return c, known(err, "checkout")
+		return c, m.known(err, "checkout")
 	}
 	if waits {
 		m.queue.Notify(due)
