@@ -27,7 +27,8 @@ func verifyClientCommand(env environment) *cli.Command {
 		Description: "The command finds PAYPORTER_BASE_URL, PAYPORTER_API_KEY and PAYPORTER_API_SECRET in its environment; PAYPORTER_MOCK_URL\n" +
 			"is where the control API is: $PAYPORTER_MOCK_URL/_mock/. Keys that begin with test_ are judged, too. Its streams are\n" +
 			"passed through, but a terminal is not its standard input. What it has started ends with it.\n\n" +
-			"Fails (exit 1) if the command failed, a rule is broken or a bar is missed; the report says which.",
+			"Fails (exit 1) if the command failed, a rule is broken, a bar is missed, or a critical rule could not be judged (--strict);\n" +
+			"the report says which.",
 		Flags:           verifyClientFlags(env),
 		StopOnNthArg:    &afterTheProgram,
 		HideHelpCommand: true,
@@ -54,6 +55,9 @@ func verifyClientFlags(env environment) []cli.Flag {
 		text("write-baseline", "", "write the violations of this run to a file that --baseline takes"),
 		list("report", "FORM=FILE, repeatable: the report as junit, json, ..."),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
+		&cli.BoolFlag{
+			Name: "strict", Value: true, Usage: "fail also when a critical rule could not be judged; --strict=false lets that pass", Sources: fromEnv(env, "strict"),
+		},
 		list("scenarios", "scenario file, folder or builtin:NAME, repeatable"),
 		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself)"),
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long the command may take", Sources: fromEnv(env, "timeout")},
@@ -111,7 +115,7 @@ func newClientRun(env environment, c *cli.Command) (*clientRun, error) {
 	for _, output := range outputs {
 		note(output.Check())
 	}
-	r.judged.FailOn, r.outputs = failOn, outputs
+	r.judged.FailOn, r.judged.Lenient, r.outputs = failOn, !c.Bool("strict"), outputs
 	baseline, err := readBaseline(c.String("baseline"))
 	note(err)
 	r.judged.Baseline = baseline

@@ -12,23 +12,21 @@ import (
 
 // tell writes the reports and the baseline, and answers an error if the run has failed.
 func (r *clientRun) tell(j client.Judgement) error {
-	if err := writeBaseline(r.writeBaseline, j.Found); err != nil {
-		return &failure{err}
-	}
-	if err := report.Write(&j.Report, r.outputs); err != nil {
-		return &failure{err}
-	}
-	if err := j.WriteGitHub(r.stdout, report.Env(r.env)); err != nil {
-		return &failure{err}
-	}
+	// One file that cannot be written takes nothing else away.
+	err := errors.Join(
+		writeBaseline(r.writeBaseline, j.Found),
+		report.Write(&j.Report, r.outputs),
+		j.WriteGitHub(r.stdout, report.Env(r.env)),
+	)
 	for _, stale := range j.Stale {
 		fmt.Fprintf(r.stdout, "stale: the baseline accepts %s %q, which did not happen; take it out\n", stale.Rule, stale.Violation)
 	}
-	if err := j.WriteTerminal(r.stdout, report.TerminalOf(r.stdout, report.Env(r.env))); err != nil {
-		return &failure{err}
-	}
+	err = errors.Join(err, j.WriteTerminal(r.stdout, report.TerminalOf(r.stdout, report.Env(r.env))))
 	if j.Verdict == report.NotOK {
-		return &failure{errors.New(whyNot(j.Report))}
+		err = errors.Join(err, errors.New(whyNot(j.Report)))
+	}
+	if err != nil {
+		return &failure{err}
 	}
 	return nil
 }
@@ -54,6 +52,9 @@ func whyNot(r report.Report) string {
 		if r.Fails(rule) {
 			why = append(why, rule.ID+": "+rule.Seen)
 		}
+	}
+	if len(why) == 0 {
+		return "verify client: failed: " + r.Reason + " (--strict=false lets that pass)"
 	}
 	return "verify client: failed: " + strings.Join(why, "; ")
 }

@@ -25,6 +25,7 @@ type Run struct {
 	Bars     []Bar
 	Baseline *Baseline       // what is known and accepted; nil: nothing
 	FailOn   report.Severity // the least severity that fails; empty is major
+	Lenient  bool            // the run may pass although a critical rule could not be judged
 
 	Tool, Target string
 	StartedAt    time.Time
@@ -55,13 +56,16 @@ func (r Run) Judge() Judgement {
 		j.Rules = append(j.Rules, r.judge(row, seen, found))
 	}
 	j.Conclude(r.FailOn)
+	if !r.Lenient {
+		j.FailUnjudged(report.Critical)
+	}
 	return j
 }
 
 // seen counts what there is to judge.
 type seen struct {
 	requests, creates, gets int
-	forgotten               uint64
+	forgotten, evicted      uint64
 }
 
 func (r Record) seen() seen {
@@ -84,6 +88,8 @@ func (r Record) seen() seen {
 		s.forgotten += m.Forgotten
 	}
 	count(r.Strangers)
+	s.forgotten += r.Forgotten
+	s.evicted = r.Evicted
 	return s
 }
 
@@ -154,6 +160,8 @@ func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
 		}
 	case s.forgotten > 0:
 		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("the journal had no room for %s, among which there may be a violation", times(int(s.forgotten), "older entry"))
+	case s.evicted > 0:
+		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("%s forgotten to make room for new keys, with requests among which there may be a violation; use fewer keys at a time", were(int(s.evicted), "merchant"))
 	default:
 		judged.Result, judged.Seen = report.Passed, "no violation"
 	}
@@ -170,6 +178,13 @@ func times(n int, what string) string {
 		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func were(n int, what string) string {
+	if n == 1 {
+		return "1 " + what + " was"
+	}
+	return times(n, what) + " were"
 }
 
 func (r Run) ended() (report.Result, string) {

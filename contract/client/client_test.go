@@ -2,6 +2,9 @@ package client_test
 
 import (
 	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -89,6 +92,49 @@ func TestCorrectClientsPass(t *testing.T) {
 			require.Equal(t, report.Summary{Rules: 20, Passed: 20}, j.Summary)
 		})
 	}
+}
+
+// What nobody looked at must not look like what is right.
+func TestForgottenMerchantsAreNotEvaluableAndDoNotPass(t *testing.T) {
+	t.Parallel()
+	run := verify(t, python[0], python[1:]...)
+	for name, record := range map[string]client.Record{
+		"2 merchants were forgotten":                {Merchants: run.Record.Merchants, Evicted: 2},
+		"the journal had no room for 1 older entry": {Merchants: run.Record.Merchants, Forgotten: 1},
+	} {
+		run.Record = record
+		j := run.Judge()
+		rule := ruleOf(t, j, "CLIENT-002")
+		require.Equal(t, report.NotEvaluable, rule.Result)
+		require.Contains(t, rule.Seen, name)
+		require.Equal(t, report.NotOK, j.Verdict)
+		require.Equal(t, "4 rules of severity critical could not be judged: CLIENT-002, CLIENT-003, CLIENT-007, CLIENT-017", j.Reason)
+
+		run.Lenient = true
+		require.Equal(t, report.OK, run.Judge().Verdict)
+		run.Lenient = false
+	}
+}
+
+// The observer is told of merchants whose books are gone, and of strangers' requests that had no room.
+func TestObserverCountsWhatTheSandboxHasForgotten(t *testing.T) {
+	t.Parallel()
+	control := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch r.URL.Path {
+		case "/_mock/merchants":
+			fmt.Fprint(w, `{"merchants": ["test_key"], "forgotten": 3}`)
+		case "/_mock/strangers":
+			fmt.Fprint(w, `{"entries": [{"seq": 5, "kind": "request"}], "next": 5}`)
+		default:
+			fmt.Fprint(w, `{"entries": [], "items": [], "next": 0}`)
+		}
+	}))
+	t.Cleanup(control.Close)
+	record, err := client.Observe(control.URL).Record(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, uint64(3), record.Evicted)
+	require.Equal(t, uint64(4), record.Forgotten)
 }
 
 // Each mistake fails the rule that is meant for it, and no other.

@@ -112,6 +112,7 @@ func (t *trial) request(e Entry) {
 // refused says why an answer is a refusal, if it is one.
 func (t *trial) refused(e Entry) {
 	switch status := e.Response.Status; {
+	case status == http.StatusTooManyRequests: // it came too often, or with too many keys: the request was not looked at
 	case status == http.StatusUnauthorized:
 		t.unauthorized(e)
 	case e.Kind == requestKind && status >= 400 && status < 500:

@@ -43,7 +43,9 @@ type Merchant struct {
 // Record is what a client did to a sandbox.
 type Record struct {
 	Merchants []Merchant
+	Evicted   uint64  // how many merchants were forgotten to make room for new keys, with all they did
 	Strangers []Entry // requests that no merchant's key came with
+	Forgotten uint64  // how many older requests of strangers there was no room for
 }
 
 // Observer reads the record of a sandbox over its control API. It is safe for concurrent use.
@@ -78,6 +80,7 @@ func (o *Observer) BeforeReset(merchant string) {
 func (o *Observer) Record(ctx context.Context) (Record, error) {
 	var known struct {
 		Merchants []string `json:"merchants"`
+		Forgotten uint64   `json:"forgotten"`
 	}
 	if err := o.read(ctx, "/_mock/merchants", nil, &known); err != nil {
 		return Record{}, err
@@ -87,13 +90,13 @@ func (o *Observer) Record(ctx context.Context) (Record, error) {
 			return Record{}, err
 		}
 	}
-	strangers, _, err := o.entries(ctx, "/_mock/strangers", url.Values{})
+	strangers, forgotten, err := o.entries(ctx, "/_mock/strangers", url.Values{})
 	if err != nil {
 		return Record{}, err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	r := Record{Strangers: strangers}
+	r := Record{Evicted: known.Forgotten, Strangers: strangers, Forgotten: forgotten}
 	for _, key := range known.Merchants {
 		r.Merchants = append(r.Merchants, *o.merchants[key])
 	}

@@ -20,6 +20,17 @@ func (r *Report) Conclude(failOn Severity) {
 	r.Verdict, r.Reason = r.conclusion()
 }
 
+// FailUnjudged fails a run that has passed although a rule of this severity or worse could not be judged: what nobody
+// looked at must not look like what is right.
+func (r *Report) FailUnjudged(bar Severity) {
+	unjudged := r.with(func(rule Rule) bool { return rule.Result == NotEvaluable && rule.Severity.AtLeast(bar) })
+	if r.Verdict != OK || len(unjudged) == 0 {
+		return
+	}
+	r.Verdict = NotOK
+	r.Reason = fmt.Sprintf("%s of severity %s could not be judged: %s", counted(len(unjudged), "rule"), bar, group{rules: unjudged}.ids())
+}
+
 func (s *Summary) count(rule *Rule) {
 	switch rule.Result {
 	case Passed:
