@@ -94,7 +94,8 @@ func (b Bundle) Write(path, config string) error {
 func (h *harness) bundle(ctx context.Context, r report.Report) *Bundle {
 	b := &Bundle{Version: 1, Tool: r.Tool, Seed: h.config.Seed, Scenarios: string(scenes)}
 	_ = h.do(ctx, http.MethodGet, "/_mock/clock", nil, &b.Clock) // a bundle without it is better than none
-	for _, rule := range r.Rules {
+	shown := r.Redacted()
+	for _, rule := range shown.Rules {
 		if rule.Result != report.Failed {
 			continue
 		}
@@ -103,7 +104,9 @@ func (h *harness) bundle(ctx context.Context, r report.Report) *Bundle {
 			failed.Advanced = append(failed.Advanced, t.advanced...)
 			for _, o := range t.orders {
 				failed.Scenarios = append(failed.Scenarios, h.sceneOf(o))
-				failed.Journal = append(failed.Journal, h.journalOf(ctx, o)...)
+				for _, entry := range h.journalOf(ctx, o) {
+					failed.Journal = append(failed.Journal, h.shownEntry(shown, entry))
+				}
 			}
 		}
 		b.Rules = append(b.Rules, failed)
@@ -121,7 +124,17 @@ func (h *harness) sceneOf(o *order) string {
 	return o.scenario
 }
 
-// journalOf is what the sandbox recorded of an order, masked.
+// shownEntry is an entry of the journal, masked as reports are.
+func (h *harness) shownEntry(r *report.Report, entry json.RawMessage) json.RawMessage {
+	masked := r.Mask(h.masked(string(entry)))
+	if json.Valid([]byte(masked)) {
+		return json.RawMessage(masked)
+	}
+	text, _ := json.Marshal(masked) // a string always can be
+	return text
+}
+
+// journalOf is what the sandbox recorded of an order.
 func (h *harness) journalOf(ctx context.Context, o *order) []json.RawMessage {
 	h.mu.Lock()
 	ids := slices.Compact(slices.Sorted(slices.Values(o.sentIDs)))

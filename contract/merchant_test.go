@@ -2,7 +2,11 @@ package contract_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -137,6 +141,37 @@ func TestNoSecretIsInTheReport(t *testing.T) {
 	require.NotContains(t, text, s.payporter.APISecret)
 	require.Contains(t, text, "/api/checkout")
 	require.False(t, strings.Contains(text, "5421190122090656"))
+}
+
+// What shops say in JSON within JSON, or in forms, comes out of a bundle as little as out of a report.
+func TestNoSecretIsInTheBundle(t *testing.T) {
+	t.Parallel()
+	inner, _ := json.Marshal(`{"cvv":"73918264","x":{"pan":4242424242424242,"apiSecret":"hush-1"}}`)
+	twice, _ := json.Marshal(string(inner))
+	for name, said := range map[string]string{
+		"escaped": string(inner), "twice": string(twice), "form": "a=1&cvv=73918264&password=hush-2",
+		"percent": "x=" + url.QueryEscape(`{"cvv":"73918264","X-Auth-Token":"hush-3"}`), "twice percent": "y=" + url.QueryEscape("x="+url.QueryEscape("cvv=73918264&token=hush-4")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &shop{believing: true, tattling: said}
+			c := configFor(t, s)
+			c.Rules = []string{"TRUST-001", "FLOW-003"}
+			judged, err := contract.Verify(t.Context(), c, contract.Options{})
+			require.NoError(t, err)
+			require.NotNil(t, judged.Replay)
+			file := filepath.Join(t.TempDir(), "bundle.json")
+			require.NoError(t, judged.Replay.Write(file, ""))
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Contains(t, string(text), "***")
+			for _, secret := range []string{"73918264", "hush-", "4242424242424242", s.payporter.APISecret} {
+				require.NotContains(t, string(text), secret)
+			}
+			_, err = contract.ReadBundle(file)
+			require.NoError(t, err, "it can be replayed")
+		})
+	}
 }
 
 func TestSeedDecidesWhatIsOrdered(t *testing.T) {

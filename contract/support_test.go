@@ -41,11 +41,12 @@ func golden(t *testing.T, path, got string) {
 type shop struct {
 	payporter contract.Environment
 	home      string
-	believing bool // it takes every callback for a payment
-	mute      bool // it answers nobody who orders
-	silent    bool // it sends no create
-	guarded   bool // it wants a token of its page from whoever orders, and whoever looks
-	forgetful bool // it shows no order that has failed
+	believing bool   // it takes every callback for a payment
+	mute      bool   // it answers nobody who orders
+	silent    bool   // it sends no create
+	guarded   bool   // it wants a token of its page from whoever orders, and whoever looks
+	forgetful bool   // it shows no order that has failed
+	tattling  string // what it says in its answers to callbacks, and of each order to PayPorter
 
 	mu     sync.Mutex
 	orders map[string]*order
@@ -99,6 +100,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.order(w, r)
 	case r.Method == http.MethodPost && r.URL.Path == "/payment-callback":
 		w.WriteHeader(s.callback(r))
+		_, _ = io.WriteString(w, s.tattling)
 	default:
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -125,7 +127,11 @@ func (s *shop) order(w http.ResponseWriter, r *http.Request) {
 	s.orders[o.ID] = o
 	s.mu.Unlock()
 	var made struct{ CheckoutID, RedirectURL string }
-	wanted, _ := json.Marshal(map[string]any{"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback"})
+	fields := map[string]any{"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback"}
+	if s.tattling != "" {
+		fields["description"] = s.tattling
+	}
+	wanted, _ := json.Marshal(fields)
 	if !s.silent && s.ask(http.MethodPost, "/api/checkout", wanted, &made) != http.StatusOK {
 		http.Error(w, "PayPorter makes no checkout", http.StatusBadGateway)
 		return
