@@ -137,23 +137,26 @@ func (r *merchantRun) verify(ctx context.Context) error {
 	if err != nil {
 		return &failure{err}
 	}
-	if err := r.tell(judged); err != nil {
-		return &failure{err}
-	}
+	err = r.tell(judged)
 	if judged.Verdict == report.NotOK {
-		return &failure{fmt.Errorf("verify merchant: %s", judged.Reason)}
+		err = errors.Join(err, fmt.Errorf("verify merchant: %s", judged.Reason))
+	}
+	if err != nil {
+		return &failure{err}
 	}
 	return nil
 }
 
-// tell writes the bundle and the reports.
+// tell writes the bundle and the reports. A bundle that cannot be written is a warning: it was not asked for by name, and
+// the verdict is what counts.
 func (r *merchantRun) tell(judged contract.Judgement) error {
 	if judged.Replay != nil && r.bundle != "" {
 		if err := judged.Replay.Write(r.bundle, r.file); err != nil {
-			return err
+			fmt.Fprintf(r.stderr, "warning: %s; name a file that can be written with --bundle, or --bundle none\n", err)
+		} else {
+			judged.Bundle = r.bundle
+			fmt.Fprintf(r.stderr, "to judge again what failed: payporter-mock verify merchant --replay %s\n", r.bundle)
 		}
-		judged.Bundle = r.bundle
-		fmt.Fprintf(r.stderr, "to judge again what failed: payporter-mock verify merchant --replay %s\n", r.bundle)
 	}
 	return errors.Join(
 		report.Write(&judged.Report, r.outputs),

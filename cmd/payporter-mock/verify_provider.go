@@ -110,11 +110,12 @@ func verifyProvider(ctx context.Context, c *cli.Command, env environment, config
 		return &failure{err}
 	}
 	fmt.Fprintf(stderr, "%s were made, of at most %d\n", counted(judged.Requests, "request"), provider.MostRequests)
-	if err := tellProvider(c, env, &judged.Report, outputs); err != nil {
-		return &failure{err}
-	}
+	err = tellProvider(c, env, &judged.Report, outputs)
 	if judged.Verdict == report.NotOK {
-		return &failure{fmt.Errorf("verify provider: %s", judged.Reason)}
+		err = errors.Join(err, fmt.Errorf("verify provider: %s", judged.Reason))
+	}
+	if err != nil {
+		return &failure{err}
 	}
 	return nil
 }
