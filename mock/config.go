@@ -68,7 +68,8 @@ type Config struct {
 	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
 	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
 
-	wall func() time.Time // the real time, by which merchants are idle; nil: the machine's
+	wall         func() time.Time // the real time, by which merchants are idle; nil: the machine's
+	journalBytes int64            // what all journals hold together; zero: 256 MiB
 }
 
 // RateLimit is how many requests a merchant may make in how long; more get a 429. The zero value is no limit.

@@ -7,3 +7,9 @@ func WithWall(c Config, wall func() time.Time) Config {
 	c.wall = wall
 	return c
 }
+
+// WithJournalBytes bounds what the journals of a sandbox hold together.
+func WithJournalBytes(c Config, bytes int64) Config {
+	c.journalBytes = bytes
+	return c
+}

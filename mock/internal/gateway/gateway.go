@@ -5,6 +5,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"log/slog"
@@ -39,10 +40,12 @@ type Config struct {
 	NewClock  func() *clock.Clock
 	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
 	Sender    *callback.Sender
-	Journals  *journal.Budget                             // what all journals may hold together; nil: 256 MiB
+	Journals  *journal.Budget                             // what all journals may hold together; nil: JournalBytes
 	Count     func(merchant string, a callback.Attempted) // is told of every attempt; nil: nobody counts
 	Log       *slog.Logger
-	Wall      func() time.Time // the real time, by which merchants are idle; nil: the machine's
+	// JournalBytes is what all journals may hold together; zero: 256 MiB.
+	JournalBytes int64
+	Wall         func() time.Time // the real time, by which merchants are idle; nil: the machine's
 }
 
 // journalBytes is what the journals of all merchants hold at most.
@@ -100,7 +103,7 @@ func New(c Config) *Gateway {
 		c.Wall = clock.Wall
 	}
 	if c.Journals == nil {
-		c.Journals = journal.NewBudget(journalBytes)
+		c.Journals = journal.NewBudget(cmp.Or(c.JournalBytes, journalBytes))
 	}
 	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.Within(c.Journals)}}
 	own := newMerchant(&g.Config, c.APIKey)

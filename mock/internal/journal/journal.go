@@ -14,29 +14,13 @@ const (
 	maxBytes   = 16 << 20
 )
 
-// Budget bounds what many journals hold together, so that many merchants cannot fill the memory. Whoever writes when it
-// is spent makes room in its own journal. It is safe for concurrent use, and a nil one has no bound.
-type Budget struct {
-	most int64 // bytes
-	held atomic.Int64
-}
-
-// NewBudget makes a budget of so many bytes.
-func NewBudget(bytes int64) *Budget { return &Budget{most: bytes} }
-
-func (b *Budget) take(bytes int) {
-	if b != nil {
-		b.held.Add(int64(bytes))
-	}
-}
-
-func (b *Budget) spent() bool { return b != nil && b.held.Load() > b.most }
-
 // Journal is one merchant's record, a ring of the newest entries. It is safe for concurrent use.
 type Journal struct {
-	budget *Budget // nil: none
+	budget *Budget       // nil: none
+	used   atomic.Uint64 // the budget's turn when it was last written to; zero: never
 
 	mu      sync.Mutex // guards all below
+	left    bool       // it takes no part in the budget any more
 	seq     uint64
 	version uint64  // grows with every change, even when the count begins anew
 	entries []Entry // oldest first, from head
@@ -53,18 +37,26 @@ func Within(b *Budget) *Journal { return &Journal{budget: b} }
 
 // Append records the entry, which must not be changed afterwards, and answers its number.
 func (j *Journal) Append(e Entry) uint64 {
+	e.settle()
+	j.budget.use(j)
+	seq := j.append(e)
+	j.budget.makeRoom()
+	return seq
+}
+
+func (j *Journal) append(e Entry) uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.seq++
 	j.version++
 	e.Seq = j.seq
-	e.settle()
 	j.entries = append(j.entries, e)
 	j.bytes += e.bytes
-	j.budget.take(e.bytes)
-	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes || j.budget.spent() && len(j.entries)-j.head > 1 {
+	j.takeLocked(e.bytes)
+	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes {
 		j.dropOldestLocked()
 	}
+
 	if j.changed != nil {
 		close(j.changed)
 		j.changed = nil
@@ -72,11 +64,28 @@ func (j *Journal) Append(e Entry) uint64 {
 	return e.Seq
 }
 
+// takeLocked takes so many bytes of the budget, or gives them back.
+func (j *Journal) takeLocked(bytes int) {
+	if !j.left {
+		j.budget.take(bytes)
+	}
+}
+
+// giveWay forgets the oldest entries until the budget holds no more than that, and keeps the newest: whoever reads sees by
+// its number that others were before it.
+func (j *Journal) giveWay(most int64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for !j.left && len(j.entries)-j.head > 1 && j.budget.held.Load() > most {
+		j.dropOldestLocked()
+	}
+}
+
 // dropOldestLocked forgets the oldest entry. The slice is moved down only once half of it is free,
 // so that a full ring costs the same for every entry.
 func (j *Journal) dropOldestLocked() {
 	j.bytes -= j.entries[j.head].bytes
-	j.budget.take(-j.entries[j.head].bytes)
+	j.takeLocked(-j.entries[j.head].bytes)
 	j.entries[j.head] = Entry{}
 	j.head++
 	if j.head > len(j.entries)/2 {
@@ -90,7 +99,7 @@ func (j *Journal) dropOldestLocked() {
 func (j *Journal) Reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.budget.take(-j.bytes)
+	j.takeLocked(-j.bytes)
 	j.seq, j.entries, j.head, j.bytes = 0, nil, 0, 0
 	j.version++
 	if j.changed != nil {
@@ -101,10 +110,11 @@ func (j *Journal) Reset() {
 
 // Leave gives back what the journal holds of its budget, for good. Whoever still looks at it is not disturbed.
 func (j *Journal) Leave() {
+	j.budget.leave(j)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.budget.take(-j.bytes)
-	j.budget = nil
+	j.takeLocked(-j.bytes)
+	j.left = true
 }
 
 // Newest answers the entries that fit, oldest first; of more than limit, the newest. Zero is no limit.
