@@ -44,9 +44,9 @@ type Config struct {
 	MaxConnections int       // at a time; more wait; default 1,024
 
 	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
-	// KeepMerchants is how many test keys are merchants at a time; default 1,000. Beyond, a request with a new key has the one
-	// forgotten that was idle for longest, but none with a callback planned or used within the last ten minutes of real time:
-	// if there is no other, the request gets a 429.
+	// KeepMerchants is how many test keys are merchants at a time; default 1,000. Beyond, a request with a new key
+	// has the one forgotten that was idle for longest, but none with a callback planned or used within the last ten
+	// minutes of real time: if there is no other, the request gets a 429.
 	KeepMerchants int
 
 	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module

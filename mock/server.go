@@ -101,7 +101,8 @@ func New(c Config) (*Server, error) {
 	s.gateway = gateway.New(gateway.Config{
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
-		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger, Wall: c.wall, JournalBytes: c.journalBytes,
+		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger,
+		Wall: c.wall, JournalBytes: c.journalBytes,
 		Count: func(merchant string, a callback.Attempted) {
 			s.metrics.Attempt(a.Delivery, a.Late)
 			s.tracer.Attempt(traces.Attempt{Merchant: merchant, Delivery: a.Delivery, Began: a.Began, Ended: a.Ended})

@@ -40,7 +40,8 @@ var secretNames = []string{
 	"apiSecret", "api_secret", "api-secret", "API_SECRET", "x-api-secret", "password", "passwd", "user[password]", "token", "access_token", "X-Auth-Token", "authorization", "client_secret",
 }
 
-// tellings are the ways in which strangers tell a secret: by name, in the forms in which bodies and addresses are written.
+// tellings are the ways in which strangers tell a secret: by name, in the forms in which bodies and addresses are
+// written.
 func tellings(secret string) map[string]string {
 	all := map[string]string{}
 	for _, name := range secretNames {

@@ -147,8 +147,8 @@ func (r *merchantRun) verify(ctx context.Context) error {
 	return nil
 }
 
-// tell writes the bundle and the reports. A bundle that cannot be written is a warning: it was not asked for by name, and
-// the verdict is what counts.
+// tell writes the bundle and the reports. A bundle that cannot be written is a warning: it was not asked for by
+// name, and the verdict is what counts.
 func (r *merchantRun) tell(judged contract.Judgement) error {
 	if judged.Replay != nil && r.bundle != "" {
 		if err := judged.Replay.Write(r.bundle, r.file); err != nil {

@@ -161,7 +161,9 @@ func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
 	case s.forgotten > 0:
 		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("the journal had no room for %s, among which there may be a violation", times(int(s.forgotten), "older entry"))
 	case s.evicted > 0:
-		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("%s forgotten to make room for new keys, with requests among which there may be a violation; use fewer keys at a time", were(int(s.evicted), "merchant"))
+		judged.Result = report.NotEvaluable
+		judged.Seen = were(int(s.evicted), "merchant") + " forgotten to make room for new keys, with requests among which " +
+			"there may be a violation; use fewer keys at a time"
 	default:
 		judged.Result, judged.Seen = report.Passed, "no violation"
 	}

@@ -28,7 +28,8 @@ func (r *Report) FailUnjudged(bar Severity) {
 		return
 	}
 	r.Verdict = NotOK
-	r.Reason = fmt.Sprintf("%s of severity %s could not be judged: %s", counted(len(unjudged), "rule"), bar, group{rules: unjudged}.ids())
+	r.Reason = fmt.Sprintf("%s of severity %s could not be judged: %s",
+		counted(len(unjudged), "rule"), bar, group{rules: unjudged}.ids())
 }
 
 func (s *Summary) count(rule *Rule) {

@@ -34,8 +34,8 @@ func (r *Report) Redacted() *Report {
 	return &c
 }
 
-// Mask is a text of strangers as a report shows it: without the run's secrets, and with what payment.MaskSecrets finds
-// masked. JSON stays JSON.
+// Mask is a text of strangers as a report shows it: without the run's secrets, and with what payment.MaskSecrets
+// finds masked. JSON stays JSON.
 func (r *Report) Mask(text string) string { return newWall(r.Secrets).foreign(text) }
 
 // wall knows what must not pass.

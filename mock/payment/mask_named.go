@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// MaskSecrets masks what a text written by strangers must not tell: what stands under a name that SecretName knows, in
-// JSON, a form, a query, header lines, tags or a printed map, however often it was escaped; the credentials in URLs; and
-// card numbers. Masking twice is masking once.
+// MaskSecrets masks what a text written by strangers must not tell: what stands under a name that SecretName knows,
+// in JSON, a form, a query, header lines, tags or a printed map, however often it was escaped; the credentials in
+// URLs; and card numbers. Masking twice is masking once.
 func MaskSecrets(s string) string {
 	if NamesSecret(s) {
 		s = maskNamed(s)
@@ -25,8 +25,8 @@ func MaskSecrets(s string) string {
 // urlCredentials are what stands before the host of a URL, also where its slashes are escaped.
 var urlCredentials = regexp.MustCompile(`(:(?:\\*/){2})[^/?#\s"@\\]+@`)
 
-// NamesSecret reports whether a text has a name that SecretName knows, and a value behind it. It is cheap, for those who
-// look at every exchange.
+// NamesSecret reports whether a text has a name that SecretName knows, and a value behind it. It is cheap, for
+// those who look at every exchange.
 func NamesSecret[T byteText](s T) bool {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
@@ -61,8 +61,8 @@ func maskNamed(s string) string {
 	return out.String() + s[kept:]
 }
 
-// separatorAt is the sign between a name and its value, and how many bytes it has: a colon, an equals sign, the end of a
-// tag. It may be escaped as in URLs, JSON or HTML, once or more. A width of zero: there is none.
+// separatorAt is the sign between a name and its value, and how many bytes it has: a colon, an equals sign, the end
+// of a tag. It may be escaped as in URLs, JSON or HTML, once or more. A width of zero: there is none.
 func separatorAt[T byteText](s T, i int) (c byte, width int) {
 	switch s[i] {
 	case ':', '=', '>':
@@ -152,7 +152,7 @@ func opensTag[T byteText](s T, end int) bool {
 func nameBefore[T byteText](s T, end int) T {
 	end, width := nameEnd(s, end)
 	begin := end
-	for begin > 0 && end-begin < longestSecretName && (inName(s[begin-1]) || width > 0 && (s[begin-1] == ' ' || s[begin-1] == '\\')) {
+	for begin > 0 && end-begin < longestSecretName && (inName(s[begin-1]) || width > 0 && inQuotes(s[begin-1])) {
 		begin--
 	}
 	return s[begin:end]
@@ -194,6 +194,9 @@ func inName(c byte) bool {
 	}
 	return isLetter(c) || isDigit(c) || c >= 0x80
 }
+
+// inQuotes reports whether a byte can be one of a quoted name only.
+func inQuotes(c byte) bool { return c == ' ' || c == '\\' }
 
 func hasEscape[T byteText](name T) bool {
 	for i := range len(name) {

@@ -11,7 +11,8 @@ type value struct {
 	instead  string
 }
 
-// valueAt finds the value behind the separator at i, which has so many bytes. Objects are none: what is secret in them has a name of its own.
+// valueAt finds the value behind the separator at i, which has so many bytes. Objects are none: what is secret in
+// them has a name of its own.
 func valueAt(s string, i int, separator byte, width int) (v value, found bool) {
 	end := i
 	for end > 0 && isBlank(s[end-1]) {
@@ -162,7 +163,8 @@ func wholeLine(name string) bool {
 // literal reports whether a value is one of JSON's words, which tell nothing.
 func literal(s string) bool { return s == "null" || s == "true" || s == "false" }
 
-// until is where the first of the stops, a quote or an escaped line break is. What is encoded ends at encoded ones, too.
+// until is where the first of the stops, a quote or an escaped line break is. What is encoded ends at encoded ones,
+// too.
 func until(s, stops string, encoded bool) int {
 	stops += `"'`
 	for i := range len(s) {
@@ -180,10 +182,18 @@ func until(s, stops string, encoded bool) int {
 	return len(s)
 }
 
-// endsBare reports whether backslashes lead to a quote or a line break.
+// endsBare reports whether backslashes lead to a quote, a line break, an ampersand or a tag.
 func endsBare(s string) bool {
 	rest := strings.TrimLeft(s, `\`)
-	return rest == "" || strings.IndexByte(`"'nr`, rest[0]) >= 0 || strings.HasPrefix(rest, "u0022") || strings.HasPrefix(rest, "u0026") || strings.HasPrefix(rest, "u003c")
+	if rest == "" || strings.IndexByte(`"'nr`, rest[0]) >= 0 {
+		return true
+	}
+	for _, escape := range []string{"u0022", "u0026", "u003c"} {
+		if strings.HasPrefix(rest, escape) {
+			return true
+		}
+	}
+	return false
 }
 
 var masks = regexp.MustCompile(`^(?:\*{3,}|(?:%2A){3,}|[0-9]{6}\*{6}[0-9]{4}|\*{6}|\(refused, not kept\))$`)

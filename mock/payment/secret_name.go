@@ -1,8 +1,8 @@
 package payment
 
-// SecretName reports whether a name promises a value that must not be shown: the name of a header, of a query or form
-// field, or of a JSON property. Case, separators and digits at the end make no difference: X-API-SECRET, apiSecret and
-// api_secret_2 are one name. It is the one list of these names; whoever masks asks it.
+// SecretName reports whether a name promises a value that must not be shown: the name of a header, of a query or
+// form field, or of a JSON property. Case, separators and digits at the end make no difference: X-API-SECRET,
+// apiSecret and api_secret_2 are one name. It is the one list of these names; whoever masks asks it.
 func SecretName(name string) bool { return secretName(name) }
 
 // secretEnds end the names of secrets, in lower case and without separators.

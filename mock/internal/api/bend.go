@@ -75,8 +75,8 @@ func extend(w http.ResponseWriter, by time.Duration) {
 	_ = http.NewResponseController(w).SetWriteDeadline(clock.Deadline(by + time.Minute)) // not every writer has one
 }
 
-// receipt is what the journal shows of an answer; nil when no answer came. Others say back what a stranger wrote, but that
-// of a create has nothing in it that the sandbox has not made.
+// receipt is what the journal shows of an answer; nil when no answer came. Others say back what a stranger wrote,
+// but that of a create has nothing in it that the sandbox has not made.
 func (b *bend) receipt(kind journal.Kind, answer wire.Answer) *journal.Message {
 	if b != nil && (b.fault == scenarios.Reset || b.fault == scenarios.Empty) {
 		return nil

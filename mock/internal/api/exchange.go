@@ -241,8 +241,8 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 // shortestSecret is the length from which a secret is looked for, in bytes: a shorter one can be in any text.
 const shortestSecret = 8
 
-// misplaced warns of a secret that is not only in its header. The journal masks what stands under a secret's name, so that
-// nobody who reads it can find that out.
+// misplaced warns of a secret that is not only in its header. The journal masks what stands under a secret's name,
+// so that nobody who reads it can find that out.
 func misplaced(r *http.Request, body []byte) (warnings []string) {
 	secret := r.Header.Get("X-Api-Secret")
 	if len(secret) < shortestSecret {

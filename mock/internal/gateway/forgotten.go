@@ -24,9 +24,10 @@ func (g *Gateway) use(m *Merchant) *Merchant {
 	return m
 }
 
-// add makes the merchant of a test key. Only who comes with a secret may have another one forgotten for it: the one that
-// was not used for longest, if it was idle for ten minutes and has no callback planned. Where there is no room, it is an
-// *payment.Error with code TooManyRequests. A key that was forgotten keeps its secret: another one is Unauthorized.
+// add makes the merchant of a test key. Only who comes with a secret may have another one forgotten for it: the one
+// that was not used for longest, if it was idle for ten minutes and has no callback planned. Where there is no
+// room, it is an *payment.Error with code TooManyRequests. A key that was forgotten keeps its secret: another one
+// is Unauthorized.
 func (g *Gateway) add(key string, secret payment.Secret) (*Merchant, error) {
 	g.adding.Lock()
 	defer g.adding.Unlock()
@@ -129,13 +130,13 @@ func (f *forgotten) fits(secret payment.Secret) bool {
 	return f.secret == nil || subtle.ConstantTimeCompare(f.secret[:], sum[:]) == 1
 }
 
-// mostPast bounds how many forgotten keys are known. With a key of 128 bytes each takes about 400 bytes: 25 MB together.
-// One goes for every new key beyond, and a new key makes room only by a merchant that was idle for ten minutes, so that
-// nobody can flush them quickly.
+// mostPast bounds how many forgotten keys are known. With a key of 128 bytes each takes about 400 bytes: 25 MB
+// together. One goes for every new key beyond, and a new key makes room only by a merchant that was idle for ten
+// minutes, so that nobody can flush them quickly.
 const mostPast = 65_536
 
-// past are the keys that were forgotten last, with the hashes of their secrets. Its zero value is empty. The gateway's
-// adding guards it.
+// past are the keys that were forgotten last, with the hashes of their secrets. Its zero value is empty. The
+// gateway's adding guards it.
 type past struct {
 	byKey map[string]*list.Element
 	order list.List // of *forgotten, those forgotten first in front

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Look answers the merchant with the key for whoever only looks. A test key that was never used gets an empty merchant,
-// which is nobody's: it is not kept. Any other unknown key is an *payment.Error with code NotFound.
+// Look answers the merchant with the key for whoever only looks. A test key that was never used gets an empty
+// merchant, which is nobody's: it is not kept. Any other unknown key is an *payment.Error with code NotFound.
 func (g *Gateway) Look(key string) (*Merchant, error) {
 	if key == "" {
 		key = g.APIKey
@@ -26,8 +26,8 @@ func (g *Gateway) Look(key string) (*Merchant, error) {
 	return m, nil
 }
 
-// Arrival answers the merchant itself, or, for one that Look made up, blocks until its key is used and answers the one
-// that is kept. When ctx ends first, it answers the made-up one.
+// Arrival answers the merchant itself, or, for one that Look made up, blocks until its key is used and answers the
+// one that is kept. When ctx ends first, it answers the made-up one.
 func (g *Gateway) Arrival(ctx context.Context, m *Merchant) *Merchant {
 	if !m.unseen {
 		return m

@@ -7,9 +7,9 @@ import (
 	"sync/atomic"
 )
 
-// Budget bounds what many journals hold together, so that many merchants cannot fill the memory. Where it is spent, the
-// journals that were not written to for longest forget their oldest entries. It is safe for concurrent use, and a nil one
-// has no bound.
+// Budget bounds what many journals hold together, so that many merchants cannot fill the memory. Where it is spent,
+// the journals that were not written to for longest forget their oldest entries. It is safe for concurrent use, and
+// a nil one has no bound.
 type Budget struct {
 	most int64 // bytes
 	held atomic.Int64

@@ -93,7 +93,8 @@ func (e *Entry) settle() {
 
 // size is about what the entry holds in memory, in bytes.
 func (e *Entry) size() int {
-	n := 300 + len(e.CheckoutID) + len(e.OrderID) + len(e.DeliveryID) + len(e.Status) + len(e.Scenario) + len(e.Note) + len(e.Error)
+	n := 300 + len(e.CheckoutID) + len(e.OrderID) + len(e.DeliveryID) + len(e.Status) + len(e.Scenario)
+	n += len(e.Note) + len(e.Error)
 	for _, w := range e.Warnings {
 		n += 16 + len(w)
 	}

@@ -71,8 +71,8 @@ func (j *Journal) takeLocked(bytes int) {
 	}
 }
 
-// giveWay forgets the oldest entries until the budget holds no more than that, and keeps the newest: whoever reads sees by
-// its number that others were before it.
+// giveWay forgets the oldest entries until the budget holds no more than that, and keeps the newest: whoever reads
+// sees by its number that others were before it.
 func (j *Journal) giveWay(most int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -21,8 +21,8 @@ const (
 
 var maskedValue = []string{payment.Masked}
 
-// Headers takes the headers of an exchange into the journal: bounded, the values of secret ones masked, and in all others
-// what payment.MaskSecrets finds. It changes h, so the caller must be done with it.
+// Headers takes the headers of an exchange into the journal: bounded, the values of secret ones masked, and in all
+// others what payment.MaskSecrets finds. It changes h, so the caller must be done with it.
 func Headers(h http.Header) map[string][]string {
 	bytes := 0
 	for name, values := range h {

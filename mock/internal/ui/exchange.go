@@ -87,7 +87,9 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 	if x.merchant, ok = d.Gateway.Known(key); !ok { // looking at a merchant makes none
 		var err error
 		if x.merchant, err = d.Gateway.Look(key); err != nil {
-			return answer{}, &payment.Error{Code: payment.NotFound, Message: "There is no merchant with this API key. A test key is one from its first request on."}
+			return answer{}, &payment.Error{
+				Code: payment.NotFound, Message: "There is no merchant with this API key. A test key is one from its first request on.",
+			}
 		}
 	}
 	x.journal = x.merchant.Journal().Version()

@@ -21,7 +21,8 @@ var pageNames = [...]string{"list", "checkout", "journal", "scenarios", "sandbox
 // They are embedded, and a test shows every page: that they parse is no question of input.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("").Funcs(template.FuncMap{
-		"stamp": stamp, "time": timeOnly, "latency": latency, "mask": payment.MaskSecrets, "maskURL": payment.MaskURL, "add": func(a, b int) int { return a + b },
+		"stamp": stamp, "time": timeOnly, "latency": latency, "mask": payment.MaskSecrets, "maskURL": payment.MaskURL,
+		"add": func(a, b int) int { return a + b },
 	}).ParseFS(sources, "html/frame.html", "html/form.html", "html/entry.html"))
 	pages := map[string]*template.Template{}
 	for _, name := range pageNames {
