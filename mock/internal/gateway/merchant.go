@@ -147,6 +147,7 @@ func known(err error, what string) error {
 
 // perform runs a task of the queue that is not a delivery.
 func (m *Merchant) perform(ctx context.Context, t store.Task) error {
+	ctx = journal.WithCause(ctx, journal.CauseOf(ctx, journal.Moment(t.Cause)))
 	var err error
 	switch t.Kind {
 	case store.Expire:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
@@ -128,12 +129,13 @@ func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
 }
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
-// answered: its customer pays, if that is at once, and the callbacks are sent.
-func (m *Merchant) BeforeAnswer(ctx context.Context, id string) error {
+// answered: its customer pays, if that is at once, and the callbacks are sent. The create began at the moment.
+func (m *Merchant) BeforeAnswer(ctx context.Context, id string, began journal.Moment) error {
 	s := m.script.of(id)
 	if s == nil || !tellsEarly(s.Callback) {
 		return nil
 	}
+	ctx = journal.WithCause(ctx, began)
 	m.script.tellEarly(id, true)
 	defer m.script.tellEarly(id, false)
 	if s.Payer == nil || s.Payer.After == 0 {

@@ -36,7 +36,8 @@ func (b *Budget) spent() bool { return b != nil && b.held.Load() > b.most }
 
 // Journal is one merchant's record, a ring of the newest entries. It is safe for concurrent use.
 type Journal struct {
-	budget *Budget // nil: none
+	budget *Budget       // nil: none
+	moment atomic.Uint64 // the newest Moment
 
 	mu      sync.Mutex // guards all below
 	seq     uint64
@@ -53,13 +54,14 @@ func New() *Journal { return &Journal{} }
 // Within makes an empty journal that shares a budget with others.
 func Within(b *Budget) *Journal { return &Journal{budget: b} }
 
-// Append records the entry, which must not be changed afterwards, and answers its number.
-func (j *Journal) Append(e Entry) uint64 {
+// Append records the entry, which must not be changed afterwards, and answers it as it was recorded.
+func (j *Journal) Append(e Entry) Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.seq++
 	j.version++
 	e.Seq = j.seq
+	j.placeLocked(&e)
 	e.OrderID, e.CheckoutID = maskedID(e.OrderID), maskedID(e.CheckoutID)
 	e.bytes = e.size()
 	j.entries = append(j.entries, e)
@@ -72,7 +74,18 @@ func (j *Journal) Append(e Entry) uint64 {
 		close(j.changed)
 		j.changed = nil
 	}
-	return e.Seq
+	return e
+}
+
+// placeLocked gives the entry its place in the order of beginnings and ends.
+func (j *Journal) placeLocked(e *Entry) {
+	e.StartSeq, e.EndSeq, e.Cause = j.sinceReset(e.StartSeq), j.sinceReset(e.EndSeq), j.sinceReset(e.Cause)
+	if e.EndSeq == 0 {
+		e.EndSeq = j.Moment().number()
+	}
+	if e.EndedAt.IsZero() {
+		e.EndedAt = e.Time
+	}
 }
 
 // dropOldestLocked forgets the oldest entry. The slice is moved down only once half of it is free,
@@ -95,6 +108,7 @@ func (j *Journal) Reset() {
 	defer j.mu.Unlock()
 	j.budget.take(-j.bytes)
 	j.seq, j.entries, j.head, j.bytes = 0, nil, 0, 0
+	j.beginMoments()
 	j.version++
 	if j.changed != nil {
 		close(j.changed)
