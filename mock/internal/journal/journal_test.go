@@ -19,7 +19,7 @@ func TestJournalForgetsTheOldestFirst(t *testing.T) {
 	j := journal.New()
 	const written = 25_000
 	for i := range written {
-		require.Equal(t, uint64(i+1), j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint(i)}))
+		require.Equal(t, uint64(i+1), j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint(i)}).Seq)
 	}
 	kept := j.Newest(journal.Filter{}, 0)
 	require.Len(t, kept, 10_000)
