@@ -80,6 +80,15 @@ func decimal(v float64, places int) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', places, 64), "0"), ".")
 }
 
+// toWhat says what an answer answers, where other things stand between the two.
+func (a Arrow) toWhat() string {
+	label := shorten(clean(a.Label), labelSize, widestText)
+	if a.Broken {
+		return "no answer to " + label
+	}
+	return "answer to " + label
+}
+
 // answered is what came back and after what time: 200 · 12 ms.
 func (a Arrow) answered() string {
 	answer := clean(a.Answer)
