@@ -1,14 +1,18 @@
 package mock_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -132,6 +136,41 @@ func TestConcurrentCallbacksOverlap(t *testing.T) {
 		}
 		require.Less(t, lastStart, firstEnd, "all had been sent before one was answered")
 	})
+}
+
+// Real times decide where the clock runs: here the callback that arrived first is answered last.
+func TestAnswersOfConcurrentCallbacksHaveTheirRealOrder(t *testing.T) {
+	t.Parallel()
+	const count = 5
+	srv := mock.Start(t, mock.Config{})
+	c := clientOf(t, srv)
+	var arrived atomic.Int32
+	turns := make([]chan struct{}, count+1)
+	for i := range turns {
+		turns[i] = make(chan struct{})
+	}
+	close(turns[count])
+	id := c.playing("callback-concurrent").create("ORD-1", receiver(t, func(http.ResponseWriter, *http.Request) {
+		n := arrived.Add(1)
+		<-turns[n]
+		c.get("/_mock/clock") // so that the answer before it has got there
+		close(turns[n-1])
+	}))
+	srv.Pay(id, goodCard)
+
+	callbacks := entriesOf(c.await("kind=callback&count=5"))
+	slices.SortFunc(callbacks, func(a, b map[string]any) int {
+		return cmp.Compare(happening{c, a}.number("endSeq"), happening{c, b}.number("endSeq"))
+	})
+	endedAt := func(i int) time.Time {
+		at, err := time.Parse(time.RFC3339, callbacks[i]["endedAt"].(string))
+		require.NoError(t, err)
+		return at
+	}
+	for i := 1; i < count; i++ {
+		require.False(t, endedAt(i).Before(endedAt(0)), "%v", callbacks)
+		require.False(t, endedAt(count-1).Before(endedAt(i)), "%v", callbacks)
+	}
 }
 
 // meetingPlace answers callbacks once so many have come.

@@ -82,11 +82,10 @@ func decimal(v float64, places int) string {
 
 // toWhat says what an answer answers, where other things stand between the two.
 func (a Arrow) toWhat() string {
-	label := shorten(clean(a.Label), labelSize, widestText)
 	if a.Broken {
-		return "no answer to " + label
+		return "no answer to " + clean(a.Label)
 	}
-	return "answer to " + label
+	return "answer to " + clean(a.Label)
 }
 
 // answered is what came back and after what time: 200 · 12 ms.
