@@ -151,13 +151,13 @@ func TestDiagramHasTheMoveOfTheClockThatMadeItHappen(t *testing.T) {
 	srv := mock.Start(t, mock.Config{})
 	srv.Freeze()
 	c := clientOf(t, srv)
-	c.post("/_mock/clock", `{"advance":"1m"}`)
+	c.post("/_mock/clock", `{"set":"2026-01-31T12:00:00Z"}`)
 	id := c.create("ORD-1", nowhere)
 	c.post("/_mock/clock", `{"advance":"48h"}`)
 	lines, _ := c.drawn(id)
 	require.Equal(t, []string{
 		"merchant->>payporter: POST /api/checkout 100.50 TRY", "payporter-->>merchant: 200 checkout ID",
-		"tester->>+payporter: POST /_mock/clock", "payporter-->>-tester: answer to POST /_mock/clock: 200 CANCELLED · 2 d 0 h",
+		"tester->>+payporter: POST /_mock/clock", "payporter-->>-tester: answer to POST /_mock/clock: 200 now · 2 d 0 h",
 	}, lines, "and no other move")
 }
 

@@ -48,6 +48,9 @@ func (l life) answered(e journal.Entry) string {
 	case journal.Page, journal.Bank:
 		return strings.TrimSpace(status + " " + e.Status)
 	case journal.Control:
+		if e.CheckoutID == "" && e.Response.Status < 400 { // a move of the clock
+			return status + " now " + stamp(e.EndedAt)
+		}
 		if effect := l.effectOf(e); effect != "" {
 			return status + " " + effect
 		}
