@@ -185,7 +185,7 @@ merchant->>+payporter: POST /api/checkout 100.50 TRY
 bank->>payporter: SUCCESS
 payporter->>merchant: callback, try 1
 merchant--xpayporter: connection refused: nothing listens there
-payporter--x-merchant: no answer to POST /api/checkout 100.50 TRY: the connection was closed without an answer (fault: reset)
+payporter--x-merchant: no answer to POST /api/checkout 100.50 TRY: connection closed (fault: reset)
 merchant->>payporter: GET /api/checkout/#123;checkoutId#125;
 payporter-->>merchant: 200 SUCCESS 1.00 TRY
 merchant->>payporter: GET /api/checkout/#123;checkoutId#125;
@@ -193,10 +193,10 @@ payporter-->>merchant: (went wrong) 500 INTERNAL_ERROR
 merchant->>payporter: GET /api/checkout/#123;checkoutId#125;
 payporter-->>merchant: 200 SUCCESS 100.50 TRY (fault: truncate)
 `, `
-Went wrong: Merchant to PayPorter: POST /api/checkout 100.50 TRY, answered the connection was closed without an answer (fault: reset)
+Went wrong: Merchant to PayPorter: POST /api/checkout 100.50 TRY, not answered: connection closed (fault: reset)
 Bank to PayPorter: SUCCESS
-Went wrong: PayPorter to Merchant: callback, try 1, answered connection refused: nothing listens there
-Went wrong: PayPorter to Merchant: no answer to POST /api/checkout 100.50 TRY: the connection was closed without an answer (fault: reset)
+Went wrong: PayPorter to Merchant: callback, try 1, not answered: connection refused: nothing listens there
+Went wrong: PayPorter to Merchant: no answer to POST /api/checkout 100.50 TRY: connection closed (fault: reset)
 Merchant to PayPorter: GET /api/checkout/{checkoutId}, answered 200 SUCCESS 1.00 TRY
 Went wrong: Merchant to PayPorter: GET /api/checkout/{checkoutId}, answered 500 INTERNAL_ERROR
 Merchant to PayPorter: GET /api/checkout/{checkoutId}, answered 200 SUCCESS 100.50 TRY (fault: truncate)

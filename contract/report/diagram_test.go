@@ -29,6 +29,6 @@ func TestDiagramFollowsTheTimes(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"create", "callback", "status", "200 SUCCESS 1.00 TRY · 5 ms", "callback", "500 Internal Server Error · 30 ms",
-		"answer to callback: 200 #quot;OK#quot; · 60 ms", "no answer to create: the connection was closed · 100 ms",
+		"answer to callback: 200 #quot;OK#quot; · 60 ms", "no answer to create: the connection was closed",
 	}, said, "%s", got)
 }

@@ -217,7 +217,11 @@ func (p *pen) sentence(r row) string {
 		b.WriteString(": " + label)
 	}
 	if answer := clean(r.Answer); answer != "" {
-		b.WriteString(", answered " + answer)
+		said := ", answered "
+		if r.Broken {
+			said = ", not answered: "
+		}
+		b.WriteString(said + answer)
 		if r.Latency > 0 {
 			b.WriteString(" after " + latency(r.Latency))
 		}

@@ -88,10 +88,10 @@ func (a Arrow) toWhat() string {
 	return "answer to " + clean(a.Label)
 }
 
-// answered is what came back and after what time: 200 · 12 ms.
+// answered is what came back and after what time: 200 · 12 ms. Why nothing did has the place for itself.
 func (a Arrow) answered() string {
 	answer := clean(a.Answer)
-	if answer == "" || a.Latency <= 0 {
+	if answer == "" || a.Latency <= 0 || a.Broken {
 		return answer
 	}
 	return answer + " · " + latency(a.Latency)

@@ -30,7 +30,7 @@ func noAnswer(e journal.Entry) string {
 	if e.Error != "" {
 		return e.Error
 	}
-	return strings.TrimSpace("the connection was closed without an answer " + inBrackets(e.Note))
+	return strings.TrimSpace("connection closed " + inBrackets(e.Note))
 }
 
 func inBrackets(note string) string {

@@ -25,24 +25,27 @@ const (
 
 // diagram draws the life of a checkout: what happened as the journal has it, and what will.
 func (l life) diagram() sequence.Diagram {
-	d := sequence.Diagram{
-		Title:  "Checkout of order " + payment.MaskText(l.checkout.OrderID),
-		Actors: []sequence.Actor{{ID: shop, Name: "Merchant"}, {ID: sandbox, Name: "PayPorter"}},
-	}
-	if slices.ContainsFunc(l.entries, isControl) {
-		d.Actors = append(d.Actors, sequence.Actor{ID: tester, Name: "Tester"})
-	}
-	d.Actors = append(d.Actors, sequence.Actor{ID: customer, Name: "Customer"}, sequence.Actor{ID: bank, Name: "Bank"})
+	d := sequence.Diagram{Title: "Checkout of order " + payment.MaskText(l.checkout.OrderID)}
 
 	// An exchange is recorded when it is over, and drawn from when it began.
 	for _, e := range slices.SortedFunc(slices.Values(l.entries), func(a, b journal.Entry) int { return cmp.Compare(a.StartSeq, b.StartSeq) }) {
 		d.Arrows = append(d.Arrows, l.arrowOf(e))
 	}
 	d.Arrows = append(d.Arrows, l.ahead()...)
+	d.Actors = actorsOf(d.Arrows)
 	return d
 }
 
-func isControl(e journal.Entry) bool { return e.Kind == journal.Control }
+// actorsOf are the merchant, PayPorter, and who else takes part.
+func actorsOf(arrows []sequence.Arrow) []sequence.Actor {
+	return slices.DeleteFunc([]sequence.Actor{
+		{ID: shop, Name: "Merchant"}, {ID: sandbox, Name: "PayPorter"}, {ID: tester, Name: "Tester"},
+		{ID: customer, Name: "Customer"}, {ID: bank, Name: "Bank"},
+	}, func(one sequence.Actor) bool {
+		return one.ID != shop && one.ID != sandbox &&
+			!slices.ContainsFunc(arrows, func(a sequence.Arrow) bool { return a.From == one.ID || a.To == one.ID })
+	})
+}
 
 // unlinked is the diagram for a file, in which there is nothing to click on.
 func (l life) unlinked() sequence.Diagram {
