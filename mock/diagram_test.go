@@ -126,7 +126,7 @@ payporter->>+merchant: forged callback
 merchant->>payporter: GET /api/checkout/#123;checkoutId#125;
 payporter-->>merchant: 200 SUCCESS 100.50 TRY
 merchant-->>-payporter: answer to forged callback: 200 OK
-payporter-->>-tester: answer to POST /_mock/callbacks/forge: 200 OK
+payporter-->>-tester: answer to POST /_mock/callbacks/forge: 200 and 200 to what was sent
 tester->>payporter: POST /_mock/checkouts/#123;checkoutId#125;/pay
 payporter-->>tester: (went wrong) 409 CHECKOUT_NOT_PAYABLE`), "\n"), settled(got))
 	require.Contains(t, sentences, "Tester to PayPorter: POST /_mock/checkouts/{checkoutId}/pay, answered 200 SUCCESS")

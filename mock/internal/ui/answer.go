@@ -61,9 +61,15 @@ func (l life) answered(e journal.Entry) string {
 // effectOf is what a call of the control API came to: the status of the last thing that it made happen.
 func (l life) effectOf(control journal.Entry) string {
 	for _, e := range slices.Backward(l.entries) {
-		if control.StartSeq != 0 && e.Cause == control.StartSeq {
+		switch {
+		case control.StartSeq == 0 || e.Cause != control.StartSeq:
+			continue
+		case e.Kind != journal.Forge:
 			return e.Status
+		case e.Response == nil:
+			return "and no answer to what was sent"
 		}
+		return "and " + strconv.Itoa(e.Response.Status) + " to what was sent"
 	}
 	return ""
 }
