@@ -249,7 +249,8 @@ func cancelOrdered(t *testing.T, v *visitor) {
 	v.reads("next-none", "No scenario is ordered for them.")
 	listed := func(want string) {
 		t.Helper()
-		v.sees(`[...document.querySelectorAll('[data-testid=next-item]')].map(e => e.textContent).join('; ') === '` + want + `'`)
+		const items = `[...document.querySelectorAll('[data-testid=next-item]')]`
+		v.sees(items + `.map(e => e.textContent).join('; ') === '` + want + `'`)
 	}
 	v.call(t, http.MethodPost, "/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`, nil)
 	v.call(t, http.MethodPost, "/_mock/scenarios/next", `{"scenario":"slow-bank"}`, nil)

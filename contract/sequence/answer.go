@@ -83,7 +83,8 @@ func (c content) words() []string {
 
 // quote is a short text in quotation marks; empty: it is none.
 func quote(text string) string {
-	if text == "" || utf8.RuneCountInString(text) > mostSaid || strings.ContainsAny(text, "<\n") || !utf8.ValidString(text) {
+	long := utf8.RuneCountInString(text) > mostSaid
+	if text == "" || long || strings.ContainsAny(text, "<\n") || !utf8.ValidString(text) {
 		return ""
 	}
 	return `"` + text + `"`

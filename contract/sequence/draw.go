@@ -141,7 +141,8 @@ func (p *pen) drawBack(r row) {
 	from, to := p.leaves(r, way), p.arrives(r, way)
 	if r.Broken {
 		p.answer(r, text, r.back-10)
-		p.add(`<path class="sequence-back" d="M%d %dH%d" fill="none" stroke="currentColor" stroke-opacity=".6"/>`, to, r.back, text)
+		p.add(`<path class="sequence-back" d="M%d %dH%d" fill="none" stroke="currentColor" stroke-opacity=".6"/>`,
+			to, r.back, text)
 		p.cross(text, r.back)
 		return
 	}
@@ -150,7 +151,8 @@ func (p *pen) drawBack(r row) {
 	if _, wide := fit(r.answer, smallSize, widestText); r.Fault {
 		p.cross(text-wide/2-12, r.back-11)
 	}
-	p.add(`<path class="sequence-back" d="M%d %dH%dm%d -4l%d 4l%d 4" fill="none" stroke="currentColor" stroke-opacity=".6"/>`, to, r.back, from+way, 7*way, -7*way, 7*way)
+	p.add(`<path class="sequence-back" d="M%d %dH%dm%d -4l%d 4l%d 4" fill="none" stroke="currentColor" stroke-opacity=".6"/>`,
+		to, r.back, from+way, 7*way, -7*way, 7*way)
 }
 
 // cross marks what went wrong for those who do not see red.

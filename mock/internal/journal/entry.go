@@ -28,7 +28,7 @@ const (
 
 // Entry is one thing that happened. Zero fields do not apply to it.
 type Entry struct {
-	Seq        uint64    `json:"seq"`             // from 1, without gaps, in the order in which entries were recorded; `after` takes it
+	Seq        uint64    `json:"seq"`             // from 1, without gaps, in the order of recording; `after` takes it
 	Time       time.Time `json:"time"`            // when it began, by the merchant's clock
 	EndedAt    time.Time `json:"endedAt"`         // when it was over, by the same clock; Append takes Time for zero
 	StartSeq   Moment    `json:"startSeq"`        // zero: before the last reset

@@ -28,7 +28,9 @@ func (l life) diagram() sequence.Diagram {
 	d := sequence.Diagram{Title: "Checkout of order " + payment.MaskText(l.checkout.OrderID)}
 
 	// An exchange is recorded when it is over, and drawn from when it began.
-	for _, e := range slices.SortedFunc(slices.Values(l.entries), func(a, b journal.Entry) int { return cmp.Compare(a.StartSeq, b.StartSeq) }) {
+	began := slices.Clone(l.entries)
+	slices.SortStableFunc(began, func(a, b journal.Entry) int { return cmp.Compare(a.StartSeq, b.StartSeq) })
+	for _, e := range began {
 		d.Arrows = append(d.Arrows, l.arrowOf(e))
 	}
 	d.Arrows = append(d.Arrows, l.ahead()...)
@@ -39,8 +41,11 @@ func (l life) diagram() sequence.Diagram {
 // actorsOf are the merchant, PayPorter, and who else takes part.
 func actorsOf(arrows []sequence.Arrow) []sequence.Actor {
 	return slices.DeleteFunc([]sequence.Actor{
-		{ID: shop, Name: "Merchant"}, {ID: sandbox, Name: "PayPorter"}, {ID: tester, Name: "Tester"},
-		{ID: customer, Name: "Customer"}, {ID: bank, Name: "Bank"},
+		{ID: shop, Name: "Merchant"},
+		{ID: sandbox, Name: "PayPorter"},
+		{ID: tester, Name: "Tester"},
+		{ID: customer, Name: "Customer"},
+		{ID: bank, Name: "Bank"},
 	}, func(one sequence.Actor) bool {
 		return one.ID != shop && one.ID != sandbox &&
 			!slices.ContainsFunc(arrows, func(a sequence.Arrow) bool { return a.From == one.ID || a.To == one.ID })
@@ -65,10 +70,11 @@ func (l life) ahead() []sequence.Arrow {
 	for _, one := range l.deliveries {
 		next := l.next[one.ID]
 		for i, at := range next[:min(len(next), drawnAhead)] {
-			label := fmt.Sprintf("%s, try %d", l.callback(one.ID), len(one.Attempts)+i+1)
+			name, made := l.callback(one.ID), len(one.Attempts)
+			label := fmt.Sprintf("%s, try %d", name, made+i+1)
 			switch {
 			case i == drawnAhead-1 && len(next) > drawnAhead:
-				label = fmt.Sprintf("%s, tries %d to %d from here on", l.callback(one.ID), len(one.Attempts)+i+1, len(one.Attempts)+len(next))
+				label = fmt.Sprintf("%s, tries %d to %d from here on", name, made+i+1, made+len(next))
 			case i > 0:
 				label += ", unless taken before"
 			}

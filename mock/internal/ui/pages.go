@@ -17,7 +17,10 @@ type workbench struct {
 
 func (d *dashboard) scenariosPage(_ context.Context, x *exchange) (answer, error) {
 	set, own := x.merchant.Scenarios()
-	page := workbench{Own: own, Next: x.merchant.NextScenarios(), Cancel: d.ready(x, cancelNextForm()), Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())}}
+	page := workbench{
+		Own: own, Next: x.merchant.NextScenarios(), Cancel: d.ready(x, cancelNextForm()),
+		Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())},
+	}
 	for _, s := range set.Scenarios() {
 		page.Names = append(page.Names, s.Name)
 	}
