@@ -23,7 +23,7 @@ var mayImport = map[string]string{
 	"contract/client":          "contract/openapi contract/report mock/payment",                         // judges clients by what the control API tells
 	"contract/provider":        "* internal/decimal contract/openapi contract/report mock/payment",      // sees what a network sees; the vocabulary masks card numbers
 	"contract/report":          "contract/sequence mock/payment",                                        // what a verdict looks like, drawn and masked; judges nothing
-	"contract/sequence":        "",                                                                      // draws; knows nothing
+	"contract/sequence":        "",                                                                      // draws, and says what was answered; knows nobody else
 	"scenarios":                "internal/decimal mock/payment",                                         // pure: what is different, not how it is done
 	"mock/payment":             "internal/decimal",                                                      // the vocabulary is pure
 	"mock/store":               "mock/payment",                                                          // keeps, does not decide

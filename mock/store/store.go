@@ -83,6 +83,7 @@ type Task struct {
 	Subject string // the id of the checkout or delivery it is about
 	Due     time.Time
 	Group   string // tasks of one group that are due at the same time are done at the same time; empty: alone
+	Cause   uint64 // of what scheduled it, as the journal counts; zero: not known
 }
 
 // TaskKind says what a task does.

@@ -51,13 +51,13 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if x.merchant.Awaits(id) {
 		x.answered = func() {
 			// The checkout exists, whether or not the caller waited for its answer.
-			err := x.merchant.Answered(context.WithoutCancel(ctx), id)
+			err := x.merchant.Answered(context.WithoutCancel(ctx), id, x.entry.StartSeq)
 			if err != nil && !errors.Is(err, store.ErrNotFound) { // a reset can have come between
 				a.Log.Error("bug", "checkoutId", id, "error", err.Error())
 			}
 		}
 	}
-	return a.createdAnswer(x, id), x.merchant.BeforeAnswer(ctx, id)
+	return a.createdAnswer(x, id), x.merchant.BeforeAnswer(ctx, id, x.entry.StartSeq)
 }
 
 func (a *api) createdAnswer(x *exchange, id string) created {

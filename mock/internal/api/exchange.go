@@ -110,11 +110,11 @@ func (a *api) authenticate(x *exchange) error {
 
 // begin notes when the exchange began, by the clock of whom it belongs to.
 func (x *exchange) begin(g *gateway.Gateway) {
-	if x.merchant != nil {
-		x.entry.Time = x.merchant.Clock().Now()
+	if m := x.merchant; m != nil {
+		x.entry.Time, x.entry.StartSeq = m.Clock().Now(), m.Journal().Moment()
 		return
 	}
-	x.entry.Time = g.Strangers().Clock().Now()
+	x.entry.Time, x.entry.StartSeq = g.Strangers().Clock().Now(), g.Strangers().Journal().Moment()
 }
 
 func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
@@ -226,12 +226,12 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 	}
 	if m := x.merchant; m != nil {
 		merchant = m.Key
-		x.entry.LatencyMS = m.Clock().Since(x.entry.Time)
+		x.entry.End(m.Clock().Now())
 		cover(m.Coverage(), x, answer)
 		m.Journal().Append(x.entry)
 	} else {
 		strangers := a.Gateway.Strangers()
-		x.entry.LatencyMS = strangers.Clock().Since(x.entry.Time)
+		x.entry.End(strangers.Clock().Now())
 		strangers.Journal().Append(x.entry)
 	}
 	a.log(x, merchant, answer.Status)

@@ -362,7 +362,7 @@ func (q *Queue) runUntil(ctx context.Context, end time.Time) error {
 		if len(tasks) == 0 {
 			return fmt.Errorf("the task due at %s cannot be had at %s", due, q.Clock.Now())
 		}
-		q.run(q.working(), tasks)
+		q.run(journal.WithCause(q.working(), journal.CauseOf(ctx, 0)), tasks)
 	}
 }
 

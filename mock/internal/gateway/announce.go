@@ -6,14 +6,17 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// announce records the callbacks that a result causes: one at once, or what the scenario plans. It
-// answers when the first of them is due; ok is false when there is none.
-func (m *Merchant) announce(tx store.Tx, c payment.Checkout, now time.Time) (due time.Time, ok bool, err error) {
+// announce records the callbacks that a result causes: one at once, or what the scenario plans. The result
+// came at the moment. It answers when the first of them is due; ok is false when there is none.
+func (m *Merchant) announce(
+	tx store.Tx, c payment.Checkout, now time.Time, moment journal.Moment,
+) (due time.Time, ok bool, err error) {
 	plan, early := m.planOf(c.ID), m.script.toldEarly(c.ID)
 	for i, d := range plan.Deliveries {
 		if d.BeforeResponse && early {
@@ -26,7 +29,7 @@ func (m *Merchant) announce(tx store.Tx, c payment.Checkout, now time.Time) (due
 		}
 		for n := range copies(d) {
 			made, err := m.delivery(tx, c, d, plan.Retry, m.drawFor(c.ID, "delivery", c.State, c.Attempts, i, n))
-			if err == nil {
+			if made.Cause = uint64(moment); err == nil {
 				err = schedule(tx, made, at, group)
 			}
 			if err != nil {
@@ -132,6 +135,7 @@ func (m *Merchant) announceEarly(
 		}
 		for n := range copies {
 			made, err := m.delivery(tx, c, d, retry, m.drawFor(c.ID, "early", at, n))
+			made.Cause = uint64(journal.CauseOf(ctx, 0))
 			if err = errors.Join(err, tx.PutDelivery(made)); err != nil {
 				return err
 			}

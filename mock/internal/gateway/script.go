@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"log/slog"
 	"maps"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 // one each checkout follows. Whoever asks it twice at once is answered one after the other, so a
 // limit is never overrun.
 type script struct {
+	log      *slog.Logger
 	defaults func() *scenarios.Set // in force unless the merchant has its own
 	fallback string                // the name of the scenario for checkouts that nothing else is meant for; empty: none
 
@@ -23,12 +25,6 @@ type script struct {
 	seen   map[string]uint64   // how many checkouts followed each scenario, whatever set was in force
 	orders map[string]*opening // by order id: those whose create is being kept from the merchant
 	runs   map[string]*run     // by checkout id: those that follow a scenario, or may come to
-}
-
-// upcoming is a scenario that was ordered for the next checkouts.
-type upcoming struct {
-	scenario *scenarios.Scenario
-	left     int
 }
 
 // Choice says how a scenario came to be chosen.
@@ -67,8 +63,8 @@ type run struct {
 	pending *payment.Payment // the result that the bank has not told yet
 }
 
-func newScript(c *Config) *script {
-	s := &script{defaults: c.Scenarios, fallback: c.Scenario}
+func newScript(c *Config, log *slog.Logger) *script {
+	s := &script{log: log, defaults: c.Scenarios, fallback: c.Scenario}
 	if s.defaults == nil {
 		s.defaults = func() *scenarios.Set { return nil }
 	}
@@ -99,6 +95,10 @@ func (s *script) setLocked() *scenarios.Set {
 	}
 	if set != s.last {
 		s.last, s.used, s.orders = set, map[string]int{}, map[string]*opening{}
+		for _, gone := range s.renameNextLocked(set) {
+			s.log.Warn("cancelled what was forced for the next checkouts: no scenario has this name any more",
+				"scenario", gone.Scenario, "checkouts", gone.Times)
+		}
 	}
 	return set
 }
@@ -167,16 +167,6 @@ func (s *script) chooseLocked(set *scenarios.Set, o payment.Order, header string
 		}
 	}
 	return chosen, err
-}
-
-func (s *script) takeNextLocked() *scenarios.Scenario {
-	first := &s.next[0]
-	if first.left--; first.left > 0 {
-		return first.scenario
-	}
-	scenario := first.scenario
-	s.next = s.next[1:]
-	return scenario
 }
 
 func (s *script) usedLocked(name string) int { return s.used[name] }
