@@ -11,10 +11,12 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"os/signal"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -86,10 +88,16 @@ func serveFlags(env environment) []cli.Flag {
 // serve runs the sandbox until ctx ends.
 func serve(ctx context.Context, c *cli.Command) error {
 	debug.SetGCPercent(400) // the start needs little memory, and is quicker if nobody looks it over; rest gives it back
-	config, err := serveConfig(c)
+	signal.Ignore(syscall.SIGPIPE) // whoever reads standard output or the log may leave: nobody's payment waits for them
+	out := newLogOutput(c.Root().ErrWriter)
+	defer out.Close() // after everything that logs
+	config, err := serveConfig(c, out)
 	if err != nil {
 		return err
 	}
+	// What the standard library logs must not wait for a reader either. None of it is for people.
+	slog.SetLogLoggerLevel(slog.LevelDebug)
+	slog.SetDefault(config.Logger)
 	seen := stateOf(config.Scenarios) // before they are read, so that no change is missed
 	server, err := mock.New(config)
 	if err != nil {
@@ -99,7 +107,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 		return &failure{err}
 	}
 	if addr := c.String("pprof"); addr != "" {
-		closer, url, err := servePprof(addr)
+		closer, url, err := servePprof(addr, config.Logger)
 		if err != nil {
 			server.Close()
 			return err
@@ -108,7 +116,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 		config.Logger.Info("profiles", "url", url)
 	}
 	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
-		return &failure{err}
+		config.Logger.Warn("standard output does not take where it listens", "url", server.URL, "error", err.Error())
 	}
 	config.Logger.Info("dashboard", "url", cmp.Or(strings.TrimRight(config.PublicURL, "/"), server.URL)+"/_mock/ui/")
 	// From here on most of the memory is checkouts, which live long: looking them over half as often is
@@ -138,14 +146,14 @@ func restAfter(ctx context.Context, wait time.Duration) {
 }
 
 // serveConfig reads the flags and reports everything that is wrong with them together.
-func serveConfig(c *cli.Command) (mock.Config, error) {
+func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	var faults []error
 	note := func(err error) {
 		if err != nil {
 			faults = append(faults, err)
 		}
 	}
-	logger, err := newLogger(c.Root().ErrWriter, c.String("log-format"), c.String("log-level"))
+	logger, err := newLogger(log, c.String("log-format"), c.String("log-level"))
 	note(err)
 	plan, err := retryPlan(c.String("callback-retry"))
 	note(err)
@@ -264,22 +272,6 @@ func readDescription(file string) ([]byte, error) {
 	return source, nil
 }
 
-func newLogger(w io.Writer, format, level string) (*slog.Logger, error) {
-	var least slog.Level
-	var faults []error
-	if err := least.UnmarshalText([]byte(level)); err != nil {
-		faults = append(faults, fmt.Errorf("log-level %q: want debug, info, warn or error", level))
-	}
-	options := &slog.HandlerOptions{Level: least}
-	handler := slog.Handler(slog.NewTextHandler(w, options))
-	if _, err := choice("log-format", format, "text", "json"); err != nil {
-		faults = append(faults, err)
-	} else if format == "json" {
-		handler = slog.NewJSONHandler(w, options)
-	}
-	return slog.New(handler), errors.Join(faults...)
-}
-
 // announcement is the one line on standard output.
 type announcement struct {
 	Message    string `json:"msg"`
@@ -295,12 +287,12 @@ func announce(w io.Writer, format string, s *mock.Server, c mock.Config, tokenIs
 		line.AdminToken = c.AdminToken.Reveal()
 	}
 	if format == "json" {
-		return json.NewEncoder(w).Encode(line)
+		text, err := json.Marshal(line)
+		return errors.Join(err, say(w, string(text)+"\n"))
 	}
 	text := fmt.Sprintf("payporter-mock listens on %s (API key %s, seed %d)", line.URL, line.APIKey, line.Seed)
 	if line.AdminToken != "" {
 		text += ", admin token " + line.AdminToken
 	}
-	_, err := fmt.Fprintln(w, text)
-	return err
+	return say(w, text+"\n")
 }
