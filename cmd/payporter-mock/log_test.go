@@ -31,7 +31,8 @@ func servePiped(t *testing.T, mixed bool, args ...string) *piped {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = log.Close() })
 
-	p := &process{cmd: exec.Command(program, append([]string{"serve", "--addr", "127.0.0.1:0", "--log-format", "json"}, args...)...)}
+	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--log-format", "json"}, args...)
+	p := &process{cmd: exec.Command(program, args...)}
 	p.cmd.Env, p.cmd.Stderr, p.exited = environment(), in, make(chan struct{})
 	stdout := log
 	if mixed {

@@ -87,7 +87,7 @@ func serveFlags(env environment) []cli.Flag {
 
 // serve runs the sandbox until ctx ends.
 func serve(ctx context.Context, c *cli.Command) error {
-	debug.SetGCPercent(400) // the start needs little memory, and is quicker if nobody looks it over; rest gives it back
+	debug.SetGCPercent(400)        // the start needs little memory, and is quicker if nobody looks it over; rest gives it back
 	signal.Ignore(syscall.SIGPIPE) // whoever reads standard output or the log may leave: nobody's payment waits for them
 	out := newLogOutput(c.Root().ErrWriter)
 	defer out.Close() // after everything that logs
