@@ -21,19 +21,23 @@ const BuiltinPrefix = "builtin:"
 func Load(paths []string) (*Set, error) {
 	var l loader
 	for _, path := range paths {
-		l.path(path)
+		if !l.ended {
+			l.path(path)
+		}
 	}
 	if err := l.faults.asError(); err != nil {
 		return nil, err
 	}
-	return newSet(l.all, l.sources), nil
+	return newSet(l.all, l.sources, l.size), nil
 }
 
 // loader gathers the scenarios of several files.
 type loader struct {
 	all     []*Scenario
 	sources [][]byte
+	size    size
 	faults  Errors
+	ended   bool // a bound was reached: the other files are not read
 }
 
 func (l *loader) fault(path, message, hint string) {
@@ -82,7 +86,7 @@ func (l *loader) folder(path string) {
 	}
 	found := false
 	for _, e := range entries { // sorted by name
-		if e.IsDir() || !isScenarioFile(e.Name()) {
+		if e.IsDir() || !isScenarioFile(e.Name()) || l.ended {
 			continue
 		}
 		found = true
@@ -110,6 +114,15 @@ func (l *loader) file(path string) {
 		return
 	}
 	l.add(Parse(path, source))
+	l.grow(path)
+}
+
+// grow looks whether the files that have been read are too much for one set.
+func (l *loader) grow(path string) {
+	if message, hint := l.size.excess(); message != "" && !l.ended {
+		l.fault(path, message, hint)
+		l.ended = true
+	}
 }
 
 // add takes the scenarios of one more file. A name that another file has already is a fault.
@@ -119,6 +132,7 @@ func (l *loader) add(s *Set, err error) {
 		l.faults = append(l.faults, faults...)
 		return
 	}
+	l.size = l.size.plus(s.size)
 	for _, one := range s.all {
 		if first := l.named(one.Name); first != nil {
 			l.faults = append(l.faults, Error{

@@ -12,10 +12,11 @@ type Set struct {
 	all     []*Scenario
 	byName  map[string]*Scenario
 	sources [][]byte // the files it is made of
+	size    size
 }
 
-func newSet(all []*Scenario, sources [][]byte) *Set {
-	s := &Set{all: all, sources: sources, byName: make(map[string]*Scenario, len(all))}
+func newSet(all []*Scenario, sources [][]byte, size size) *Set {
+	s := &Set{all: all, sources: sources, size: size, byName: make(map[string]*Scenario, len(all))}
 	for _, one := range all {
 		s.byName[one.Name] = one
 	}
@@ -29,6 +30,9 @@ func (s *Set) Scenarios() []*Scenario {
 	}
 	return append([]*Scenario(nil), s.all...)
 }
+
+// Empty reports whether the set has no scenario.
+func (s *Set) Empty() bool { return s == nil || len(s.all) == 0 }
 
 // Find is the scenario with the name, if there is one.
 func (s *Set) Find(name string) (*Scenario, bool) {

@@ -213,7 +213,7 @@ func (s *script) begin(id string, opened Opening) {
 	if before := s.orders[orderID]; before != nil && !before.scenario.Create.Applies(before.request) {
 		delete(s.orders, orderID)
 	}
-	if o.scenario == nil && len(o.set.Scenarios()) == 0 {
+	if o.scenario == nil && o.set.Empty() {
 		return
 	}
 	r := &run{opening: o, opened: o, facts: factsOf(opened.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
