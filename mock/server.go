@@ -53,7 +53,8 @@ type Server struct {
 	listener net.Listener
 	closing  sync.Once
 	open     sync.Map        // *plainConn: the connections there are
-	waits    atomic.Bool     // a connection waits for another to end
+	full     atomic.Bool     // a connection waits for another to end
+	waits    *waits          // requests that wait for something
 	ends     context.Context // ends when Close begins
 	end      context.CancelFunc
 	stops    context.Context // ends when the sandbox begins to stop, so that no page listens any more
@@ -90,7 +91,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, proxy, c.Version)}
+	s := &Server{tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, sender: callback.NewSender(guard, proxy, c.Version), waits: newWaits(c.MaxConnections)}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)
@@ -139,19 +140,20 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	e.GET(metricsPath, s.serveMetrics(gate))
 	ui.Register(e, ui.Config{
 		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,
-		Closing: s.stops, Random: rand.Text, Version: c.Version, Log: c.Logger,
+		Closing: s.stops, Wait: s.waits.begin, Random: rand.Text, Version: c.Version, Log: c.Logger,
 	})
 	err := errors.Join(
 		api.Register(e, api.Config{
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
 			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
+			Wait:    s.waits.begin,
 			Invalid: func(faults []payment.FieldError) { s.metrics.Invalid(faults) },
 		}),
 		docs.Register(e),
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
+			Closing: s.ends, Wait: s.waits.begin, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
 			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
@@ -241,7 +243,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	defer stop()
 	err := s.http.Serve(&connections{
 		Listener: s.listener, newID: newIDs(s.config.Seed + 1), log: s.config.Logger, ended: make(chan struct{}),
-		slots: make(chan struct{}, s.config.MaxConnections), open: &s.open, waits: &s.waits,
+		slots: make(chan struct{}, s.config.MaxConnections), open: &s.open, waits: &s.full, relieve: s.sender.Close,
 	})
 	s.Close() // waits until what is in flight has been finished
 	if errors.Is(err, http.ErrServerClosed) {

@@ -92,8 +92,18 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 		}
 		x.begun = x.merchant.Clock().Now()
 	}
+	if slow[op.ID] {
+		done, err := k.Wait()
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+	}
 	return do(r.Context(), x)
 }
+
+// slow are the operations that may take as long as somebody else does: what happens in a journal, or a receiver.
+var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true}
 
 // merchantKey names the merchant that a call acts on; empty is the configured one.
 func merchantKey(r *http.Request, query url.Values) string {

@@ -33,6 +33,12 @@ func (o Opening) Create() *scenarios.Create {
 // Refused reports whether the request ends without a checkout.
 func (o Opening) Refused() bool { return o.scenario != nil && o.scenario.Create.Refuses(o.request) }
 
+// Slow reports whether callbacks are sent, and waited for, before the create is answered.
+func (o Opening) Slow() bool { return o.scenario != nil && tellsEarly(o.scenario.Callback) }
+
+// TakeBack says that nothing was done for the create after all: its scenario has not been used.
+func (m *Merchant) TakeBack(o Opening) { m.script.takeBack(o) }
+
 // Delay draws from a range of delays.
 func (m *Merchant) Delay(d scenarios.Delay) time.Duration {
 	if d.Max == 0 {

@@ -224,6 +224,29 @@ func (s *script) begin(id string, opened Opening) {
 	s.runs[id] = r
 }
 
+// takeBack says that a create was refused although its scenario had been chosen.
+func (s *script) takeBack(o Opening) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o.scenario == nil {
+		return
+	}
+	before := s.orders[o.Order.OrderID]
+	if o.request > 1 { // a repeated request, which had not counted
+		if before != nil && before.request == o.request {
+			before.request--
+		}
+		return
+	}
+	if s.used[o.scenario.Name] > 0 && s.seen[o.scenario.Name] > 0 { // else they have begun anew meanwhile
+		s.used[o.scenario.Name]--
+		s.seen[o.scenario.Name]--
+	}
+	if before != nil && before.scenario == o.scenario {
+		delete(s.orders, o.Order.OrderID)
+	}
+}
+
 // drop says that the checkout was not made after all: its scenario was not used.
 func (s *script) drop(checkoutID string) {
 	s.mu.Lock()
