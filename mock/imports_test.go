@@ -16,15 +16,17 @@ import (
 // mayImport says which packages of this module each one may import, and why no more. The arrow goes
 // one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
 var mayImport = map[string]string{
-	"":                         "",                                                                  // the document, nothing else
-	"contract":                 "* contract/openapi contract/report mock mock/payment",              // judges; drives the sandbox as a network would
+	"": "", // the document, nothing else
+	// judges; drives the sandbox as a network would
+	"contract":                 "* contract/openapi contract/report internal/input mock mock/payment",
 	"contract/openapi":         "",                                                                  // a document as a value; serves any side of the wire
 	"contract/client":          "contract/openapi contract/report mock/payment",                     // judges clients by what the control API tells
 	"contract/provider":        "* contract/openapi contract/report mock/payment",                   // sees what a network sees; the vocabulary masks card numbers
 	"contract/report":          "contract/sequence mock/payment",                                    // what a verdict looks like, drawn and masked; judges nothing
 	"contract/sequence":        "",                                                                  // draws; knows nothing
-	"scenarios":                "mock/payment",                                                      // pure: what is different, not how it is done
+	"scenarios":                "internal/input mock/payment",                                       // pure: what is different, not how it is done
 	"mock/payment":             "",                                                                  // the vocabulary is pure
+	"internal/input":           "",                                                                  // reads what a flag names
 	"mock/store":               "mock/payment",                                                      // keeps, does not decide
 	"mock/store/storetest":     "mock/payment mock/store",                                           // the suite of every store
 	"mock/internal/clock":      "",                                                                  // the one that reads the time
@@ -40,11 +42,11 @@ var mayImport = map[string]string{
 	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
 	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
 	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
-	"cmd/payporter-mock":       "contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
-	"testdata/merchants/buggy": "",                                                                                       // what the harness must find
-	"testdata/merchants/go":    "",                                                                                       // a shop, as users write it
-	"testdata/soak":            "",                                                                                       // lives with it from outside
-	"testdata/bench":           "",                                                                                       // measures from outside
+	"cmd/payporter-mock":       "contract internal/input mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
+	"testdata/merchants/buggy": "",                                                                                                      // what the harness must find
+	"testdata/merchants/go":    "",                                                                                                      // a shop, as users write it
+	"testdata/soak":            "",                                                                                                      // lives with it from outside
+	"testdata/bench":           "",                                                                                                      // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"

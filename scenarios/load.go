@@ -2,12 +2,13 @@ package scenarios
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/input"
 )
 
 // BuiltinPrefix begins a path that is the name of a file of the library, such as
@@ -102,13 +103,7 @@ func isScenarioFile(name string) bool {
 }
 
 func (l *loader) file(path string) {
-	f, err := os.Open(path)
-	if err != nil {
-		l.fault(path, "cannot read scenarios: "+reason(err), "")
-		return
-	}
-	defer f.Close()
-	source, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	source, err := input.ReadFile(path)
 	if err != nil {
 		l.fault(path, "cannot read scenarios: "+reason(err), "")
 		return

@@ -10,7 +10,6 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"os"
 	"os/signal"
 	"runtime/debug"
 	"strconv"
@@ -22,6 +21,7 @@ import (
 	"github.com/urfave/cli/v3"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/payporter-mock/payporter-mock/internal/input"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -265,7 +265,7 @@ func readDescription(file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
-	source, err := os.ReadFile(file)
+	source, err := input.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
