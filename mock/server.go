@@ -59,6 +59,8 @@ type Server struct {
 	end      context.CancelFunc
 	stops    context.Context // ends when the sandbox begins to stop, so that no page listens any more
 	stop     context.CancelFunc
+	hurries  context.Context // ends when Close must not wait for anything any more
+	hurry    context.CancelFunc
 }
 
 // New makes a sandbox from the config, which it checks as a whole: an error lists everything that
@@ -95,6 +97,7 @@ func New(c Config) (*Server, error) {
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)
+	s.hurries, s.hurry = context.WithCancel(context.Background())
 	s.gateway = gateway.New(gateway.Config{
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
@@ -250,44 +253,6 @@ func (s *Server) Serve(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-// How long requests in flight may take once the sandbox is closed: as long as an attempt can take
-// and a little more; then whoever waits for something is told what it saw. Together they stay below
-// the ten seconds after which containers are killed.
-const (
-	gracePeriod = 6 * time.Second
-	lastWords   = 2 * time.Second
-	lastSpans   = time.Second // for a collector to take what is left
-)
-
-// Close stops accepting, finishes requests and attempts in flight, and blocks until that is done.
-func (s *Server) Close() {
-	s.closing.Do(func() {
-		if s.finish(gracePeriod) != nil {
-			s.end()
-			if s.finish(lastWords) != nil {
-				_ = s.http.Close() // whoever still waits has had its time
-			}
-		}
-		s.end()
-		if s.listener != nil {
-			_ = s.listener.Close() // closed already when it was served
-		}
-		s.gateway.Close()
-		s.sender.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), lastSpans)
-		defer cancel()
-		s.tracer.Close(ctx)
-	})
-}
-
-// finish stops accepting and waits so long for requests in flight.
-func (s *Server) finish(patience time.Duration) error {
-	s.endSilent()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	return s.http.Shutdown(ctx)
 }
 
 // trusts reports whether a host is a name of this sandbox. Only one that listens on this machine

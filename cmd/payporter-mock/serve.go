@@ -91,21 +91,16 @@ func serve(ctx context.Context, c *cli.Command) error {
 	signal.Ignore(syscall.SIGPIPE) // whoever reads standard output or the log may leave: nobody's payment waits for them
 	out := newLogOutput(c.Root().ErrWriter)
 	defer out.Close() // after everything that logs
-	config, err := serveConfig(c, out)
-	if err != nil {
-		return err
+	signals := listen()
+	defer signal.Stop(signals.signals)
+	started, ok := starting(ctx, func() start { return newStart(c, out) }, start.close)
+	if !ok {
+		return nil // it was told to end before it listened
 	}
-	// What the standard library logs must not wait for a reader either. None of it is for people.
-	slog.SetLogLoggerLevel(slog.LevelDebug)
-	slog.SetDefault(config.Logger)
-	seen := stateOf(config.Scenarios) // before they are read, so that no change is missed
-	server, err := mock.New(config)
-	if err != nil {
-		return err
+	if started.err != nil {
+		return started.err
 	}
-	if err := server.Listen(); err != nil {
-		return &failure{err}
-	}
+	server, config := started.server, started.config
 	if addr := c.String("pprof"); addr != "" {
 		closer, url, err := servePprof(addr, config.Logger)
 		if err != nil {
@@ -127,11 +122,52 @@ func serve(ctx context.Context, c *cli.Command) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	following.Go(func() { restAfter(ctx, startsUp) })
-	following.Go(func() { followFiles(ctx, server, config.Scenarios, seen, config.Logger) })
-	if err := server.Serve(ctx); err != nil {
+	following.Go(func() { followFiles(ctx, server, config.Scenarios, started.seen, config.Logger) })
+	signals.watch(server)
+	err := server.Serve(ctx)
+	if signals.stop() {
+		err = errHurried
+	}
+	if err != nil {
 		return &failure{err}
 	}
 	return nil
+}
+
+// start is a sandbox that listens, or why there is none.
+type start struct {
+	server *mock.Server
+	config mock.Config
+	seen   string // the state of the scenario files before they were read, so that no change is missed
+	err    error
+}
+
+// newStart reads the flags and the files that they name, and takes the address.
+func newStart(c *cli.Command, out *logOutput) start {
+	config, err := serveConfig(c, out)
+	if err != nil {
+		return start{err: err}
+	}
+	// What the standard library logs must not wait for a reader either. None of it is for people.
+	slog.SetLogLoggerLevel(slog.LevelDebug)
+	slog.SetDefault(config.Logger)
+
+	seen := stateOf(config.Scenarios)
+	server, err := mock.New(config)
+	if err != nil {
+		return start{err: err}
+	}
+	if err := server.Listen(); err != nil {
+		return start{err: &failure{err}}
+	}
+	return start{server: server, config: config, seen: seen}
+}
+
+// close gives the address back.
+func (s start) close() {
+	if s.server != nil {
+		s.server.Close()
+	}
 }
 
 // startsUp is when the start is over for sure, and the first requests have been answered.

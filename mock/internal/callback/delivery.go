@@ -94,11 +94,22 @@ func (q *Queue) attempt(ctx context.Context, id string, manual, aside bool) (try
 		return try{}, err
 	}
 	at, began := q.Clock.Now(), clock.Wall()
-	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	answer := q.send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	if q.broken.Err() != nil && answer.Status == 0 {
+		return try{}, errStopped
+	}
 	return try{id: id, answer: answer, late: lateness(d, at), began: began, ended: clock.Wall(), attempt: store.Attempt{
 		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
 		Response: payment.MaskText(string(answer.Body[:min(len(answer.Body), maxKept)])), Error: answer.Error,
 	}}, nil
+}
+
+// send makes the post. Close breaks it off when it takes too long.
+func (q *Queue) send(ctx context.Context, p Post) Answer {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(q.broken, cancel)()
+	return q.Sender.Send(ctx, p)
 }
 
 func lateness(d store.Delivery, at time.Time) time.Duration {
@@ -260,7 +271,7 @@ func (q *Queue) Forge(ctx context.Context, p Post) journal.Entry {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
 	at := q.Clock.Now()
-	answer := q.Sender.Send(ctx, p)
+	answer := q.send(ctx, p)
 	e := journal.Entry{
 		Time: at, Kind: journal.Forge, CheckoutID: payment.MaskText(p.Carries), Request: answer.Sent, Response: answer.Receipt,
 		LatencyMS: q.Clock.Since(at), Error: answer.Error,

@@ -81,9 +81,11 @@ type Gateway struct {
 	merchants sync.Map      // API key -> *Merchant
 	turn      atomic.Uint64 // goes up whenever another merchant is used
 
-	adding  sync.Mutex     // guards count; held while a merchant is added
-	count   int            // merchants besides the configured one
-	leaving sync.WaitGroup // of forgotten merchants
+	adding  sync.Mutex      // guards count; held while a merchant is added
+	count   int             // merchants besides the configured one
+	leaving sync.WaitGroup  // of forgotten merchants
+	leaves  context.Context // until it ends, what is under way of them may come to its end
+	leave   context.CancelFunc
 
 	strangers Strangers
 }
@@ -97,24 +99,26 @@ func New(c Config) *Gateway {
 		c.Journals = journal.NewBudget(journalBytes)
 	}
 	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.Within(c.Journals)}}
+	g.leaves, g.leave = context.WithCancel(context.Background())
 	own := newMerchant(&g.Config, c.APIKey)
 	own.claim(c.APISecret)
 	g.merchants.Store(c.APIKey, own)
 	return g
 }
 
-// Close stops every merchant's delivery loop, waits for what is under way, and says what was not delivered.
-func (g *Gateway) Close() {
+// Close stops every merchant's delivery loop, waits for what is under way until ctx ends, and says what was not delivered.
+func (g *Gateway) Close(ctx context.Context) {
 	var closing sync.WaitGroup
 	g.merchants.Range(func(_, value any) bool {
 		m := value.(*Merchant)
 		closing.Go(func() {
-			m.queue.Close()
+			m.queue.Close(ctx)
 			m.farewell(context.Background())
 		})
 		return true
 	})
 	closing.Wait()
+	g.leave()
 	g.leaving.Wait()
 }
 

@@ -60,7 +60,7 @@ func (g *Gateway) forgetOldestLocked() {
 	g.merchants.Delete(oldest.Key)
 	g.count--
 	g.leaving.Go(func() {
-		oldest.queue.Close() // what is under way comes to its end
+		oldest.queue.Close(g.leaves) // what is under way comes to its end
 		oldest.journal.Leave()
 	})
 	g.Log.Warn("merchant forgotten: it was not used for longest", "merchant", oldest.Key, "kept", g.Rules.KeepMerchants)
