@@ -18,7 +18,7 @@ const BuiltinPrefix = "builtin:"
 // Load reads scenario files in the order given, and makes one set of them. A path is a file, a
 // folder or builtin:NAME. Of a folder, but not of the folders in it, the files *.yaml, *.yml and
 // *.json are read in the order of their names; schema.json is not, it is where editors want the
-// schema. Every error is an Errors with the faults of all the files.
+// schema, nor is a file whose name begins with a dot. Every error is an Errors with the faults of all the files.
 func Load(paths []string) (*Set, error) {
 	var l loader
 	for _, path := range paths {
@@ -80,26 +80,57 @@ func (l *loader) builtin(name string) {
 }
 
 func (l *loader) folder(path string) {
-	entries, err := os.ReadDir(path)
+	files, err := filesIn(path)
 	if err != nil {
 		l.fault(path, "cannot read scenarios: "+reason(err), "")
 		return
 	}
-	found := false
-	for _, e := range entries { // sorted by name
-		if e.IsDir() || !isScenarioFile(e.Name()) || l.ended {
-			continue
-		}
-		found = true
-		l.file(filepath.Join(path, e.Name()))
+	if len(files) == 0 {
+		l.fault(path, "the folder has no scenario file", "they end in .yaml, .yml or .json, and begin with no dot")
 	}
-	if !found {
-		l.fault(path, "the folder has no scenario file", "they end in .yaml, .yml or .json")
+	for _, file := range files {
+		if !l.ended {
+			l.file(file)
+		}
 	}
 }
 
+// Files lists the files that Load reads for the paths, in its order. What cannot be read is listed as it is.
+func Files(paths []string) []string {
+	var all []string
+	for _, path := range paths {
+		if strings.HasPrefix(path, BuiltinPrefix) {
+			continue
+		}
+		if files, err := filesIn(path); err == nil {
+			all = append(all, files...)
+			continue
+		}
+		all = append(all, path)
+	}
+	return all
+}
+
+// filesIn lists the scenario files of a folder, sorted by name.
+func filesIn(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && isScenarioFile(e.Name()) {
+			files = append(files, filepath.Join(folder, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+// isScenarioFile leaves out what editors and systems put beside a file: .#a.yaml, ._a.yaml, .a.yaml.swp, #a.yaml#,
+// a.yaml~, 4913.
 func isScenarioFile(name string) bool {
-	return name != "schema.json" && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name))
+	return !strings.HasPrefix(name, ".") && name != "schema.json" &&
+		slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name))
 }
 
 func (l *loader) file(path string) {
