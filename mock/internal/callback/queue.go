@@ -274,13 +274,13 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 // attempt is bounded by its own time-out.
 func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
 
-// run does one task, or all those of a group at the same time.
+// run does one task, or those of a group in their order.
 func (q *Queue) run(ctx context.Context, tasks []store.Task) {
 	t := tasks[0]
 	var err error
 	switch {
 	case len(tasks) > 1:
-		err = q.deliverTogether(ctx, subjects(tasks))
+		err = q.deliverInTurn(ctx, subjects(tasks))
 	case t.Kind == store.Deliver:
 		_, err = q.deliver(ctx, t.Subject, false)
 	default:
