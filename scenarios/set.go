@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bytes"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -41,6 +42,16 @@ func (s *Set) Find(name string) (*Scenario, bool) {
 	}
 	found, ok := s.byName[name]
 	return found, ok
+}
+
+// findAnyCase is the first scenario with the name in any spelling of its case; nil: there is none.
+func (s *Set) findAnyCase(name string) *Scenario {
+	for _, one := range s.Scenarios() {
+		if strings.EqualFold(one.Name, name) {
+			return one
+		}
+	}
+	return nil
 }
 
 // Nearest lists the names of the set that were probably meant, the likeliest first, at most three.

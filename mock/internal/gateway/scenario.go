@@ -76,7 +76,7 @@ func (m *Merchant) SetScenarios(set *scenarios.Set) {
 func (m *Merchant) NextScenario(name string, times int) error {
 	m.script.mu.Lock()
 	defer m.script.mu.Unlock()
-	found, err := findScenario(m.script.setLocked(), "scenario", name)
+	found, err := scenarios.NamedIn("scenario", name, m.script.setLocked())
 	if err == nil {
 		m.script.next = append(m.script.next, upcoming{found, times})
 	}
@@ -127,10 +127,11 @@ func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
 	if r == nil {
 		return Explained{Choice: ByDefault, Explanation: (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)}, nil
 	}
-	return Explained{
-		Scenario: r.Scenario(), Choice: r.choice,
-		Explanation: r.set.Explain(r.facts, func(name string) int { return r.used[name] }),
-	}, nil
+	explained := r.set.Explain(r.facts, func(name string) int { return r.used[name] })
+	if r.choice.Named() {
+		explained = explained.Unasked()
+	}
+	return Explained{Scenario: r.Scenario(), Choice: r.choice, Explanation: explained}, nil
 }
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been

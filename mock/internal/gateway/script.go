@@ -32,19 +32,16 @@ type upcoming struct {
 }
 
 // Choice says how a scenario came to be chosen.
-type Choice string
+type Choice = scenarios.Choice
 
 // The five ways to choose a scenario, in their order.
 const (
-	ByHeader  Choice = "header"  // X-Mock-Scenario
-	ByNext    Choice = "next"    // POST /_mock/scenarios/next
-	ByToken   Choice = "token"   // mock:NAME in a text of the order
-	ByFile    Choice = "file"    // the first match in the merchant's set
-	ByDefault Choice = "default" // nothing of the above
+	ByHeader  = scenarios.ByHeader
+	ByNext    = scenarios.ByNext
+	ByToken   = scenarios.ByToken
+	ByFile    = scenarios.ByFile
+	ByDefault = scenarios.ByDefault
 )
-
-// headerName is the header that names a scenario.
-const headerName = "X-Mock-Scenario"
 
 // opening is a create on its way: the scenario it got, and the how-manieth request of its order it is.
 type opening struct {
@@ -138,70 +135,33 @@ func (o *opening) goesOn(set *scenarios.Set, header string) (bool, error) {
 	if header == "" {
 		return true, nil
 	}
-	named, err := findScenario(set, headerName, header)
+	named, err := scenarios.NamedIn(scenarios.HeaderName, header, set)
 	return named == o.scenario, err
 }
 
 func (s *script) chooseLocked(set *scenarios.Set, o payment.Order, header string) (opening, error) {
-	chosen := opening{set: set, request: 1}
-	var err error
-	if header != "" {
-		chosen.choice = ByHeader
-		chosen.scenario, err = findScenario(set, headerName, header)
-		return chosen, err
-	}
+	names := scenarios.Names{Header: header, Default: s.fallback}
 	if len(s.next) > 0 {
-		chosen.choice, chosen.scenario = ByNext, s.takeNextLocked()
-		return chosen, nil
+		names.Next = s.next[0].scenario
 	}
-	if field, name, ok := tokenOf(o); ok {
-		chosen.choice = ByToken
-		chosen.scenario, err = findScenario(set, field, name)
-		return chosen, err
+	found, choice, err := set.Choose(factsOf(o), names, s.usedLocked)
+	if err == nil && choice == ByNext {
+		s.takeNextLocked()
 	}
-	chosen.choice = ByFile
-	if chosen.scenario = set.Match(factsOf(o), s.usedLocked); chosen.scenario == nil {
-		chosen.choice = ByDefault
-		if s.fallback != "" {
-			chosen.scenario, err = findScenario(set, "scenario", s.fallback)
-		}
-	}
-	return chosen, err
+	return opening{set: set, request: 1, choice: choice, scenario: found}, err
 }
 
-func (s *script) takeNextLocked() *scenarios.Scenario {
-	first := &s.next[0]
-	if first.left--; first.left > 0 {
-		return first.scenario
+// takeNextLocked counts the first of what was ordered as used.
+func (s *script) takeNextLocked() {
+	if s.next[0].left--; s.next[0].left == 0 {
+		s.next = s.next[1:]
 	}
-	scenario := first.scenario
-	s.next = s.next[1:]
-	return scenario
 }
 
 func (s *script) usedLocked(name string) int { return s.used[name] }
 
 func factsOf(o payment.Order) scenarios.Facts {
 	return scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: o.Amount}
-}
-
-// tokenOf finds the first token in the order's texts, and the field it stands in.
-func tokenOf(o payment.Order) (field, name string, ok bool) {
-	for _, text := range [...][2]string{{"orderId", o.OrderID}, {"customerId", o.CustomerID}, {"description", o.Description}} {
-		if name, ok := scenarios.Token(text[1]); ok {
-			return text[0], name, true
-		}
-	}
-	return "", "", false
-}
-
-// findScenario finds a scenario by the name that a field of the request gives.
-func findScenario(set *scenarios.Set, field, name string) (*scenarios.Scenario, error) {
-	found, err := scenarios.Named(name, set)
-	if err != nil {
-		return nil, &payment.Error{Code: payment.InvalidRequest, Field: field, Message: payment.MaskText(err.Error())}
-	}
-	return found, nil
 }
 
 // begin says that a checkout was made of the opening. Those for which no scenario can ever matter
