@@ -36,7 +36,8 @@ type exchange struct {
 	bent     *bend // what a scenario does to the answer; nil: nothing
 	// requestID is in the answer; empty: none is.
 	requestID string
-	scripted  bool // a scenario put something into the answer that the document may not allow
+	waited    func() // gives back the place among those that wait; nil: it has none
+	scripted  bool   // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
@@ -192,6 +193,9 @@ func (a *api) requestID(x *exchange) string {
 // does next must stand behind this exchange in the journal, so recording comes first.
 func (a *api) finish(c echo.Context, x *exchange, answer wire.Answer) error {
 	w := c.Response()
+	if x.waited != nil {
+		defer x.waited()
+	}
 	if x.bent != nil {
 		x.bent.wait(w, x.request)
 	}

@@ -53,6 +53,45 @@ func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Deli
 	return q.settle(ctx, t)
 }
 
+// deliverInTurn makes the first attempts of deliveries in their order: each when the one before it is over, but those
+// of one group at the same time. What the merchant has forgotten is left out.
+func (q *Queue) deliverInTurn(ctx context.Context, ids []string) error {
+	var faults []error
+	for len(ids) > 0 {
+		if q.ctx.Err() != nil {
+			return errors.Join(append(faults, errStopped)...)
+		}
+		n, err := q.together(ctx, ids)
+		switch {
+		case err != nil:
+		case n > 1:
+			err = q.deliverTogether(ctx, ids[:n])
+		default:
+			_, err = q.deliver(ctx, ids[0], false)
+		}
+
+		ids = ids[n:]
+		if !errors.Is(err, store.ErrNotFound) {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// together counts the deliveries at the beginning that are to be sent at the same time, at least one.
+func (q *Queue) together(ctx context.Context, ids []string) (n int, err error) {
+	first, err := q.Store.Delivery(ctx, ids[0])
+	if err != nil || first.Group == "" {
+		return 1, err
+	}
+	for n = 1; n < len(ids); n++ {
+		if next, err := q.Store.Delivery(ctx, ids[n]); err != nil || next.Group != first.Group {
+			break
+		}
+	}
+	return n, nil
+}
+
 // deliverTogether sends the deliveries at the same time, and records them in their order.
 func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
 	tries, faults := make([]try, len(ids)), make([]error, len(ids))
@@ -114,7 +153,10 @@ func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
 	if t.startSeq == 0 {
 		t.startSeq = q.Journal.Moment()
 	}
-	t.answer = q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	t.answer = q.send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	if q.broken.Err() != nil && t.answer.Status == 0 {
+		return errStopped
+	}
 	t.ended, t.endedAt, t.endSeq = clock.Wall(), q.Clock.Now(), q.Journal.Moment()
 
 	t.attempt = store.Attempt{
@@ -122,6 +164,14 @@ func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
 		Response: t.answer.begins(maxKept), Error: t.answer.Error,
 	}
 	return nil
+}
+
+// send makes the post. Close breaks it off when it takes too long.
+func (q *Queue) send(ctx context.Context, p Post) Answer {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(q.broken, cancel)()
+	return q.Sender.Send(ctx, p)
 }
 
 func lateness(d store.Delivery, at time.Time) time.Duration {
@@ -287,7 +337,7 @@ func (q *Queue) Forge(ctx context.Context, p Post) journal.Entry {
 		Time: q.Clock.Now(), StartSeq: q.Journal.Moment(), Cause: journal.CauseOf(ctx, 0),
 		Kind: journal.Forge, CheckoutID: payment.MaskSecrets(p.Carries),
 	}
-	answer := q.Sender.Send(ctx, p)
+	answer := q.send(ctx, p)
 	e.Request, e.Response, e.Error = answer.Sent, answer.Receipt, answer.Error
 	e.End(q.Clock.Now())
 	return q.Journal.Append(e)

@@ -23,12 +23,13 @@ var description []byte
 // Config is what the control API works with. Every field but BeforeReset is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
-	Gate            *Gate                 // lets in who may control the sandbox
-	MaxBody         int64                 // bytes
-	ValidateAnswers bool                  // an answer that breaks control.yaml becomes a 500
-	Closing         context.Context       // ends when the sandbox stops, so that nobody waits for it any more
-	ScenarioFault   func() string         // why changed scenario files are not in force; empty: they are
-	BeforeReset     func(merchant string) // told while there is still something to see; nil: nobody is
+	Gate            *Gate                           // lets in who may control the sandbox
+	MaxBody         int64                           // bytes
+	ValidateAnswers bool                            // an answer that breaks control.yaml becomes a 500
+	Closing         context.Context                 // ends when the sandbox stops, so that nobody waits for it any more
+	Wait            func() (done func(), err error) // asked before a call waits; an error is its answer
+	ScenarioFault   func() string                   // why changed scenario files are not in force; empty: they are
+	BeforeReset     func(merchant string)           // told while there is still something to see; nil: nobody is
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant

@@ -108,6 +108,13 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 		}
 		x.begin()
 	}
+	if slow[op.ID] {
+		done, err := k.Wait()
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+	}
 	return do(journal.WithCause(r.Context(), x.startSeq), x)
 }
 
@@ -127,6 +134,9 @@ func (k *control) whose(op *openapi.Operation, key string) (*gateway.Merchant, e
 	}
 	return k.Gateway.Merchant(key)
 }
+
+// slow are the operations that may take as long as somebody else does: what happens in a journal, or a receiver.
+var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true}
 
 // merchantKey names the merchant that a call acts on; empty is the configured one.
 func merchantKey(r *http.Request, query url.Values) string {

@@ -21,7 +21,7 @@ func (u upcoming) shown() Next { return Next{Scenario: u.scenario.Name, Times: u
 func (m *Merchant) NextScenario(name string, times int) error {
 	m.script.mu.Lock()
 	defer m.script.mu.Unlock()
-	found, err := findScenario(m.script.setLocked(), "scenario", name)
+	found, err := scenarios.NamedIn("scenario", name, m.script.setLocked())
 	if err == nil {
 		m.script.next = append(m.script.next, upcoming{found, times})
 	}
@@ -53,15 +53,11 @@ func shown(all []upcoming) []Next {
 	return list
 }
 
-// takeNextLocked is the scenario of the next checkout. There must be one.
-func (s *script) takeNextLocked() *scenarios.Scenario {
-	first := &s.next[0]
-	if first.left--; first.left > 0 {
-		return first.scenario
+// takeNextLocked counts the first of what was forced as used.
+func (s *script) takeNextLocked() {
+	if s.next[0].left--; s.next[0].left == 0 {
+		s.next = s.next[1:]
 	}
-	scenario := first.scenario
-	s.next = s.next[1:]
-	return scenario
 }
 
 // renameNextLocked looks the forced scenarios up in a set that has just come into force: whoever forced one

@@ -34,6 +34,12 @@ func (o Opening) Create() *scenarios.Create {
 // Refused reports whether the request ends without a checkout.
 func (o Opening) Refused() bool { return o.scenario != nil && o.scenario.Create.Refuses(o.request) }
 
+// Slow reports whether callbacks are sent, and waited for, before the create is answered.
+func (o Opening) Slow() bool { return o.scenario != nil && tellsEarly(o.scenario.Callback) }
+
+// TakeBack says that nothing was done for the create after all: its scenario has not been used.
+func (m *Merchant) TakeBack(o Opening) { m.script.takeBack(o) }
+
 // Delay draws from a range of delays.
 func (m *Merchant) Delay(d scenarios.Delay) time.Duration {
 	if d.Max == 0 {
@@ -117,10 +123,11 @@ func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
 	if r == nil {
 		return Explained{Choice: ByDefault, Explanation: (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)}, nil
 	}
-	return Explained{
-		Scenario: r.Scenario(), Choice: r.choice,
-		Explanation: r.set.Explain(r.facts, func(name string) int { return r.used[name] }),
-	}, nil
+	explained := r.set.Explain(r.facts, func(name string) int { return r.used[name] })
+	if r.choice.Named() {
+		explained = explained.Unasked()
+	}
+	return Explained{Scenario: r.Scenario(), Choice: r.choice, Explanation: explained}, nil
 }
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been

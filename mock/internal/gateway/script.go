@@ -28,19 +28,16 @@ type script struct {
 }
 
 // Choice says how a scenario came to be chosen.
-type Choice string
+type Choice = scenarios.Choice
 
 // The five ways to choose a scenario, in their order.
 const (
-	ByHeader  Choice = "header"  // X-Mock-Scenario
-	ByNext    Choice = "next"    // POST /_mock/scenarios/next
-	ByToken   Choice = "token"   // mock:NAME in a text of the order
-	ByFile    Choice = "file"    // the first match in the merchant's set
-	ByDefault Choice = "default" // nothing of the above
+	ByHeader  = scenarios.ByHeader
+	ByNext    = scenarios.ByNext
+	ByToken   = scenarios.ByToken
+	ByFile    = scenarios.ByFile
+	ByDefault = scenarios.ByDefault
 )
-
-// headerName is the header that names a scenario.
-const headerName = "X-Mock-Scenario"
 
 // opening is a create on its way: the scenario it got, and the how-manieth request of its order it is.
 type opening struct {
@@ -138,60 +135,26 @@ func (o *opening) goesOn(set *scenarios.Set, header string) (bool, error) {
 	if header == "" {
 		return true, nil
 	}
-	named, err := findScenario(set, headerName, header)
+	named, err := scenarios.NamedIn(scenarios.HeaderName, header, set)
 	return named == o.scenario, err
 }
 
 func (s *script) chooseLocked(set *scenarios.Set, o payment.Order, header string) (opening, error) {
-	chosen := opening{set: set, request: 1}
-	var err error
-	if header != "" {
-		chosen.choice = ByHeader
-		chosen.scenario, err = findScenario(set, headerName, header)
-		return chosen, err
-	}
+	names := scenarios.Names{Header: header, Default: s.fallback}
 	if len(s.next) > 0 {
-		chosen.choice, chosen.scenario = ByNext, s.takeNextLocked()
-		return chosen, nil
+		names.Next = s.next[0].scenario
 	}
-	if field, name, ok := tokenOf(o); ok {
-		chosen.choice = ByToken
-		chosen.scenario, err = findScenario(set, field, name)
-		return chosen, err
+	found, choice, err := set.Choose(factsOf(o), names, s.usedLocked)
+	if err == nil && choice == ByNext {
+		s.takeNextLocked()
 	}
-	chosen.choice = ByFile
-	if chosen.scenario = set.Match(factsOf(o), s.usedLocked); chosen.scenario == nil {
-		chosen.choice = ByDefault
-		if s.fallback != "" {
-			chosen.scenario, err = findScenario(set, "scenario", s.fallback)
-		}
-	}
-	return chosen, err
+	return opening{set: set, request: 1, choice: choice, scenario: found}, err
 }
 
 func (s *script) usedLocked(name string) int { return s.used[name] }
 
 func factsOf(o payment.Order) scenarios.Facts {
 	return scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: o.Amount}
-}
-
-// tokenOf finds the first token in the order's texts, and the field it stands in.
-func tokenOf(o payment.Order) (field, name string, ok bool) {
-	for _, text := range [...][2]string{{"orderId", o.OrderID}, {"customerId", o.CustomerID}, {"description", o.Description}} {
-		if name, ok := scenarios.Token(text[1]); ok {
-			return text[0], name, true
-		}
-	}
-	return "", "", false
-}
-
-// findScenario finds a scenario by the name that a field of the request gives.
-func findScenario(set *scenarios.Set, field, name string) (*scenarios.Scenario, error) {
-	found, err := scenarios.Named(name, set)
-	if err != nil {
-		return nil, &payment.Error{Code: payment.InvalidRequest, Field: field, Message: payment.MaskSecrets(err.Error())}
-	}
-	return found, nil
 }
 
 // begin says that a checkout was made of the opening. Those for which no scenario can ever matter
@@ -203,7 +166,7 @@ func (s *script) begin(id string, opened Opening) {
 	if before := s.orders[orderID]; before != nil && !before.scenario.Create.Applies(before.request) {
 		delete(s.orders, orderID)
 	}
-	if o.scenario == nil && len(o.set.Scenarios()) == 0 {
+	if o.scenario == nil && o.set.Empty() {
 		return
 	}
 	r := &run{opening: o, opened: o, facts: factsOf(opened.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
@@ -212,6 +175,29 @@ func (s *script) begin(id string, opened Opening) {
 		r.used[o.scenario.Name]-- // as it was before this checkout
 	}
 	s.runs[id] = r
+}
+
+// takeBack says that a create was refused although its scenario had been chosen.
+func (s *script) takeBack(o Opening) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o.scenario == nil {
+		return
+	}
+	before := s.orders[o.Order.OrderID]
+	if o.request > 1 { // a repeated request, which had not counted
+		if before != nil && before.request == o.request {
+			before.request--
+		}
+		return
+	}
+	if s.used[o.scenario.Name] > 0 && s.seen[o.scenario.Name] > 0 { // else they have begun anew meanwhile
+		s.used[o.scenario.Name]--
+		s.seen[o.scenario.Name]--
+	}
+	if before != nil && before.scenario == o.scenario {
+		delete(s.orders, o.Order.OrderID)
+	}
 }
 
 // drop says that the checkout was not made after all: its scenario was not used.
