@@ -31,6 +31,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -133,10 +134,10 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		e.Use(s.traced)
 	}
 	e.Use(s.around)
-	e.GET("/", greet)
-	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
+	route.Look(e, "/", greet)
+	route.Look(e, "/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
 	gate := control.NewGate(c.AdminToken, s.trusts)
-	e.GET(metricsPath, s.serveMetrics(gate))
+	route.Look(e, metricsPath, s.serveMetrics(gate))
 	ui.Register(e, ui.Config{
 		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,
 		Closing: s.stops, Random: rand.Text, Version: c.Version, Log: c.Logger,

@@ -66,7 +66,11 @@ func (a *api) createdAnswer(x *exchange, id string) created {
 
 func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
 	x.entry.CheckoutID = strings.ToLower(x.context.Param("checkoutId"))
-	asked, err := x.merchant.Asked(ctx, x.entry.CheckoutID)
+	ask := x.merchant.Asked
+	if x.peeks() {
+		ask = x.merchant.Peeked
+	}
+	asked, err := ask(ctx, x.entry.CheckoutID)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -49,6 +50,9 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 	return func(c echo.Context) error {
 		x := exchanges.Get().(*exchange)
 		*x = exchange{op: op, request: c.Request(), context: c, entry: journal.Entry{Kind: kind}}
+		if x.peeks() {
+			x.entry.Kind = journal.Request
+		}
 		value, err := a.act(c, x, op, do)
 		var answer wire.Answer
 		if err == nil {
@@ -73,6 +77,10 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 	}
 }
 
+// peeks reports whether the request only looks: HEAD is answered as GET will be, and is none of the API's operations. It
+// takes no step of a scenario, covers nothing, and is no question about a payment.
+func (x *exchange) peeks() bool { return x.request.Method == http.MethodHead }
+
 func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase) (any, error) {
 	if err := a.authenticate(x); err != nil {
 		return nil, err
@@ -89,7 +97,9 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 			return nil, err
 		}
 	}
-	x.merchant.Coverage().Request(op, path, x.body)
+	if !x.peeks() {
+		x.merchant.Coverage().Request(op, path, x.body)
+	}
 	return do(x.request.Context(), x)
 }
 
@@ -259,8 +269,11 @@ func (a *api) unserved(c echo.Context) error {
 	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
 	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
 	x.begin(a.Gateway)
-	err := wire.Unserved(a.Document, c.Response(), x.request, "this API has "+a.operations())
-	return a.finish(c, x, a.fault(x, err))
+	answer, err := route.Unserved(c, "this API has "+a.operations())
+	if err != nil {
+		answer = a.fault(x, err)
+	}
+	return a.finish(c, x, answer)
 }
 
 // elsewhere records a merchant's request that missed the API altogether: a base URL or a path that is
@@ -270,12 +283,7 @@ func (a *api) elsewhere(c echo.Context) error {
 	if c.Request().Header.Get("X-Api-Key") == "" {
 		return echo.ErrNotFound
 	}
-	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
-	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
-	x.begin(a.Gateway)
-	return a.finish(c, x, a.fault(x, &payment.Error{
-		Code: payment.NotFound, Message: "there is nothing at " + payment.MaskText(x.request.URL.Path) + "; this API has " + a.operations(),
-	}))
+	return a.unserved(c)
 }
 
 // operations lists what the API has, for those who look for something else.

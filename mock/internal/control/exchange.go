@@ -15,6 +15,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -54,6 +55,9 @@ func (x *exchange) text(field string) string {
 func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		if len(c.ParamNames()) > 0 && k.plain[r.URL.Path] {
+			return k.unserved(c) // the path has operations of its own, and none is meant
+		}
 		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams()}
 		value, err := k.act(r, x, op, do)
 		answer, ready := value.(wire.Answer)
@@ -160,7 +164,7 @@ func (k *control) fault(r *http.Request, err error) wire.Answer {
 
 // record notes the calls that change something in the journal, and every call in the log.
 func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, answer wire.Answer) {
-	if x.merchant != nil && r.Method != http.MethodGet {
+	if x.merchant != nil && op.Method != http.MethodGet {
 		e := journal.Entry{
 			Time: x.merchant.Clock().Now(), Kind: journal.Control, Note: op.ID,
 			Request:  &journal.Message{Method: r.Method, URL: journal.URL(r.URL)},
@@ -180,6 +184,9 @@ func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, an
 
 // unserved answers what no operation serves.
 func (k *control) unserved(c echo.Context) error {
-	err := wire.Unserved(k.document, c.Response(), c.Request(), "/_mock/openapi.yaml lists the calls")
-	return wire.Fault(err, k.NewRequestID()).Send(c.Response())
+	answer, err := route.Unserved(c, "/_mock/openapi.yaml lists the calls")
+	if err != nil {
+		answer = wire.Fault(err, k.NewRequestID())
+	}
+	return answer.Send(c.Response())
 }

@@ -43,6 +43,9 @@ func (d *dashboard) events(c echo.Context) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return nil // there is nothing to wait for
+	}
 	tell(ctx, http.NewResponseController(c.Response()), c.Response(), m.Journal(), shown)
 	return nil
 }

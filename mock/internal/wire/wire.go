@@ -175,6 +175,9 @@ func (a Answer) Head(w http.ResponseWriter) {
 }
 
 func (a Answer) headers(h http.Header) {
+	if a.Status == http.StatusNoContent {
+		return // it has no body to speak of
+	}
 	h["Content-Type"] = a.contentType()
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	if a.RetryAfter != "" {
