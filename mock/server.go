@@ -138,8 +138,9 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	route.Look(e, "/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
 	gate := control.NewGate(c.AdminToken, s.trusts)
 	route.Look(e, metricsPath, s.serveMetrics(gate))
+	handler := route.Canonical(e)
 	ui.Register(e, ui.Config{
-		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,
+		Gateway: s.gateway, Control: handler, Gate: gate, AdminToken: c.AdminToken,
 		Closing: s.stops, Random: rand.Text, Version: c.Version, Log: c.Logger,
 	})
 	err := errors.Join(
@@ -157,7 +158,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		}),
 	)
 	s.metrics = s.newMetrics(e.Routes(), document)
-	return e, err
+	return handler, err
 }
 
 // around is what every request goes through. It is one middleware, because echo makes each of them anew for every request.
