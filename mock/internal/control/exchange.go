@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,7 +84,7 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 			return nil, err
 		}
 	}
-	if faults := op.CheckParams(r, x.path); len(faults) > 0 {
+	if faults := paramFaults(r, x, op); len(faults) > 0 {
 		return nil, wire.Invalid(faults)
 	}
 	if err := k.readBody(r, x, op); err != nil {
@@ -97,6 +98,19 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 		x.begun = x.merchant.Clock().Now()
 	}
 	return do(r.Context(), x)
+}
+
+// paramFaults says what is wrong with the path and the query. A filter with a misspelt name must not be no filter: the
+// answer would be about another order, and a test would pass that must not.
+func paramFaults(r *http.Request, x *exchange, op *openapi.Operation) []openapi.Violation {
+	faults := op.CheckQuery(r.URL.RawQuery)
+	named := len(faults)
+	for _, v := range op.CheckParams(r, x.path) {
+		if !slices.ContainsFunc(faults[:named], func(f openapi.Violation) bool { return f.Field == v.Field }) {
+			faults = append(faults, v)
+		}
+	}
+	return faults
 }
 
 // merchantKey names the merchant that a call acts on; empty is the configured one.
