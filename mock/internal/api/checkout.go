@@ -31,7 +31,11 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 			Code: payment.InvalidRequest, Message: "the request names no Host, which redirectUrl begins with; send one, or start with --public-url",
 		}
 	}
-	opened, err := x.merchant.Open(order, x.request.Header.Get("X-Mock-Scenario"))
+	scenario, err := wire.Header(x.request, "X-Mock-Scenario")
+	if err != nil {
+		return nil, err
+	}
+	opened, err := x.merchant.Open(order, scenario)
 	if err != nil {
 		return nil, err
 	}

@@ -106,15 +106,25 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 // authenticate finds the merchant by both headers. The exchange belongs to that merchant's journal;
 // one with a known key and a wrong secret does, too, so that the merchant sees why it failed.
 func (a *api) authenticate(x *exchange) error {
-	key := x.request.Header.Get("X-Api-Key")
-	m, err := a.Gateway.Authenticate(key, payment.Secret(x.request.Header.Get("X-Api-Secret")))
-	if err != nil {
-		x.merchant, _ = a.Gateway.Known(key)
-	} else {
-		x.merchant = m
+	key, err := wire.Header(x.request, "X-Api-Key")
+	if err == nil {
+		x.merchant, err = a.byCredentials(x.request, key)
 	}
 	x.begin(a.Gateway)
 	return err
+}
+
+// byCredentials is the merchant of the key. With an error it is the one whose key was sent, or nil.
+func (a *api) byCredentials(r *http.Request, key string) (*gateway.Merchant, error) {
+	secret, err := wire.Header(r, "X-Api-Secret")
+	var m *gateway.Merchant
+	if err == nil {
+		m, err = a.Gateway.Authenticate(key, payment.Secret(secret))
+	}
+	if err != nil {
+		m, _ = a.Gateway.Known(key)
+	}
+	return m, err
 }
 
 // begin notes when the exchange began, by the clock of whom it belongs to.
@@ -127,7 +137,11 @@ func (x *exchange) begin(g *gateway.Gateway) {
 }
 
 func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
-	if fault, wrong := op.CheckContentType(x.request.Header.Get("Content-Type")); wrong {
+	contentType, err := wire.Header(x.request, "Content-Type")
+	if err != nil {
+		return err
+	}
+	if fault, wrong := op.CheckContentType(contentType); wrong {
 		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
 	}
 	raw, err := wire.Read(w, x.request, a.MaxBody)
@@ -267,9 +281,13 @@ func (a *api) log(x *exchange, merchant string, status int) {
 // the key alone.
 func (a *api) unserved(c echo.Context) error {
 	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
-	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
+	var answer wire.Answer
+	key, err := wire.Header(x.request, "X-Api-Key")
+	if err == nil {
+		x.merchant, _ = a.Gateway.Known(key)
+		answer, err = route.Unserved(c, "this API has "+a.operations())
+	}
 	x.begin(a.Gateway)
-	answer, err := route.Unserved(c, "this API has "+a.operations())
 	if err != nil {
 		answer = a.fault(x, err)
 	}
@@ -280,7 +298,7 @@ func (a *api) unserved(c echo.Context) error {
 // put together wrongly ends here. What browsers ask for beside the page has no key, and is no matter
 // of a merchant.
 func (a *api) elsewhere(c echo.Context) error {
-	if c.Request().Header.Get("X-Api-Key") == "" {
+	if key, err := wire.Header(c.Request(), "X-Api-Key"); key == "" && err == nil {
 		return echo.ErrNotFound
 	}
 	return a.unserved(c)

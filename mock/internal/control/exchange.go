@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -91,8 +92,11 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 		return nil, err
 	}
 	if op.Secured() {
-		var err error
-		if x.merchant, err = k.Gateway.Merchant(merchantKey(r, x.query)); err != nil {
+		key, err := merchantKey(r, x.query)
+		if err != nil {
+			return nil, err
+		}
+		if x.merchant, err = k.Gateway.Merchant(key); err != nil {
 			return nil, err
 		}
 		x.begun = x.merchant.Clock().Now()
@@ -113,12 +117,11 @@ func paramFaults(r *http.Request, x *exchange, op *openapi.Operation) []openapi.
 	return faults
 }
 
-// merchantKey names the merchant that a call acts on; empty is the configured one.
-func merchantKey(r *http.Request, query url.Values) string {
-	if key := query.Get("merchant"); key != "" {
-		return key
-	}
-	return r.Header.Get("X-Api-Key")
+// merchantKey names the merchant that a call acts on; empty is the configured one. The query, which is written for the
+// call, goes before the header, which many clients send with every request.
+func merchantKey(r *http.Request, query url.Values) (string, error) {
+	key, err := wire.Header(r, "X-Api-Key")
+	return cmp.Or(query.Get("merchant"), key), err
 }
 
 // maxScenarios is how large a scenario file may be, in bytes; files on disk may be as large.
@@ -138,8 +141,8 @@ func (k *control) readBody(r *http.Request, x *exchange, op *openapi.Operation) 
 	x.raw = raw
 	if len(raw) == 0 {
 		raw = []byte("{}")
-	} else if fault, wrong := op.CheckContentType(r.Header.Get("Content-Type")); wrong {
-		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
+	} else if err := checkContentType(r, op); err != nil {
+		return err
 	}
 	if op.ID == "putScenarios" {
 		return nil // a scenario file has a parser of its own, which knows lines and columns
@@ -147,6 +150,17 @@ func (k *control) readBody(r *http.Request, x *exchange, op *openapi.Operation) 
 	body, faults := op.CheckBody(raw)
 	x.body = body.Values
 	return wire.Invalid(faults)
+}
+
+func checkContentType(r *http.Request, op *openapi.Operation) error {
+	contentType, err := wire.Header(r, "Content-Type")
+	if err != nil {
+		return err
+	}
+	if fault, wrong := op.CheckContentType(contentType); wrong {
+		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
+	}
+	return nil
 }
 
 func pathParams(c echo.Context) map[string]string {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -35,7 +36,11 @@ func (g *Gate) Admit(r *http.Request) error {
 	if err := cmp.Or(g.SameSite(r), g.Host(r)); err != nil || !g.WantsToken() {
 		return err
 	}
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	authorization, err := wire.Header(r, "Authorization")
+	if err != nil {
+		return err
+	}
+	token, bearer := strings.CutPrefix(authorization, "Bearer ")
 	if !g.IsToken(token) || !bearer {
 		return &payment.Error{
 			Code: payment.Unauthorized, Message: "this sandbox wants its admin token: send Authorization: Bearer TOKEN",
