@@ -38,8 +38,8 @@ var mayImport = map[string]string{
 	"mock/internal/traces":     "mock/payment mock/store mock/internal/clock", // tells a collector what others tell it
 	"mock/internal/docs":       "mock/internal/route",                         // shows descriptions, whatever they describe
 	"mock/internal/page":       "mock/payment mock/internal/wire mock/internal/route mock/internal/gateway mock/internal/journal",
-	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/route mock/internal/gateway mock/internal/journal mock/internal/callback",
-	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal mock/internal/route", // looks, and lets the control API do
+	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/route mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/callback", // a wait is in real time
+	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal mock/internal/route",   // looks, and lets the control API do
 	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/route mock/internal/traces mock/internal/ui mock/internal/wire",
 	"cmd/payporter-mock":       "contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
 	"testdata/merchants/buggy": "",                                                                                       // what the harness must find
