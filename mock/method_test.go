@@ -226,3 +226,31 @@ func TestHeadOfTheControlAPIIsNotRecorded(t *testing.T) {
 	c.send(c.request(http.MethodHead, "/_mock/checkouts/"+id, ""))
 	require.Len(t, entriesOf(c.get("/_mock/journal")), 1)
 }
+
+// Who is not let in by GET is not let in by HEAD either, and is led to the same place.
+func TestHeadWantsTheTokenAsGetDoes(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{AdminToken: "the-admin-token-of-this-test"}))
+	for path, want := range map[string]int{
+		"/_mock/clock": 401, "/metrics": 401, "/_mock/health": 200, "/_mock/ui/": 303, "/_mock/ui/events": 303, "/_mock/ui/login": 200,
+	} {
+		got, head := c.sendOnce(c.request(http.MethodGet, path, "")), c.sendOnce(c.request(http.MethodHead, path, ""))
+		require.Equal(t, want, got.status, path)
+		require.Equal(t, want, head.status, path)
+		require.Equal(t, got.header.Get("Location"), head.header.Get("Location"), path)
+	}
+}
+
+// A browser asks before a script may call another site: whoever looks for the reason finds the question.
+func TestABrowsersQuestionIsRecorded(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	req := c.request(http.MethodOptions, "/api/checkout", "")
+	req.Header.Del("X-API-KEY")
+	req.Header.Set("Origin", "http://shop.test")
+	req.Header.Set("Access-Control-Request-Method", "POST")
+	require.Equal(t, http.StatusNoContent, c.send(req).status)
+	entry := entriesOf(c.get("/_mock/strangers"))[0]
+	require.Equal(t, "request", entry["kind"])
+	require.Equal(t, "OPTIONS", entry["request"].(map[string]any)["method"])
+}
