@@ -1,10 +1,14 @@
 package mock_test
 
 import (
+	"bufio"
+	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -190,6 +194,21 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 	require.Equal(t, http.StatusOK, head.status)
 	require.Equal(t, "text/event-stream", head.header.Get("Content-Type"))
 	require.Equal(t, "no-store", head.header.Get("Cache-Control"))
+
+	conn, err := net.Dial("tcp", strings.TrimPrefix(c.base, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(5*time.Second)))
+	_, err = fmt.Fprintf(conn, "HEAD /_mock/ui/events?merchant=%s HTTP/1.1\r\nHost: localhost\r\n\r\n"+
+		"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n", c.key)
+	require.NoError(t, err)
+	reader := bufio.NewReader(conn)
+	for _, method := range []string{http.MethodHead, http.MethodGet} {
+		res, err := http.ReadResponse(reader, &http.Request{Method: method})
+		require.NoError(t, err, "the connection is free for the next request")
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, http.StatusOK, res.StatusCode)
+	}
 }
 
 // A HEAD asks nothing about a payment: it uses up no step of a scenario, and no rule takes it for the question that a
