@@ -16,7 +16,9 @@ func TestAHeaderThatSaysTwoThingsIsRefused(t *testing.T) {
 	c := clientOf(t, srv)
 	id := c.create("ORD-0", nowhere)
 	const bearer = "Bearer the-admin-token-of-this-test"
-	headers := map[string]string{"X-API-KEY": c.key, "X-API-SECRET": c.secret, "Content-Type": "application/json", "Authorization": bearer}
+	headers := map[string]string{
+		"X-API-KEY": c.key, "X-API-SECRET": c.secret, "Content-Type": "application/json", "Authorization": bearer,
+	}
 
 	for name, test := range map[string]struct{ method, path, body, header, other string }{
 		"the key of a create":       {"POST", "/api/checkout", order("ORD-1", nowhere), "X-API-KEY", "test_other"},
@@ -80,7 +82,9 @@ func TestEqualHeadersAreOne(t *testing.T) {
 func TestTwoScenariosAreNone(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, mock.Start(t, mock.Config{}))
-	for _, names := range [][]string{{"success", "rate-limited"}, {"rate-limited", "success"}, {"", "success"}, {"success", ""}} {
+	for _, names := range [][]string{
+		{"success", "rate-limited"}, {"rate-limited", "success"}, {"", "success"}, {"success", ""},
+	} {
 		req := c.request("POST", "/api/checkout", order("ORD-1", nowhere))
 		req.Header["X-Mock-Scenario"] = names
 		got := c.send(req)
@@ -116,7 +120,9 @@ func TestTheQueryNamesTheMerchantBeforeTheHeader(t *testing.T) {
 	c.create("ORD-mine", nowhere)
 	other := c.as("test_other")
 	other.create("ORD-other", nowhere)
-	for query, want := range map[string]string{"": "ORD-mine", "?merchant=test_other": "ORD-other", "?merchant=" + c.key: "ORD-mine"} {
+	for query, want := range map[string]string{
+		"": "ORD-mine", "?merchant=test_other": "ORD-other", "?merchant=" + c.key: "ORD-mine",
+	} {
 		require.Contains(t, c.get("/_mock/checkouts"+query).raw, want, query)
 	}
 	require.Contains(t, other.get("/_mock/checkouts?merchant="+c.key).raw, "ORD-mine")

@@ -106,15 +106,15 @@ func TestAPathThatMeansNothingIsRefusedInWords(t *testing.T) {
 	c := clientOf(t, mock.Start(t, mock.Config{}))
 	id := c.create("ORD-1", nowhere)
 	const dots, control = `path: must not have the segment "%s": write the path that is meant without it`,
-		"path: must not contain control characters such as %%00: leave them out"
+		"path: must not contain control characters such as %00: leave them out"
 	for path, want := range map[string]string{
 		"/api/../_mock/clock":                        fmt.Sprintf(dots, ".."),
 		"/api/%2e%2e/_mock/clock":                    fmt.Sprintf(dots, ".."),
 		"/./api/nothing":                             fmt.Sprintf(dots, "."),
 		"/_mock/ui2/%2E/clock":                       fmt.Sprintf(dots, "."),
-		"/api/checkout%00":                           fmt.Sprintf(control),
-		"/_mock/clock%00":                            fmt.Sprintf(control),
-		"/_mock/%0d%0aclock":                         fmt.Sprintf(control),
+		"/api/checkout%00":                           control,
+		"/_mock/clock%00":                            control,
+		"/_mock/%0d%0aclock":                         control,
 		"/api/checkout/%00":                          `checkoutId: must be a UUID, got "\x00"`,
 		"/api/checkout/..":                           `checkoutId: must be a UUID, got ".."`,
 		"/_mock/checkouts/%2e%2e":                    `checkoutId: must be a UUID, got ".."`,

@@ -23,7 +23,8 @@ func dictionary(known []string) []badQuery {
 	for _, name := range known {
 		last := len(name) - 1
 		for _, bad := range []string{
-			strings.ToUpper(name), strings.ToLower(name), strings.ToUpper(name[:1]) + name[1:], name[:last] + strings.ToUpper(name[last:]),
+			strings.ToUpper(name), strings.ToLower(name), strings.ToUpper(name[:1]) + name[1:],
+			name[:last] + strings.ToUpper(name[last:]),
 			snake(name, "_"), snake(name, "-"), name + "s", name[:last], name[1:], name + "%20", "x" + name,
 			name[:1] + name[2:], name[:last] + "x", name[:1] + "x" + name[2:], name[:1] + name[:1] + name[1:],
 		} {
@@ -31,8 +32,11 @@ func dictionary(known []string) []badQuery {
 				all = append(all, badQuery{bad + "=1", name})
 			}
 		}
-		all = append(all, badQuery{name + "=", ""}, badQuery{name, ""}, badQuery{name + "=1&" + name + "=2", ""}, badQuery{name + "=1&" + name + "=1", ""},
-			badQuery{name + "=1;x=2", ""}, badQuery{name + "=%zz", ""}, badQuery{"%zz=1&" + name + "=1", ""})
+		for _, bad := range []string{
+			name + "=", name, name + "=1&" + name + "=2", name + "=1&" + name + "=1", name + "=1;x=2", name + "=%zz", "%zz=1&" + name + "=1",
+		} {
+			all = append(all, badQuery{query: bad})
+		}
 	}
 	return all
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// CheckQuery judges the raw query of a request as strictly as CheckBody judges a body: it must be readable, and each name
-// in it must be a parameter of the operation, in its spelling, given once unless it is a list, and with a value unless
-// the document allows an empty one. What the values are is for CheckParams to judge.
+// CheckQuery judges the raw query of a request as strictly as CheckBody judges a body. It must be readable, and each
+// name in it must be a parameter of the operation in its spelling, given once unless it is a list, and with a value
+// unless the document allows an empty one. CheckParams judges the values.
 func (o *Operation) CheckQuery(raw string) []Violation {
 	if raw == "" {
 		return nil

@@ -77,8 +77,8 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 	}
 }
 
-// peeks reports whether the request only looks: HEAD is answered as GET will be, and is none of the API's operations. It
-// takes no step of a scenario, covers nothing, and is no question about a payment.
+// peeks reports whether the request only looks. HEAD is answered as the next GET will be, and is none of the API's
+// operations: it takes no step of a scenario, covers nothing, and is no question about a payment.
 func (x *exchange) peeks() bool { return x.request.Method == http.MethodHead }
 
 func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase) (any, error) {
