@@ -14,8 +14,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // errorHandler gives what no route answers, and every bug, the documented error body.
@@ -25,7 +25,10 @@ func errorHandler(requestID func() string, logger *slog.Logger) echo.HTTPErrorHa
 			return // the client has gone, or has its answer
 		}
 		id := requestID()
-		answer := wire.Fault(faultOf(err, c), id)
+		answer, err := answerOf(err, c)
+		if err != nil {
+			answer = wire.Fault(err, id)
+		}
 		if answer.Status == http.StatusInternalServerError {
 			logger.Error("bug", "requestId", id, "error", err.Error())
 		}
@@ -35,21 +38,12 @@ func errorHandler(requestID func() string, logger *slog.Logger) echo.HTTPErrorHa
 	}
 }
 
-// faultOf turns the router's errors into ours.
-func faultOf(err error, c echo.Context) error {
-	var known *echo.HTTPError
-	if !errors.As(err, &known) {
-		return err
+// answerOf answers what the router found no route for; any other error stays one.
+func answerOf(err error, c echo.Context) (wire.Answer, error) {
+	if errors.Is(err, echo.ErrNotFound) {
+		return route.Unserved(c, "GET / says what there is")
 	}
-	switch known.Code {
-	case http.StatusMethodNotAllowed:
-		return wire.WrongMethod(c.Response(), c.Request(), c.Response().Header().Get(echo.HeaderAllow))
-	case http.StatusNotFound:
-		return &payment.Error{
-			Code: payment.NotFound, Message: "there is nothing at " + payment.MaskSecrets(c.Request().URL.Path) + "; GET / says what there is",
-		}
-	}
-	return err
+	return wire.Answer{}, err
 }
 
 // recovered turns a panic into an error with its stack, so that one request's bug ends only that request.

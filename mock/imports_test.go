@@ -34,14 +34,15 @@ var mayImport = map[string]string{
 	"mock/internal/callback":   "mock/payment mock/store mock/internal/clock mock/internal/journal",                    // delivers, does not decide
 	"mock/internal/gateway":    "contract/openapi scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "contract/openapi scenarios mock/payment", // reading and answering; knows no use case
-	"mock/internal/api":        "internal/decimal contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
+	"mock/internal/route":      "mock/payment mock/internal/wire",         // what all routes have in common
+	"mock/internal/api":        "internal/decimal contract/openapi scenarios mock/internal/route mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
 	"mock/internal/metrics":    "mock/payment mock/store",                     // counts what others tell it
 	"mock/internal/traces":     "mock/payment mock/store mock/internal/clock", // tells a collector what others tell it
-	"mock/internal/docs":       "",                                            // shows descriptions, whatever they describe
-	"mock/internal/page":       "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
-	"mock/internal/control":    "internal/decimal contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
-	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
-	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
+	"mock/internal/docs":       "mock/internal/route",                         // shows descriptions, whatever they describe
+	"mock/internal/page":       "mock/internal/route mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
+	"mock/internal/control":    "internal/decimal contract/openapi scenarios mock/internal/route mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock",
+	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/internal/route mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
+	"mock":                     "* contract/openapi scenarios mock/internal/route mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
 	"cmd/payporter-mock":       "internal/decimal internal/input contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
 	"testdata/merchants/buggy": "",                                                                                                                       // what the harness must find
 	"testdata/merchants/go":    "",                                                                                                                       // a shop, as users write it
@@ -88,7 +89,7 @@ func TestCoreHasNoClockAndNoRandomnessOfItsOwn(t *testing.T) {
 		for _, imported := range importsOf(t, path) {
 			switch imported {
 			case "github.com/labstack/echo/v4":
-				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs", "mock/internal/page", "mock/internal/ui"}, dir,
+				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs", "mock/internal/page", "mock/internal/route", "mock/internal/ui"}, dir,
 					"only what registers routes imports echo")
 			case "math/rand":
 				t.Errorf("%s imports math/rand, whose source is shared", path)

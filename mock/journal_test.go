@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -100,8 +101,12 @@ func TestWait(t *testing.T) {
 		r := c.get("/_mock/journal/wait?timeout=1ms&kind=callback&status=EXHAUSTED&count=2&checkoutId=" + id)
 		require.Equal(t, http.StatusRequestTimeout, r.status)
 		require.Equal(t, "TIMED_OUT", r.text("messageCode"))
-		require.Equal(t, "waited 1ms for 2 entries with kind=callback status=EXHAUSTED checkoutId="+id+
-			", saw 0; the latest was: create ENROLLED, payment SUCCESS, callback DELIVERED", r.text("message"))
+		waited, rest, _ := strings.Cut(strings.TrimPrefix(r.text("message"), "waited "), " ")
+		require.Equal(t, "for 2 entries with kind=callback status=EXHAUSTED checkoutId="+id+
+			", saw 0; the latest was: create ENROLLED, payment SUCCESS, callback DELIVERED", rest)
+		d, err := time.ParseDuration(waited)
+		require.NoError(t, err, r.raw)
+		require.GreaterOrEqual(t, d, time.Millisecond)
 		require.Len(t, r.body["seen"], 3)
 	})
 	t.Run("refuses a bad time", func(t *testing.T) {

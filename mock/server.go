@@ -30,6 +30,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -145,12 +146,13 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		e.Use(s.traced)
 	}
 	e.Use(s.around)
-	e.GET("/", greet)
-	e.GET("/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
+	route.Look(e, "/", greet)
+	route.Look(e, "/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
 	gate := control.NewGate(control.GateConfig{Token: c.AdminToken, Log: c.Logger, Wall: clock.Wall, Pause: clock.Pause})
-	e.GET(metricsPath, s.serveMetrics(gate))
+	route.Look(e, metricsPath, s.serveMetrics(gate))
+	handler := route.Canonical(e)
 	ui.Register(e, ui.Config{
-		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,
+		Gateway: s.gateway, Control: handler, Gate: gate, AdminToken: c.AdminToken,
 		Closing: s.stops, Wait: s.waits.begin, Random: rand.Text, Version: c.Version, Log: c.Logger,
 	})
 	err := errors.Join(
@@ -169,7 +171,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		}),
 	)
 	s.metrics = s.newMetrics(e.Routes(), document)
-	return e, err
+	return handler, err
 }
 
 // around is what every request goes through. It is one middleware, because echo makes each of them anew for every request.

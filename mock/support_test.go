@@ -89,6 +89,11 @@ func (c *client) as(key string) *client {
 	return &client{t: c.t, base: c.base, key: key, secret: "secret of " + key}
 }
 
+// at is the same client for a test within the test.
+func (c *client) at(t *testing.T) *client {
+	return &client{t: t, base: c.base, key: c.key, secret: c.secret}
+}
+
 // reply is an answer, its body decoded.
 type reply struct {
 	status int
@@ -117,11 +122,24 @@ func (c *client) send(req *http.Request) reply {
 	c.t.Helper()
 	res, err := http.DefaultClient.Do(req)
 	require.NoError(c.t, err)
+	return c.read(res)
+}
+
+// sendOnce follows no redirect, and takes the body as it was sent.
+func (c *client) sendOnce(req *http.Request) reply {
+	c.t.Helper()
+	res, err := http.DefaultTransport.RoundTrip(req)
+	require.NoError(c.t, err)
+	return c.read(res)
+}
+
+func (c *client) read(res *http.Response) reply {
+	c.t.Helper()
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	require.NoError(c.t, err)
 	r := reply{status: res.StatusCode, header: res.Header, raw: string(raw)}
-	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
+	if len(raw) > 0 && strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
 		decoder := json.NewDecoder(bytes.NewReader(raw))
 		decoder.UseNumber()
 		require.NoError(c.t, decoder.Decode(&r.body), "%s", raw)

@@ -63,6 +63,28 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
+// Whoever waits for what does not come is told how long it was, which is less than it asked for.
+func TestShutdownEndsAWait(t *testing.T) {
+	t.Parallel()
+	s := newShutdown(t)
+	began := time.Now()
+	waited := s.beginFor(t, http.StatusRequestTimeout, http.MethodGet, "/_mock/journal/wait?kind=callback&status=EXHAUSTED&timeout=1m")
+	s.stop(t)
+	s.receiver.answer(t)
+
+	var told struct{ Message string }
+	waited(t, &told)
+	atMost := time.Since(began)
+	words := strings.Fields(told.Message)
+	require.Equal(t, "of 1m0s, until the sandbox stopped, for 1 entry with kind=callback status=EXHAUSTED,",
+		strings.Join(words[2:min(len(words), 14)], " "), told.Message)
+	d, err := time.ParseDuration(words[1])
+	require.NoError(t, err, told.Message)
+	require.Greater(t, d, time.Second)
+	require.LessOrEqual(t, d, atMost.Round(time.Millisecond))
+	s.ended(t)
+}
+
 // What is still to be told when a sandbox ends is said, and nobody waits for more attempts than are under way.
 func TestShutdownSaysWhatIsUndelivered(t *testing.T) {
 	t.Parallel()
@@ -180,6 +202,12 @@ func (s *shutdown) keptAlive(t *testing.T) net.Conn {
 // holds nothing. What it answers waits for the end of the call.
 func (s *shutdown) begin(t *testing.T, method, path string) func(t *testing.T, into any) {
 	t.Helper()
+	return s.beginFor(t, http.StatusOK, method, path)
+}
+
+// beginFor is begin for a call that will be answered with another status.
+func (s *shutdown) beginFor(t *testing.T, status int, method, path string) func(t *testing.T, into any) {
+	t.Helper()
 	working := make(chan struct{})
 	trace := &httptrace.ClientTrace{Got100Continue: func() { close(working) }}
 	req, err := http.NewRequestWithContext(
@@ -209,7 +237,7 @@ func (s *shutdown) begin(t *testing.T, method, path string) func(t *testing.T, i
 		r := <-done
 		require.NoError(t, r.err)
 		defer r.res.Body.Close()
-		require.Equal(t, http.StatusOK, r.res.StatusCode)
+		require.Equal(t, status, r.res.StatusCode)
 		require.NoError(t, json.NewDecoder(r.res.Body).Decode(into))
 	}
 }

@@ -179,6 +179,14 @@ func fallback(e Entry) string {
 
 // ruleOf says which rule a fault of a field breaks.
 func ruleOf(e Entry, f fieldFault) string {
+	switch f.Field { // of headers, whatever the request is for
+	case "X-API-KEY", "X-API-SECRET":
+		return headersRight
+	case "Content-Type":
+		return jsonType
+	case "X-Mock-Scenario":
+		return scenariosExist
+	}
 	switch {
 	case strings.Contains(f.Message, "no scenario"):
 		return scenariosExist

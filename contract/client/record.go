@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -133,7 +134,7 @@ const pageSize = 10_000
 
 // entries reads a journal to its end, and says how many entries it had forgotten.
 func (o *Observer) entries(ctx context.Context, path string, query url.Values) (all []Entry, forgotten uint64, err error) {
-	after := uint64(0)
+	query, after := maps.Clone(query), uint64(0)
 	for {
 		query.Set("limit", strconv.Itoa(pageSize))
 		query.Set("after", strconv.FormatUint(after, 10))

@@ -134,13 +134,18 @@ func (m *Memory) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, e
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	ids := m.deliveryOrder
-	if q.CheckoutID != "" {
+	if q.CheckoutID != "" && q.Before == "" { // the other one may be of another checkout
 		ids = m.byCheckout[q.CheckoutID]
 	}
 	found := []Delivery{}
+	skipping := q.Before != ""
 	for _, id := range slices.Backward(ids) {
 		d, kept := m.deliveries[id]
-		if !kept || (q.Status != "" && d.Status != q.Status) {
+		if skipping {
+			skipping = id != q.Before
+			continue
+		}
+		if !kept || !q.Fits(d) {
 			continue
 		}
 		if found = append(found, d.clone()); len(found) == q.Limit {

@@ -109,16 +109,18 @@ type Backlog struct {
 
 // CheckoutQuery narrows a list of checkouts. Zero fields do not narrow.
 type CheckoutQuery struct {
-	OrderID string
-	Status  payment.Status
-	Search  string // a part of the id, order id, customer id or description, whatever the case
-	Before  string // the id of a checkout: only what is older
-	Limit   int    // zero means all
+	CheckoutID string
+	OrderID    string
+	Status     payment.Status
+	Search     string // a part of the id, order id, customer id or description, whatever the case
+	Before     string // the id of a checkout: only what is older
+	Limit      int    // zero means all
 }
 
 // Fits reports whether the checkout is one of those asked for, Before and Limit aside.
 func (q CheckoutQuery) Fits(c *payment.Checkout) bool {
-	return (q.OrderID == "" || q.OrderID == c.OrderID) &&
+	return (q.CheckoutID == "" || q.CheckoutID == c.ID) &&
+		(q.OrderID == "" || q.OrderID == c.OrderID) &&
 		(q.Status == "" || q.Status == c.Payment.Status) &&
 		(q.Search == "" || mentions(c, strings.ToLower(q.Search)))
 }
@@ -135,6 +137,15 @@ func mentions(c *payment.Checkout, lower string) bool {
 // DeliveryQuery narrows a list of deliveries. Zero fields do not narrow.
 type DeliveryQuery struct {
 	CheckoutID string
+	OrderID    string
 	Status     DeliveryStatus
-	Limit      int // zero means all
+	Before     string // the id of a delivery: only what is older
+	Limit      int    // zero means all
+}
+
+// Fits reports whether the delivery is one of those asked for, Before and Limit aside.
+func (q DeliveryQuery) Fits(d *Delivery) bool {
+	return (q.CheckoutID == "" || q.CheckoutID == d.CheckoutID) &&
+		(q.OrderID == "" || q.OrderID == d.OrderID) &&
+		(q.Status == "" || q.Status == d.Status)
 }

@@ -1,10 +1,12 @@
 """The tests of a small SDK, as `verify client` runs them. Without an argument it speaks the contract;
 an argument names the one mistake that it makes."""
 
+import http.client
 import json
 import os
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 
 BASE = os.environ["PAYPORTER_BASE_URL"]
@@ -75,6 +77,19 @@ def twice_paid():
     expect(create("ORD-1"), 200)
 
 
+def repeated(name, other):
+    """A create with two different values of a header, as a client and a proxy that both set it send it."""
+    body = json.dumps(order("ORD-1")).encode()
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(BASE).netloc, timeout=10)
+    connection.putrequest("POST", "/api/checkout")
+    headers = {"X-API-KEY": KEY, "X-API-SECRET": SECRET, "Content-Type": "application/json", "Content-Length": len(body)}
+    for header, value in (headers | {name: headers.get(name, "success")}).items():
+        connection.putheader(header, value)
+    connection.putheader(name, other)
+    connection.endheaders(body)
+    assert connection.getresponse().status == 400
+
+
 def after_a_reset():
     checkout = expect(create("ORD-1"), 200)
     control("POST", "/reset")
@@ -87,6 +102,10 @@ mistakes = {
     "no-secret": lambda: create("ORD-1", secret=None),
     "wrong-secret": lambda: create("ORD-1", secret="wrong"),
     "unknown-key": lambda: create("ORD-1", key="live_1"),
+    "two-keys": lambda: repeated("X-API-KEY", "test_other"),
+    "two-secrets": lambda: repeated("X-API-SECRET", "wrong"),
+    "two-types": lambda: repeated("Content-Type", "text/plain"),
+    "two-scenarios": lambda: repeated("X-Mock-Scenario", "rate-limited"),
     "form": lambda: call("POST", "/api/checkout", FORM, **{"Content-Type": "application/x-www-form-urlencoded"}),
     "no-content-type": lambda: create("ORD-1", {"Content-Type": "text/plain"}),
     "compressed": lambda: create("ORD-1", {"Content-Encoding": "gzip"}),

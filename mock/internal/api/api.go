@@ -13,7 +13,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -47,7 +47,7 @@ func Register(e *echo.Echo, c Config) error {
 		if !ok {
 			return fmt.Errorf("the API description has no operation %q", r.id)
 		}
-		e.Add(op.Method, wire.Route(op.Path), a.serve(op, r.kind, r.do))
+		route.Operation(e, op.Method, op.Path, a.serve(op, r.kind, r.do))
 	}
 	e.RouteNotFound("/api/*", a.unserved)
 	e.RouteNotFound("/api", a.unserved)

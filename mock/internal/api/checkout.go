@@ -31,7 +31,11 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 			Code: payment.InvalidRequest, Message: "the request names no Host, which redirectUrl begins with; send one, or start with --public-url",
 		}
 	}
-	opened, err := x.merchant.Open(order, x.request.Header.Get("X-Mock-Scenario"))
+	scenario, err := wire.Header(x.request, "X-Mock-Scenario")
+	if err != nil {
+		return nil, err
+	}
+	opened, err := x.merchant.Open(order, scenario)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +81,11 @@ func (a *api) createdAnswer(x *exchange, id string) created {
 
 func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
 	x.entry.CheckoutID = strings.ToLower(x.context.Param("checkoutId"))
-	asked, err := x.merchant.Asked(ctx, x.entry.CheckoutID)
+	ask := x.merchant.Asked
+	if x.peeks() {
+		ask = x.merchant.Peeked
+	}
+	asked, err := ask(ctx, x.entry.CheckoutID)
 	if err != nil {
 		return nil, err
 	}

@@ -42,8 +42,8 @@ func answered(code payment.Code) openapi.Point {
 
 // cover counts an answer that reached the merchant.
 func cover(c *openapi.Coverage, x *exchange, answer wire.Answer) {
-	if x.entry.Response == nil {
-		return // the connection broke off: there was none
+	if x.entry.Response == nil || x.peeks() {
+		return // the connection broke off, or nothing was asked
 	}
 	if x.op != nil {
 		c.Answer(x.op, answer.Status, answer.Body)

@@ -16,6 +16,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -51,6 +52,9 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 	return func(c echo.Context) error {
 		x := exchanges.Get().(*exchange)
 		*x = exchange{op: op, request: c.Request(), context: c, entry: journal.Entry{Kind: kind}}
+		if x.peeks() {
+			x.entry.Kind = journal.Request
+		}
 		value, err := a.act(c, x, op, do)
 		var answer wire.Answer
 		if err == nil {
@@ -75,6 +79,10 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 	}
 }
 
+// peeks reports whether the request only looks. HEAD is answered as the next GET will be, and is none of the API's
+// operations: it takes no step of a scenario, covers nothing, and is no question about a payment.
+func (x *exchange) peeks() bool { return x.request.Method == http.MethodHead }
+
 func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase) (any, error) {
 	if err := a.authenticate(x); err != nil {
 		return nil, err
@@ -91,22 +99,34 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 			return nil, err
 		}
 	}
-	x.merchant.Coverage().Request(op, path, x.body)
+	if !x.peeks() {
+		x.merchant.Coverage().Request(op, path, x.body)
+	}
 	return do(x.request.Context(), x)
 }
 
 // authenticate finds the merchant by both headers. The exchange belongs to that merchant's journal;
 // one with a known key and a wrong secret does, too, so that the merchant sees why it failed.
 func (a *api) authenticate(x *exchange) error {
-	key := x.request.Header.Get("X-Api-Key")
-	m, err := a.Gateway.Authenticate(key, payment.Secret(x.request.Header.Get("X-Api-Secret")))
-	if err != nil {
-		x.merchant, _ = a.Gateway.Known(key)
-	} else {
-		x.merchant = m
+	key, err := wire.Header(x.request, "X-Api-Key")
+	if err == nil {
+		x.merchant, err = a.byCredentials(x.request, key)
 	}
 	x.begin(a.Gateway)
 	return err
+}
+
+// byCredentials is the merchant of the key. With an error it is the one whose key was sent, or nil.
+func (a *api) byCredentials(r *http.Request, key string) (*gateway.Merchant, error) {
+	secret, err := wire.Header(r, "X-Api-Secret")
+	var m *gateway.Merchant
+	if err == nil {
+		m, err = a.Gateway.Authenticate(key, payment.Secret(secret))
+	}
+	if err != nil {
+		m, _ = a.Gateway.Known(key)
+	}
+	return m, err
 }
 
 // begin notes when the exchange began, by the clock of whom it belongs to.
@@ -119,7 +139,11 @@ func (x *exchange) begin(g *gateway.Gateway) {
 }
 
 func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
-	if fault, wrong := op.CheckContentType(x.request.Header.Get("Content-Type")); wrong {
+	contentType, err := wire.Header(x.request, "Content-Type")
+	if err != nil {
+		return err
+	}
+	if fault, wrong := op.CheckContentType(contentType); wrong {
 		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
 	}
 	raw, err := wire.Read(w, x.request, a.MaxBody)
@@ -282,25 +306,27 @@ func (a *api) log(x *exchange, merchant string, status int) {
 // the key alone.
 func (a *api) unserved(c echo.Context) error {
 	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
-	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
+	var answer wire.Answer
+	key, err := wire.Header(x.request, "X-Api-Key")
+	if err == nil {
+		x.merchant, _ = a.Gateway.Known(key)
+		answer, err = route.Unserved(c, "this API has "+a.operations())
+	}
 	x.begin(a.Gateway)
-	err := wire.Unserved(a.Document, c.Response(), x.request, "this API has "+a.operations())
-	return a.finish(c, x, a.fault(x, err))
+	if err != nil {
+		answer = a.fault(x, err)
+	}
+	return a.finish(c, x, answer)
 }
 
 // elsewhere records a merchant's request that missed the API altogether: a base URL or a path that is
 // put together wrongly ends here. What browsers ask for beside the page has no key, and is no matter
 // of a merchant.
 func (a *api) elsewhere(c echo.Context) error {
-	if c.Request().Header.Get("X-Api-Key") == "" {
+	if key, err := wire.Header(c.Request(), "X-Api-Key"); key == "" && err == nil {
 		return echo.ErrNotFound
 	}
-	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
-	x.merchant, _ = a.Gateway.Known(x.request.Header.Get("X-Api-Key"))
-	x.begin(a.Gateway)
-	return a.finish(c, x, a.fault(x, &payment.Error{
-		Code: payment.NotFound, Message: "there is nothing at " + payment.MaskSecrets(x.request.URL.Path) + "; this API has " + a.operations(),
-	}))
+	return a.unserved(c)
 }
 
 // operations lists what the API has, for those who look for something else.

@@ -9,13 +9,28 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
+// callbacks is one page of a list; Next is the `before` of the following one.
+type callbacks struct {
+	Callbacks []store.Delivery `json:"callbacks"`
+	Next      string           `json:"next,omitempty"`
+}
+
 func (k *control) listCallbacks(ctx context.Context, x *exchange) (any, error) {
+	limit := x.number("limit", 1000)
 	found, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{
-		CheckoutID: strings.ToLower(x.query.Get("checkoutId")),
-		Status:     store.DeliveryStatus(x.query.Get("status")),
-		Limit:      x.number("limit", 1000),
+		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
+		Status: store.DeliveryStatus(x.query.Get("status")),
+		Before: strings.ToLower(x.query.Get("before")), Limit: limit,
 	})
-	return map[string]any{"callbacks": masked(found)}, err
+	if err != nil {
+		return nil, err
+	}
+
+	page := callbacks{Callbacks: masked(found)}
+	if len(found) == limit {
+		page.Next = found[len(found)-1].ID
+	}
+	return page, nil
 }
 
 // masked are deliveries as they are shown. What is sent stays as it is.

@@ -60,7 +60,8 @@ type checkouts struct {
 func (k *control) listCheckouts(ctx context.Context, x *exchange) (any, error) {
 	limit := x.number("limit", 1000)
 	found, err := x.merchant.Checkouts(ctx, store.CheckoutQuery{
-		OrderID: x.query.Get("orderId"), Status: payment.Status(x.query.Get("status")),
+		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
+		Status: payment.Status(x.query.Get("status")),
 		Before: strings.ToLower(x.query.Get("before")), Limit: limit,
 	})
 	if err != nil {

@@ -9,12 +9,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 )
 
 //go:embed control.yaml
@@ -38,6 +39,7 @@ type Config struct {
 type control struct {
 	Config
 	document *openapi.Document
+	plain    map[string]bool // the paths without parameters
 }
 
 // Register adds the routes to e.
@@ -46,16 +48,17 @@ func Register(e *echo.Echo, c Config) error {
 	if err != nil {
 		return fmt.Errorf("control.yaml: %w", err)
 	}
-	k := &control{Config: c, document: document}
+	k := &control{Config: c, document: document, plain: map[string]bool{}}
 	routes := k.routes()
 	for _, op := range document.Operations() {
 		do, ok := routes[op.ID]
 		if !ok {
 			return fmt.Errorf("control.yaml: nothing serves operation %q", op.ID)
 		}
-		e.Add(op.Method, wire.Route(op.Path), k.serve(op, do))
+		k.plain[op.Path] = !strings.Contains(op.Path, "{")
+		route.Operation(e, op.Method, op.Path, k.serve(op, do))
 	}
-	e.GET("/_mock/openapi.yaml", func(c echo.Context) error {
+	route.Look(e, "/_mock/openapi.yaml", func(c echo.Context) error {
 		return c.Blob(http.StatusOK, "application/yaml", description)
 	})
 	e.RouteNotFound("/_mock/*", k.unserved)

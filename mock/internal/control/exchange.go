@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -70,6 +72,9 @@ func (x *exchange) text(field string) string {
 func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		if len(c.ParamNames()) > 0 && k.plain[r.URL.Path] {
+			return k.unserved(c) // the path has operations of its own, and none is meant
+		}
 		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams(), header: r.Header}
 		value, err := k.act(r, x, op, do)
 		answer, ready := value.(wire.Answer)
@@ -95,15 +100,18 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 			return nil, err
 		}
 	}
-	if faults := op.CheckParams(r, x.path); len(faults) > 0 {
+	if faults := paramFaults(r, x, op); len(faults) > 0 {
 		return nil, wire.Invalid(faults)
 	}
 	if err := k.readBody(r, x, op); err != nil {
 		return nil, err
 	}
 	if op.Secured() {
-		var err error
-		if x.merchant, err = k.whose(op, merchantKey(r, x.query)); err != nil {
+		key, err := merchantKey(r, x.query)
+		if err != nil {
+			return nil, err
+		}
+		if x.merchant, err = k.whose(op, key); err != nil {
 			return nil, err
 		}
 		x.begin()
@@ -138,12 +146,24 @@ func (k *control) whose(op *openapi.Operation, key string) (*gateway.Merchant, e
 // slow are the operations that may take as long as somebody else does: what happens in a journal, or a receiver.
 var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true}
 
-// merchantKey names the merchant that a call acts on; empty is the configured one.
-func merchantKey(r *http.Request, query url.Values) string {
-	if key := query.Get("merchant"); key != "" {
-		return key
+// paramFaults says what is wrong with the path and the query. A filter with a misspelt name must not be no filter: the
+// answer would be about another order, and a test would pass that must not.
+func paramFaults(r *http.Request, x *exchange, op *openapi.Operation) []openapi.Violation {
+	faults := op.CheckQuery(r.URL.RawQuery)
+	named := len(faults)
+	for _, v := range op.CheckParams(r, x.path) {
+		if !slices.ContainsFunc(faults[:named], func(f openapi.Violation) bool { return f.Field == v.Field }) {
+			faults = append(faults, v)
+		}
 	}
-	return r.Header.Get("X-Api-Key")
+	return faults
+}
+
+// merchantKey names the merchant that a call acts on; empty is the configured one. The query, which is written for the
+// call, goes before the header, which many clients send with every request.
+func merchantKey(r *http.Request, query url.Values) (string, error) {
+	key, err := wire.Header(r, "X-Api-Key")
+	return cmp.Or(query.Get("merchant"), key), err
 }
 
 // maxScenarios is how large a scenario file may be, in bytes; files on disk may be as large.
@@ -163,8 +183,8 @@ func (k *control) readBody(r *http.Request, x *exchange, op *openapi.Operation) 
 	x.raw = raw
 	if len(raw) == 0 {
 		raw = []byte("{}")
-	} else if fault, wrong := op.CheckContentType(r.Header.Get("Content-Type")); wrong {
-		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
+	} else if err := checkContentType(r, op); err != nil {
+		return err
 	}
 	if op.ID == "putScenarios" {
 		return nil // a scenario file has a parser of its own, which knows lines and columns
@@ -184,6 +204,17 @@ func (x *exchange) isSpacedCard(fault openapi.Violation) bool {
 	pan, ok := payment.ParsePAN(x.text("card"))
 	_, known := payment.FindTestCard(pan)
 	return ok && known
+}
+
+func checkContentType(r *http.Request, op *openapi.Operation) error {
+	contentType, err := wire.Header(r, "Content-Type")
+	if err != nil {
+		return err
+	}
+	if fault, wrong := op.CheckContentType(contentType); wrong {
+		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
+	}
+	return nil
 }
 
 func pathParams(c echo.Context) map[string]string {
@@ -215,7 +246,7 @@ func (k *control) fault(r *http.Request, err error) wire.Answer {
 
 // record notes the calls that change something in the journal, and every call in the log.
 func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, answer wire.Answer) {
-	if x.merchant != nil && r.Method != http.MethodGet {
+	if x.merchant != nil && op.Method != http.MethodGet {
 		x.merchant.Journal().Append(x.entry(r, op, answer))
 	}
 	k.Log.LogAttrs(r.Context(), slog.LevelDebug, "control",
@@ -246,6 +277,9 @@ func (x *exchange) entry(r *http.Request, op *openapi.Operation, answer wire.Ans
 
 // unserved answers what no operation serves.
 func (k *control) unserved(c echo.Context) error {
-	err := wire.Unserved(k.document, c.Response(), c.Request(), "/_mock/openapi.yaml lists the calls")
-	return wire.Fault(err, k.NewRequestID()).Send(c.Response())
+	answer, err := route.Unserved(c, "/_mock/openapi.yaml lists the calls")
+	if err != nil {
+		answer = wire.Fault(err, k.NewRequestID())
+	}
+	return answer.Send(c.Response())
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -46,7 +47,11 @@ func (g *Gate) Admit(r *http.Request) error {
 		return err
 	}
 
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	authorization, err := wire.Header(r, "Authorization")
+	if err != nil {
+		return err
+	}
+	token, bearer := strings.CutPrefix(authorization, "Bearer ")
 	if !bearer {
 		return errNoToken
 	}

@@ -3,12 +3,14 @@ package control
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
@@ -64,13 +66,26 @@ func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) 
 	defer cancel()
 	defer context.AfterFunc(k.Closing, cancel)() // who waits for a sandbox that stops is told what it saw
 	x.blocks()
-	f, count := x.filter(), x.number("count", 1)
+
+	f, count, began := x.filter(), x.number("count", 1), clock.Wall()
 	x.merchant = k.Gateway.Arrival(ctx, x.merchant) // who waits may come before the first request
 	found, ok := x.merchant.Journal().Wait(ctx, f, count)
 	if !ok {
-		return nil, x.notSeen(f, found, count, timeout)
+		waited := clock.Wall().Sub(began).Round(time.Millisecond)
+		return nil, x.notSeen(f, found, count, waited.String()+k.broken(ctx, timeout))
 	}
 	return page(found, f.After), nil
+}
+
+// broken says why a wait ended before its time; empty: it did not.
+func (k *control) broken(ctx context.Context, timeout time.Duration) string {
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return ""
+	case k.Closing.Err() != nil:
+		return fmt.Sprintf(" of %s, until the sandbox stopped,", timeout)
+	}
+	return fmt.Sprintf(" of %s, until the caller left,", timeout)
 }
 
 // blocks lifts the server's time limit for answers from a call that waits by design.
@@ -102,11 +117,11 @@ type notSeen struct {
 
 func (n *notSeen) Error() string { return n.message }
 
-func (x *exchange) notSeen(f journal.Filter, matched []journal.Entry, wanted int, timeout time.Duration) error {
+func (x *exchange) notSeen(f journal.Filter, matched []journal.Entry, wanted int, waited string) error {
 	wide := journal.Filter{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
 	seen := x.merchant.Journal().Newest(wide, 20)
 	return &notSeen{
-		message: fmt.Sprintf("waited %s for %d %s, saw %d; %s", timeout, wanted, plural(wanted, f), len(matched), summary(seen)),
+		message: fmt.Sprintf("waited %s for %d %s, saw %d; %s", waited, wanted, plural(wanted, f), len(matched), summary(seen)),
 		matched: len(matched), wanted: wanted, seen: seen,
 	}
 }

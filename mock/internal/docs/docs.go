@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 )
 
 // Version of Swagger UI, whose bundle and stylesheet are embedded as its package has them.
@@ -66,18 +68,16 @@ func Register(e *echo.Echo) error {
 }
 
 func serve(e *echo.Echo, path, contentType string, body []byte) {
-	do := func(c echo.Context) error {
+	route.Look(e, path, func(c echo.Context) error {
 		guard(c.Response().Header())
 		return c.Blob(http.StatusOK, contentType, body)
-	}
-	e.GET(path, do)
-	e.HEAD(path, do)
+	})
 }
 
 // servePacked serves an asset as it is embedded, to those who can unpack it; others get it unpacked.
 // Its address names its version, so it can be kept for good.
 func servePacked(e *echo.Echo, name, contentType string) {
-	e.GET("/docs/"+Version+"/"+name, func(c echo.Context) error {
+	route.Look(e, "/docs/"+Version+"/"+name, func(c echo.Context) error {
 		packed, err := assets.ReadFile("assets/" + name + ".gz")
 		if err != nil {
 			return err

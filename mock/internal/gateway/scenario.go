@@ -91,12 +91,21 @@ type Asked struct {
 // Asked answers a GET of a checkout, and counts it. An unknown id is an *payment.Error with code
 // NotFound.
 func (m *Merchant) Asked(ctx context.Context, id string) (Asked, error) {
+	return m.asked(ctx, id, true)
+}
+
+// Peeked answers what the next Asked will answer, and counts nothing. Its error is that of Asked.
+func (m *Merchant) Peeked(ctx context.Context, id string) (Asked, error) {
+	return m.asked(ctx, id, false)
+}
+
+func (m *Merchant) asked(ctx context.Context, id string, counts bool) (Asked, error) {
 	c, err := m.Checkout(ctx, id)
 	if err != nil {
 		return Asked{}, err
 	}
 	a := Asked{Checkout: c}
-	a.Step, a.Fields = m.script.asked(c)
+	a.Step, a.Fields = m.script.asked(c, counts)
 	if s := m.script.of(id); s != nil {
 		a.Scenario = s.Name
 	}

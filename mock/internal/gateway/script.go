@@ -322,9 +322,9 @@ func (s *script) told(checkoutID string) (payment.Payment, bool) {
 	return p, true
 }
 
-// asked counts a GET of the checkout and answers what its scenario does to it. Fields are laid over
-// a payment, so a step that has nothing else waits until somebody has tried to pay.
-func (s *script) asked(c payment.Checkout) (step scenarios.Step, fields scenarios.Fields) {
+// asked answers what the scenario of the checkout does to a GET of it, which is counted if it counts. Fields are laid
+// over a payment, so a step that has nothing else waits until somebody has tried to pay.
+func (s *script) asked(c payment.Checkout, counts bool) (step scenarios.Step, fields scenarios.Fields) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.runs[c.ID]
@@ -341,7 +341,9 @@ func (s *script) asked(c payment.Checkout) (step scenarios.Step, fields scenario
 	if c.Attempts == 0 && c.Payable() && onlyFields(step) {
 		return scenarios.Step{}, fields
 	}
-	r.gets++
+	if counts {
+		r.gets++
+	}
 	return step, fields
 }
 

@@ -17,7 +17,7 @@ type Kind string
 const (
 	Create   Kind = "create"   // the merchant called POST /api/checkout
 	Status   Kind = "status"   // the merchant called GET /api/checkout/{checkoutId}
-	Request  Kind = "request"  // the merchant called something that does not exist
+	Request  Kind = "request"  // the merchant called something that does not exist, or only looked: HEAD, OPTIONS
 	Page     Kind = "page"     // the customer's browser called the hosted page
 	Bank     Kind = "bank"     // the customer's browser called the bank's 3-D Secure page
 	Payment  Kind = "payment"  // a checkout got a result; no exchange of its own

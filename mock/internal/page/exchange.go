@@ -2,11 +2,13 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,8 +38,7 @@ type exchange struct {
 type answer struct {
 	status   int
 	location string
-	allow    string // with a 405
-	refresh  int    // the browser looks again by itself after so many seconds; zero: it does not
+	refresh  int // the browser looks again by itself after so many seconds; zero: it does not
 	screen   screen
 }
 
@@ -64,7 +65,7 @@ func (p *page) begin(c echo.Context) *exchange {
 	x := &exchange{request: c.Request(), response: c.Response(), entry: journal.Entry{Kind: journal.Page}}
 	x.language, x.words = p.speak(x.request)
 	x.threeDSecure = p.Gateway.Rules.ThreeDSecure
-	id, ok := canonicalID(c.Param("checkoutId"))
+	id, ok := canonicalID(linked(c))
 	if !ok {
 		return x
 	}
@@ -76,6 +77,12 @@ func (p *page) begin(c echo.Context) *exchange {
 		}
 	}
 	return x
+}
+
+// linked is what stands in the path as the id of a checkout, whatever follows it.
+func linked(c echo.Context) string {
+	id, _, _ := strings.Cut(cmp.Or(c.Param("checkoutId"), c.Param("*")), "/")
+	return id
 }
 
 // fault is the answer for an error. A bug is logged, and the customer is told no more than that.
@@ -129,9 +136,6 @@ func send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
 	h.Set("Cache-Control", "no-store")
 	if a.refresh > 0 {
 		h.Set("Refresh", strconv.Itoa(a.refresh))
-	}
-	if a.allow != "" {
-		h.Set("Allow", a.allow)
 	}
 	if a.location != "" {
 		h.Set("Location", a.location)

@@ -42,7 +42,11 @@ type form struct {
 // readValues takes the body of a POST. One that is not a form, too long, or broken is an
 // *payment.Error with code UnsupportedType, TooLarge or InvalidRequest.
 func readValues(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	contentType, err := wire.Header(r, "Content-Type")
+	if err != nil {
+		return nil, err
+	}
+	kind, _, err := mime.ParseMediaType(contentType)
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, &payment.Error{Code: payment.UnsupportedType, Message: "the body must be a form"}
 	}

@@ -63,13 +63,14 @@ func (p *page) unknownLink(context.Context, *exchange) (answer, error) {
 	return answer{}, &payment.Error{Code: payment.NotFound, Message: "there is no checkout with this link"}
 }
 
-// wrongMethod answers a request with a method that the path does not take.
-func wrongMethod(allow string) useCase {
-	return func(_ context.Context, x *exchange) (answer, error) {
-		a := say(http.StatusMethodNotAllowed, x.words.WrongMethod)
-		a.allow = allow
-		return a, nil
+// wrongMethod answers a request with a method that the path does not take; the header Allow is there already.
+func wrongMethod(ctx context.Context, x *exchange) (answer, error) {
+	if x.merchant != nil { // so that the journal says which order it was about
+		if err := x.look(ctx); err != nil {
+			return answer{}, err
+		}
 	}
+	return say(http.StatusMethodNotAllowed, x.words.WrongMethod), nil
 }
 
 // at reports whether the request is for that page of the link.

@@ -7,16 +7,18 @@
 package page
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"log/slog"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
+	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // Config is what the page works with. Every field is wanted.
@@ -58,33 +60,29 @@ func Register(e *echo.Echo, c Config) error {
 		{path: ":checkoutId/bank/cancel", post: p.leaveBank},
 		{path: ":checkoutId/result", get: p.result},
 	} {
-		p.route(e, linkPath+r.path, r.get, r.post)
+		if r.get != nil {
+			route.Look(e, linkPath+r.path, p.serve(p.forLink(r.get)))
+		}
+		if r.post != nil {
+			e.POST(linkPath+r.path, p.serve(p.forLink(r.post)))
+		}
 	}
 	for _, a := range []asset{p.stylesheet, p.script} {
-		e.GET(a.path, p.serveAsset(a))
-		e.HEAD(a.path, p.serveAsset(a))
+		route.Look(e, a.path, p.serveAsset(a))
 	}
-	e.RouteNotFound(linkPath+"*", p.serve(p.unknownLink))
-	e.RouteNotFound(strings.TrimSuffix(linkPath, "/"), p.serve(p.unknownLink))
+	e.RouteNotFound(linkPath+"*", p.unserved)
+	e.RouteNotFound(strings.TrimSuffix(linkPath, "/"), p.unserved)
 	return nil
 }
 
-// route adds what a path takes; any other method gets a page that says what it does take. That page
-// comes first, because echo keeps the handler that was added last.
-func (p *page) route(e *echo.Echo, path string, get, post useCase) {
-	var allow []string
-	if get != nil {
-		allow = append(allow, http.MethodGet, http.MethodHead)
+// unserved answers what no route takes: OPTIONS, a method that a path of a link does not take, and everything else.
+func (p *page) unserved(c echo.Context) error {
+	known, err := route.Unserved(c, "GET / says what there is")
+	switch {
+	case err == nil:
+		return known.Send(c.Response())
+	case errors.Is(err, &payment.Error{Code: payment.WrongMethod}):
+		return p.serve(wrongMethod)(c)
 	}
-	if post != nil {
-		allow = append(allow, http.MethodPost)
-	}
-	e.Any(path, p.serve(p.forLink(wrongMethod(strings.Join(allow, ", ")))))
-	if get != nil {
-		e.GET(path, p.serve(p.forLink(get)))
-		e.HEAD(path, p.serve(p.forLink(get)))
-	}
-	if post != nil {
-		e.POST(path, p.serve(p.forLink(post)))
-	}
+	return p.serve(p.unknownLink)(c)
 }

@@ -319,12 +319,13 @@ func TestWrongMethod(t *testing.T) {
 	s := open(t, true)
 	link := s.order("100.50", "TRY", nil)
 	for _, c := range []struct{ method, path, allow string }{
-		{http.MethodPut, link, "GET, HEAD, POST"},
-		{http.MethodDelete, link, "GET, HEAD, POST"},
-		{http.MethodOptions, link, "GET, HEAD, POST"},
-		{http.MethodTrace, link, "GET, HEAD, POST"},
-		{http.MethodGet, link + "/cancel", "POST"},
-		{http.MethodPost, link + "/result", "GET, HEAD"},
+		{http.MethodPut, link, "GET, HEAD, OPTIONS, POST"},
+		{http.MethodDelete, link, "GET, HEAD, OPTIONS, POST"},
+		{http.MethodTrace, link, "GET, HEAD, OPTIONS, POST"},
+		{"NONSENSE", link, "GET, HEAD, OPTIONS, POST"},
+		{http.MethodGet, link + "/cancel", "OPTIONS, POST"},
+		{http.MethodPost, link + "/result", "GET, HEAD, OPTIONS"},
+		{http.MethodPost, "/checkout-link/assets/page.css", "GET, HEAD, OPTIONS"},
 	} {
 		got := s.send(c.method, c.path, nil)
 		require.Equal(t, http.StatusMethodNotAllowed, got.Status, "%s %s", c.method, c.path)

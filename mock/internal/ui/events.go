@@ -43,6 +43,9 @@ func (d *dashboard) events(c echo.Context) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return nil // there is nothing to wait for
+	}
 	done, err := d.Wait()
 	if err != nil { // the page asks now and then instead
 		tellOnce(http.NewResponseController(c.Response()), c.Response(), m.Journal().Version(), shown)

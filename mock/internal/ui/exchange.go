@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -115,6 +116,8 @@ func (d *dashboard) fault(r *http.Request, err error) answer {
 	switch told.Code {
 	case payment.NotFound:
 		a.status, a.title = http.StatusNotFound, "Not found"
+	case payment.WrongMethod:
+		a.status = http.StatusMethodNotAllowed
 	case payment.InvalidRequest:
 		a.status = http.StatusBadRequest
 	case payment.Forbidden:
@@ -127,8 +130,13 @@ func (d *dashboard) fault(r *http.Request, err error) answer {
 	return a
 }
 
-func noSuchPage(context.Context, *exchange) (answer, error) {
-	return answer{}, &payment.Error{Code: payment.NotFound, Message: "The dashboard has no such page."}
+// unserved answers for a page that there is not, or that takes other methods.
+func (d *dashboard) unserved(c echo.Context) error {
+	known, err := route.Unserved(c, "the dashboard has no such page")
+	if err == nil {
+		return known.Send(c.Response())
+	}
+	return d.page(func(context.Context, *exchange) (answer, error) { return answer{}, err })(c)
 }
 
 // send writes the answer.

@@ -32,7 +32,8 @@ func (d *dashboard) admit(r *http.Request) (away string, err error) {
 func visits(r *http.Request) bool {
 	mode := r.Header.Get("Sec-Fetch-Mode")
 	dest := r.Header.Get("Sec-Fetch-Dest")
-	return r.Method == http.MethodGet && (mode == "" || mode == "navigate") && (dest == "" || dest == "document") &&
+	looks := r.Method == http.MethodGet || r.Method == http.MethodHead
+	return looks && (mode == "" || mode == "navigate") && (dest == "" || dest == "document") &&
 		(mode != "" || r.Header.Get("Sec-Fetch-Site") != "cross-site")
 }
 

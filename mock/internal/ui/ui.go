@@ -13,6 +13,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -41,24 +42,20 @@ type dashboard struct {
 // Register adds the routes to e.
 func Register(e *echo.Echo, c Config) {
 	d := &dashboard{Config: c, sessions: newSessions(c.Random), outcomes: newOutcomes(c.Random)}
-	look := func(path string, serve echo.HandlerFunc) {
-		e.GET(path, serve)
-		e.HEAD(path, serve)
-	}
 	for path, serve := range d.pages() {
-		look(Path+path, d.page(serve))
+		route.Look(e, Path+path, d.page(serve))
 	}
-	look(Path[:len(Path)-1], func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, Path) })
-	look(Path+"assets/:name", serveAsset)
-	e.GET(Path+"events", d.events)
-	look(Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))
-	look(Path+"checkouts/:id/sequence.mmd", d.page(d.sequenceText))
+	route.Look(e, Path[:len(Path)-1], func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, Path) })
+	route.Look(e, Path+"assets/:name", serveAsset)
+	route.Look(e, Path+"events", d.events)
+	route.Look(e, Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))
+	route.Look(e, Path+"checkouts/:id/sequence.mmd", d.page(d.sequenceText))
 	e.POST(Path+"do/:action", d.page(d.do))
 	e.POST(Path+"curl/:action", d.page(d.curl))
-	look(Path+"login", d.logInPage)
+	route.Look(e, Path+"login", d.logInPage)
 	e.POST(Path+"login", d.logIn)
 	e.POST(Path+"logout", d.logOut)
-	e.RouteNotFound(Path+"*", d.page(noSuchPage))
+	e.RouteNotFound(Path+"*", d.unserved)
 }
 
 // pages says what serves each page, under Path. A page that is to be found by itself has its place in

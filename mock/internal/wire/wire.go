@@ -21,9 +21,11 @@ const JSON = "application/json"
 // Read takes the whole body of a request, at most limit bytes. A longer one is an *payment.Error
 // with code TooLarge, one that breaks off or is encoded an InvalidRequest or UnsupportedType.
 func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return nil, &payment.Error{
-			Code: payment.UnsupportedType, Message: "the body must not be encoded: leave Content-Encoding out",
+	for _, encoding := range r.Header["Content-Encoding"] {
+		if encoding != "" && encoding != "identity" {
+			return nil, &payment.Error{
+				Code: payment.UnsupportedType, Message: "the body must not be encoded: leave Content-Encoding out",
+			}
 		}
 	}
 	if r.ContentLength > limit {
@@ -175,6 +177,9 @@ func (a Answer) Head(w http.ResponseWriter) {
 }
 
 func (a Answer) headers(h http.Header) {
+	if a.Status == http.StatusNoContent {
+		return // it has no body to speak of
+	}
 	h["Content-Type"] = a.contentType()
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	if a.RetryAfter != "" {

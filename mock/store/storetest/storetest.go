@@ -105,9 +105,9 @@ func lists(t *testing.T, s store.Store) {
 		if i == 3 {
 			c.Payment.Status, c.CustomerID, c.Description = payment.Success, "vip-Ayşe", "Two BOOKS"
 		}
-		update(t, s, func(tx store.Tx) error {
-			return errors.Join(tx.PutCheckout(c), tx.PutDelivery(delivery(fmt.Sprintf("d%d", i), fmt.Sprintf("c%d", i%2))))
-		})
+		d := delivery(fmt.Sprintf("d%d", i), fmt.Sprintf("c%d", i%2))
+		d.OrderID = "order of " + d.ID
+		update(t, s, func(tx store.Tx) error { return errors.Join(tx.PutCheckout(c), tx.PutDelivery(d)) })
 	}
 	for _, c := range []struct {
 		query store.CheckoutQuery
@@ -118,6 +118,8 @@ func lists(t *testing.T, s store.Store) {
 		{store.CheckoutQuery{Before: "c3", Limit: 2}, []string{"c2", "c1"}},
 		{store.CheckoutQuery{Before: "unknown"}, []string{}},
 		{store.CheckoutQuery{OrderID: "o0"}, []string{"c4", "c2", "c0"}},
+		{store.CheckoutQuery{CheckoutID: "c2"}, []string{"c2"}},
+		{store.CheckoutQuery{CheckoutID: "c2", OrderID: "o1"}, []string{}},
 		{store.CheckoutQuery{Status: payment.Success}, []string{"c3"}},
 		{store.CheckoutQuery{Search: "C3"}, []string{"c3"}},
 		{store.CheckoutQuery{Search: "o1"}, []string{"c3", "c1"}},
@@ -141,6 +143,13 @@ func lists(t *testing.T, s store.Store) {
 		{store.DeliveryQuery{}, []string{"d4", "d3", "d2", "d1", "d0"}},
 		{store.DeliveryQuery{CheckoutID: "c1"}, []string{"d3", "d1"}},
 		{store.DeliveryQuery{CheckoutID: "c0", Limit: 1}, []string{"d4"}},
+		{store.DeliveryQuery{OrderID: "order of d2"}, []string{"d2"}},
+		{store.DeliveryQuery{OrderID: "order of d2", CheckoutID: "c1"}, []string{}},
+		{store.DeliveryQuery{Before: "d3"}, []string{"d2", "d1", "d0"}},
+		{store.DeliveryQuery{Before: "d3", CheckoutID: "c1"}, []string{"d1"}},
+		{store.DeliveryQuery{Before: "d3", CheckoutID: "c0"}, []string{"d2", "d0"}},
+		{store.DeliveryQuery{Before: "d3", Limit: 1}, []string{"d2"}},
+		{store.DeliveryQuery{Before: "unknown"}, []string{}},
 		{store.DeliveryQuery{Status: store.Exhausted}, []string{}},
 	} {
 		got, err := s.Deliveries(t.Context(), c.query)
