@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +20,7 @@ import (
 // the default it names. The fields under "assumed" stand for what PayPorter's pages do not say.
 type Config struct {
 	Addr      string         // where Run listens; default 127.0.0.1:8080, port 0 picks a free one
-	PublicURL string         // what redirectUrl begins with; default: the request's own host
+	PublicURL string         // what redirectUrl begins with, a proxy's path included; default: the request's own host
 	APIKey    string         // the merchant that always exists; default test_key
 	APISecret payment.Secret // its secret; default test_secret
 	Payer     Payer          // who pays; default PayerPage
@@ -158,8 +157,10 @@ func (c Config) Validate() error {
 	if _, port, err := net.SplitHostPort(c.Addr); err != nil || !validPort(port) {
 		fault("addr %q: want HOST:PORT such as %s, with a port from 0 to 65535", c.Addr, DefaultAddr)
 	}
-	if c.PublicURL != "" && !absolute(c.PublicURL) {
-		fault("public-url %q: want an absolute http or https URL such as http://localhost:8080", c.PublicURL)
+	if c.PublicURL != "" {
+		if err := checkPublicURL(c.PublicURL); err != nil {
+			fault("public-url %q: %w", c.PublicURL, err)
+		}
 	}
 	if c.LinkLifetime < 0 {
 		fault("link-lifetime %s: must not be negative", c.LinkLifetime)
@@ -205,12 +206,6 @@ func (c Config) Validate() error {
 func validPort(port string) bool {
 	n, err := strconv.Atoi(port)
 	return err == nil && n >= 0 && n <= 65535
-}
-
-func absolute(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
-		u.RawQuery == "" && u.Fragment == ""
 }
 
 func (c Config) rules() gateway.Rules {

@@ -35,11 +35,12 @@ var mayImport = map[string]string{
 	"mock/internal/api":        "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
 	"mock/internal/metrics":    "mock/payment mock/store",                     // counts what others tell it
 	"mock/internal/traces":     "mock/payment mock/store mock/internal/clock", // tells a collector what others tell it
-	"mock/internal/docs":       "",                                            // shows descriptions, whatever they describe
-	"mock/internal/page":       "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
-	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
-	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
-	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
+	"mock/internal/link":       "",                                            // where the sandbox's own addresses are; knows none of them
+	"mock/internal/docs":       "mock/internal/link",                          // shows descriptions, whatever they describe
+	"mock/internal/page":       "mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/link",
+	"mock/internal/control":    "contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/link",
+	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal mock/internal/link", // looks, and lets the control API do
+	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/link mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
 	"cmd/payporter-mock":       "contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
 	"testdata/merchants/buggy": "",                                                                                       // what the harness must find
 	"testdata/merchants/go":    "",                                                                                       // a shop, as users write it

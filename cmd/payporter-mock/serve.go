@@ -52,7 +52,7 @@ func serveFlags(env environment) []cli.Flag {
 	}
 	return []cli.Flag{
 		text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
-		text("public-url", "", "what redirectUrl begins with (default: the request's own host)"),
+		text("public-url", "", "what redirectUrl begins with, such as http://host:9000/pay behind a proxy that takes /pay away (default: the request's own host)"),
 		text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
 		text("api-secret", mock.DefaultAPISecret, "its secret"),
 		list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect within a second"),

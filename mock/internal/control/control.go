@@ -14,6 +14,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -21,10 +22,11 @@ import (
 //go:embed control.yaml
 var description []byte
 
-// Config is what the control API works with. Every field but AdminToken and BeforeReset is wanted.
+// Config is what the control API works with. Every field but AdminToken, PublicURL and BeforeReset is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
 	AdminToken      payment.Secret         // empty lets everybody in
+	PublicURL       string                 // what redirectUrl begins with; empty: the request's own host
 	MaxBody         int64                  // bytes
 	ValidateAnswers bool                   // an answer that breaks control.yaml becomes a 500
 	Closing         context.Context        // ends when the sandbox stops, so that nobody waits for it any more
@@ -57,8 +59,12 @@ func Register(e *echo.Echo, c Config) error {
 		}
 		e.Add(op.Method, wire.Route(op.Path), k.serve(op, do))
 	}
+	served, err := link.Servers(description, "/_mock/openapi.yaml", c.PublicURL)
+	if err != nil {
+		return err
+	}
 	e.GET("/_mock/openapi.yaml", func(c echo.Context) error {
-		return c.Blob(http.StatusOK, "application/yaml", description)
+		return c.Blob(http.StatusOK, "application/yaml", served)
 	})
 	e.RouteNotFound("/_mock/*", k.unserved)
 	return nil

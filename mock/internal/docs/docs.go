@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 )
 
 // Version of Swagger UI, whose bundle and stylesheet are embedded as its package has them.
@@ -45,6 +47,17 @@ var references = [...]reference{
 	{"/docs/control", "Control API", "/_mock/openapi.yaml"},
 }
 
+// layoutData is what the page of a reference is made of.
+type layoutData struct {
+	This    reference
+	All     []reference
+	Version string
+	Root    string // leads from the page to where the sandbox begins
+}
+
+// To is the address of a path of the sandbox on the page.
+func (d layoutData) To(target string) string { return link.To(d.This.Path, target) }
+
 // Register adds the routes to e. A template that cannot be read is an error.
 func Register(e *echo.Echo) error {
 	layout, err := template.New("page").Parse(page)
@@ -53,7 +66,7 @@ func Register(e *echo.Echo) error {
 	}
 	for _, r := range references {
 		var html bytes.Buffer
-		if err := layout.Execute(&html, map[string]any{"This": r, "All": references, "Version": Version}); err != nil {
+		if err := layout.Execute(&html, layoutData{This: r, All: references[:], Version: Version, Root: link.Root(r.Path)}); err != nil {
 			return err
 		}
 		serve(e, r.Path, "text/html; charset=utf-8", html.Bytes())
@@ -105,5 +118,6 @@ func servePacked(e *echo.Echo, name, contentType string) {
 func guard(h http.Header) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")
 }

@@ -74,7 +74,7 @@ func (p *page) write(w io.Writer, x *exchange, s screen) error {
 		OtherAt      string
 		Stylesheet   string
 		Script       string
-	}{s, x.words, other, x.inLanguage(other), p.stylesheet.URL(), p.script.URL()})
+	}{s, x.words, other, x.inLanguage(other), x.to(p.stylesheet.URL()), x.to(p.script.URL())})
 }
 
 // inLanguage is the address of the language switch. A POST has no page of its own to come back to,
@@ -85,9 +85,9 @@ func (x *exchange) inLanguage(w *words) string {
 	case x.merchant == nil:
 		return query
 	case x.at("/result"), x.at("/bank"):
-		return x.request.URL.Path + query
+		return x.to(x.request.URL.EscapedPath()) + query
 	}
-	return linkPath + x.checkout.ID + query
+	return x.to(linkPath+x.checkout.ID) + query
 }
 
 func say(status int, n notice) answer {

@@ -13,18 +13,20 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
 // Path is where the dashboard begins.
 const Path = "/_mock/ui/"
 
-// Config is what the dashboard works with. Every field but AdminToken is wanted.
+// Config is what the dashboard works with. Every field but AdminToken and PublicURL is wanted.
 type Config struct {
 	Gateway    *gateway.Gateway
 	Control    http.Handler // serves the control API
 	Gate       *control.Gate
 	AdminToken payment.Secret  // what the gate wants
+	PublicURL  string          // what redirectUrl begins with; empty: the request's own host
 	Closing    context.Context // ends as soon as the sandbox begins to stop, so that no page listens any more
 	Random     func() string   // a text that nobody can guess
 	Version    string
@@ -47,7 +49,9 @@ func Register(e *echo.Echo, c Config) {
 	for path, serve := range d.pages() {
 		look(Path+path, d.page(serve))
 	}
-	look(Path[:len(Path)-1], func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, Path) })
+	look(Path[:len(Path)-1], func(c echo.Context) error {
+		return c.Redirect(http.StatusMovedPermanently, link.To(Path[:len(Path)-1], Path))
+	})
 	look(Path+"assets/:name", serveAsset)
 	e.GET(Path+"events", d.events)
 	look(Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))
