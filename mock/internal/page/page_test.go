@@ -383,7 +383,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 			h.Get("Content-Security-Policy"), name)
 		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"), name)
 		require.Equal(t, "DENY", h.Get("X-Frame-Options"), name)
-		require.Equal(t, "no-referrer", h.Get("Referrer-Policy"), name)
+		require.Equal(t, "origin", h.Get("Referrer-Policy"), name)
 		if name != "style" && name != "script" {
 			require.Equal(t, "no-store", h.Get("Cache-Control"), name)
 		}
