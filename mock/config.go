@@ -39,6 +39,10 @@ type Config struct {
 	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
 	KeepMerchants int // how many test keys are merchants at a time; beyond, the one not used for longest is forgotten; default 1,000
 
+	// PageFrameAncestors are the origins that may show the hosted page and the bank's page in a frame, such as
+	// https://shop.example, http://localhost:* or https://*.shop.example; default: none. The dashboard is never framed.
+	PageFrameAncestors []string
+
 	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
 	ValidateResponses bool         // check our own answers against it, too; Start always does
 	Logger            *slog.Logger // default: silent
@@ -160,6 +164,11 @@ func (c Config) Validate() error {
 	if c.PublicURL != "" {
 		if err := checkPublicURL(c.PublicURL); err != nil {
 			fault("public-url %q: %w", c.PublicURL, err)
+		}
+	}
+	for _, origin := range c.PageFrameAncestors {
+		if err := checkFrameAncestor(origin); err != nil {
+			fault("page-frame-ancestors %q: %w", origin, err)
 		}
 	}
 	if c.LinkLifetime < 0 {

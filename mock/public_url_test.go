@@ -75,7 +75,8 @@ func TestGreetingBelowAPath(t *testing.T) {
 	t.Parallel()
 	s := newSurfer(t, mock.Start(t, mock.Config{PublicURL: "http://host:9000/pay"}).URL)
 	for _, c := range [][3]string{
-		{"Host", "host:9000", "/pay/_mock/ui/"}, {"X-Forwarded-Host", "host:9000", "/pay/_mock/ui/"},
+		{"Host", "host:9000", "/pay/_mock/ui/"},
+		{"X-Forwarded-Host", "host:9000", "/pay/_mock/ui/"},
 		{"Host", "localhost", "./_mock/ui/"},
 	} {
 		res, _ := s.asks(http.MethodGet, "/", nil, "Accept", "text/html", c[0], c[1])

@@ -153,7 +153,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 			Invalid: func(faults []payment.FieldError) { s.metrics.Invalid(faults) },
 		}),
 		docs.Register(e),
-		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
+		page.Register(e, page.Config{Gateway: s.gateway, FrameAncestors: c.PageFrameAncestors, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, AdminToken: c.AdminToken, PublicURL: c.PublicURL, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
 			Closing: s.ends, TrustsHost: s.trusts, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,

@@ -53,6 +53,7 @@ func serveFlags(env environment) []cli.Flag {
 	return []cli.Flag{
 		text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
 		text("public-url", "", "what redirectUrl begins with, such as http://host:9000/pay behind a proxy that takes /pay away (default: the request's own host)"),
+		list("page-frame-ancestors", nil, "origin that may show the hosted page in a frame, such as https://shop.example or http://localhost:*, repeatable (default: none)"),
 		text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
 		text("api-secret", mock.DefaultAPISecret, "its secret"),
 		list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect within a second"),
@@ -166,7 +167,7 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 		}
 	}
 	config := mock.Config{
-		Addr: c.String("addr"), PublicURL: c.String("public-url"), APIKey: c.String("api-key"),
+		Addr: c.String("addr"), PublicURL: c.String("public-url"), PageFrameAncestors: c.StringSlice("page-frame-ancestors"), APIKey: c.String("api-key"),
 		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
 		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),

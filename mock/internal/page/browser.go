@@ -1,9 +1,11 @@
 package page
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
+	"strings"
 )
 
 // backToShop is the callback that the customer's browser brings: a form for the callback URL. It is
@@ -34,8 +36,8 @@ func (x *exchange) back() *backToShop {
 
 // policy is the Content-Security-Policy of a page. Nothing but the sandbox's own script and style
 // is loaded or runs, and nothing is framed, whatever a merchant puts into an order; only the way
-// back to the shop opens it by what it needs.
-func policy(b *backToShop) string {
+// back to the shop opens it by what it needs. Who may frame the page itself is a setting.
+func (p *page) policy(b *backToShop) string {
 	script, form := "'self'", "'self'"
 	if b != nil {
 		form += " http: https:" // a shop may send the customer on, and a policy is asked of that, too
@@ -43,5 +45,6 @@ func policy(b *backToShop) string {
 			script += " " + b.scriptHash
 		}
 	}
-	return "default-src 'none'; style-src 'self'; script-src " + script + "; form-action " + form + "; base-uri 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src 'self'; script-src " + script + "; form-action " + form + "; base-uri 'none'; frame-ancestors " +
+		cmp.Or(strings.Join(p.FrameAncestors, " "), "'none'")
 }

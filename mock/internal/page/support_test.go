@@ -72,6 +72,17 @@ func open(t *testing.T, retry bool) *sandbox {
 // openAs starts a sandbox that asks banks for 3-D Secure as it is told.
 func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
 	t.Helper()
+	return openWith(t, retry, asks, nil)
+}
+
+// openFramed starts a sandbox whose page these origins may show in a frame.
+func openFramed(t *testing.T, ancestors []string) *sandbox {
+	t.Helper()
+	return openWith(t, true, payment.ThreeDSecureByCard, ancestors)
+}
+
+func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []string) *sandbox {
+	t.Helper()
 	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
 	sender := callback.NewSender(guard, nil, "test")
@@ -89,7 +100,7 @@ func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
 	})
 	t.Cleanup(g.Close)
 	e := echo.New()
-	require.NoError(t, page.Register(e, page.Config{Gateway: g, Log: logger}))
+	require.NoError(t, page.Register(e, page.Config{Gateway: g, FrameAncestors: ancestors, Log: logger}))
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
 	merchant, ok := g.Known("shop")
