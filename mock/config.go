@@ -58,6 +58,7 @@ type Config struct {
 	RetryPlan     *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
 	ThreeDSecure  payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
 	BankPatience  time.Duration        // how long the bank's page waits for the customer's code; default 3m
+	PaidAmount    payment.PaidAmount   // which amount a payment has whose customer pays interest; default payment.PaidAmountOrder
 	NoRetryPay    bool                 // a declined checkout may not be tried again
 	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
 	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
@@ -113,6 +114,7 @@ func (c Config) withDefaults() Config {
 	set((*string)(&c.APISecret), DefaultAPISecret)
 	set((*string)(&c.Payer), string(PayerPage))
 	set((*string)(&c.ThreeDSecure), string(payment.ThreeDSecureByCard))
+	set((*string)(&c.PaidAmount), string(payment.PaidAmountOrder))
 	set(&c.Version, "dev")
 	if c.LinkLifetime == 0 {
 		c.LinkLifetime = DefaultLinkLifetime
@@ -180,6 +182,9 @@ func (c Config) Validate() error {
 	if by := c.ThreeDSecure; by != payment.ThreeDSecureByCard && by != payment.ThreeDSecureAlways && by != payment.ThreeDSecureNever {
 		fault("three-d-secure %q: want card, always or never", string(by))
 	}
+	if by := c.PaidAmount; by != payment.PaidAmountOrder && by != payment.PaidAmountCharged {
+		fault("paid-amount %q: want order or charged", string(by))
+	}
 	if c.MaxBody < 0 {
 		fault("max-body %d: must not be negative", c.MaxBody)
 	}
@@ -224,6 +229,7 @@ func (c Config) rules() gateway.Rules {
 	}
 	return gateway.Rules{
 		RateLimit: c.RateLimit, LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
-		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, Plan: *c.RetryPlan, Announce: announce,
+		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, PaidAmount: c.PaidAmount,
+		Plan: *c.RetryPlan, Announce: announce,
 	}
 }

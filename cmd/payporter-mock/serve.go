@@ -79,6 +79,7 @@ func serveFlags(env environment) []cli.Flag {
 		list("callback-on", mock.DefaultCallbackOn(), "what is told to the callback URL: success, failure, cancel, expiry (the last two assumed)"),
 		&cli.StringFlag{Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a code on the bank's page: card (test cards that want it), always or never (assumed)", Sources: fromEnv(env, "three-d-secure")},
 		&cli.DurationFlag{Name: "bank-patience", Value: mock.DefaultBankPatience, Usage: "how long the bank's page waits for the code (assumed)", Sources: fromEnv(env, "bank-patience")},
+		text("paid-amount", string(payment.PaidAmountOrder), "which amount a payment has whose customer pays interest: order, or charged with the interest (assumed)"),
 		toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
 		text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
 	}
@@ -176,6 +177,7 @@ func serveConfig(c *cli.Command) (mock.Config, error) {
 		CallbackProxy: c.String("callback-proxy"), RateLimit: limit, MaxConnections: c.Int("max-connections"),
 		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
 		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
+		PaidAmount: payment.PaidAmount(c.String("paid-amount")),
 		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
 	}
 	note(config.Validate())

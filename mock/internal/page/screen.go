@@ -227,10 +227,7 @@ func (x *exchange) way(p payment.Payment) (payment.Installment, bool) {
 
 // charged is the amount with any interest that the customer pays.
 func (x *exchange) charged(p payment.Payment) payment.Amount {
-	if way, ok := x.way(p); ok {
-		return way.Total
-	}
-	return x.checkout.Amount
+	return x.checkout.Charged(p.InstallmentCount)
 }
 
 // known leaves out what nothing is known of.
