@@ -12,7 +12,8 @@ import (
 func checkFrameAncestor(origin string) error {
 	scheme, rest, ok := strings.Cut(origin, "://")
 	if !ok || scheme != "http" && scheme != "https" || rest == "" {
-		return errors.New("want an origin such as https://shop.example, http://localhost:3000, http://localhost:* or https://*.shop.example")
+		return errors.New("want an origin such as https://shop.example, http://localhost:3000, " +
+			"http://localhost:* or https://*.shop.example")
 	}
 	if strings.ContainsAny(rest, "/?#@") {
 		return errors.New("want scheme, host and port only, without a slash at the end")

@@ -39,7 +39,8 @@ func TestFrameAncestorsThatNoBrowserTakes(t *testing.T) {
 		require.ErrorContains(t, err, says, given)
 	}
 	require.NoError(t, mock.Config{PageFrameAncestors: []string{
-		"https://shop.example", "http://localhost:3000", "http://localhost:*", "https://*.shop.example", "https://*.shop.example:8443", "http://127.0.0.1:*",
+		"https://shop.example", "http://localhost:3000", "http://localhost:*", "http://127.0.0.1:*",
+		"https://*.shop.example", "https://*.shop.example:8443",
 	}}.Validate())
 }
 

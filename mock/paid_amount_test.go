@@ -35,7 +35,8 @@ func TestPaidAmount(t *testing.T) {
 		for setting, want := range map[payment.PaidAmount]string{
 			"": c.amount, payment.PaidAmountOrder: c.amount, payment.PaidAmountCharged: c.charged,
 		} {
-			t.Run(fmt.Sprintf("%s %s, interest %s, in %d, %s", c.amount, c.currency, c.interest, c.installments, setting), func(t *testing.T) {
+			name := fmt.Sprintf("%s %s, interest %s, in %d, %s", c.amount, c.currency, c.interest, c.installments, setting)
+			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				s := clientOf(t, mock.Start(t, mock.Config{PaidAmount: setting}))
 				id := s.create("ORD-1", nowhere, "amount", c.amount, "currency", `"`+c.currency+`"`,

@@ -36,8 +36,10 @@ func TestDashboardNumbersOnPhones(t *testing.T) {
 // createsDear makes the dearest checkout that there can be, and answers its id.
 func (m merchant) createsDear(t *testing.T) string {
 	t.Helper()
-	order := `{"orderId":"ORD-9","amount":9999999999.99,"currency":"TRY","callback":"http://127.0.0.1:9/","maxInstallmentCount":12,"interestPaidByCustomer":true}`
-	status, answer := request(t, http.MethodPost, m.sandbox.url+"/api/checkout", jsonType, order, "X-API-KEY", m.key, "X-API-SECRET", "test_secret")
+	order := `{"orderId":"ORD-9","amount":9999999999.99,"currency":"TRY","callback":"http://127.0.0.1:9/",
+		"maxInstallmentCount":12,"interestPaidByCustomer":true}`
+	status, answer := request(t, http.MethodPost, m.sandbox.url+"/api/checkout", jsonType, order,
+		"X-API-KEY", m.key, "X-API-SECRET", "test_secret")
 	require.Equal(t, http.StatusOK, status, string(answer))
 	_, id, _ := strings.Cut(string(answer), `"checkoutId":"`)
 	return id[:36]

@@ -10,8 +10,8 @@ const (
 	PaidAmountCharged PaidAmount = "charged" // what the customer's card is charged, the interest included
 )
 
-// Charged is what the customer's card is charged who pays the order in so many instalments. A number of instalments that
-// the order does not offer costs what the order does.
+// Charged is what the card of a customer is charged who pays the order in so many instalments. A number of instalments
+// that the order does not offer costs what the order does.
 func (o Order) Charged(installments int) Amount {
 	ways := o.Installments()
 	if installments < 1 || installments > len(ways) {

@@ -80,10 +80,12 @@ const brokenNumbers = `(() => {
 		}
 	}
 	for (const e of document.querySelectorAll('body *')) {
-		if (getComputedStyle(e).overflowX !== 'visible' && e.clientWidth > 0 && e.scrollWidth > e.clientWidth) found.push('hidden: ' + e.className + ' ' + e.textContent.slice(0, 40));
+		const clips = getComputedStyle(e).overflowX !== 'visible' && e.clientWidth > 0;
+		if (clips && e.scrollWidth > e.clientWidth) found.push('hidden: ' + e.className + ' ' + e.textContent.slice(0, 40));
 	}
 	for (const e of document.querySelectorAll('.number')) {
-		if (e.getClientRects().length && e.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(e).fontSize)) found.push('two lines: ' + e.textContent);
+		const line = 1.9 * parseFloat(getComputedStyle(e).fontSize);
+		if (e.getBoundingClientRect().height > line) found.push('two lines: ' + e.textContent);
 	}
 	for (const e of document.querySelectorAll('select')) {
 		const style = getComputedStyle(e), pen = document.createElement('canvas').getContext('2d'), arrow = 24;
