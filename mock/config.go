@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,7 @@ import (
 // the default it names. The fields under "assumed" stand for what PayPorter's pages do not say.
 type Config struct {
 	Addr      string         // where Run listens; default 127.0.0.1:8080, port 0 picks a free one
-	PublicURL string         // what redirectUrl begins with; default: the request's own host
+	PublicURL string         // what redirectUrl begins with, a proxy's path included; default: the request's own host
 	APIKey    string         // the merchant that always exists; default test_key
 	APISecret payment.Secret // its secret; default test_secret
 	Payer     Payer          // who pays; default PayerPage
@@ -49,6 +48,10 @@ type Config struct {
 	// minutes of real time: if there is no other, the request gets a 429.
 	KeepMerchants int
 
+	// PageFrameAncestors are the origins that may show the hosted page and the bank's page in a frame, such as
+	// https://shop.example, http://localhost:* or https://*.shop.example; default: none. The dashboard is never framed.
+	PageFrameAncestors []string
+
 	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
 	ValidateResponses bool         // check our own answers against it, too; Start always does
 	Logger            *slog.Logger // default: silent
@@ -64,6 +67,7 @@ type Config struct {
 	RetryPlan     *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
 	ThreeDSecure  payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
 	BankPatience  time.Duration        // how long the bank's page waits for the customer's code; default 3m
+	PaidAmount    payment.PaidAmount   // which amount a payment has whose customer pays interest; default payment.PaidAmountOrder
 	NoRetryPay    bool                 // a declined checkout may not be tried again
 	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
 	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
@@ -125,6 +129,7 @@ func (c Config) withDefaults() Config {
 	set((*string)(&c.APISecret), DefaultAPISecret)
 	set((*string)(&c.Payer), string(PayerPage))
 	set((*string)(&c.ThreeDSecure), string(payment.ThreeDSecureByCard))
+	set((*string)(&c.PaidAmount), string(payment.PaidAmountOrder))
 	set(&c.Version, "dev")
 	if c.LinkLifetime == 0 {
 		c.LinkLifetime = DefaultLinkLifetime
@@ -173,8 +178,15 @@ func (c Config) Validate() error {
 	if _, port, err := net.SplitHostPort(c.Addr); err != nil || !validPort(port) {
 		fault("addr %q: want HOST:PORT such as %s, with a port from 0 to 65535", c.Addr, DefaultAddr)
 	}
-	if c.PublicURL != "" && !absolute(c.PublicURL) {
-		fault("public-url %q: want an absolute http or https URL such as http://localhost:8080", c.PublicURL)
+	if c.PublicURL != "" {
+		if err := checkPublicURL(c.PublicURL); err != nil {
+			fault("public-url %q: %w", c.PublicURL, err)
+		}
+	}
+	for _, origin := range c.PageFrameAncestors {
+		if err := checkFrameAncestor(origin); err != nil {
+			fault("page-frame-ancestors %q: %w", origin, err)
+		}
 	}
 	if c.LinkLifetime < 0 {
 		fault("link-lifetime %s: must not be negative", c.LinkLifetime)
@@ -184,6 +196,9 @@ func (c Config) Validate() error {
 	}
 	if by := c.ThreeDSecure; by != payment.ThreeDSecureByCard && by != payment.ThreeDSecureAlways && by != payment.ThreeDSecureNever {
 		fault("three-d-secure %q: want card, always or never", string(by))
+	}
+	if by := c.PaidAmount; by != payment.PaidAmountOrder && by != payment.PaidAmountCharged {
+		fault("paid-amount %q: want order or charged", string(by))
 	}
 	if c.MaxBody < 0 {
 		fault("max-body %d: must not be negative", c.MaxBody)
@@ -226,12 +241,6 @@ func validPort(port string) bool {
 	return err == nil && n >= 0 && n <= 65535
 }
 
-func absolute(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
-		u.RawQuery == "" && u.Fragment == ""
-}
-
 func (c Config) rules() gateway.Rules {
 	announce := map[gateway.Event]bool{}
 	for _, event := range c.CallbackOn {
@@ -239,6 +248,7 @@ func (c Config) rules() gateway.Rules {
 	}
 	return gateway.Rules{
 		RateLimit: c.RateLimit, LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
-		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, Plan: *c.RetryPlan, Announce: announce,
+		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, PaidAmount: c.PaidAmount,
+		Plan: *c.RetryPlan, Announce: announce,
 	}
 }

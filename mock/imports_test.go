@@ -38,11 +38,12 @@ var mayImport = map[string]string{
 	"mock/internal/api":        "internal/decimal contract/openapi scenarios mock/internal/route mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
 	"mock/internal/metrics":    "mock/payment mock/store",                     // counts what others tell it
 	"mock/internal/traces":     "mock/payment mock/store mock/internal/clock", // tells a collector what others tell it
-	"mock/internal/docs":       "mock/internal/route",                         // shows descriptions, whatever they describe
-	"mock/internal/page":       "mock/internal/route mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
-	"mock/internal/control":    "internal/decimal contract/openapi scenarios mock/internal/route mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock",
-	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/internal/route mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
-	"mock":                     "* contract/openapi scenarios mock/internal/route mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
+	"mock/internal/link":       "",                                            // where the sandbox's own addresses are; knows none of them
+	"mock/internal/docs":       "mock/internal/link mock/internal/route",      // shows descriptions, whatever they describe
+	"mock/internal/page":       "mock/internal/link mock/internal/route mock/payment mock/internal/wire mock/internal/gateway mock/internal/journal",
+	"mock/internal/control":    "internal/decimal contract/openapi scenarios mock/internal/link mock/internal/route mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock",
+	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/internal/link mock/internal/route mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
+	"mock":                     "* contract/openapi scenarios mock/internal/link mock/internal/route mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
 	"cmd/payporter-mock":       "internal/decimal internal/input contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
 	"testdata/merchants/buggy": "",                                                                                                                       // what the harness must find
 	"testdata/merchants/go":    "",                                                                                                                       // a shop, as users write it

@@ -28,6 +28,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/docs"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
@@ -146,16 +147,20 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		e.Use(s.traced)
 	}
 	e.Use(s.around)
-	route.Look(e, "/", greet)
-	route.Look(e, "/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", source) })
+	served, err := link.Servers(source, "/openapi.yaml", c.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	route.Look(e, "/", s.greet)
+	route.Look(e, "/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", served) })
 	gate := control.NewGate(control.GateConfig{Token: c.AdminToken, Log: c.Logger, Wall: clock.Wall, Pause: clock.Pause})
 	route.Look(e, metricsPath, s.serveMetrics(gate))
 	handler := route.Canonical(e)
 	ui.Register(e, ui.Config{
-		Gateway: s.gateway, Control: handler, Gate: gate, AdminToken: c.AdminToken,
+		Gateway: s.gateway, Control: handler, Gate: gate, AdminToken: c.AdminToken, PublicURL: c.PublicURL,
 		Closing: s.stops, Wait: s.waits.begin, Random: rand.Text, Version: c.Version, Log: c.Logger,
 	})
-	err := errors.Join(
+	err = errors.Join(
 		api.Register(e, api.Config{
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
 			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
@@ -163,9 +168,9 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 			Invalid: func(faults []payment.FieldError) { s.metrics.Invalid(faults) },
 		}),
 		docs.Register(e),
-		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
+		page.Register(e, page.Config{Gateway: s.gateway, FrameAncestors: c.PageFrameAncestors, Log: c.Logger}),
 		control.Register(e, control.Config{
-			Gateway: s.gateway, Gate: gate, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
+			Gateway: s.gateway, Gate: gate, PublicURL: c.PublicURL, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
 			Closing: s.ends, Wait: s.waits.begin, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
 			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
@@ -190,11 +195,15 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// greet sends a person with a browser to the dashboard, and tells everybody else what there is.
-func greet(c echo.Context) error {
+// greet sends a person with a browser to the dashboard, and tells everybody else what there is. Who came by a public URL
+// with a path may have left out the slash at its end, so the redirect names that path.
+func (s *Server) greet(c echo.Context) error {
 	c.Response().Header().Set("Vary", "Accept")
 	if strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
-		return c.Redirect(http.StatusSeeOther, ui.Path)
+		if below := link.Path(c.Request(), s.config.PublicURL); below != "" {
+			return c.Redirect(http.StatusSeeOther, below+ui.Path)
+		}
+		return c.Redirect(http.StatusSeeOther, link.To("/", ui.Path))
 	}
 	return c.String(http.StatusOK, welcome)
 }

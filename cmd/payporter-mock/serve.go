@@ -54,7 +54,8 @@ func serveFlags(env environment) []cli.Flag {
 	}
 	return []cli.Flag{
 		text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
-		text("public-url", "", "what redirectUrl begins with (default: the request's own host)"),
+		text("public-url", "", "what redirectUrl begins with, such as http://host:9000/pay behind a proxy that takes /pay away (default: the request's own host)"),
+		list("page-frame-ancestors", nil, "origin that may show the hosted page in a frame, such as https://shop.example or http://localhost:*, repeatable (default: none)"),
 		text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
 		text("api-secret", mock.DefaultAPISecret, "its secret"),
 		list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect within a second"),
@@ -81,6 +82,7 @@ func serveFlags(env environment) []cli.Flag {
 		list("callback-on", mock.DefaultCallbackOn(), "what is told to the callback URL: success, failure, cancel, expiry (the last two assumed)"),
 		&cli.StringFlag{Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a code on the bank's page: card (test cards that want it), always or never (assumed)", Sources: fromEnv(env, "three-d-secure")},
 		&cli.DurationFlag{Name: "bank-patience", Value: mock.DefaultBankPatience, Usage: "how long the bank's page waits for the code (assumed)", Sources: fromEnv(env, "bank-patience")},
+		text("paid-amount", string(payment.PaidAmountOrder), "which amount a payment has whose customer pays interest: order, or charged with the interest (assumed)"),
 		toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
 		text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
 	}
@@ -211,7 +213,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 		}
 	}
 	config := mock.Config{
-		Addr: c.String("addr"), PublicURL: c.String("public-url"), APIKey: c.String("api-key"),
+		Addr: c.String("addr"), PublicURL: c.String("public-url"), PageFrameAncestors: c.StringSlice("page-frame-ancestors"), APIKey: c.String("api-key"),
 		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
 		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), AllowedHosts: c.StringSlice("allowed-host"), CallbackAllow: c.StringSlice("callback-allow"),
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
@@ -220,6 +222,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 		CallbackProxy: c.String("callback-proxy"), RateLimit: limit, MaxConnections: c.Int("max-connections"),
 		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
 		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
+		PaidAmount: payment.PaidAmount(c.String("paid-amount")),
 		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
 	}
 	note(config.Validate())

@@ -60,8 +60,30 @@ does are [settings](../README.md#documented-and-assumed).
 	writeFields(&page, "Fields of the callback", spec.Components.Schemas["CheckoutCallback"].Value)
 	writeFields(&page, "Fields of a payment", spec.Components.Schemas["ApiPaymentResponse"].Value)
 	writeFields(&page, "Fields of an error", spec.Components.Schemas["ApiError"].Value)
+	page.WriteString(whichAmount)
 	return page.String()
 }
+
+// whichAmount explains an assumption that no keyword of the document can say.
+const whichAmount = `
+## Which amount a payment has
+
+A customer who chooses instalments pays interest where the order has ` + "`interestPaidByCustomer: true`" + `. Then two amounts
+are known: an order of 1,000.00 TRY in three instalments costs the customer 3 x 345.00, together 1,035.00. The hosted page
+and the bank's page show 1,035.00. PayPorter's pages do not say which of the two is ` + "`amount`" + ` in the answer of
+` + "`GET /api/checkout/{checkoutId}`" + `; they do not say how much interest there is at the checkout either, so the sandbox
+takes the numbers of PayPorter's page on installment options (2.0 % for two, 3.5 % for three) and goes on in steps of 1.5 %.
+
+| ` + "`serve --paid-amount`" + ` | ` + "`amount`" + ` of the payment | |
+|---|---|---|
+| ` + "`order`" + ` (assumed, the default) | 1000.00 | what the shop asked for: a shop may compare it with its order |
+| ` + "`charged`" + ` (assumed) | 1035.00 | what the card was charged: a shop that compares it with its order must know the interest |
+
+` + "`merchantCommission`" + ` is a part of that amount, and ` + "`installmentCount`" + ` is 3 either way. A payment that was declined has
+the amount that was tried; before a payment, and after a checkout that ended without one, it is the order's. The control
+API answers both: ` + "`amount`" + ` of the checkout is the order's, ` + "`payment.amount`" + ` the payment's. A shop is safe with both
+settings when it keeps the amount that it asked for and treats a larger payment as its own interest rule says.
+`
 
 func writeOperation(page *strings.Builder, title string, op *openapi3.Operation) {
 	fmt.Fprintf(page, "\n## %s\n\n%s: %s.\n\n| answer | source | |\n|---|---|---|\n", title, op.Extensions["x-payporter-source"], op.Summary)

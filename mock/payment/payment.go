@@ -9,6 +9,7 @@ type Payment struct {
 	Type                  TransactionType
 	Status                Status
 	Date                  time.Time // when it was processed, UTC; zero before
+	Amount                Amount    // zero before payment: then it is what the order costs
 	InstallmentCount      int       // zero before payment
 	Commission            string    // what the merchant pays, a decimal in the checkout's currency
 	CardHolderName        string

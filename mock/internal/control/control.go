@@ -15,16 +15,18 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 )
 
 //go:embed control.yaml
 var description []byte
 
-// Config is what the control API works with. Every field but BeforeReset is wanted.
+// Config is what the control API works with. Every field but PublicURL and BeforeReset is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
 	Gate            *Gate                           // lets in who may control the sandbox
+	PublicURL       string                          // what redirectUrl begins with; empty: the request's own host
 	MaxBody         int64                           // bytes
 	ValidateAnswers bool                            // an answer that breaks control.yaml becomes a 500
 	Closing         context.Context                 // ends when the sandbox stops, so that nobody waits for it any more
@@ -58,8 +60,12 @@ func Register(e *echo.Echo, c Config) error {
 		k.plain[op.Path] = !strings.Contains(op.Path, "{")
 		route.Operation(e, op.Method, op.Path, k.serve(op, do))
 	}
+	served, err := link.Servers(description, "/_mock/openapi.yaml", c.PublicURL)
+	if err != nil {
+		return err
+	}
 	route.Look(e, "/_mock/openapi.yaml", func(c echo.Context) error {
-		return c.Blob(http.StatusOK, "application/yaml", description)
+		return c.Blob(http.StatusOK, "application/yaml", served)
 	})
 	e.RouteNotFound("/_mock/*", k.unserved)
 	return nil

@@ -16,6 +16,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 )
 
@@ -47,6 +48,17 @@ var references = [...]reference{
 	{"/docs/control", "Control API", "/_mock/openapi.yaml"},
 }
 
+// layoutData is what the page of a reference is made of.
+type layoutData struct {
+	This    reference
+	All     []reference
+	Version string
+	Root    string // leads from the page to where the sandbox begins
+}
+
+// To is the address of a path of the sandbox on the page.
+func (d layoutData) To(target string) string { return link.To(d.This.Path, target) }
+
 // Register adds the routes to e. A template that cannot be read is an error.
 func Register(e *echo.Echo) error {
 	layout, err := template.New("page").Parse(page)
@@ -55,7 +67,7 @@ func Register(e *echo.Echo) error {
 	}
 	for _, r := range references {
 		var html bytes.Buffer
-		if err := layout.Execute(&html, map[string]any{"This": r, "All": references, "Version": Version}); err != nil {
+		if err := layout.Execute(&html, layoutData{This: r, All: references[:], Version: Version, Root: link.Root(r.Path)}); err != nil {
 			return err
 		}
 		serve(e, r.Path, "text/html; charset=utf-8", html.Bytes())
@@ -105,5 +117,6 @@ func servePacked(e *echo.Echo, name, contentType string) {
 func guard(h http.Header) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")
 }

@@ -1,7 +1,7 @@
 "use strict";
 const reference = document.getElementById("reference");
 SwaggerUIBundle({
-  url: reference.dataset.description,
+  url: new URL(reference.dataset.description, location.href).href, // whole, for the server that it names is relative to it
   domNode: reference,
   deepLinking: true,
   validatorUrl: null, // asks nobody else

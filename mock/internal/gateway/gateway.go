@@ -56,6 +56,7 @@ type Rules struct {
 	LinkLifetime   time.Duration        // how long a link can be paid
 	ThreeDSecure   payment.ThreeDSecure // which cards are sent to the bank's page
 	BankPatience   time.Duration        // how long the bank's page waits for a code
+	PaidAmount     payment.PaidAmount   // which amount a payment has whose customer pays interest; empty: the order's
 	RetryPayments  bool                 // a declined checkout may be tried again
 	Keep           int                  // how many checkouts a merchant has before finished ones are forgotten; zero: all are kept
 	KeepMerchants  int                  // how many test keys are merchants at a time; zero: as many as come

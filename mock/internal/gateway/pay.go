@@ -183,13 +183,14 @@ func (m *Merchant) payAsCustomer(ctx context.Context, id string) (payment.Checko
 // paid is the payment that comes of the try: every field fits the card that was really used.
 func (m *Merchant) paid(c payment.Checkout, t Try, card payment.TestCard) payment.Payment {
 	draw := m.drawFor(c.ID, "payment", c.Attempts)
+	amount := m.paidAmount(c.Order, t.InstallmentCount)
 	p := payment.Payment{
-		ID: c.Payment.ID, Type: payment.Sale, Date: m.clock.Now(),
+		ID: c.Payment.ID, Type: payment.Sale, Date: m.clock.Now(), Amount: amount,
 		Status: card.Outcome.Status, ResultCode: card.Outcome.ResultCode, ResultMessage: card.Outcome.ResultMessage,
 		InstallmentCount: t.InstallmentCount, CardHolderName: strings.TrimSpace(t.Card.Holder),
 		PAN: card.PAN.Masked(), DomInt: card.DomInt(), Scheme: card.Scheme, CardType: card.Type,
 		CardSubType: card.SubType(), LoyaltyCode: card.LoyaltyCode(),
-		Commission:            m.commission(c.Amount, card, t.InstallmentCount),
+		Commission:            m.commission(amount, card, t.InstallmentCount),
 		ExternalTransactionID: draw.Reference("EXT", 9),
 	}
 	if c.Attempts > 1 { // the first attempt is the payment that was enrolled, any other is a new one
@@ -199,6 +200,14 @@ func (m *Merchant) paid(c payment.Checkout, t Try, card payment.TestCard) paymen
 		p.AuthCode = draw.Reference("AUTH", 6)
 	}
 	return p
+}
+
+// paidAmount is the amount of a payment of the order in so many instalments.
+func (m *Merchant) paidAmount(o payment.Order, installments int) payment.Amount {
+	if m.config.Rules.PaidAmount == payment.PaidAmountCharged {
+		return o.Charged(installments)
+	}
+	return o.Amount
 }
 
 // commission is what a Turkish acquirer would keep: the merchant's rate, more for each further

@@ -33,13 +33,14 @@ func newAsset(name, contentType string, content []byte) asset {
 	}
 }
 
+// URL is the address of the asset from where the sandbox begins.
 func (a asset) URL() string { return a.path + "?v=" + a.version }
 
 // serveAsset is the one answer that may be kept. It belongs to no link, so no journal has it.
 func (p *page) serveAsset(a asset) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, w := c.Request(), c.Response()
-		guard(w.Header())
+		p.guard(w.Header(), nil)
 		w.Header().Set("Cache-Control", "public, max-age=86400")
 		w.Header().Set("Content-Type", a.contentType)
 		w.Header().Set("ETag", `"`+a.version+`"`)

@@ -23,7 +23,7 @@ func (s *sandbox) atTheBank(number string) (link string) {
 	link = s.order("100.50", "TRY", nil)
 	asked := s.post(link, card(number))
 	require.Equal(s.t, http.StatusSeeOther, asked.Status)
-	require.Equal(s.t, link+"/bank", asked.Header.Get("Location"))
+	require.Equal(s.t, link+"/bank", asked.location())
 	require.Equal(s.t, payment.Authenticating, s.checkout(link).State)
 	return link
 }
@@ -60,12 +60,12 @@ func TestBank(t *testing.T) {
 		s := open(t, true)
 		link := s.atTheBank(askedCard)
 		paid := s.post(link+"/bank?lang=tr", code(payment.BankCode))
-		require.Equal(t, link+"/result?lang=tr", paid.Header.Get("Location"))
+		require.Equal(t, link+"/result?lang=tr", paid.location())
 		require.Equal(t, payment.Paid, s.checkout(link).State)
 		require.Equal(t, "SUCCESS", s.get(link+"/result").value("result-status", "data-status"))
 
 		again := s.post(link+"/bank", code(payment.BankCode))
-		require.Equal(t, link+"/result", again.Header.Get("Location"))
+		require.Equal(t, link+"/result", again.location())
 		require.Equal(t, 1, s.checkout(link).Attempts)
 	})
 
@@ -73,7 +73,7 @@ func TestBank(t *testing.T) {
 		t.Parallel()
 		s := open(t, true)
 		link := s.atTheBank(poorAsked)
-		require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).Header.Get("Location"))
+		require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).location())
 		require.Equal(t, "Not sufficient funds (51)", s.get(link).text("bank-answer"))
 	})
 
@@ -81,20 +81,20 @@ func TestBank(t *testing.T) {
 		t.Parallel()
 		s := open(t, true)
 		link := s.atTheBank(askedCard)
-		require.Equal(t, link+"/bank", s.post(link+"/bank", code("  ")).Header.Get("Location"))
+		require.Equal(t, link+"/bank", s.post(link+"/bank", code("  ")).location())
 		require.Nil(t, s.get(link+"/bank").find("bank-error"), "nothing typed is no try")
 		for _, left := range []string{"2 tries left.", "This is your last try."} {
-			require.Equal(t, link+"/bank", s.post(link+"/bank", code(wrongCode)).Header.Get("Location"))
+			require.Equal(t, link+"/bank", s.post(link+"/bank", code(wrongCode)).location())
 			bank := s.get(link + "/bank")
 			require.Equal(t, "This code is wrong. Try again.", bank.text("bank-error"))
 			require.Equal(t, "true", bank.value("bank-code", "aria-invalid"))
 			require.Equal(t, left, bank.text("bank-tries-left"))
 		}
-		require.Equal(t, link, s.post(link+"/bank", code(wrongCode)).Header.Get("Location"))
+		require.Equal(t, link, s.post(link+"/bank", code(wrongCode)).location())
 		form := s.get(link)
 		require.Equal(t, "3-D Secure authentication failed (MD_STATUS_0)", form.text("bank-answer"))
 
-		require.Equal(t, link+"/result", s.post(link, card(goodCard)).Header.Get("Location"))
+		require.Equal(t, link+"/result", s.post(link, card(goodCard)).location())
 		require.Equal(t, 2, s.checkout(link).Attempts)
 	})
 
@@ -102,7 +102,7 @@ func TestBank(t *testing.T) {
 		t.Parallel()
 		s := open(t, false)
 		link := s.atTheBank(hopelessCard)
-		require.Equal(t, link+"/result", s.post(link+"/bank", code(payment.BankCode)).Header.Get("Location"))
+		require.Equal(t, link+"/result", s.post(link+"/bank", code(payment.BankCode)).location())
 		require.Equal(t, payment.Declined, s.checkout(link).State)
 	})
 
@@ -110,9 +110,9 @@ func TestBank(t *testing.T) {
 		t.Parallel()
 		s := open(t, true)
 		link := s.atTheBank(askedCard)
-		require.Equal(t, link, s.send(http.MethodPost, link+"/bank/cancel", nil).Header.Get("Location"))
+		require.Equal(t, link, s.send(http.MethodPost, link+"/bank/cancel", nil).location())
 		require.Contains(t, s.get(link).text("bank-answer"), "cancelled by the cardholder")
-		require.Equal(t, link, s.send(http.MethodPost, link+"/bank/cancel", nil).Header.Get("Location"))
+		require.Equal(t, link, s.send(http.MethodPost, link+"/bank/cancel", nil).location())
 	})
 
 	t.Run("who is slow has not paid", func(t *testing.T) {
@@ -122,9 +122,9 @@ func TestBank(t *testing.T) {
 		link := s.atTheBank(askedCard)
 		_, err := s.merchant.Queue().Advance(t.Context(), 3*time.Minute)
 		require.NoError(t, err)
-		require.Equal(t, link, s.get(link+"/bank").Header.Get("Location"), "what the page's own Refresh meets")
+		require.Equal(t, link, s.get(link+"/bank").location(), "what the page's own Refresh meets")
 		require.Contains(t, s.get(link).text("bank-answer"), "not completed in time")
-		require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).Header.Get("Location"))
+		require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).location())
 		require.Equal(t, payment.Open, s.checkout(link).State)
 	})
 
@@ -136,7 +136,7 @@ func TestBank(t *testing.T) {
 			s.merchant.Clock().Freeze()
 			s.merchant.Clock().Set(s.checkout(link).Challenge.EndsAt)
 			require.Equal(t, "0", s.get(link+"/bank").value("bank-time-left", "data-seconds"))
-			require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).Header.Get("Location"))
+			require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).location())
 			return nil
 		}))
 		require.Contains(t, s.get(link).text("bank-answer"), "not completed in time")
@@ -151,7 +151,7 @@ func TestBank(t *testing.T) {
 			"pay again": s.post(link+"?lang=tr", card(goodCard)), "cancel": s.send(http.MethodPost, link+"/cancel?lang=tr", nil),
 		} {
 			require.Equal(t, http.StatusSeeOther, got.Status, name)
-			require.Equal(t, link+"/bank?lang=tr", got.Header.Get("Location"), name)
+			require.Equal(t, link+"/bank?lang=tr", got.location(), name)
 		}
 		require.Equal(t, 1, s.checkout(link).Attempts)
 	})
@@ -160,10 +160,10 @@ func TestBank(t *testing.T) {
 		t.Parallel()
 		s := open(t, true)
 		link := s.order("100.50", "TRY", nil)
-		require.Equal(t, link, s.get(link+"/bank").Header.Get("Location"))
-		require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).Header.Get("Location"))
+		require.Equal(t, link, s.get(link+"/bank").location())
+		require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).location())
 		s.post(link, card(goodCard))
-		require.Equal(t, link+"/result", s.get(link+"/bank").Header.Get("Location"))
+		require.Equal(t, link+"/result", s.get(link+"/bank").location())
 	})
 
 	t.Run("its instalments are with the interest", func(t *testing.T) {

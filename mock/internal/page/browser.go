@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
@@ -44,8 +45,8 @@ func (x *exchange) isHere(callback string) bool {
 
 // policy is the Content-Security-Policy of a page. Nothing but the sandbox's own script and style
 // is loaded or runs, and nothing is framed, whatever a merchant puts into an order; only the way
-// back to the shop opens it by what it needs.
-func policy(b *backToShop) string {
+// back to the shop opens it by what it needs. Who may frame the page itself is a setting.
+func (p *page) policy(b *backToShop) string {
 	script, form := "'self'", "'self'"
 	if b != nil {
 		form += " http: https:" // a shop may send the customer on, and a policy is asked of that, too
@@ -53,5 +54,6 @@ func policy(b *backToShop) string {
 			script += " " + b.scriptHash
 		}
 	}
-	return "default-src 'none'; style-src 'self'; script-src " + script + "; form-action " + form + "; base-uri 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src 'self'; script-src " + script + "; form-action " + form + "; base-uri 'none'; frame-ancestors " +
+		cmp.Or(strings.Join(p.FrameAncestors, " "), "'none'")
 }

@@ -13,10 +13,12 @@ type choice struct {
 	Caption  string
 	Heads    wayWords
 	Interest bool // the customer pays it
+	Long     bool // the numbers do not fit into columns, however wide the page is
 	Options  []option
 }
 
-// option is one way to pay, as the select says it, as the table does, and as the button does.
+// option is one way to pay, as the select says it, as the table does, and as the button does. A select on a phone has
+// no room for the whole text: browsers show Way there.
 type option struct {
 	Count                      int
 	Text                       string
@@ -43,10 +45,14 @@ func (x *exchange) choice(f form) *choice {
 		if interest, ok := difference(way.Total, x.checkout.Amount); ok {
 			o.Interest = w.number(interest)
 		}
+		c.Long = c.Long || max(len(o.Each), len(o.Total)) > longestColumn
 		c.Options = append(c.Options, o)
 	}
 	return c
 }
+
+// longestColumn is how many characters of a number fit into a column of the table.
+const longestColumn = len("999,999.99")
 
 // way is a way to pay in a sentence.
 func (w *words) way(i payment.Installment) string {

@@ -57,7 +57,7 @@ func (p *page) serve(do useCase) echo.HandlerFunc {
 			}
 		}
 		p.record(x, a.status) // first, so that whoever sees the answer finds it in the journal
-		return send(x.response, x.words, a, body.Bytes())
+		return p.send(x.response, x.words, a, body.Bytes())
 	}
 }
 
@@ -129,10 +129,9 @@ func (p *page) log(r *http.Request, status int, merchant, checkoutID string) {
 }
 
 // send writes the answer.
-func send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
+func (p *page) send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
 	h := w.Header()
-	guard(h)
-	h.Set("Content-Security-Policy", policy(a.screen.Back))
+	p.guard(h, a.screen.Back)
 	h.Set("Cache-Control", "no-store")
 	if a.refresh > 0 {
 		h.Set("Refresh", strconv.Itoa(a.refresh))
@@ -150,10 +149,14 @@ func send(w http.ResponseWriter, spoken *words, a answer, body []byte) error {
 	return err
 }
 
-// guard sets the headers that every answer carries.
-func guard(h http.Header) {
-	h.Set("Content-Security-Policy", policy(nil))
+// guard sets the headers that every answer carries; back is the way to the shop, nil on a page that has none.
+func (p *page) guard(h http.Header, back *backToShop) {
+	h.Set("Content-Security-Policy", p.policy(back))
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
+	if len(p.FrameAncestors) == 0 { // it knows no list: where there is one, the policy alone says who may
+		h.Set("X-Frame-Options", "DENY")
+	}
+	// A form of a page without a referrer is sent with "Origin: null", which shops refuse. The origin alone is what an
+	// allow list needs; the link, which whoever has it can pay, stays here.
+	h.Set("Referrer-Policy", "origin")
 }

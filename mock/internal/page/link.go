@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -78,19 +79,22 @@ func (x *exchange) at(rest string) bool {
 	return strings.EqualFold(strings.TrimPrefix(x.request.URL.Path, linkPath), x.checkout.ID+rest)
 }
 
-// path is where the link's pages are, in the language that was asked for; query is names and plain
-// values in turn.
+// path leads from the page that was asked for to another one of the link, in the language that was asked for; query is
+// names and plain values in turn.
 func (x *exchange) path(rest string, query ...string) string {
 	if x.language != "" {
 		query = append(query, "lang", x.language)
 	}
-	path, mark := linkPath+x.checkout.ID+rest, "?"
+	path, mark := x.to(linkPath+x.checkout.ID+rest), "?"
 	for i := 0; i < len(query); i += 2 {
 		path += mark + query[i] + "=" + query[i+1]
 		mark = "&"
 	}
 	return path
 }
+
+// to is the address of a path of the sandbox on the page that was asked for.
+func (x *exchange) to(target string) string { return link.To(x.request.URL.EscapedPath(), target) }
 
 // seeOther sends the browser to another page of the link with a GET, so that reloading what it gets
 // there never pays twice.

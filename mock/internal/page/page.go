@@ -21,10 +21,11 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
-// Config is what the page works with. Every field is wanted.
+// Config is what the page works with. Every field but FrameAncestors is wanted.
 type Config struct {
-	Gateway *gateway.Gateway
-	Log     *slog.Logger
+	Gateway        *gateway.Gateway
+	FrameAncestors []string // origins that may show the page in a frame; empty: none
+	Log            *slog.Logger
 }
 
 type page struct {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -74,7 +75,7 @@ func (p *page) write(w io.Writer, x *exchange, s screen) error {
 		OtherAt      string
 		Stylesheet   string
 		Script       string
-	}{s, x.words, other, x.inLanguage(other), p.stylesheet.URL(), p.script.URL()})
+	}{s, x.words, other, x.inLanguage(other), x.to(p.stylesheet.URL()), x.to(p.script.URL())})
 }
 
 // inLanguage is the address of the language switch. A POST has no page of its own to come back to,
@@ -85,9 +86,9 @@ func (x *exchange) inLanguage(w *words) string {
 	case x.merchant == nil:
 		return query
 	case x.at("/result"), x.at("/bank"):
-		return x.request.URL.Path + query
+		return x.to(x.request.URL.EscapedPath()) + query
 	}
-	return linkPath + x.checkout.ID + query
+	return x.to(linkPath+x.checkout.ID) + query
 }
 
 func say(status int, n notice) answer {
@@ -99,7 +100,7 @@ func (x *exchange) form(status int, f form, faults []payment.FieldError) answer 
 	s := &formScreen{
 		Order: x.order(x.checkout.Amount), PayAt: x.path(""), CancelAt: x.path("/cancel"),
 		Month: x.merchant.Clock().Now().UTC().Format("2006-01"), Fields: x.fields(f), Choice: x.choice(f), Cards: x.cards(),
-		CardsText: fmt.Sprintf(x.words.TestCardsText, inGroups(payment.TestCards()[0])),
+		CardsText: fmt.Sprintf(x.words.TestCardsText, strings.ReplaceAll(inGroups(payment.TestCards()[0]), " ", "\u00a0")), // on one line
 	}
 	s.Pay = x.words.pay(s.Choice, x.checkout.Amount)
 	if len(faults) == 0 {
@@ -227,10 +228,7 @@ func (x *exchange) way(p payment.Payment) (payment.Installment, bool) {
 
 // charged is the amount with any interest that the customer pays.
 func (x *exchange) charged(p payment.Payment) payment.Amount {
-	if way, ok := x.way(p); ok {
-		return way.Total
-	}
-	return x.checkout.Amount
+	return x.checkout.Charged(p.InstallmentCount)
 }
 
 // known leaves out what nothing is known of.

@@ -72,6 +72,17 @@ func open(t *testing.T, retry bool) *sandbox {
 // openAs starts a sandbox that asks banks for 3-D Secure as it is told.
 func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
 	t.Helper()
+	return openWith(t, retry, asks, nil)
+}
+
+// openFramed starts a sandbox whose page these origins may show in a frame.
+func openFramed(t *testing.T, ancestors []string) *sandbox {
+	t.Helper()
+	return openWith(t, true, payment.ThreeDSecureByCard, ancestors)
+}
+
+func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []string) *sandbox {
+	t.Helper()
 	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
 	sender := callback.NewSender(guard, nil, "test")
@@ -89,7 +100,7 @@ func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
 	})
 	t.Cleanup(func() { g.Close(context.Background()) })
 	e := echo.New()
-	require.NoError(t, page.Register(e, page.Config{Gateway: g, Log: logger}))
+	require.NoError(t, page.Register(e, page.Config{Gateway: g, FrameAncestors: ancestors, Log: logger}))
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
 	merchant, ok := g.Known("shop")
@@ -134,6 +145,7 @@ func card(number string) url.Values {
 // seen is an answer as the browser has it.
 type seen struct {
 	t      *testing.T
+	path   string // that was asked for, with its query
 	Status int
 	Header http.Header
 	Body   string
@@ -166,7 +178,7 @@ func (s *sandbox) send(method, path string, body io.Reader, header ...string) se
 	require.NoError(s.t, err)
 	tree, err := html.Parse(bytes.NewReader(text))
 	require.NoError(s.t, err)
-	return seen{t: s.t, Status: res.StatusCode, Header: res.Header, Body: string(text), tree: tree}
+	return seen{t: s.t, path: path, Status: res.StatusCode, Header: res.Header, Body: string(text), tree: tree}
 }
 
 // find is the element with the data-testid, nil when there is none.
@@ -196,12 +208,36 @@ func (a seen) text(testID string) string {
 	return textOf(n)
 }
 
-// value is an attribute of the element with the data-testid.
+// value is an attribute of the element with the data-testid, an address as resolved does it.
 func (a seen) value(testID, name string) string {
 	a.t.Helper()
 	n := a.find(testID)
 	require.NotNil(a.t, n, "no element %q in\n%s", testID, a.Body)
+	if name == "href" || name == "action" {
+		return a.resolved(attr(n, name))
+	}
 	return attr(n, name)
+}
+
+// location is where a redirect leads, empty when the answer is none.
+func (a seen) location() string {
+	a.t.Helper()
+	if location := a.Header.Get("Location"); location != "" {
+		return a.resolved(location)
+	}
+	return ""
+}
+
+// resolved is an address of the page as a browser understands it. One of the sandbox's own must be relative, and then
+// becomes a path of the sandbox.
+func (a seen) resolved(address string) string {
+	a.t.Helper()
+	require.NotRegexp(a.t, "^/", address, "this breaks behind a proxy that takes a path away")
+	base, err := url.Parse(a.path)
+	require.NoError(a.t, err)
+	at, err := base.Parse(address)
+	require.NoError(a.t, err)
+	return at.String()
 }
 
 func (a seen) elements(tag string) []*html.Node {
@@ -219,7 +255,7 @@ func (a seen) foreign() []*html.Node {
 	var found []*html.Node
 	for _, tag := range []string{"script", "svg", "img", "style", "iframe", "object"} {
 		for _, n := range a.elements(tag) {
-			own := tag == "script" && strings.HasPrefix(attr(n, "src"), "/checkout-link/assets/page.js?v=") && n.FirstChild == nil ||
+			own := tag == "script" && strings.HasPrefix(a.resolved(attr(n, "src")), "/checkout-link/assets/page.js?v=") && n.FirstChild == nil ||
 				tag == "svg" && (attr(n, "class") == "badge" || attr(n, "class") == "drawings")
 			if !own {
 				found = append(found, n)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -46,7 +47,7 @@ func (d *dashboard) curl(_ context.Context, x *exchange) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	line := f.build(f.values()).curl(base(x.request), x.merchant.Key, d.Gate.WantsToken())
+	line := f.build(f.values()).curl(d.base(x.request), x.merchant.Key, d.Gate.WantsToken())
 	return answer{body: []byte(line), mime: "text/plain; charset=utf-8"}, nil
 }
 
@@ -73,9 +74,4 @@ func (d *dashboard) sent(x *exchange) (form, error) {
 }
 
 // base is the address of the sandbox as whoever asks knows it.
-func base(r *http.Request) string {
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}
+func (d *dashboard) base(r *http.Request) string { return link.Base(r, d.PublicURL) }

@@ -19,7 +19,7 @@ import (
 //go:embed assets
 var files embed.FS
 
-// assetURLs are the addresses of what a page loads. Each knows its version, so that a browser may keep
+// assetURLs are the addresses of what a page loads, from where the sandbox begins. Each knows its version, so that a browser may keep
 // it and still takes a new one.
 type assetURLs struct{ Base, Style, HTMX, Script, Icon string }
 

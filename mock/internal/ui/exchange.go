@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -39,7 +40,7 @@ type answer struct {
 	template string // the page's
 	part     string // the template within it; empty: the whole page
 	data     any
-	location string // where a redirect leads
+	location string // where a redirect leads, from where the sandbox begins
 	body     []byte // instead of a page
 	mime     string // of body
 	file     string // the name under which body is to be kept
@@ -146,7 +147,7 @@ func (d *dashboard) send(c echo.Context, x *exchange, a answer) error {
 	h := c.Response().Header()
 	guard(h)
 	if a.location != "" {
-		return c.Redirect(http.StatusSeeOther, a.location)
+		return c.Redirect(http.StatusSeeOther, link.To(c.Request().URL.EscapedPath(), a.location))
 	}
 	if a.file != "" {
 		h.Set("Content-Disposition", `attachment; filename="`+a.file+`"`)

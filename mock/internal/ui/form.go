@@ -3,6 +3,8 @@ package ui
 import (
 	"net/url"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 )
 
 // form is one action as it stands on a page.
@@ -15,7 +17,7 @@ type form struct {
 	Danger  bool // what it does cannot be taken back
 	Live    bool // it is small, and stands in the part of the page that is kept up to date
 	Key     string
-	Back    string // the page it stands on
+	Back    string // the path of the page it stands on, escaped
 	Fields  []field
 	Curl    string
 	Outcome *outcome
@@ -33,9 +35,11 @@ type field struct {
 
 type option struct{ Value, Label string }
 
-// At is where the form is sent to, and CurlAt where its curl is asked for.
-func (f form) At() string     { return address(f.Key, "do/"+f.Action) }
-func (f form) CurlAt() string { return address(f.Key, "curl/"+f.Action) }
+// At is where the form is sent to, from the page it stands on.
+func (f form) At() string { return link.To(f.Back, address(f.Key, "do/"+f.Action)) }
+
+// CurlAt is where the curl of the form is asked for, from the page it stands on.
+func (f form) CurlAt() string { return link.To(f.Back, address(f.Key, "curl/"+f.Action)) }
 
 // TestID names a part of the form.
 func (f form) TestID(part string) string { return f.Slot + "-" + part }
@@ -92,7 +96,7 @@ func (f form) filled(v url.Values) form {
 
 // ready is the form as it is shown: with its curl, and with what came of it if it has just been sent.
 func (d *dashboard) ready(x *exchange, f form) form {
-	f.Key, f.Back = x.merchant.Key, x.request.URL.Path
+	f.Key, f.Back = x.merchant.Key, x.request.URL.EscapedPath()
 	if f.Slot == "" {
 		f.Slot = f.Action
 	}
@@ -105,6 +109,6 @@ func (d *dashboard) ready(x *exchange, f form) form {
 			f.Fields[i].Value = "" // each time anew
 		}
 	}
-	f.Curl = f.build(f.values()).curl(base(x.request), f.Key, d.Gate.WantsToken())
+	f.Curl = f.build(f.values()).curl(d.base(x.request), f.Key, d.Gate.WantsToken())
 	return f
 }

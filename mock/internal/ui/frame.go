@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 )
 
 // frame is what every page has around it.
@@ -18,7 +19,8 @@ type frame struct {
 	Journal  uint64 // the version of the journal that the page shows
 	Assets   assetURLs
 	Version  string
-	Here     string // the page's own address
+	Here     string // the page's own path
+	At       string // the same, escaped, as links are relative to it
 	Template string
 	Page     any
 }
@@ -33,7 +35,7 @@ type clockface struct {
 func (d *dashboard) frame(x *exchange, a answer) frame {
 	f := frame{
 		Title: a.title, Places: navigation(), Key: x.query.Get("merchant"), Keys: d.Gateway.Keys(), LogsOut: d.Gate.WantsToken(),
-		Assets: assets().urls, Version: d.Version, Here: x.request.URL.Path, Template: a.template, Page: a.data,
+		Assets: assets().urls, Version: d.Version, Here: x.request.URL.Path, At: x.request.URL.EscapedPath(), Template: a.template, Page: a.data,
 	}
 	if x.merchant != nil {
 		f.Key, f.Clock, f.Journal = x.merchant.Key, clockOf(x, x.merchant), x.journal
@@ -51,7 +53,15 @@ func clockOf(x *exchange, m *gateway.Merchant) clockface {
 }
 
 // To is the address of a page of the same merchant; query is names and values in turn.
-func (f frame) To(path string, query ...string) string { return address(f.Key, path, query...) }
+func (f frame) To(path string, query ...string) string {
+	return f.Link(address(f.Key, path, query...))
+}
+
+// Own is the address of a page of the dashboard, whatever the merchant.
+func (f frame) Own(path string) string { return f.Link(Path + path) }
+
+// Link is the address of a path of the sandbox on this page.
+func (f frame) Link(target string) string { return link.To(f.At, target) }
 
 // Active reports whether the page is the one of the navigation.
 func (f frame) Active(p place) bool { return f.Here == Path+p.Path }
@@ -59,6 +69,7 @@ func (f frame) Active(p place) bool { return f.Here == Path+p.Path }
 // Millis is the time in milliseconds since 1970, for the page to count on from.
 func (c clockface) Millis() int64 { return c.Now.UnixMilli() }
 
+// address is the path and query of a page of a merchant.
 func address(key, path string, query ...string) string {
 	q := url.Values{"merchant": {key}}
 	for i := 0; i+1 < len(query); i += 2 {

@@ -67,9 +67,10 @@ func cookieName(r *http.Request) string {
 	return "payporter_mock_" + port
 }
 
+// newCookie has no path, so that the browser gives it the one it knows the dashboard by, a proxy's included.
 func newCookie(r *http.Request, value string, seconds int) *http.Cookie {
 	return &http.Cookie{
-		Name: cookieName(r), Value: value, Path: "/_mock/", MaxAge: seconds, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		Name: cookieName(r), Value: value, MaxAge: seconds, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		Secure: r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https",
 	}
 }

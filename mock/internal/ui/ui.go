@@ -13,6 +13,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -20,12 +21,13 @@ import (
 // Path is where the dashboard begins.
 const Path = "/_mock/ui/"
 
-// Config is what the dashboard works with. Every field but AdminToken is wanted.
+// Config is what the dashboard works with. Every field but AdminToken and PublicURL is wanted.
 type Config struct {
 	Gateway    *gateway.Gateway
 	Control    http.Handler // serves the control API
 	Gate       *control.Gate
 	AdminToken payment.Secret                  // what the gate wants
+	PublicURL  string                          // what redirectUrl begins with; empty: the request's own host
 	Closing    context.Context                 // ends as soon as the sandbox begins to stop, so that no page listens any more
 	Wait       func() (done func(), err error) // asked before a page listens; an error: too many do
 	Random     func() string                   // a text that nobody can guess
@@ -45,7 +47,9 @@ func Register(e *echo.Echo, c Config) {
 	for path, serve := range d.pages() {
 		route.Look(e, Path+path, d.page(serve))
 	}
-	route.Look(e, Path[:len(Path)-1], func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, Path) })
+	route.Look(e, Path[:len(Path)-1], func(c echo.Context) error {
+		return c.Redirect(http.StatusMovedPermanently, link.To(Path[:len(Path)-1], Path))
+	})
 	route.Look(e, Path+"assets/:name", serveAsset)
 	route.Look(e, Path+"events", d.events)
 	route.Look(e, Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))

@@ -39,7 +39,7 @@ type Payment struct {
 func PaymentOf(c payment.Checkout) Payment {
 	p := c.Payment
 	return Payment{
-		PaymentID: p.ID, OrderID: c.OrderID, Amount: c.Amount, InstallmentCount: p.InstallmentCount,
+		PaymentID: p.ID, OrderID: c.OrderID, Amount: c.PaidAmount(), InstallmentCount: p.InstallmentCount,
 		Currency: c.Amount.Currency(), MerchantCommission: json.Number(p.Commission), Status: p.Status,
 		TransactionType: p.Type, PaymentDate: date(p.Date), CardHolderName: p.CardHolderName, PAN: p.PAN,
 		DomInt: p.DomInt, CardScheme: p.Scheme, CardType: p.CardType, CardSubType: p.CardSubType,

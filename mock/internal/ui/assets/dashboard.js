@@ -45,7 +45,7 @@
     const merchant = one("#merchant")?.value, clock = one(".clock");
     if (source || !merchant || !clock) return;
     const query = new URLSearchParams({merchant, journal: clock.dataset.journal});
-    source = new EventSource("/_mock/ui/events?" + query);
+    source = new EventSource(document.body.dataset.events + "?" + query);
     source.onmessage = refresh;
     source.onopen = () => connected(true);
     source.onerror = () => connected(false);
