@@ -31,7 +31,7 @@ var (
 // merchantLines are what a program prints about the merchant API, but for the lines of orders.
 var merchantLines = []string{"declined FAILED 51", "refused 400 INVALID_REQUEST amount"}
 
-// controlLines are what a program prints when it has also used the control API's client. README.md says how they come about.
+// controlLines are what a program prints that also uses the control API's client. README.md says why.
 var controlLines = []string{
 	"journal 7",
 	"scenarios generated own true",
@@ -79,7 +79,8 @@ func (w *work) judge(out string, lines []string) error {
 	for _, o := range orders {
 		amount, status, _ := strings.Cut(paid[o.id], " ")
 		if !sameValue(amount, o.amount) || status != "SUCCESS" {
-			faults = append(faults, fmt.Errorf("%s: the client read amount and status %q, want %s SUCCESS", o.id, paid[o.id], o.amount))
+			faults = append(faults, fmt.Errorf("%s: the client read amount and status %q, want %s SUCCESS",
+				o.id, paid[o.id], o.amount))
 		}
 	}
 	return errors.Join(append(faults, w.judgeJournal())...)
@@ -108,7 +109,7 @@ func (w *work) judgeJournal() error {
 	return errors.Join(faults...)
 }
 
-// amounts returns each order's amount in the bodies of one side of the exchanges of a kind, digit by digit as in the journal.
+// amounts returns each order's amount in the bodies of one side of a kind of exchange, as the journal has it.
 func (w *work) amounts(kind, side string) (map[string]string, error) {
 	status, answer, err := w.sandbox.exchange(w.key, http.MethodGet, w.sandbox.url+"/_mock/journal?kind="+kind, "")
 	if err != nil {

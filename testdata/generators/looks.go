@@ -1,7 +1,9 @@
 package main
 
-// The generated code that is looked at, and not compiled: a shop's order, and the amounts of a payment. PHP's and Ruby's
-// floats have 64 bits.
+const kotlinModels = "src/main/kotlin/org/openapitools/client/models/"
+
+// The generated code that is looked at, and not compiled: a shop's order, and the amounts of a payment. The floats of
+// PHP and Ruby have 64 bits.
 var (
 	axiosLooks = []look{
 		{"api.ts", "export interface CreateCheckoutRequest {", "\n}", []string{
@@ -9,7 +11,9 @@ var (
 			"'description'?: string | null;", "'customerId'?: string | null;", "'maxInstallmentCount'?: number | null;",
 			"'interestPaidByCustomer'?: boolean | null;",
 		}},
-		{"api.ts", "export interface ApiPaymentResponse {", "\n}", []string{"'amount': number;", "'merchantCommission'?: number;"}},
+		{"api.ts", "export interface ApiPaymentResponse {", "\n}", []string{
+			"'amount': number;", "'merchantCommission'?: number;",
+		}},
 	}
 	fetchLooks = []look{
 		{"models/CreateCheckoutRequest.ts", "export interface CreateCheckoutRequest {", "\n}", []string{
@@ -17,7 +21,9 @@ var (
 			" description?: string | null;", " customerId?: string | null;", " maxInstallmentCount?: number | null;",
 			" interestPaidByCustomer?: boolean | null;",
 		}},
-		{"models/ApiPaymentResponse.ts", "export interface ApiPaymentResponse {", "\n}", []string{" amount: number;", " merchantCommission?: number;"}},
+		{"models/ApiPaymentResponse.ts", "export interface ApiPaymentResponse {", "\n}", []string{
+			" amount: number;", " merchantCommission?: number;",
+		}},
 	}
 	csharpLooks = []look{
 		{"src/Org.OpenAPITools/Model/CreateCheckoutRequest.cs", "public CreateCheckoutRequest(", ")\n", []string{
@@ -30,24 +36,27 @@ var (
 		}},
 	}
 	kotlinLooks = []look{
-		{"src/main/kotlin/org/openapitools/client/models/CreateCheckoutRequest.kt", "data class CreateCheckoutRequest", "\n)", []string{
+		{kotlinModels + "CreateCheckoutRequest.kt", "data class CreateCheckoutRequest", "\n)", []string{
 			"val orderId: kotlin.String,", "val amount: kotlin.Double,", "val currency: CreateCheckoutRequest.Currency,",
 			"val callback: kotlin.String,", "val description: kotlin.String? = null", "val customerId: kotlin.String? = null",
 			"val maxInstallmentCount: kotlin.Int? =", "val interestPaidByCustomer: kotlin.Boolean? =",
 		}},
-		{"src/main/kotlin/org/openapitools/client/models/ApiPaymentResponse.kt", "data class ApiPaymentResponse", "\n)", []string{
+		{kotlinModels + "ApiPaymentResponse.kt", "data class ApiPaymentResponse", "\n)", []string{
 			"val amount: kotlin.Double,", "val merchantCommission: kotlin.Double? = null",
 		}},
 	}
 	phpLooks = []look{
 		{"lib/Model/CreateCheckoutRequest.php", "$openAPITypes = [", "];", []string{
-			"'order_id' => 'string'", "'amount' => 'float'", "'currency' => 'string'", "'callback' => 'string'", "'description' => 'string'",
-			"'customer_id' => 'string'", "'max_installment_count' => 'int'", "'interest_paid_by_customer' => 'bool'",
+			"'order_id' => 'string'", "'amount' => 'float'", "'currency' => 'string'", "'callback' => 'string'",
+			"'description' => 'string'", "'customer_id' => 'string'", "'max_installment_count' => 'int'",
+			"'interest_paid_by_customer' => 'bool'",
 		}},
 		{"lib/Model/CreateCheckoutRequest.php", "function listInvalidProperties", "return $invalidProperties;", []string{
 			"'order_id' can't be null", "'amount' can't be null", "'currency' can't be null", "'callback' can't be null",
 		}},
-		{"lib/Model/ApiPaymentResponse.php", "$openAPIFormats = [", "];", []string{"'amount' => 'double'", "'merchant_commission' => 'double'"}},
+		{"lib/Model/ApiPaymentResponse.php", "$openAPIFormats = [", "];", []string{
+			"'amount' => 'double'", "'merchant_commission' => 'double'",
+		}},
 	}
 	rubyLooks = []look{
 		{"lib/openapi_client/models/create_checkout_request.rb", "def self.openapi_types", "end", []string{

@@ -1,10 +1,12 @@
-// Command generators proves that openapi.yaml and the control API's description make right clients: well-known generators make
-// one each, with their default options; it is compiled, and orders in a sandbox, which then tells what it was sent.
+// Command generators proves that openapi.yaml and the control API's description make right clients: well-known
+// generators make one each, with their default options; it is compiled, and orders in a sandbox, which then tells what
+// it was sent.
 //
 //	make generators
 //	go run ./testdata/generators -only ogen,oapi-codegen
 //
-// It ends with 1 when a row fails, and with PAYPORTER_MOCK_TEST_ALL=1 also when one is left out. All traffic stays on this machine.
+// It ends with 1 when a row fails, and with PAYPORTER_MOCK_TEST_ALL=1 also when one is left out. All traffic stays on
+// this machine.
 package main
 
 import (

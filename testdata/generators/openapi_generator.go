@@ -30,7 +30,8 @@ func openapiGeneratorJava(w *work) error {
 	w.said = "both descriptions: compiled and run"
 	err := errors.Join(
 		w.openapiGenerator("java", w.merchant, "payporter"),
-		w.openapiGenerator("java", w.control, "control", "--invoker-package=control", "--api-package=control.api", "--model-package=control.model"),
+		w.openapiGenerator("java", w.control, "control",
+			"--invoker-package=control", "--api-package=control.api", "--model-package=control.model"),
 		w.copyProgram("openapi-generator/java"))
 	if err != nil {
 		return err
@@ -52,7 +53,8 @@ func openapiGeneratorJava(w *work) error {
 		return err
 	}
 	classpath := libraries + "/*:classes"
-	if _, err := w.call(append([]string{"javac", "-nowarn", "-d", "classes", "-cp", classpath}, sources...)...); err != nil {
+	compile := append([]string{"javac", "-nowarn", "-d", "classes", "-cp", classpath}, sources...)
+	if _, err := w.call(compile...); err != nil {
 		return err
 	}
 	return w.runProgram(allLines, "java", "-XX:TieredStopAtLevel=1", "-cp", classpath, "Shop")
@@ -62,7 +64,8 @@ func openapiGeneratorJava(w *work) error {
 func (w *work) javaSources() ([]string, error) {
 	sources := []string{filepath.Join(w.dir, "Shop.java")}
 	for _, client := range []string{"payporter", "control"} {
-		err := filepath.WalkDir(filepath.Join(w.dir, client, "src/main/java"), func(path string, _ os.DirEntry, err error) error {
+		folder := filepath.Join(w.dir, client, "src/main/java")
+		err := filepath.WalkDir(folder, func(path string, _ os.DirEntry, err error) error {
 			if strings.HasSuffix(path, ".java") {
 				sources = append(sources, path)
 			}
@@ -101,10 +104,10 @@ func openapiGeneratorGo(w *work) error {
 	if err != nil {
 		return err
 	}
-	if err := w.calls([]string{"go", "build", "-C", "control", "./..."}, []string{"go", "build", "-o", "program", "."}); err != nil {
+	if _, err := w.call("go", "build", "-C", "control", "./..."); err != nil {
 		return err
 	}
-	return w.runProgram(merchantLines, "./program")
+	return w.buildAndRun(merchantLines)
 }
 
 // look is what must stand in a generated file between two lines.

@@ -27,7 +27,8 @@ func postman(w *work) error {
 		return err
 	}
 	for _, property := range []string{
-		"orderId", "amount", "currency", "callback", "description", "customerId", "maxInstallmentCount", "interestPaidByCustomer",
+		"orderId", "amount", "currency", "callback",
+		"description", "customerId", "maxInstallmentCount", "interestPaidByCustomer",
 	} {
 		if _, has := create[property]; !has {
 			return fmt.Errorf("the request has no %s: %v", property, create)
@@ -41,8 +42,8 @@ func postman(w *work) error {
 	return w.runCollection(create, get)
 }
 
-// collection makes a collection, and returns the body of the request that creates a checkout and the path of the one that
-// asks for it.
+// collection makes a collection, and returns the body of the request that creates a checkout and the path of the one
+// that asks for it.
 func (w *work) collection(options ...string) (create map[string]any, get string, err error) {
 	command := append([]string{w.node("openapi2postmanv2"), "-s", w.merchant, "-o", "collection.json"}, options...)
 	if err := w.generate(nil, command...); err != nil {
@@ -116,7 +117,8 @@ func (w *work) pays(url, body, get, card string) (payment, error) {
 	if err != nil || created.http != http.StatusOK {
 		return created, err
 	}
-	paid, err := w.ask(http.MethodPost, w.sandbox.url+"/_mock/checkouts/"+created.CheckoutID+"/pay", `{"card": "`+card+`"}`)
+	pay := w.sandbox.url + "/_mock/checkouts/" + created.CheckoutID + "/pay"
+	paid, err := w.ask(http.MethodPost, pay, `{"card": "`+card+`"}`)
 	if err != nil || paid.http != http.StatusOK {
 		return paid, err
 	}

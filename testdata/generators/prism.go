@@ -46,7 +46,8 @@ func throughPrism(w *work) error {
 }
 
 func orderBody(o order) string {
-	return fmt.Sprintf(`{"orderId": %q, "amount": %s, "currency": %q, "callback": "http://127.0.0.1:9/payment-callback"}`, o.id, o.amount, o.currency)
+	const body = `{"orderId": %q, "amount": %s, "currency": %q, "callback": "http://127.0.0.1:9/payment-callback"}`
+	return fmt.Sprintf(body, o.id, o.amount, o.currency)
 }
 
 // startPrism starts Prism before the sandbox on a free port, and returns when it listens. The caller stops it.

@@ -35,8 +35,8 @@ func (w *work) copyProgram(folder string) error {
 	return os.CopyFS(w.dir, os.DirFS(filepath.Join(w.home, folder)))
 }
 
-// call runs a program in the row's own folder and returns what it printed on both streams. The error carries the end of
-// that. A program that does not end within five minutes is ended.
+// call runs a program in the row's own folder and returns what it printed on both streams. The error carries the end
+// of that. A program that does not end within five minutes is ended.
 func (w *work) call(command ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
@@ -50,19 +50,10 @@ func (w *work) call(command ...string) (string, error) {
 
 	out, err := c.CombinedOutput()
 	if err != nil {
-		return string(out), fmt.Errorf("%s: %w\n%s", strings.Join(command[:min(len(command), 4)], " "), err, lastLines(string(out), 30))
+		name := strings.Join(command[:min(len(command), 4)], " ")
+		return string(out), fmt.Errorf("%s: %w\n%s", name, err, lastLines(string(out), 30))
 	}
 	return string(out), nil
-}
-
-// calls runs several programs, one after the other.
-func (w *work) calls(commands ...[]string) error {
-	for _, command := range commands {
-		if _, err := w.call(command...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // generate runs a generator, which must print no warning but the allowed ones. Each of those is a pattern.

@@ -96,8 +96,8 @@ func names() []string {
 	return all
 }
 
-// result runs a row and says how it went. A row whose tools are missing is left out, which fails only when everything is
-// required.
+// result runs a row and says how it went. A row whose tools are missing is left out, which is a failure when
+// everything is required.
 func (r row) result(p plan, dir string, s *sandbox, number int) (said string, how outcome) {
 	for _, need := range r.needs {
 		if remedy := need.missing(); remedy != "" {
@@ -120,7 +120,8 @@ func (r row) result(p plan, dir string, s *sandbox, number int) (said string, ho
 // work makes the folder of a row and gives it a merchant of its own.
 func (p plan) work(name, dir string, s *sandbox) (*work, error) {
 	w := &work{dir: dir, key: "test_" + strings.ReplaceAll(name, " ", "_"), sandbox: s}
-	for path, from := range map[*string]string{&w.merchant: p.merchant, &w.control: p.control, &w.home: "testdata/generators"} {
+	paths := map[*string]string{&w.merchant: p.merchant, &w.control: p.control, &w.home: "testdata/generators"}
+	for path, from := range paths {
 		absolute, err := filepath.Abs(from)
 		if err != nil {
 			return nil, err

@@ -31,7 +31,8 @@ func startSandbox(dir string) (*sandbox, error) {
 		return nil, fmt.Errorf("build: %w\n%s", err, out)
 	}
 	s := &sandbox{client: &http.Client{Timeout: time.Minute}}
-	s.cmd = exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--validate-responses", "--log-format", "json", "--log-level", "error")
+	s.cmd = exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--validate-responses",
+		"--log-format", "json", "--log-level", "error")
 	s.cmd.Stderr = os.Stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -63,8 +64,8 @@ func (s *sandbox) stop() {
 	_ = s.cmd.Wait() // how it ended says nothing about a client
 }
 
-// exchange sends a request as the merchant with this key and returns the status and the body of the answer. A body is sent
-// as JSON.
+// exchange sends a request as the merchant with this key and returns the status and the body of the answer. A body is
+// sent as JSON.
 func (s *sandbox) exchange(key, method, url, body string) (int, []byte, error) {
 	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {

@@ -22,7 +22,9 @@ func (s shop) control(ctx context.Context) error {
 	}
 
 	moved, err := s.sandbox.MoveClockWithResponse(ctx, nil, control.MoveClockJSONRequestBody{
-		Freeze: new(control.MoveClockJSONBodyFreezeTrue), Set: new(time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)), Advance: new("48h"),
+		Freeze:  new(control.MoveClockJSONBodyFreezeTrue),
+		Set:     new(time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)),
+		Advance: new("48h"),
 	})
 	if err != nil || moved.JSON200 == nil {
 		return fmt.Errorf("clock: %w: %+v", err, moved)

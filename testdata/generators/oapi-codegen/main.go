@@ -31,19 +31,17 @@ func main() {
 }
 
 func newShop(url string) (s shop, err error) {
-	s.orders, err = payporter.NewClientWithResponses(url, payporter.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
-		r.Header.Set("X-API-KEY", os.Getenv("API_KEY"))
-		r.Header.Set("X-API-SECRET", os.Getenv("API_SECRET"))
-		return nil
-	}))
-	if err != nil {
+	if s.orders, err = payporter.NewClientWithResponses(url, payporter.WithRequestEditorFn(authenticate)); err != nil {
 		return s, err
 	}
-	s.sandbox, err = control.NewClientWithResponses(url, control.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
-		r.Header.Set("X-API-KEY", os.Getenv("API_KEY"))
-		return nil
-	}))
+	s.sandbox, err = control.NewClientWithResponses(url, control.WithRequestEditorFn(authenticate))
 	return s, err
+}
+
+func authenticate(_ context.Context, r *http.Request) error {
+	r.Header.Set("X-API-KEY", os.Getenv("API_KEY"))
+	r.Header.Set("X-API-SECRET", os.Getenv("API_SECRET"))
+	return nil
 }
 
 func (s shop) run(ctx context.Context, orders []string) error {

@@ -21,7 +21,8 @@ func (noToken) AdminToken(context.Context, control.OperationName) (control.Admin
 
 // control uses the rest of the control API's client.
 func (s shop) control(ctx context.Context) error {
-	journal, err := s.sandbox.ReadJournal(ctx, control.ReadJournalParams{Merchant: merchant(), Kind: control.NewOptKind(control.KindCreate)})
+	creates := control.ReadJournalParams{Merchant: merchant(), Kind: control.NewOptKind(control.KindCreate)}
+	journal, err := s.sandbox.ReadJournal(ctx, creates)
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,9 @@ func (s shop) control(ctx context.Context) error {
 
 	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	moved, err := s.sandbox.MoveClock(ctx, &control.MoveClockReq{
-		Freeze: control.NewOptMoveClockReqFreeze(true), Set: control.NewOptDateTime(at), Advance: control.NewOptString("48h"),
+		Freeze:  control.NewOptMoveClockReqFreeze(true),
+		Set:     control.NewOptDateTime(at),
+		Advance: control.NewOptString("48h"),
 	}, control.MoveClockParams{Merchant: merchant()})
 	if err != nil {
 		return err

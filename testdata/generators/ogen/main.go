@@ -87,8 +87,9 @@ func (s shop) order(ctx context.Context, id, amount, currency, card string) (*pa
 		return nil, fmt.Errorf("create: %+v", answer)
 	}
 
-	pay := control.NewOptPayCheckoutReq(control.PayCheckoutReq{Card: control.NewOptPayCheckoutReqCard(control.PayCheckoutReqCard(card))})
-	if _, err := s.sandbox.PayCheckout(ctx, pay, control.PayCheckoutParams{CheckoutId: link.CheckoutId, Merchant: merchant()}); err != nil {
+	pay := control.PayCheckoutReq{Card: control.NewOptPayCheckoutReqCard(control.PayCheckoutReqCard(card))}
+	checkout := control.PayCheckoutParams{CheckoutId: link.CheckoutId, Merchant: merchant()}
+	if _, err := s.sandbox.PayCheckout(ctx, control.NewOptPayCheckoutReq(pay), checkout); err != nil {
 		return nil, err
 	}
 

@@ -39,9 +39,8 @@ def create(order_id, amount, currency):
 def order(order_id, amount, currency, card):
     link = create(order_id, amount, currency).parsed
     assert isinstance(link, CheckoutLink), link
-    paid = pay_checkout.sync(
-        link.checkout_id, client=sandbox, merchant=KEY, body=control.models.PayCheckoutBody(card=control.models.PayCheckoutBodyCard(card))
-    )
+    pay = control.models.PayCheckoutBody(card=control.models.PayCheckoutBodyCard(card))
+    paid = pay_checkout.sync(link.checkout_id, client=sandbox, merchant=KEY, body=pay)
     assert isinstance(paid, control.models.Checkout), paid
     payment = get_checkout.sync(link.checkout_id, client=orders)
     assert isinstance(payment, ApiPaymentResponse), payment
@@ -52,7 +51,8 @@ def use_control_api():
     journal = read_journal.sync(client=sandbox, merchant=KEY, kind=control.models.Kind.CREATE)
     print("journal", len(journal.entries))
 
-    scenario = control.models.ScenarioFileScenariosItem.from_dict({"name": "generated", "payment": {"status": "FAILED"}})
+    generated = {"name": "generated", "payment": {"status": "FAILED"}}
+    scenario = control.models.ScenarioFileScenariosItem.from_dict(generated)
     file = control.models.ScenarioFile(version=control.models.ScenarioFileVersion.VALUE_1, scenarios=[scenario])
     put = put_scenarios.sync(client=sandbox, merchant=KEY, body=file)
     print("scenarios", put.scenarios[0], "own", str(put.own).lower())
@@ -60,7 +60,8 @@ def use_control_api():
     stored = get_scenarios.sync(client=sandbox.with_headers({"Accept": "application/json"}), merchant=KEY)
     print("stored", stored.scenarios[0]["name"])
 
-    move = control.models.MoveClockBody(freeze=True, set_=datetime(2026, 1, 31, 12, tzinfo=timezone.utc), advance="48h")
+    at = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+    move = control.models.MoveClockBody(freeze=True, set_=at, advance="48h")
     clock = move_clock.sync(client=sandbox, merchant=KEY, body=move)
     print("clock", int(clock.now.timestamp()), "frozen", str(clock.frozen).lower())
 

@@ -10,7 +10,8 @@ addFormats(ajv);
 ajv.addFormat("double", { type: "number", validate: Number.isFinite });
 const valid = ajv.compile(document.components.schemas.CreateCheckoutRequest);
 
-const order = (amount) => ({ orderId: "ORD-1", amount, currency: "TRY", callback: "https://example.com/payment-callback" });
+const callback = "https://example.com/payment-callback";
+const order = (amount) => ({ orderId: "ORD-1", amount, currency: "TRY", callback });
 if (valid(order(-1))) throw new Error("-1 is valid, so nothing is judged");
 
 let refused = 0;

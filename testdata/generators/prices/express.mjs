@@ -18,7 +18,7 @@ const send = async (amount) => {
     agent, host: "127.0.0.1", port: server.address().port, path: "/api/checkout", method: "POST",
     headers: { "Content-Type": "application/json" },
   });
-  call.end(JSON.stringify({ orderId: "ORD-1", amount, currency: "TRY", callback: "https://example.com/payment-callback" }));
+  call.end(JSON.stringify({ orderId: "ORD-1", amount, currency: "TRY", callback: "https://example.com/payment" }));
   const [answer] = await once(call, "response");
   let text = "";
   for await (const part of answer) text += part;
