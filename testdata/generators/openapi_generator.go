@@ -10,8 +10,8 @@ import (
 
 // generatorNoise are warnings of openapi-generator that say nothing about the descriptions.
 var generatorNoise = []string{
-	`INFO`,                                // such as the name of a file that it writes
-	`Failed to get the schema name: null`, // it asks a request body without a name of its own
+	` INFO `,                                             // such as the name of a file that it writes
+	`Failed to get the schema name: null`,                // it asks a request body without a name of its own
 	`Ignoring complex example on request body`,           // the README that it makes shows a simple one
 	`Codegen property is null \(e.g. map/dict of undefi`, // a free-form object, such as a scenario file
 }

@@ -79,7 +79,7 @@ func (w *work) startPrism() (url string, stop func(), err error) {
 		}
 	}
 	stop()
-	return "", nil, errors.New("Prism did not start to listen")
+	return "", nil, errors.New("the proxy did not start to listen")
 }
 
 // freePort returns a port that nothing listens on now.
