@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/input"
 )
 
 // Bundle is what is needed to judge again what failed, and to see what happened. It holds no secret:
@@ -43,7 +44,7 @@ type Clock struct {
 // ReadBundle reads a bundle, and where its config is.
 func ReadBundle(path string) (Bundle, error) {
 	var b Bundle
-	source, err := os.ReadFile(path)
+	source, err := input.ReadFile(path)
 	if err != nil {
 		return b, err
 	}

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,12 +17,14 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/payporter-mock/payporter-mock/internal/input"
 )
 
 // LoadConfig reads the config of a run from a YAML file. The error names every fault with its place.
 // A command without a folder of its own runs in the file's.
 func LoadConfig(path string) (Config, error) {
-	source, err := os.ReadFile(path)
+	source, err := input.ReadFile(path)
 	if err != nil {
 		return Config{}, err
 	}

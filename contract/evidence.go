@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -55,7 +56,7 @@ func (h *harness) reported(c call) report.Exchange {
 		Request: &report.Message{Method: c.method, URL: h.masked(c.url), Headers: h.maskedHeader(c.header), Body: h.maskedBody(c.body)},
 	}
 	if !c.over {
-		x.Error = "it was still under way"
+		x.Error, x.LatencyMS = "it was still under way", float64(time.Since(c.at).Microseconds())/1000
 	}
 	if c.answer.status != 0 {
 		x.Response = &report.Message{Status: c.answer.status, Headers: h.maskedHeader(c.answer.header), Body: h.maskedBody(c.answer.body)}

@@ -37,6 +37,19 @@ func TestMerchantTellsEachRuleInASubtest(t *testing.T) {
 	require.Contains(t, told.text, "the config has no state.failed")
 }
 
+// The callback that overtook the answer to its create is drawn before that answer.
+func TestEvidenceShowsWhatHappenedInsideACreate(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{})
+	c.Rules = []string{"RESIL-001"}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	i := slices.IndexFunc(judged.Rules, func(r report.Rule) bool { return r.ID == "RESIL-001" })
+	drawn := judged.Rules[i].Diagram(nil).Mermaid()
+	require.Regexp(t, `(?s)merchant->>\+payporter: \S+ create.*payporter->>\+?merchant: \S+ callback.*payporter-->>-merchant: \S+ answer to create: 200 checkout [0-9a-f]{8} `, drawn)
+	require.Regexp(t, `merchant: 200 SUCCESS [0-9]+\.[0-9]{2} TRY`, drawn)
+}
+
 func TestMerchantToleratesWhatIsLessSevere(t *testing.T) {
 	t.Parallel()
 	c := configFor(t, &shop{})

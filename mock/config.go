@@ -41,7 +41,7 @@ type Config struct {
 
 	CallbackProxy  string    // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none
 	RateLimit      RateLimit // of each merchant's API requests, by its clock; default none
-	MaxConnections int       // at a time; more wait; default 1,024
+	MaxConnections int       // at a time; more wait; at most half hold requests that wait for something; default 1,024
 
 	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
 	// KeepMerchants is how many test keys are merchants at a time; default 1,000. Beyond, a request with a new key

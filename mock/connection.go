@@ -1,11 +1,13 @@
 package mock
 
 import (
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/labstack/echo/v4"
 )
@@ -22,6 +24,10 @@ type connections struct {
 	full   sync.Once // says that the bound was reached
 	open   *sync.Map // *plainConn: all of them
 	waits  *atomic.Bool
+
+	relieve func()    // ends idle connections to others, which use files, too
+	short   bool      // there were no files left for the last connection; only Accept looks at it
+	starved sync.Once // says so
 }
 
 // What a connection is doing.
@@ -39,7 +45,12 @@ func (c *connections) Accept() (net.Conn, error) {
 	conn, err := c.Listener.Accept()
 	if err != nil {
 		<-c.slots
-		return nil, err
+		c.findFiles(err)
+		return nil, err // net/http waits a little and comes again, if that can help
+	}
+	if c.short {
+		c.short = false
+		c.waits.Store(false)
 	}
 	kept := &plainConn{Conn: conn, newID: c.newID}
 	kept.gone = func() {
@@ -69,6 +80,21 @@ func (c *connections) room() bool {
 	case <-c.ended:
 		return false
 	}
+}
+
+// findFiles makes room when the process, or the machine, has as many files open as it may: each connection is one.
+func (c *connections) findFiles(err error) {
+	if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) {
+		return
+	}
+	c.starved.Do(func() {
+		c.log.Error("too many open files: new connections wait until one ends; "+
+			"raise the limit (ulimit -n) or lower --max-connections", "error", err.Error())
+	})
+	c.short = true
+	c.waits.Store(true) // until one more has been accepted
+	c.relieve()
+	endIdle(c.open)
 }
 
 // endIdle ends one connection that nobody is using, if there is one.
@@ -101,7 +127,7 @@ func (s *Server) hear(c net.Conn, state http.ConnState) {
 		conn.doing.Store(busy)
 	case http.StateIdle:
 		conn.doing.Store(idle)
-		if s.waits.Load() {
+		if s.full.Load() {
 			endIdle(&s.open)
 		}
 	}

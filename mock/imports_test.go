@@ -16,21 +16,22 @@ import (
 // mayImport says which packages of this module each one may import, and why no more. The arrow goes
 // one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
 var mayImport = map[string]string{
-	"":                         "",                                                                      // the document, nothing else
-	"contract":                 "* internal/decimal contract/openapi contract/report mock mock/payment", // judges; drives the sandbox as a network would
-	"internal/decimal":         "",                                                                      // reads and compares numbers; knows no money
-	"contract/openapi":         "internal/decimal",                                                      // a document as a value; serves any side of the wire
-	"contract/client":          "contract/openapi contract/report mock/payment",                         // judges clients by what the control API tells
-	"contract/provider":        "* internal/decimal contract/openapi contract/report mock/payment",      // sees what a network sees; the vocabulary masks card numbers
-	"contract/report":          "contract/sequence mock/payment",                                        // what a verdict looks like, drawn and masked; judges nothing
-	"contract/sequence":        "",                                                                      // draws; knows nothing
-	"scenarios":                "internal/decimal mock/payment",                                         // pure: what is different, not how it is done
-	"mock/payment":             "internal/decimal",                                                      // the vocabulary is pure
-	"mock/store":               "mock/payment",                                                          // keeps, does not decide
-	"mock/store/storetest":     "mock/payment mock/store",                                               // the suite of every store
-	"mock/internal/clock":      "",                                                                      // the one that reads the time
-	"mock/internal/journal":    "mock/payment",                                                          // records what others tell it
-	"mock/internal/callback":   "mock/payment mock/store mock/internal/clock mock/internal/journal",     // delivers, does not decide
+	"":                         "",                                                                                     // the document, nothing else
+	"contract":                 "* internal/decimal internal/input contract/openapi contract/report mock mock/payment", // judges; drives the sandbox as a network would
+	"internal/input":           "",                                                                                     // reads what a flag names
+	"internal/decimal":         "",                                                                                     // reads and compares numbers; knows no money
+	"contract/openapi":         "internal/decimal",                                                                     // a document as a value; serves any side of the wire
+	"contract/client":          "contract/openapi contract/report mock/payment",                                        // judges clients by what the control API tells
+	"contract/provider":        "* internal/decimal contract/openapi contract/report mock/payment",                     // sees what a network sees; the vocabulary masks card numbers
+	"contract/report":          "contract/sequence mock/payment",                                                       // what a verdict looks like, drawn and masked; judges nothing
+	"contract/sequence":        "",                                                                                     // draws, and says what was answered; knows nobody else
+	"scenarios":                "internal/decimal internal/input mock/payment",                                         // pure: what is different, not how it is done
+	"mock/payment":             "internal/decimal",                                                                     // the vocabulary is pure
+	"mock/store":               "mock/payment",                                                                         // keeps, does not decide
+	"mock/store/storetest":     "mock/payment mock/store",                                                              // the suite of every store
+	"mock/internal/clock":      "",                                                                                     // the one that reads the time
+	"mock/internal/journal":    "mock/payment",                                                                         // records what others tell it
+	"mock/internal/callback":   "mock/payment mock/store mock/internal/clock mock/internal/journal",                    // delivers, does not decide
 	"mock/internal/gateway":    "contract/openapi scenarios mock/payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "contract/openapi scenarios mock/payment", // reading and answering; knows no use case
 	"mock/internal/api":        "internal/decimal contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
@@ -41,12 +42,12 @@ var mayImport = map[string]string{
 	"mock/internal/control":    "internal/decimal contract/openapi scenarios mock/payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback",
 	"mock/internal/ui":         "contract/openapi contract/sequence scenarios mock/payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
 	"mock":                     "* contract/openapi scenarios mock/payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
-	"cmd/payporter-mock":       "internal/decimal contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
-	"testdata/merchants/buggy": "",                                                                                                        // what the harness must find
-	"testdata/merchants/go":    "",                                                                                                        // a shop, as users write it
-	"testdata/soak":            "",                                                                                                        // lives with it from outside
-	"testdata/generators":      "",                                                                                       // judges clients that others make
-	"testdata/bench":           "",                                                                                                        // measures from outside
+	"cmd/payporter-mock":       "internal/decimal internal/input contract mock scenarios mock/payment contract/client contract/provider contract/report", // the library's first user
+	"testdata/merchants/buggy": "",                                                                                                                       // what the harness must find
+	"testdata/merchants/go":    "",                                                                                                                       // a shop, as users write it
+	"testdata/soak":            "",                                                                                                                       // lives with it from outside
+	"testdata/generators":      "",                                                                                                                       // judges clients that others make
+	"testdata/bench":           "",                                                                                                                       // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"

@@ -53,11 +53,14 @@ type Server struct {
 	listener net.Listener
 	closing  sync.Once
 	open     sync.Map        // *plainConn: the connections there are
-	waits    atomic.Bool     // a connection waits for another to end
+	full     atomic.Bool     // a connection waits for another to end
+	waits    *waits          // requests that wait for something
 	ends     context.Context // ends when Close begins
 	end      context.CancelFunc
 	stops    context.Context // ends when the sandbox begins to stop, so that no page listens any more
 	stop     context.CancelFunc
+	hurries  context.Context // ends when Close must not wait for anything any more
+	hurry    context.CancelFunc
 }
 
 // New makes a sandbox from the config, which it checks as a whole: an error lists everything that
@@ -94,10 +97,14 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts, sender: callback.NewSender(guard, proxy, c.Version)}
+	s := &Server{
+		tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts,
+		sender: callback.NewSender(guard, proxy, c.Version), waits: newWaits(c.MaxConnections),
+	}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)
+	s.hurries, s.hurry = context.WithCancel(context.Background())
 	s.gateway = gateway.New(gateway.Config{
 		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
@@ -144,19 +151,20 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	e.GET(metricsPath, s.serveMetrics(gate))
 	ui.Register(e, ui.Config{
 		Gateway: s.gateway, Control: e, Gate: gate, AdminToken: c.AdminToken,
-		Closing: s.stops, Random: rand.Text, Version: c.Version, Log: c.Logger,
+		Closing: s.stops, Wait: s.waits.begin, Random: rand.Text, Version: c.Version, Log: c.Logger,
 	})
 	err := errors.Join(
 		api.Register(e, api.Config{
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
 			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
+			Wait:    s.waits.begin,
 			Invalid: func(faults []payment.FieldError) { s.metrics.Invalid(faults) },
 		}),
 		docs.Register(e),
 		page.Register(e, page.Config{Gateway: s.gateway, Log: c.Logger}),
 		control.Register(e, control.Config{
 			Gateway: s.gateway, Gate: gate, MaxBody: c.MaxBody, ValidateAnswers: c.ValidateResponses,
-			Closing: s.ends, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
+			Closing: s.ends, Wait: s.waits.begin, ScenarioFault: s.scenes.whyNot, BeforeReset: c.BeforeReset,
 			Version: c.Version, Log: c.Logger, NewRequestID: requestIDs,
 		}),
 	)
@@ -251,51 +259,13 @@ func (s *Server) Serve(ctx context.Context) error {
 	defer stop()
 	err := s.http.Serve(&connections{
 		Listener: s.listener, newID: newIDs(s.config.Seed + 1), log: s.config.Logger, ended: make(chan struct{}),
-		slots: make(chan struct{}, s.config.MaxConnections), open: &s.open, waits: &s.waits,
+		slots: make(chan struct{}, s.config.MaxConnections), open: &s.open, waits: &s.full, relieve: s.sender.Close,
 	})
 	s.Close() // waits until what is in flight has been finished
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return err
-}
-
-// How long requests in flight may take once the sandbox is closed: as long as an attempt can take
-// and a little more; then whoever waits for something is told what it saw. Together they stay below
-// the ten seconds after which containers are killed.
-const (
-	gracePeriod = 6 * time.Second
-	lastWords   = 2 * time.Second
-	lastSpans   = time.Second // for a collector to take what is left
-)
-
-// Close stops accepting, finishes requests and attempts in flight, and blocks until that is done.
-func (s *Server) Close() {
-	s.closing.Do(func() {
-		if s.finish(gracePeriod) != nil {
-			s.end()
-			if s.finish(lastWords) != nil {
-				_ = s.http.Close() // whoever still waits has had its time
-			}
-		}
-		s.end()
-		if s.listener != nil {
-			_ = s.listener.Close() // closed already when it was served
-		}
-		s.gateway.Close()
-		s.sender.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), lastSpans)
-		defer cancel()
-		s.tracer.Close(ctx)
-	})
-}
-
-// finish stops accepting and waits so long for requests in flight.
-func (s *Server) finish(patience time.Duration) error {
-	s.endSilent()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	return s.http.Shutdown(ctx)
 }
 
 // Loopback reports whether an address to listen on can be reached from this machine only.

@@ -1,10 +1,8 @@
 package mock_test
 
 import (
-	"log/slog"
+	"encoding/json"
 	"net/http"
-	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,62 +10,75 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
-// logged keeps what a sandbox logs.
-type logged struct {
-	mu   sync.Mutex // guards text
-	text strings.Builder
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
-// Whoever guesses the admin token is slowed down and is in the log, once. Who has it is let in meanwhile.
-func TestWrongAdminTokensAreSlowedDown(t *testing.T) {
+// TestTokensBeginWordsWhateverTheirCase has orders' texts, and the scenario that each gets: one that the token names, or
+// none.
+func TestTokensBeginWordsWhateverTheirCase(t *testing.T) {
 	t.Parallel()
-	log := &logged{}
-	c := clientOf(t, mock.Start(t, mock.Config{AdminToken: adminToken, Logger: slog.New(slog.NewTextHandler(log, nil))}))
-	bearer := func(token string) reply {
-		req := c.request(http.MethodGet, "/_mock/clock", "")
-		req.Header.Set("Authorization", "Bearer "+token)
-		return c.send(req)
-	}
-
-	const guesses = 60
-	answers := make(chan reply, guesses)
-	for range guesses {
-		go func() { answers <- bearer("a-wrong-token-of-some-length") }()
-	}
-	require.Equal(t, http.StatusOK, bearer(adminToken).status)
-	statuses := map[int]int{}
-	for range guesses {
-		got := <-answers
-		statuses[got.status]++
-		if got.status == http.StatusTooManyRequests {
-			require.Equal(t, "2", got.header.Get("Retry-After"))
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: Large, limit: 1, when: {amount: 1}}\n").status)
+	for text, want := range map[string]string{
+		"mock:insufficient-funds":            "insufficient-funds",
+		"ORD-1-mock:insufficient-funds":      "insufficient-funds",
+		"MOCK:Insufficient-Funds":            "insufficient-funds",
+		"(Mock:LARGE)":                       "Large",
+		"for QA: mock:large.":                "Large",
+		"Hummock:large":                      "",
+		"hammock:large":                      "",
+		"_mock:large":                        "",
+		"1mock:large":                        "",
+		"şmock:large":                        "",
+		"Hummock:none, mock:large":           "Large",
+		"mock: large":                        "",
+		"mock:-":                             "",
+		"mock: nothing, then mock:lost-card": "lost-card",
+		"a:b:mock:lost-card":                 "lost-card",
+		"“mock:lost-card”":                   "lost-card",
+	} {
+		for _, field := range []string{"orderId", "customerId", "description"} {
+			value, err := json.Marshal(text)
+			require.NoError(t, err)
+			created := c.post("/api/checkout", order("ORD-1", nowhere, field, string(value)))
+			require.Equal(t, http.StatusOK, created.status, "%s %q: %s", field, text, created.raw)
+			why := c.get("/_mock/scenarios/explain?checkoutId=" + created.text("checkoutId"))
+			require.Equal(t, want, why.text("scenario"), "%s %q", field, text)
+			if want != "" {
+				require.Equal(t, "token", why.text("choice"), "%s %q", field, text)
+			}
 		}
 	}
-	require.Equal(t, guesses, statuses[http.StatusUnauthorized]+statuses[http.StatusTooManyRequests], "%v", statuses)
-	require.Positive(t, statuses[http.StatusTooManyRequests], "%v", statuses)
-	require.GreaterOrEqual(t, statuses[http.StatusUnauthorized], 10, "%v", statuses)
-	require.Equal(t, http.StatusOK, bearer(adminToken).status)
 
-	require.Equal(t, 1, strings.Count(log.String(), "wrong admin token"), log.String())
-	require.Regexp(t, `level=WARN msg="wrong admin token[^"]*" remoteAddr=127\.0\.0\.1 `, log.String())
-	require.NotContains(t, log.String(), "a-wrong-token")
+	misspelt := c.post("/api/checkout", order("ORD-1-MOCK:Insufficient-Fund", nowhere))
+	require.Equal(t, http.StatusBadRequest, misspelt.status)
+	require.Equal(t, []string{`orderId: there is no scenario "Insufficient-Fund", did you mean insufficient-funds?`}, misspelt.faults())
 }
 
-func TestShortAdminTokensAreRefused(t *testing.T) {
+// A token in the spelling of a scenario means that one, although another differs only in case.
+func TestTokenOfTheSameSpellingGoesFirst(t *testing.T) {
 	t.Parallel()
-	err := mock.Config{AdminToken: "öüçşğıöüçşğıöüç"}.Validate()
-	require.EqualError(t, err, "admin-token: want at least 16 characters, got 15; none lets everybody in")
-	require.NoError(t, mock.Config{AdminToken: "sixteen-letters!"}.Validate())
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	two := "version: 1\nscenarios:\n  - {name: Case, when: {amount: 1}}\n  - {name: case, when: {amount: 1}}\n"
+	require.Equal(t, http.StatusOK, c.put(two).status)
+	for text, want := range map[string]string{"mock:case": "case", "mock:Case": "Case", "mock:CASE": "Case"} {
+		id := c.create(text, nowhere)
+		require.Equal(t, want, c.get("/_mock/scenarios/explain?checkoutId="+id).text("scenario"), text)
+	}
+}
+
+// Explaining a checkout whose scenario was named says that no scenario of the file won, for the file was not asked.
+func TestExplanationOfANamedScenarioHasNoOtherWinner(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, mock.Start(t, mock.Config{}))
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: mine}\n").status)
+	require.Equal(t, http.StatusOK, c.post("/_mock/scenarios/next", `{"scenario": "lost-card"}`).status)
+	for _, created := range []reply{
+		c.createAs("stolen-card", "ORD-1", nowhere), c.createAs("", "ORD-2", nowhere), c.createAs("", "ORD-3 mock:success", nowhere),
+	} {
+		why := c.get("/_mock/scenarios/explain?checkoutId=" + created.text("checkoutId"))
+		require.Empty(t, why.text("winner"), why.raw)
+		require.NotContains(t, why.raw, `"won"`)
+		require.Contains(t, why.raw, `"later"`)
+	}
+	why := c.get("/_mock/scenarios/explain?checkoutId=" + c.create("ORD-4", nowhere))
+	require.Equal(t, "mine", why.text("winner"))
+	require.Equal(t, "file", why.text("choice"))
 }

@@ -11,7 +11,7 @@ import (
 
 // Explanation says why a checkout has its scenario. Card numbers in it are masked.
 type Explanation struct {
-	Winner   string    `json:"winner,omitempty"` // empty: no scenario matches
+	Winner   string    `json:"winner,omitempty"` // empty: no scenario matches, or the set was not asked
 	Nearly   []Verdict `json:"nearly"`           // those with the fewest failed conditions, at most three
 	Verdicts []Verdict `json:"verdicts"`         // on every scenario of the set, in its order
 }
@@ -30,7 +30,7 @@ type Verdicted string
 // The results.
 const (
 	Won    Verdicted = "won"
-	Later  Verdicted = "later"  // it matches too, but one before it won
+	Later  Verdicted = "later"  // it matches too, but one before it won, or another was named
 	Missed Verdicted = "missed" // a condition does not hold
 )
 
@@ -59,6 +59,18 @@ func (s *Set) Explain(f Facts, used func(name string) int) Explanation {
 		e.Verdicts = append(e.Verdicts, v)
 	}
 	e.Nearly = nearly(e.Verdicts)
+	return e
+}
+
+// Unasked is the explanation of a set that was not asked, because the scenario was named: none has won.
+func (e Explanation) Unasked() Explanation {
+	e.Winner = ""
+	e.Verdicts = slices.Clone(e.Verdicts)
+	for i := range e.Verdicts {
+		if e.Verdicts[i].Result == Won {
+			e.Verdicts[i].Result = Later
+		}
+	}
 	return e
 }
 

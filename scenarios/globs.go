@@ -52,8 +52,8 @@ const longestPattern = 256
 
 // add compiles one more pattern, or says what is wrong with it. The library tries the ways through
 // {...} one within the other, which takes for ever on an unlucky text, so each way is compiled as a
-// pattern of its own.
-func (g *Globs) add(pattern string) (fault, hint string) {
+// pattern of its own. Affordable is asked before that.
+func (g *Globs) add(pattern string, affordable func(cost int) bool) (fault, hint string) {
 	switch {
 	case pattern == "":
 		return "an empty pattern takes no text", "leave the key out to take every text"
@@ -66,6 +66,9 @@ func (g *Globs) add(pattern string) (fault, hint string) {
 	ways, ok := expand(pattern)
 	if !ok {
 		return "a pattern must have at most " + strconv.Itoa(mostWays) + " ways through its {...}", "write a list of patterns"
+	}
+	if !affordable(costOfPattern(ways)) {
+		return "", "" // that has been said
 	}
 	var compiled []*glob.Pattern
 	for _, way := range ways {

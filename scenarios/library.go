@@ -62,5 +62,5 @@ func readLibrary() *Set {
 	if len(l.faults) > 0 {
 		panic("embedded scenarios: " + l.faults.Error())
 	}
-	return newSet(l.all, l.sources)
+	return newSet(l.all, l.sources, l.size)
 }

@@ -21,7 +21,8 @@ func Parse(file string, source []byte) (*Set, error) {
 	if len(r.faults) > 0 {
 		return nil, r.faults.sorted()
 	}
-	return newSet(all, [][]byte{bytes.Clone(source)}), nil
+	r.size.bytes = len(source)
+	return newSet(all, [][]byte{bytes.Clone(source)}, r.size), nil
 }
 
 // document reads the whole of a file.
@@ -59,6 +60,9 @@ func (r *reader) scenarios(v value) []*Scenario {
 	var all []*Scenario
 	seen := map[string]*Scenario{}
 	for _, entry := range r.entries(v) {
+		if !r.grow(entry.place, size{scenarios: 1}) {
+			break
+		}
 		s := r.scenario(entry)
 		if first := seen[s.Name]; first != nil && s.Name != "" {
 			r.fault(s.Place, "there are two scenarios named "+quoted(s.Name), "the first is at line "+strconv.Itoa(first.Place.Line))

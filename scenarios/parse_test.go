@@ -268,7 +268,7 @@ func TestLoad(t *testing.T) {
 	require.EqualError(t, err, strings.Join([]string{
 		`unknown key "x" at ` + again + `:1:36, known are callback, create, description, limit, name, payer, payment, status, when`,
 		`unknown scenario "sucess" at builtin:sucess, did you mean "success"?`,
-		`the folder has no scenario file at ` + filepath.Join(folder, "d.yaml") + `, they end in .yaml, .yml or .json`,
+		`the folder has no scenario file at ` + filepath.Join(folder, "d.yaml") + `, they end in .yaml, .yml or .json, and begin with no dot`,
 		`cannot read scenarios: no such file or directory at ` + filepath.Join(folder, "gone"),
 		`there are two scenarios named "b" at ` + clash + `:1:26, the first is at ` + filepath.Join(folder, "b.yml") + `:1:26`,
 	}, "\n"))

@@ -21,6 +21,7 @@ type reader struct {
 	file   string
 	faults Errors
 	read   int
+	size   size
 	ended  bool // a bound was reached: the rest is not looked at
 }
 
@@ -56,6 +57,7 @@ func (r *reader) value(n *yaml.Node, path string) (value, bool) {
 		n = n.Alias
 	}
 	r.count(at, 1+len(n.Value))
+	r.grow(at, size{values: 1})
 	return value{node: n, place: r.placeOf(n), path: path}, !r.ended
 }
 

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bytes"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -12,10 +13,11 @@ type Set struct {
 	all     []*Scenario
 	byName  map[string]*Scenario
 	sources [][]byte // the files it is made of
+	size    size
 }
 
-func newSet(all []*Scenario, sources [][]byte) *Set {
-	s := &Set{all: all, sources: sources, byName: make(map[string]*Scenario, len(all))}
+func newSet(all []*Scenario, sources [][]byte, size size) *Set {
+	s := &Set{all: all, sources: sources, size: size, byName: make(map[string]*Scenario, len(all))}
 	for _, one := range all {
 		s.byName[one.Name] = one
 	}
@@ -30,6 +32,9 @@ func (s *Set) Scenarios() []*Scenario {
 	return append([]*Scenario(nil), s.all...)
 }
 
+// Empty reports whether the set has no scenario.
+func (s *Set) Empty() bool { return s == nil || len(s.all) == 0 }
+
 // Find is the scenario with the name, if there is one.
 func (s *Set) Find(name string) (*Scenario, bool) {
 	if s == nil {
@@ -37,6 +42,16 @@ func (s *Set) Find(name string) (*Scenario, bool) {
 	}
 	found, ok := s.byName[name]
 	return found, ok
+}
+
+// findAnyCase is the first scenario with the name in any spelling of its case; nil: there is none.
+func (s *Set) findAnyCase(name string) *Scenario {
+	for _, one := range s.Scenarios() {
+		if strings.EqualFold(one.Name, name) {
+			return one
+		}
+	}
+	return nil
 }
 
 // Nearest lists the names of the set that were probably meant, the likeliest first, at most three.

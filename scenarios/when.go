@@ -98,7 +98,8 @@ func (r *reader) globs(v value) Globs {
 		if !ok {
 			continue
 		}
-		if fault, hint := g.add(pattern); fault != "" {
+		affordable := func(cost int) bool { return r.grow(one.place, size{patterns: cost}) }
+		if fault, hint := g.add(pattern, affordable); fault != "" {
 			r.fault(one.place, one.path+": "+fault, hint)
 		}
 	}
@@ -149,8 +150,12 @@ func (r *reader) expression(v value) Expression {
 	if !ok {
 		return Expression{}
 	}
+	if !r.grow(v.place, size{expressions: 1}) {
+		return Expression{}
+	}
 	e, fault := compileExpression(source)
 	if fault == nil {
+		r.grow(v.place, size{steps: e.steps})
 		return e
 	}
 	place := v.place

@@ -57,6 +57,7 @@ func (v *visitor) tour(locked sandbox, seen func(name string)) {
 	seen("violations")
 	v.visit("coverage")
 	seen("coverage")
+	v.call(v.t, http.MethodPost, "/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`, nil)
 	v.visit("scenarios")
 	v.fill("scenarios-yaml", "version: 1\nscenarios:\n  - name: sometimes\n    paymnt: {status: FAILED}\n    when: {amount: {gte: lots}}\n")
 	v.click("scenarios-submit")

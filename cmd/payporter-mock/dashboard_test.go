@@ -28,6 +28,7 @@ func TestDashboard(t *testing.T) {
 		"the curl follows what is typed":     curlFollows,
 		"the scenario editor":                scenarioEditor,
 		"order a scenario":                   orderScenario,
+		"what is ordered is cancelled":       cancelOrdered,
 		"the clock":                          driveTheClock,
 		"reset wants to be confirmed":        resetWithCare,
 		"the journal shows what was refused": refusedInJournal,
@@ -239,6 +240,38 @@ func scenarioEditor(t *testing.T, v *visitor) {
 	v.visit("scenarios")
 	v.click("default-scenarios-submit")
 	v.reads("default-scenarios-outcome", "The sandbox's own scenarios are in force")
+	v.quiet()
+}
+
+func cancelOrdered(t *testing.T, v *visitor) {
+	v.creates(t, "ORD-1")
+	v.visit("scenarios")
+	v.reads("next-none", "No scenario is ordered for them.")
+	listed := func(want string) {
+		t.Helper()
+		const items = `[...document.querySelectorAll('[data-testid=next-item]')]`
+		v.sees(items + `.map(e => e.textContent).join('; ') === '` + want + `'`)
+	}
+	v.call(t, http.MethodPost, "/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`, nil)
+	v.call(t, http.MethodPost, "/_mock/scenarios/next", `{"scenario":"slow-bank"}`, nil)
+	listed("lost-card, 2 checkouts; slow-bank, 1 checkout") // without reloading
+	v.creates(t, "ORD-2")
+	listed("lost-card, 1 checkout; slow-bank, 1 checkout")
+	require.Contains(t, evaluate[string](v, `document.querySelector('[data-testid=cancel-next-curl-text]').textContent`),
+		"curl -X DELETE '"+v.sandbox.url+"/_mock/scenarios/next?merchant="+v.key)
+
+	v.click("cancel-next-submit")
+	v.do(chromedp.WaitVisible(testID("next-none")))
+	listed("")
+	var waits struct{ Next []any }
+	v.call(t, http.MethodGet, "/_mock/scenarios/next", "", &waits)
+	require.Empty(t, waits.Next)
+
+	v.fill("next-scenario", "slow-bank")
+	v.click("next-submit")
+	listed("slow-bank, 1 checkout")
+	v.click("cancel-next-submit") // a second time, with a form that came anew
+	v.do(chromedp.WaitVisible(testID("next-none")))
 	v.quiet()
 }
 

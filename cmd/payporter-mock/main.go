@@ -44,10 +44,10 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 	case err == nil:
 		return exitPassed
 	case errors.As(err, &went):
-		fmt.Fprintf(stderr, "payporter-mock: %v\n", err)
+		_ = say(stderr, fmt.Sprintf("payporter-mock: %v\n", err)) // the exit code says it, too
 		return exitFailed
 	}
-	fmt.Fprintf(stderr, "payporter-mock: %v\nRun payporter-mock help, or any command with --help.\n", err)
+	_ = say(stderr, fmt.Sprintf("payporter-mock: %v\nRun payporter-mock help, or any command with --help.\n", err))
 	return exitUsage
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -12,7 +13,7 @@ import (
 
 // servePprof offers profiles of this process on an address of its own, until it is closed. Profiles
 // tell what is in memory, so only this machine may ask for them.
-func servePprof(addr string) (closer func(), url string, err error) {
+func servePprof(addr string, log *slog.Logger) (closer func(), url string, err error) {
 	if !mock.Loopback(addr) {
 		return nil, "", fmt.Errorf("pprof %q: want a loopback address such as 127.0.0.1:6060", addr)
 	}
@@ -26,7 +27,10 @@ func servePprof(addr string) (closer func(), url string, err error) {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	server := &http.Server{Handler: onLoopback(mux), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{
+		Handler: onLoopback(mux), ReadHeaderTimeout: 5 * time.Second,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

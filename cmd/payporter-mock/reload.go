@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -50,20 +49,9 @@ func followFiles(ctx context.Context, server *mock.Server, paths []string, seen 
 // stateOf is different when a file has changed, come or gone.
 func stateOf(paths []string) string {
 	var b strings.Builder
-	for _, path := range paths {
-		if strings.HasPrefix(path, scenarios.BuiltinPrefix) {
-			continue
-		}
-		files := []string{path}
-		if entries, err := os.ReadDir(path); err == nil {
-			for _, e := range entries {
-				files = append(files, filepath.Join(path, e.Name()))
-			}
-		}
-		for _, file := range files {
-			if info, err := os.Stat(file); err == nil {
-				fmt.Fprintf(&b, "%s %d %d\n", file, info.Size(), info.ModTime().UnixNano())
-			}
+	for _, file := range scenarios.Files(paths) {
+		if info, err := os.Stat(file); err == nil {
+			fmt.Fprintf(&b, "%s %d %d\n", file, info.Size(), info.ModTime().UnixNano())
 		}
 	}
 	return b.String()

@@ -112,3 +112,21 @@ func TestScenarioFilesAreFollowed(t *testing.T) {
 		require.Equal(t, "c041", scenarioOf(t, url))
 	})
 }
+
+// A folder is followed without what editors leave in it: that is no change, and no fault.
+func TestScenarioFoldersAreFollowedWithoutWhatEditorsLeave(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.yaml")
+	declineWith(t, file, "51")
+	before := stateOf([]string{dir})
+	for _, name := range []string{"._b.yaml", ".a.yaml.swp", "a.yaml~", "#a.yaml#", "4913"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("broken: ["), 0o600))
+	}
+	require.NoError(t, os.Symlink("somebody@machine.4711:1", filepath.Join(dir, ".#a.yml")))
+	require.Equal(t, before, stateOf([]string{dir}))
+
+	url := serving(t, dir)
+	require.Equal(t, "c51", scenarioOf(t, url))
+	declineWith(t, file, "054")
+	becomes(t, url, "c054")
+}

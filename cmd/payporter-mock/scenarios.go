@@ -98,10 +98,12 @@ func explainCommand() *cli.Command {
 		Name: "explain", ArgsUsage: "FILE | FOLDER | builtin:NAME ...",
 		Usage: "say which scenario an order gets and why not the others",
 		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "header", Usage: "the request's header X-Mock-Scenario"},
+			&cli.StringFlag{Name: "next", Usage: "the scenario that POST /_mock/scenarios/next has ordered"},
 			&cli.StringFlag{Name: "order", Required: true, Usage: `the order as JSON: {"orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}; with "card", "installmentCount", "attempt" it is being paid`},
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
-			return explainScenarios(c.Root().Writer, c.Args().Slice(), c.String("order"))
+			return explainScenarios(c.Root().Writer, c.Args().Slice(), c.String("order"), c.String("header"), c.String("next"))
 		},
 	}
 }
@@ -161,7 +163,8 @@ func countFrom1(field string, written json.Number) (int, error) {
 	return n, nil
 }
 
-func explainScenarios(w io.Writer, paths []string, order string) error {
+// explainScenarios chooses as the sandbox does. A name that no scenario has is an error, as it is a 400 there.
+func explainScenarios(w io.Writer, paths []string, order, header, next string) error {
 	if len(paths) == 0 {
 		return errors.New("explain wants the files to look at")
 	}
@@ -179,14 +182,35 @@ func explainScenarios(w io.Writer, paths []string, order string) error {
 	if err != nil {
 		return err
 	}
-	return writeExplanation(w, set.Explain(facts, nil))
+	names := scenarios.Names{Header: header}
+	if next != "" {
+		if names.Next, err = scenarios.NamedIn("next", next, set); err != nil {
+			return err
+		}
+	}
+	found, choice, err := set.Choose(facts, names, nil)
+	if err != nil {
+		return err
+	}
+	return writeExplanation(w, found, choice, set.Explain(facts, nil))
 }
 
-func writeExplanation(w io.Writer, e scenarios.Explanation) error {
-	if e.Winner == "" {
+// named says what named a scenario, by the way it was chosen.
+var named = map[scenarios.Choice]string{
+	scenarios.ByHeader: "named by the header X-Mock-Scenario",
+	scenarios.ByNext:   "ordered for the next checkout",
+	scenarios.ByToken:  "named by a mock:NAME in the order's texts",
+}
+
+func writeExplanation(w io.Writer, found *scenarios.Scenario, choice scenarios.Choice, e scenarios.Explanation) error {
+	switch {
+	case found == nil:
 		fmt.Fprintln(w, "no scenario: the card decides")
-	} else {
-		fmt.Fprintf(w, "%s\n", e.Winner)
+	case choice.Named():
+		fmt.Fprintf(w, "%s: %s, so the files were not asked\n", found.Name, named[choice])
+		e = e.Unasked()
+	default:
+		fmt.Fprintf(w, "%s\n", found.Name)
 	}
 	for _, v := range e.Verdicts {
 		fmt.Fprintf(w, "  %-6s %s (%s)\n", v.Result, v.Name, v.Place)

@@ -10,16 +10,18 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"os"
+	"os/signal"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v3"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/payporter-mock/payporter-mock/internal/input"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -71,7 +73,7 @@ func serveFlags(env environment) []cli.Flag {
 		text("openapi", "", "a changed copy of openapi.yaml, for other limits (assumed)"),
 		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may have (assumed)", Sources: fromEnv(env, "max-body")},
 		text("rate-limit", "none", "requests that a merchant may make, such as 50/s or 600/m, by its clock; more get a 429: none or a limit"),
-		&cli.IntFlag{Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait until one ends", Sources: fromEnv(env, "max-connections")},
+		&cli.IntFlag{Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait until one ends; at most half of them hold requests that wait for something", Sources: fromEnv(env, "max-connections")},
 		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten", Sources: fromEnv(env, "keep-checkouts")},
 		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned", Sources: fromEnv(env, "keep-merchants")},
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
@@ -86,21 +88,22 @@ func serveFlags(env environment) []cli.Flag {
 
 // serve runs the sandbox until ctx ends.
 func serve(ctx context.Context, c *cli.Command) error {
-	debug.SetGCPercent(400) // the start needs little memory, and is quicker if nobody looks it over; rest gives it back
-	config, err := serveConfig(c)
-	if err != nil {
-		return err
+	debug.SetGCPercent(400)        // the start needs little memory, and is quicker if nobody looks it over; rest gives it back
+	signal.Ignore(syscall.SIGPIPE) // whoever reads standard output or the log may leave: nobody's payment waits for them
+	out := newLogOutput(c.Root().ErrWriter)
+	defer out.Close() // after everything that logs
+	signals := listen()
+	defer signal.Stop(signals.signals)
+	started, ok := starting(ctx, func() start { return newStart(c, out) }, start.close)
+	if !ok {
+		return nil // it was told to end before it listened
 	}
-	seen := stateOf(config.Scenarios) // before they are read, so that no change is missed
-	server, err := mock.New(config)
-	if err != nil {
-		return err
+	if started.err != nil {
+		return started.err
 	}
-	if err := server.Listen(); err != nil {
-		return &failure{err}
-	}
+	server, config := started.server, started.config
 	if addr := c.String("pprof"); addr != "" {
-		closer, url, err := servePprof(addr)
+		closer, url, err := servePprof(addr, config.Logger)
 		if err != nil {
 			server.Close()
 			return err
@@ -109,7 +112,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 		config.Logger.Info("profiles", "url", url)
 	}
 	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
-		return &failure{err}
+		config.Logger.Warn("standard output does not take where it listens", "url", server.URL, "error", err.Error())
 	}
 	config.Logger.Info("dashboard", "url", cmp.Or(strings.TrimRight(config.PublicURL, "/"), server.URL)+"/_mock/ui/")
 	// From here on most of the memory is checkouts, which live long: looking them over half as often is
@@ -120,11 +123,52 @@ func serve(ctx context.Context, c *cli.Command) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	following.Go(func() { restAfter(ctx, startsUp) })
-	following.Go(func() { followFiles(ctx, server, config.Scenarios, seen, config.Logger) })
-	if err := server.Serve(ctx); err != nil {
+	following.Go(func() { followFiles(ctx, server, config.Scenarios, started.seen, config.Logger) })
+	signals.watch(server)
+	err := server.Serve(ctx)
+	if signals.stop() {
+		err = errHurried
+	}
+	if err != nil {
 		return &failure{err}
 	}
 	return nil
+}
+
+// start is a sandbox that listens, or why there is none.
+type start struct {
+	server *mock.Server
+	config mock.Config
+	seen   string // the state of the scenario files before they were read, so that no change is missed
+	err    error
+}
+
+// newStart reads the flags and the files that they name, and takes the address.
+func newStart(c *cli.Command, out *logOutput) start {
+	config, err := serveConfig(c, out)
+	if err != nil {
+		return start{err: err}
+	}
+	// What the standard library logs must not wait for a reader either. None of it is for people.
+	slog.SetLogLoggerLevel(slog.LevelDebug)
+	slog.SetDefault(config.Logger)
+
+	seen := stateOf(config.Scenarios)
+	server, err := mock.New(config)
+	if err != nil {
+		return start{err: err}
+	}
+	if err := server.Listen(); err != nil {
+		return start{err: &failure{err}}
+	}
+	return start{server: server, config: config, seen: seen}
+}
+
+// close gives the address back.
+func (s start) close() {
+	if s.server != nil {
+		s.server.Close()
+	}
 }
 
 // startsUp is when the start is over for sure, and the first requests have been answered.
@@ -139,14 +183,14 @@ func restAfter(ctx context.Context, wait time.Duration) {
 }
 
 // serveConfig reads the flags and reports everything that is wrong with them together.
-func serveConfig(c *cli.Command) (mock.Config, error) {
+func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	var faults []error
 	note := func(err error) {
 		if err != nil {
 			faults = append(faults, err)
 		}
 	}
-	logger, err := newLogger(c.Root().ErrWriter, c.String("log-format"), c.String("log-level"))
+	logger, err := newLogger(log, c.String("log-format"), c.String("log-level"))
 	note(err)
 	plan, err := retryPlan(c.String("callback-retry"))
 	note(err)
@@ -258,27 +302,11 @@ func readDescription(file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
-	source, err := os.ReadFile(file)
+	source, err := input.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
 	return source, nil
-}
-
-func newLogger(w io.Writer, format, level string) (*slog.Logger, error) {
-	var least slog.Level
-	var faults []error
-	if err := least.UnmarshalText([]byte(level)); err != nil {
-		faults = append(faults, fmt.Errorf("log-level %q: want debug, info, warn or error", level))
-	}
-	options := &slog.HandlerOptions{Level: least}
-	handler := slog.Handler(slog.NewTextHandler(w, options))
-	if _, err := choice("log-format", format, "text", "json"); err != nil {
-		faults = append(faults, err)
-	} else if format == "json" {
-		handler = slog.NewJSONHandler(w, options)
-	}
-	return slog.New(handler), errors.Join(faults...)
 }
 
 // announcement is the one line on standard output.
@@ -296,12 +324,12 @@ func announce(w io.Writer, format string, s *mock.Server, c mock.Config, tokenIs
 		line.AdminToken = c.AdminToken.Reveal()
 	}
 	if format == "json" {
-		return json.NewEncoder(w).Encode(line)
+		text, err := json.Marshal(line)
+		return errors.Join(err, say(w, string(text)+"\n"))
 	}
 	text := fmt.Sprintf("payporter-mock listens on %s (API key %s, seed %d)", line.URL, line.APIKey, line.Seed)
 	if line.AdminToken != "" {
 		text += ", admin token " + line.AdminToken
 	}
-	_, err := fmt.Fprintln(w, text)
-	return err
+	return say(w, text+"\n")
 }

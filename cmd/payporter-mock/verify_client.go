@@ -14,6 +14,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/client"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/input"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
@@ -139,7 +140,7 @@ func readBaseline(file string) (*client.Baseline, error) {
 	if file == "" {
 		return nil, nil
 	}
-	source, err := os.ReadFile(file)
+	source, err := input.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}

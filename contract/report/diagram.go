@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/sequence"
@@ -19,24 +18,22 @@ var actors = []sequence.Actor{
 	{ID: "bank", Name: "Bank"},
 }
 
-// Diagram draws the exchanges of the rule. link says where a click on the n-th leads, counted from
-// one; nil means nowhere.
+// Diagram draws the exchanges of the rule: what happened while one was under way stands between its start and its
+// answer. link says where a click on the n-th leads, counted from one; nil means nowhere.
 func (rule Rule) Diagram(link func(n int) string) sequence.Diagram {
 	d := sequence.Diagram{Title: oneLine(rule.ID + " " + rule.Title), Actors: rule.actors()}
 	for i, e := range rule.Exchanges {
 		a := sequence.Arrow{
 			From: actorID(e.From), To: actorID(e.To), Label: e.label(), Answer: e.answer(),
-			At: e.At, Fault: e.Error != "",
-		}
-		if e.Response != nil {
-			a.Latency = time.Duration(min(e.LatencyMS, 1e9) * float64(time.Millisecond))
+			At: e.At, Fault: e.Error != "", Broken: e.Error != "",
+			Latency: time.Duration(min(e.LatencyMS, 1e9) * float64(time.Millisecond)),
 		}
 		if link != nil {
 			a.Link = link(i + 1)
 		}
 		d.Arrows = append(d.Arrows, a)
 	}
-	return d
+	return d.ByTime()
 }
 
 // actors are those who take part; one whom we do not know stands on the right.
@@ -80,7 +77,7 @@ func (e Exchange) answer() string {
 	case e.Error != "":
 		return oneLine(e.Error)
 	case e.Response != nil:
-		return strconv.Itoa(e.Response.Status)
+		return sequence.Answered(e.Response.Status, e.Response.Body)
 	}
 	return ""
 }

@@ -51,7 +51,7 @@ func TestBrowser(t *testing.T) {
 // site has diagrams in a page that forbids all style but its own stylesheet's.
 func site(t *testing.T) string {
 	t.Helper()
-	drawings := svg(t, checkout()) + svg(t, sequence.Diagram{Actors: everybody()[:1]}) + svg(t, sequence.Diagram{})
+	drawings := svg(t, checkout()) + svg(t, nested()) + svg(t, sequence.Diagram{Actors: everybody()[:1]}) + svg(t, sequence.Diagram{})
 	for i, label := range strangers {
 		drawings += svg(t, hostile(fmt.Sprint("an actor of some importance ", i), label, strings.Repeat(label+" ", 20), noon, true))
 	}

@@ -23,14 +23,18 @@ func (p *pen) drawRow(r row) {
 	p.add(`<title>%s</title>`, escape(p.sentence(r)))
 	p.add(`<rect class="sequence-hit" x="%d" y="%d" width="%d" height="%d" rx="6" fill="none" pointer-events="all"/>`,
 		margin-8, r.top+2, p.width-2*margin+16, r.bottom-r.top-2)
-	p.small(`class="sequence-time"`, margin, r.y+4, p.time(r.At))
+	at := r.At
+	if r.kind == reply {
+		at = r.ended()
+	}
+	p.small(`class="sequence-time"`, margin, r.y+4, p.time(at))
 	p.drawShape(r)
 	p.add("</%s></g>\n", whole)
 }
 
-// id is the arrow's, unless another one has it already.
+// id is the arrow's, unless another one has it already. The row of an answer has none.
 func (p *pen) id(r row) string {
-	if r.ID == "" || clean(r.ID) != r.ID || strings.Contains(r.ID, " ") || p.named[r.ID] {
+	if r.kind == reply || r.ID == "" || clean(r.ID) != r.ID || strings.Contains(r.ID, " ") || p.named[r.ID] {
 		return ""
 	}
 	p.named[r.ID] = true
@@ -49,17 +53,23 @@ func (p *pen) drawShape(r row) {
 		p.add(`<g class="sequence-wrong" color="%s">`, red)
 		defer p.add("</g>")
 	}
-	if r.kind == note {
+	switch r.kind {
+	case note:
 		p.drawNote(r)
-		return
+	case reply:
+		p.drawReply(r)
+	default:
+		p.drawArrow(r)
 	}
-	p.drawArrow(r)
 }
 
 func (r row) class() string {
 	class := "sequence-arrow"
-	if r.kind == note {
+	switch r.kind {
+	case note:
 		class = "sequence-note"
+	case reply:
+		class = "sequence-arrow sequence-reply"
 	}
 	if r.Planned {
 		class += " sequence-planned"
@@ -92,26 +102,57 @@ func (p *pen) answer(r row, x, y int) {
 	p.small(`class="sequence-answer" text-anchor="middle"`, x, y, r.answer)
 }
 
-func (p *pen) drawArrow(r row) {
-	way := 1 // to the right
+// way is where the arrow points: 1 to the right, -1 to the left.
+func (r row) way() int {
 	if r.to < r.from {
-		way = -1
+		return -1
 	}
-	from, to := p.x[r.from], p.x[r.to]
-	text := (p.x[r.gap()] + p.x[r.gap()+1]) / 2
-	p.labels(r, text, r.y-8-(len(r.label)-1)*line)
-	if r.answer != "" {
-		p.add(`<rect class="sequence-busy" x="%d" y="%d" width="8" height="%d" rx="2" fill-opacity=".3"/>`, to-4, r.y, r.back-r.y)
-		to -= 4 * way
-		p.answer(r, text, r.back-7)
-		p.add(`<path class="sequence-back" d="M%d %dH%dm%d -4l%d 4l%d 4" fill="none" stroke="currentColor" stroke-opacity=".6"/>`, to, r.back, from+way, 7*way, -7*way, 7*way)
+	return 1
+}
+
+// middleOf is where the text of an arrow stands.
+func (p *pen) middleOf(r row) int { return (p.x[r.gap()] + p.x[r.gap()+1]) / 2 }
+
+func (p *pen) drawArrow(r row) {
+	way := r.way()
+	from, to := p.leaves(r, way), p.arrives(r, way)
+	p.labels(r, p.middleOf(r), r.y-8-(len(r.label)-1)*line)
+	if r.back > 0 {
+		p.drawBar(p.x[r.to], r.level, r.y, r.back)
+		p.drawBack(r)
 	}
+
 	p.add(`<path class="sequence-line" d="M%d %dH%d" fill="none" stroke="currentColor" stroke-width="1.5"%s/>`, from, r.y, to-8*way, r.dashes())
-	if r.Fault {
+	if r.Fault && !r.answers() {
 		p.cross(to-10*way, r.y)
 		return
 	}
 	p.add(`<path class="sequence-head" d="M%d %dl%d -4.5v9z"/>`, to, r.y, -9*way)
+}
+
+func (p *pen) drawReply(r row) {
+	p.small(`class="sequence-what" text-anchor="middle"`, p.middleOf(r), r.back-9-line, r.label[0])
+	p.drawBack(r)
+}
+
+// drawBack draws the line of an answer. That of one that did not come breaks off.
+func (p *pen) drawBack(r row) {
+	way, text := r.way(), p.middleOf(r)
+	from, to := p.leaves(r, way), p.arrives(r, way)
+	if r.Broken {
+		p.answer(r, text, r.back-10)
+		p.add(`<path class="sequence-back" d="M%d %dH%d" fill="none" stroke="currentColor" stroke-opacity=".6"/>`,
+			to, r.back, text)
+		p.cross(text, r.back)
+		return
+	}
+
+	p.answer(r, text, r.back-7)
+	if _, wide := fit(r.answer, smallSize, widestText); r.Fault {
+		p.cross(text-wide/2-12, r.back-11)
+	}
+	p.add(`<path class="sequence-back" d="M%d %dH%dm%d -4l%d 4l%d 4" fill="none" stroke="currentColor" stroke-opacity=".6"/>`,
+		to, r.back, from+way, 7*way, -7*way, 7*way)
 }
 
 // cross marks what went wrong for those who do not see red.
@@ -159,8 +200,16 @@ func (p *pen) sentence(r row) string {
 	if r.Planned {
 		b.WriteString("Planned: ")
 	}
-	if !r.At.IsZero() {
-		b.WriteString(p.date(r.At) + " " + p.time(r.At) + " ")
+	at := r.At
+	if r.kind == reply {
+		at = r.ended()
+	}
+	if !at.IsZero() {
+		b.WriteString(p.date(at) + " " + p.time(at) + " ")
+	}
+	if r.kind == reply {
+		b.WriteString(p.names[r.to] + " to " + p.names[r.from] + ": " + r.toWhat() + ": " + clean(r.answered()))
+		return b.String()
 	}
 	b.WriteString(p.names[r.from])
 	if r.kind == message {
@@ -170,7 +219,11 @@ func (p *pen) sentence(r row) string {
 		b.WriteString(": " + label)
 	}
 	if answer := clean(r.Answer); answer != "" {
-		b.WriteString(", answered " + answer)
+		said := ", answered "
+		if r.Broken {
+			said = ", not answered: "
+		}
+		b.WriteString(said + answer)
 		if r.Latency > 0 {
 			b.WriteString(" after " + latency(r.Latency))
 		}

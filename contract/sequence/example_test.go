@@ -25,5 +25,5 @@ func ExampleDiagram_Mermaid() {
 	//     merchant->>payporter: 12:00:00 POST /api/checkout
 	//     payporter-->>merchant: 200 · 12 ms
 	//     Note over merchant,payporter: +5 m 0 s
-	//     payporter--xmerchant: 12:05:00 callback
+	//     payporter-xmerchant: 12:05:00 callback
 }

@@ -46,8 +46,8 @@ func hostile(name, label, answer string, at time.Time, fault bool) sequence.Diag
 		Title:  name,
 		Actors: []sequence.Actor{{ID: name, Name: label}, {ID: other, Name: name}},
 		Arrows: []sequence.Arrow{
-			{From: name, To: other, Label: label, Answer: answer, Fault: fault, At: at, Latency: at.Sub(time.Unix(0, 0)), Link: label, ID: label},
-			{From: other, To: name, Label: answer, Answer: label, Link: answer, ID: answer, Planned: fault},
+			{From: name, To: other, Label: label, Answer: answer, Fault: fault, At: at, Latency: at.Sub(time.Unix(0, 0)), Link: label, ID: label, Start: 1, End: 4},
+			{From: other, To: name, Label: answer, Answer: label, Link: answer, ID: answer, Planned: fault, Broken: fault, Start: 2, End: 3},
 			{From: name, To: name, Label: label, Answer: answer, Link: name, ID: name, At: at.Add(time.Hour)},
 			{From: other, To: other, Label: answer, Fault: fault, At: at.Add(100 * time.Hour)},
 		},
@@ -102,7 +102,7 @@ func requireInside(t *testing.T, drawing string) {
 	}
 	require.NoError(t, xml.Unmarshal([]byte(drawing), &root))
 	require.LessOrEqual(t, root.Width, 1200)
-	require.LessOrEqual(t, root.Height, 700)
+	require.LessOrEqual(t, root.Height, 800)
 	for _, match := range drawn.FindAllStringSubmatch(drawing, -1) {
 		require.LessOrEqual(t, bases(match[1]), 100, "%q", match[1])
 	}
@@ -123,7 +123,7 @@ func bases(text string) int {
 const text = `(?:#\w+;|[^#;\n<>"'&$\\{}@%])*`
 
 var statement = regexp.MustCompile(`^(sequenceDiagram|    title ` + text + `|    participant \w+ as ` + text +
-	`|    \w+(->>|-->>|--x)\w+: ` + text + `|    Note over \w+(,\w+)?: ` + text + `)$`)
+	`|    \w+(->>|-->>|--x|-x)[+-]?\w+: ` + text + `|    Note over \w+(,\w+)?: ` + text + `)$`)
 
 // requireLines says that each line of Mermaid is one that we meant.
 func requireLines(t *testing.T, diagram sequence.Diagram) {

@@ -30,6 +30,7 @@ type layout struct {
 	names         []string
 	heads         []int // widths of the actors' boxes
 	rows          []row
+	bars          []bar // of those who are asked something, and do other things before they answer
 	lives         []life
 	width, height int
 }
@@ -91,7 +92,7 @@ func (l *layout) room() (left int, gaps []int, right int) {
 		left, right = max(left, 80), max(right, 80) // for the sentence that says so
 	}
 	for _, r := range l.rows {
-		if r.kind == message {
+		if r.kind == message || r.kind == reply {
 			gaps[r.gap()] = max(gaps[r.gap()], r.wide+48)
 		}
 		if r.kind == note && r.from == 0 {

@@ -20,9 +20,14 @@ func (d Diagram) Mermaid() string {
 		s.put("    Note over %s: nothing happened yet", s.everybody())
 	}
 	var last time.Time
-	for _, arrow := range d.Arrows {
-		last = s.since(last, arrow.At)
-		s.arrow(arrow)
+	for _, step := range d.steps() {
+		arrow := d.Arrows[step.arrow]
+		at := arrow.At
+		if step.part == end {
+			at = arrow.ended()
+		}
+		last = s.since(last, at)
+		s.step(arrow, step.part)
 	}
 	return s.String()
 }
@@ -102,30 +107,67 @@ func (s *script) since(last, at time.Time) time.Time {
 
 func (s *script) day(at time.Time) string { return plain(s.date(at) + " " + s.watch.name(at)) }
 
-func (s *script) arrow(a Arrow) {
-	from, to, answer := s.names[a.From], s.names[a.To], plain(a.answered())
-	text := s.text(a)
-	if a.From == a.To {
-		if answer != "" {
-			text += " → " + answer
+// step writes what happened at one time. Whoever was asked is active until the answer, where other things
+// happen before it.
+func (s *script) step(a Arrow, p part) {
+	from, to := s.names[a.From], s.names[a.To]
+	switch {
+	case a.From == a.To:
+		s.note(a)
+	case p == start:
+		s.put("    %s%s+%s: %s", from, a.head(), to, s.text(a))
+	case p == end:
+		s.put("    %s%s-%s: %s", to, a.answerHead(), from, s.late(a))
+	default:
+		s.put("    %s%s%s: %s", from, a.head(), to, s.text(a))
+		if a.answers() {
+			s.put("    %s%s%s: %s", to, a.answerHead(), from, a.outcome())
 		}
-		s.put("    Note over %s: %s", from, text)
-		return
-	}
-	s.put("    %s%s%s: %s", from, a.head(), to, text)
-	if answer != "" {
-		s.put("    %s-->>%s: %s", to, from, answer)
 	}
 }
 
+func (s *script) note(a Arrow) {
+	text := s.text(a)
+	if answer := plain(a.answered()); answer != "" {
+		text += " → " + answer
+	}
+	s.put("    Note over %s: %s", s.names[a.From], text)
+}
+
+// head is that of what was sent. What was answered has arrived.
 func (a Arrow) head() string {
 	switch {
-	case a.Fault:
-		return "--x"
+	case a.Fault && !a.answers():
+		return "-x"
 	case a.Planned:
 		return "-->>"
 	}
 	return "->>"
+}
+
+func (a Arrow) answerHead() string {
+	if a.Broken {
+		return "--x"
+	}
+	return "-->>"
+}
+
+// outcome is what stands at an answer.
+func (a Arrow) outcome() string {
+	text := plain(a.answered())
+	if a.Fault && !a.Broken {
+		text = "(went wrong) " + text
+	}
+	return text
+}
+
+// late is what stands at an answer that does not follow its arrow: the time, and what it is the answer to.
+func (s *script) late(a Arrow) string {
+	text := plain(a.toWhat()) + ": " + a.outcome()
+	if at := s.time(a.ended()); at != "" {
+		text = at + " " + text
+	}
+	return text
 }
 
 // text is what stands at an arrow: the time, what is special, and the label.

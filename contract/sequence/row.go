@@ -8,14 +8,18 @@ type kind int
 const (
 	message kind = iota
 	note
-	rest // nothing happened for a while
+	reply // an answer that does not follow its arrow at once
+	rest  // nothing happened for a while
 )
 
-// row is one arrow, one note, or one break.
+// row is one arrow, one answer, one note, or one break.
 type row struct {
 	Arrow
 	kind     kind
-	from, to int
+	part     part
+	from, to int // of the arrow, also in the row of its answer
+	level    int // of the bar at who is asked
+	busy     int // how many bars stand side by side at who asks
 	label    []string
 	answer   string
 	wide     int           // the room that the text takes
@@ -35,15 +39,25 @@ func (l *layout) placeRows() {
 		y = r.bottom
 	}
 	var last time.Time
-	for _, arrow := range l.Arrows {
-		if l.paused(last, arrow.At) {
-			add(l.rest(last, arrow.At, y))
+	b := newBars(len(l.Actors))
+	for _, s := range l.steps() {
+		arrow := l.Arrows[s.arrow]
+		at := arrow.At
+		if s.part == end {
+			at = arrow.ended()
 		}
-		add(l.row(arrow, y))
-		if !arrow.At.IsZero() {
-			last = arrow.At
+		if l.paused(last, at) {
+			add(l.rest(last, at, y))
+		}
+
+		r := l.row(arrow, s.part, y)
+		b.place(s, &r)
+		add(r)
+		if !at.IsZero() {
+			last = at
 		}
 	}
+	l.bars = b.done
 	l.end = y + tail
 	l.height = l.end + 2
 	switch {
@@ -63,27 +77,48 @@ func (l *layout) rest(last, at time.Time, top int) row {
 	return r
 }
 
-func (l *layout) row(arrow Arrow, top int) row {
+func (l *layout) row(arrow Arrow, p part, top int) row {
 	arrow.Link = safe(arrow.Link)
-	r := row{Arrow: arrow, from: l.place[arrow.From], to: l.place[arrow.To], top: top}
-	r.answer = shorten(arrow.answered(), smallSize, widestText)
-	if r.from == r.to {
-		r.kind = note
-		r.answer = shorten(r.answer, smallSize, widestNote)
-		r.label = wrap(clean(arrow.Label), labelSize, widestNote, textLines)
-		r.bottom = top + 32 + r.lines()*line
-		r.y = (r.top + r.bottom) / 2
-	} else {
-		r.label = wrap(clean(arrow.Label), labelSize, widestText, textLines)
-		r.y = top + 16 + len(r.label)*line
-		r.bottom = r.y + 12
-		if r.answer != "" {
-			r.back = r.y + 26
-			r.bottom = r.back + 12
-		}
+	r := row{Arrow: arrow, part: p, from: l.place[arrow.From], to: l.place[arrow.To], top: top}
+	switch {
+	case r.from == r.to:
+		r.placeNote()
+	case p == end:
+		r.placeReply()
+	default:
+		r.placeMessage()
 	}
 	r.wide = r.measure()
 	return r
+}
+
+func (r *row) placeNote() {
+	r.kind = note
+	r.answer = shorten(r.answered(), smallSize, widestNote)
+	r.label = wrap(clean(r.Label), labelSize, widestNote, textLines)
+	r.bottom = r.top + 32 + r.lines()*line
+	r.y = (r.top + r.bottom) / 2
+}
+
+func (r *row) placeMessage() {
+	r.label = wrap(clean(r.Label), labelSize, widestText, textLines)
+	r.y = r.top + 16 + len(r.label)*line
+	r.bottom = r.y + 12
+	if r.answers() && r.part == whole {
+		r.answer = shorten(r.answered(), smallSize, widestText)
+		r.back = r.y + 26
+		r.bottom = r.back + 12
+	}
+}
+
+// placeReply has a line for what is answered, and one for the answer.
+func (r *row) placeReply() {
+	r.kind = reply
+	r.label = []string{shorten(r.toWhat(), smallSize, widestText)}
+	r.answer = shorten(r.answered(), smallSize, widestText)
+	r.back = r.top + 16 + 2*line
+	r.y = r.back
+	r.bottom = r.back + 12
 }
 
 // lines counts those of a note's text.

@@ -13,7 +13,7 @@ import (
 type Diagram struct {
 	Title  string
 	Actors []Actor // from left to right
-	Arrows []Arrow // from top to bottom
+	Arrows []Arrow // from top to bottom, unless their Start and End say otherwise
 }
 
 // Actor is one who takes part.
@@ -26,11 +26,14 @@ type Actor struct {
 type Arrow struct {
 	From, To string        // actors; the same one is a note to itself
 	Label    string        // what, such as POST /api/checkout
-	Answer   string        // what came back on the same line of life, such as 200; empty: nothing did
+	Answer   string        // what came back, such as 200, or why nothing did; empty: nothing is known of an answer
+	Broken   bool          // no answer came: its line breaks off where the exchange ended
+	Start    uint64        // its place among all starts and ends; zero: it follows the arrow before it
+	End      uint64        // the place of its answer; zero: the answer follows at once
 	At       time.Time     // when it was sent, or will be; zero: not known. All are shown in the zone of the first
 	Latency  time.Duration // until the answer; zero: not known
 	Planned  bool          // it has not happened yet: drawn dashed
-	Fault    bool          // it went wrong: drawn in red, with a cross
+	Fault    bool          // it went wrong: drawn in red, with a cross where it did
 	Link     string        // where a click leads: #fragment, relative, http or https; all else, and empty: nowhere
 	ID       string        // of the element in the SVG; empty: none. The second arrow with an ID goes without
 }

@@ -18,6 +18,7 @@ func TestDrawing(t *testing.T) {
 	t.Parallel()
 	for name, diagram := range map[string]sequence.Diagram{
 		"checkout": checkout(),
+		"nested":   nested(),
 		"empty":    {Title: "A checkout", Actors: everybody()},
 		"nobody":   {},
 	} {
@@ -205,6 +206,43 @@ func long(arrows int) sequence.Diagram {
 	}
 	diagram.Arrows = all
 	return diagram
+}
+
+// What lies inside another exchange is drawn between its start and its answer, in both forms.
+func TestAnswersStandWhereTheyCame(t *testing.T) {
+	t.Parallel()
+	order := []string{
+		"create", "callback 1", "callback 2", "question", "answer to callback 2: 204", "answer to callback 1: 200", "no answer to create",
+		"later", "answer to later: 200",
+	}
+	inOrder := func(text string) {
+		t.Helper()
+		for _, want := range order {
+			at := strings.Index(text, want)
+			require.GreaterOrEqual(t, at, 0, "%s is missing, or not behind what came before it", want)
+			text = text[at:]
+		}
+	}
+	inOrder(nested().Mermaid())
+	inOrder(strings.Join(titles(svg(t, nested())), "\n"))
+
+	byTime := nested()
+	for i := range byTime.Arrows {
+		byTime.Arrows[i].Start, byTime.Arrows[i].End = 0, 0
+	}
+	inOrder(byTime.ByTime().Mermaid())
+	require.Equal(t, uint64(0), byTime.Arrows[0].Start, "the diagram itself is not changed")
+}
+
+func TestPlacesThatMakeNoSenseLoseNothing(t *testing.T) {
+	t.Parallel()
+	got := one(
+		sequence.Arrow{Label: "ends before it starts", Answer: "200", Start: 9, End: 3},
+		sequence.Arrow{Label: "has no place", Answer: "201"},
+		sequence.Arrow{Label: "same place", Answer: "202", Start: 9, End: 9},
+		sequence.Arrow{Label: "before all", Answer: "203", Start: 1, End: 2},
+	).Mermaid()
+	require.Regexp(t, `(?s)before all.*203.*ends before.*200.*no place.*201.*same place.*202`, got)
 }
 
 func TestLongLabels(t *testing.T) {

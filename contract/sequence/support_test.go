@@ -52,6 +52,35 @@ func checkout() sequence.Diagram {
 	}
 }
 
+// nested has exchanges inside others, side by side, and without an answer.
+func nested() sequence.Diagram {
+	at := func(ms int) time.Time { return noon.Add(time.Duration(ms) * time.Millisecond) }
+	lasts := func(ms int) time.Duration { return time.Duration(ms) * time.Millisecond }
+	return sequence.Diagram{
+		Title:  "Callbacks before the answer",
+		Actors: everybody()[1:],
+		Arrows: []sequence.Arrow{
+			{From: "merchant", To: "payporter", Label: "create", Answer: "the connection was closed", Broken: true, Fault: true, At: at(0), Latency: lasts(90), Start: 1, End: 12, ID: "arrow-1", Link: "#1"},
+			{From: "bank", To: "payporter", Label: "SUCCESS", At: at(5), Start: 2},
+			{From: "payporter", To: "merchant", Label: "callback 1", Answer: "200", At: at(10), Latency: lasts(50), Start: 3, End: 9},
+			{From: "payporter", To: "merchant", Label: "callback 2", Answer: "204", At: at(11), Latency: lasts(39), Start: 4, End: 8},
+			{From: "merchant", To: "payporter", Label: "question", Answer: "200 SUCCESS 100.50 TRY", At: at(20), Latency: lasts(4), Start: 5, End: 6},
+			{From: "payporter", To: "payporter", Label: "remembers", At: at(30), Start: 7},
+			{From: "merchant", To: "payporter", Label: "later", Answer: "200", At: at(200), Latency: 3 * time.Minute, Start: 13, End: 15},
+			{From: "merchant", To: "merchant", Label: "waits", At: at(90_000), Start: 14},
+		},
+	}
+}
+
+// titles are the sentences of the rows.
+func titles(drawing string) []string {
+	var all []string
+	for _, match := range regexp.MustCompile(`<title>([^<]*)<`).FindAllStringSubmatch(drawing, -1) {
+		all = append(all, html.UnescapeString(match[1]))
+	}
+	return all
+}
+
 func svg(t *testing.T, d sequence.Diagram) string {
 	t.Helper()
 	var b bytes.Buffer

@@ -61,6 +61,7 @@ func (p *pen) add(format string, args ...any) { fmt.Fprintf(p.Writer, format, ar
 func (p *pen) draw() {
 	p.open()
 	p.drawLives()
+	p.drawBars()
 	p.drawActors(p.top, `role="list" aria-label="Who takes part"`, ` role="listitem"`)
 	if len(p.rows) > manyRows {
 		p.drawActors(p.end, `aria-hidden="true"`, ``)
@@ -119,6 +120,24 @@ func (p *pen) drawLives() {
 		p.add(`<path d="%s"/>`+"\n", solid.String())
 	}
 	p.add("</g>\n")
+}
+
+func (p *pen) drawBars() {
+	if len(p.bars) == 0 {
+		return
+	}
+	p.add(`<g class="sequence-bars" aria-hidden="true">` + "\n")
+	for _, b := range p.bars {
+		for _, part := range p.parts(b) {
+			p.drawBar(p.x[b.actor], b.level, part[0], part[1])
+		}
+	}
+	p.add("</g>\n")
+}
+
+func (p *pen) drawBar(x, level, top, bottom int) {
+	p.add(`<rect class="sequence-busy" x="%d" y="%d" width="%d" height="%d" rx="2" fill-opacity=".3"/>`,
+		x+moved(level)-barWidth/2, top, barWidth, bottom-top)
 }
 
 func (p *pen) drawActors(y int, list, item string) {

@@ -80,10 +80,18 @@ func decimal(v float64, places int) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', places, 64), "0"), ".")
 }
 
-// answered is what came back and after what time: 200 · 12 ms.
+// toWhat says what an answer answers, where other things stand between the two.
+func (a Arrow) toWhat() string {
+	if a.Broken {
+		return "no answer to " + clean(a.Label)
+	}
+	return "answer to " + clean(a.Label)
+}
+
+// answered is what came back and after what time: 200 · 12 ms. Why nothing did has the place for itself.
 func (a Arrow) answered() string {
 	answer := clean(a.Answer)
-	if answer == "" || a.Latency <= 0 {
+	if answer == "" || a.Latency <= 0 || a.Broken {
 		return answer
 	}
 	return answer + " · " + latency(a.Latency)

@@ -82,7 +82,8 @@ type Task struct {
 	Kind    TaskKind
 	Subject string // the id of the checkout or delivery it is about
 	Due     time.Time
-	Group   string // tasks of one group that are due at the same time are done at the same time; empty: alone
+	Group   string // tasks of one group that are due are claimed together, to be done in their order; empty: alone
+	Cause   uint64 // of what scheduled it, as the journal counts; zero: not known
 }
 
 // TaskKind says what a task does.

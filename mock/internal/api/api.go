@@ -21,10 +21,11 @@ import (
 type Config struct {
 	Gateway         *gateway.Gateway
 	Document        *openapi.Document
-	PublicURL       string                     // what redirectUrl begins with; empty takes the request's own host
-	MaxBody         int64                      // bytes
-	ValidateAnswers bool                       // an answer that breaks the document becomes a 500
-	Invalid         func([]payment.FieldError) // is told what is wrong with requests; nil: nobody is
+	PublicURL       string                          // what redirectUrl begins with; empty takes the request's own host
+	MaxBody         int64                           // bytes
+	ValidateAnswers bool                            // an answer that breaks the document becomes a 500
+	Invalid         func([]payment.FieldError)      // is told what is wrong with requests; nil: nobody is
+	Wait            func() (done func(), err error) // asked before an answer is delayed; an error is the answer instead
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
 }

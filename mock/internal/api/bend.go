@@ -20,6 +20,12 @@ type bend struct {
 	fault   scenarios.Fault    // empty: none
 }
 
+// longDelay is what an answer may be late without counting as one that waits.
+const longDelay = time.Second
+
+// slow reports whether the answer holds its connection for long.
+func (b *bend) slow() bool { return b != nil && (b.delay > longDelay || b.fault == scenarios.Drip) }
+
 // answerOf is the answer that the bend puts in place of the real one.
 func (b *bend) answerOf(real wire.Answer, requestID string) wire.Answer {
 	if b.respond == nil {

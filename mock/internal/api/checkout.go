@@ -39,6 +39,13 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if create := opened.Create(); create != nil {
 		x.bent = &bend{delay: x.merchant.Delay(create.Delay), respond: create.Respond, fault: create.Fault}
 	}
+	if opened.Slow() || x.bent.slow() {
+		if x.waited, err = a.Wait(); err != nil {
+			x.bent = nil
+			x.merchant.TakeBack(opened)
+			return nil, err
+		}
+	}
 	if opened.Refused() { // what breaks off on the way looks like a checkout, but there is none
 		return a.createdAnswer(x, x.merchant.RequestID()), nil
 	}
@@ -51,13 +58,17 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if x.merchant.Awaits(id) {
 		x.answered = func() {
 			// The checkout exists, whether or not the caller waited for its answer.
-			err := x.merchant.Answered(context.WithoutCancel(ctx), id)
+			err := x.merchant.Answered(context.WithoutCancel(ctx), id, x.entry.StartSeq)
 			if err != nil && !errors.Is(err, store.ErrNotFound) { // a reset can have come between
 				a.Log.Error("bug", "checkoutId", id, "error", err.Error())
 			}
 		}
 	}
-	return a.createdAnswer(x, id), x.merchant.BeforeAnswer(ctx, id)
+	err = x.merchant.BeforeAnswer(ctx, id, x.entry.StartSeq)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, &payment.Error{Code: payment.NotFound}) {
+		err = nil // the merchant began anew meanwhile: the checkout was made, and is forgotten
+	}
+	return a.createdAnswer(x, id), err
 }
 
 func (a *api) createdAnswer(x *exchange, id string) created {
@@ -74,6 +85,12 @@ func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
 	x.entry.OrderID, x.entry.Status, x.entry.Scenario = c.OrderID, string(c.Payment.Status), asked.Scenario
 	if step.Delay.Max > 0 || step.Respond != nil || step.Fault != "" {
 		x.bent = &bend{delay: x.merchant.Delay(step.Delay), respond: step.Respond, fault: step.Fault}
+	}
+	if x.bent.slow() {
+		if x.waited, err = a.Wait(); err != nil {
+			x.bent = nil
+			return nil, err
+		}
 	}
 	x.scripted = len(asked.Fields)+len(step.Fields) > 0
 	return wire.PaymentOf(c).Overlaid(asked.Fields, step.Fields), nil

@@ -36,7 +36,8 @@ type exchange struct {
 	bent     *bend // what a scenario does to the answer; nil: nothing
 	// requestID is in the answer; empty: none is.
 	requestID string
-	scripted  bool // a scenario put something into the answer that the document may not allow
+	waited    func() // gives back the place among those that wait; nil: it has none
+	scripted  bool   // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
@@ -110,11 +111,11 @@ func (a *api) authenticate(x *exchange) error {
 
 // begin notes when the exchange began, by the clock of whom it belongs to.
 func (x *exchange) begin(g *gateway.Gateway) {
-	if x.merchant != nil {
-		x.entry.Time = x.merchant.Clock().Now()
+	if m := x.merchant; m != nil {
+		x.entry.Time, x.entry.StartSeq = m.Clock().Now(), m.Journal().Moment()
 		return
 	}
-	x.entry.Time = g.Strangers().Clock().Now()
+	x.entry.Time, x.entry.StartSeq = g.Strangers().Clock().Now(), g.Strangers().Journal().Moment()
 }
 
 func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
@@ -192,6 +193,9 @@ func (a *api) requestID(x *exchange) string {
 // does next must stand behind this exchange in the journal, so recording comes first.
 func (a *api) finish(c echo.Context, x *exchange, answer wire.Answer) error {
 	w := c.Response()
+	if x.waited != nil {
+		defer x.waited()
+	}
 	if x.bent != nil {
 		x.bent.wait(w, x.request)
 	}
@@ -226,12 +230,12 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 	}
 	if m := x.merchant; m != nil {
 		merchant = m.Key
-		x.entry.LatencyMS = m.Clock().Since(x.entry.Time)
+		x.entry.End(m.Clock().Now())
 		cover(m.Coverage(), x, answer)
 		m.Journal().Append(x.entry)
 	} else {
 		strangers := a.Gateway.Strangers()
-		x.entry.LatencyMS = strangers.Clock().Since(x.entry.Time)
+		x.entry.End(strangers.Clock().Now())
 		strangers.Journal().Append(x.entry)
 	}
 	a.log(x, merchant, answer.Status)

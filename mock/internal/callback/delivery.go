@@ -46,21 +46,71 @@ func (q *Queue) Deliver(ctx context.Context, ids []string, together bool) error 
 func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Delivery, error) {
 	// What was begun is finished and recorded even when whoever asked for it has gone.
 	ctx = context.WithoutCancel(ctx)
-	t, err := q.attempt(ctx, id, manual, true)
-	if err != nil {
+	t := try{id: id}
+	if err := q.attempt(ctx, &t, manual, true); err != nil {
 		return store.Delivery{}, err
 	}
 	return q.settle(ctx, t)
 }
 
+// deliverInTurn makes the first attempts of deliveries in their order: each when the one before it is over, but those
+// of one group at the same time. What the merchant has forgotten is left out.
+func (q *Queue) deliverInTurn(ctx context.Context, ids []string) error {
+	var faults []error
+	for len(ids) > 0 {
+		if q.ctx.Err() != nil {
+			return errors.Join(append(faults, errStopped)...)
+		}
+		n, err := q.together(ctx, ids)
+		switch {
+		case err != nil:
+		case n > 1:
+			err = q.deliverTogether(ctx, ids[:n])
+		default:
+			_, err = q.deliver(ctx, ids[0], false)
+		}
+
+		ids = ids[n:]
+		if !errors.Is(err, store.ErrNotFound) {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// together counts the deliveries at the beginning that are to be sent at the same time, at least one.
+func (q *Queue) together(ctx context.Context, ids []string) (n int, err error) {
+	first, err := q.Store.Delivery(ctx, ids[0])
+	if err != nil || first.Group == "" {
+		return 1, err
+	}
+	for n = 1; n < len(ids); n++ {
+		if next, err := q.Store.Delivery(ctx, ids[n]); err != nil || next.Group != first.Group {
+			break
+		}
+	}
+	return n, nil
+}
+
 // deliverTogether sends the deliveries at the same time, and records them in their order.
 func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
 	tries, faults := make([]try, len(ids)), make([]error, len(ids))
+	inOrder := q.Clock.Frozen() // the order in which the receiver answers is another one in each run
+
 	var sending sync.WaitGroup
 	for i, id := range ids {
-		sending.Go(func() { tries[i], faults[i] = q.attempt(ctx, id, false, false) })
+		if tries[i].id = id; inOrder {
+			tries[i].startSeq = q.Journal.Moment()
+		}
+		sending.Go(func() { faults[i] = q.attempt(ctx, &tries[i], false, false) })
 	}
 	sending.Wait()
+
+	if inOrder {
+		for i := range tries {
+			tries[i].endSeq = q.Journal.Moment()
+		}
+	}
 	for i := range tries {
 		if faults[i] == nil {
 			_, faults[i] = q.settle(ctx, tries[i])
@@ -77,28 +127,51 @@ type try struct {
 	began   time.Time     // in real time
 	ended   time.Time
 	answer  Answer
+
+	endedAt          time.Time // by the merchant's clock
+	startSeq, endSeq journal.Moment
+	cause            journal.Moment
 }
 
-// attempt sends the delivery.
-func (q *Queue) attempt(ctx context.Context, id string, manual, aside bool) (try, error) {
-	d, err := q.Store.Delivery(ctx, id)
+// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it.
+func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
+	d, err := q.Store.Delivery(ctx, t.id)
 	if err != nil {
-		return try{}, err
+		return err
 	}
 	release, err := q.slot(hostOf(d.URL), aside)
 	if err != nil {
-		return try{}, err
+		return err
 	}
 	defer release()
-	if d, err = q.Store.Delivery(ctx, id); err != nil { // a while can have passed
-		return try{}, err
+	if d, err = q.Store.Delivery(ctx, t.id); err != nil { // a while can have passed
+		return err
 	}
-	at, began := q.Clock.Now(), clock.Wall()
-	answer := q.Sender.Send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
-	return try{id: id, answer: answer, late: lateness(d, at), began: began, ended: clock.Wall(), attempt: store.Attempt{
-		At: at, LatencyMS: q.Clock.Since(at), Manual: manual, Status: answer.Status,
-		Response: answer.begins(maxKept), Error: answer.Error,
-	}}, nil
+
+	at := q.Clock.Now()
+	t.began, t.late, t.cause = clock.Wall(), lateness(d, at), journal.CauseOf(ctx, journal.Moment(d.Cause))
+	if t.startSeq == 0 {
+		t.startSeq = q.Journal.Moment()
+	}
+	t.answer = q.send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	if q.broken.Err() != nil && t.answer.Status == 0 {
+		return errStopped
+	}
+	t.ended, t.endedAt, t.endSeq = clock.Wall(), q.Clock.Now(), q.Journal.Moment()
+
+	t.attempt = store.Attempt{
+		At: at, LatencyMS: journal.Millis(at, t.endedAt), Manual: manual, Status: t.answer.Status,
+		Response: t.answer.begins(maxKept), Error: t.answer.Error,
+	}
+	return nil
+}
+
+// send makes the post. Close breaks it off when it takes too long.
+func (q *Queue) send(ctx context.Context, p Post) Answer {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(q.broken, cancel)()
+	return q.Sender.Send(ctx, p)
 }
 
 func lateness(d store.Delivery, at time.Time) time.Duration {
@@ -126,7 +199,7 @@ func (q *Queue) settle(ctx context.Context, t try) (store.Delivery, error) {
 	if q.Count != nil {
 		q.Count(Attempted{Delivery: d, Late: t.late, Began: t.began, Ended: t.ended})
 	}
-	q.report(d, t.answer)
+	q.report(d, t)
 	return d, nil
 }
 
@@ -239,13 +312,14 @@ func planned(attempts []store.Attempt) int {
 }
 
 // report tells the journal and the log about the attempt that was recorded last.
-func (q *Queue) report(d store.Delivery, answer Answer) {
+func (q *Queue) report(d store.Delivery, t try) {
 	a := d.Attempts[len(d.Attempts)-1]
 	q.Journal.Append(journal.Entry{
-		Time: a.At, Kind: journal.Callback, CheckoutID: d.CheckoutID, OrderID: d.OrderID, DeliveryID: d.ID,
-		Attempt: a.Number, Status: string(d.Status), Request: answer.Sent, Response: answer.Receipt,
-		LatencyMS: a.LatencyMS, Error: a.Error,
+		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: journal.Callback,
+		CheckoutID: d.CheckoutID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number, Status: string(d.Status),
+		Request: t.answer.Sent, Response: t.answer.Receipt, LatencyMS: a.LatencyMS, Error: a.Error,
 	})
+
 	level := slog.LevelInfo
 	if !a.OK() {
 		level = slog.LevelWarn
@@ -259,12 +333,12 @@ func (q *Queue) report(d store.Delivery, answer Answer) {
 func (q *Queue) Forge(ctx context.Context, p Post) journal.Entry {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
-	at := q.Clock.Now()
-	answer := q.Sender.Send(ctx, p)
 	e := journal.Entry{
-		Time: at, Kind: journal.Forge, CheckoutID: payment.MaskSecrets(p.Carries), Request: answer.Sent, Response: answer.Receipt,
-		LatencyMS: q.Clock.Since(at), Error: answer.Error,
+		Time: q.Clock.Now(), StartSeq: q.Journal.Moment(), Cause: journal.CauseOf(ctx, 0),
+		Kind: journal.Forge, CheckoutID: payment.MaskSecrets(p.Carries),
 	}
-	e.Seq = q.Journal.Append(e)
-	return e
+	answer := q.send(ctx, p)
+	e.Request, e.Response, e.Error = answer.Sent, answer.Receipt, answer.Error
+	e.End(q.Clock.Now())
+	return q.Journal.Append(e)
 }

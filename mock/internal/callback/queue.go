@@ -66,15 +66,18 @@ type Queue struct {
 	waiting int           // attempts that wait for their turn at a host
 	calm    chan struct{} // closed when none waits any more; nil while nobody wants to know
 
-	ctx  context.Context
-	stop context.CancelFunc
-	work sync.WaitGroup // the loop and its attempts
+	ctx    context.Context
+	stop   context.CancelFunc
+	broken context.Context // ends when attempts under way are broken off
+	breaks context.CancelFunc
+	work   sync.WaitGroup // the loop and its attempts
 }
 
 // NewQueue makes a queue. It does nothing until it is notified.
 func NewQueue(c Config) *Queue {
 	q := &Queue{Config: c, wake: make(chan struct{}, 1)}
 	q.ctx, q.stop = context.WithCancel(context.Background())
+	q.broken, q.breaks = context.WithCancel(context.Background())
 	q.sleepsUntil.Store(math.MaxInt64)
 	return q
 }
@@ -101,14 +104,42 @@ func (q *Queue) start() {
 	q.work.Go(q.loop)
 }
 
-// Close stops the loop, waits until what is under way has come to its end, and starts nothing more.
-// It blocks for at most the time an attempt may take.
-func (q *Queue) Close() {
+// Close stops the loop, waits until what is under way has come to its end, and starts nothing more. When ctx ends
+// first, attempts are broken off; what they were to deliver is planned as it was.
+func (q *Queue) Close(ctx context.Context) {
 	q.mu.Lock()
 	q.closed = true
 	q.mu.Unlock()
 	q.stop()
-	q.work.Wait()
+
+	idle := when(q.work.Wait)
+	select {
+	case <-idle:
+	case <-ctx.Done():
+	}
+	q.breaks()
+	<-idle
+
+	// Requests make attempts as well. Those that were not finished in time put theirs back now.
+	moment, cancel := context.WithTimeout(context.Background(), lastMoment)
+	defer cancel()
+	select {
+	case <-when(func() { _ = q.Quiet(func() error { return nil }) }):
+	case <-moment.Done():
+	}
+}
+
+// lastMoment is how long a request may take to see that its attempt was broken off.
+const lastMoment = 200 * time.Millisecond
+
+// when answers what is closed once wait has come back.
+func when(wait func()) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		wait()
+	}()
+	return done
 }
 
 // loop runs what is due and sleeps until more is.
@@ -243,13 +274,13 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 // attempt is bounded by its own time-out.
 func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
 
-// run does one task, or all those of a group at the same time.
+// run does one task, or those of a group in their order.
 func (q *Queue) run(ctx context.Context, tasks []store.Task) {
 	t := tasks[0]
 	var err error
 	switch {
 	case len(tasks) > 1:
-		err = q.deliverTogether(ctx, subjects(tasks))
+		err = q.deliverInTurn(ctx, subjects(tasks))
 	case t.Kind == store.Deliver:
 		_, err = q.deliver(ctx, t.Subject, false)
 	default:
@@ -362,7 +393,7 @@ func (q *Queue) runUntil(ctx context.Context, end time.Time) error {
 		if len(tasks) == 0 {
 			return fmt.Errorf("the task due at %s cannot be had at %s", due, q.Clock.Now())
 		}
-		q.run(q.working(), tasks)
+		q.run(journal.WithCause(q.working(), journal.CauseOf(ctx, 0)), tasks)
 	}
 }
 

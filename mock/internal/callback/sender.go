@@ -192,6 +192,8 @@ func inWords(err error) string {
 		return fmt.Sprintf("no answer within %s", attemptTimeout)
 	case errors.Is(err, context.Canceled):
 		return "broken off: the sandbox was stopped"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return "not sent: the sandbox has too many open files; raise the limit (ulimit -n)"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused: nothing listens there"
 	case errors.As(err, &dns):

@@ -142,8 +142,3 @@ func Wall() time.Time { return time.Now() }
 
 // Deadline is the real time that comes in d, for connections.
 func Deadline(d time.Duration) time.Time { return time.Now().Add(d) }
-
-// Since is the time from t until now, in milliseconds, never negative.
-func (c *Clock) Since(t time.Time) float64 {
-	return max(0, float64(c.Now().Sub(t).Microseconds())/1000)
-}

@@ -19,7 +19,6 @@ func TestRunningClockFollowsTheRealTime(t *testing.T) {
 		require.Equal(t, time.UTC, start.Location())
 		time.Sleep(time.Hour) // the bubble's time, not ours
 		require.Equal(t, start.Add(time.Hour), c.Now())
-		require.InDelta(t, 3_600_000, c.Since(start), 0.001)
 	})
 }
 
@@ -50,7 +49,6 @@ func TestSetGoesBackAndRunsOn(t *testing.T) {
 		c.Set(past)
 		time.Sleep(time.Second)
 		require.Equal(t, past.Add(time.Second), c.Now())
-		require.Zero(t, c.Since(past.Add(time.Hour)))
 	})
 }
 

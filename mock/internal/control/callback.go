@@ -34,14 +34,16 @@ func (k *control) getCallback(ctx context.Context, x *exchange) (any, error) {
 
 func (k *control) redeliverCallback(ctx context.Context, x *exchange) (any, error) {
 	d, err := x.merchant.Redeliver(ctx, x.id("callbackId"))
+	x.subject = d.CheckoutID
 	return d.Masked(), err
 }
 
 // forgeCallback sends a made-up callback. Without a URL it goes where the checkout's own would.
 func (k *control) forgeCallback(ctx context.Context, x *exchange) (any, error) {
 	p := callback.Post{URL: x.text("url"), Carries: x.text("checkoutId"), As: store.Format(x.text("as"))}
+	c, err := x.merchant.Checkout(ctx, strings.ToLower(p.Carries))
+	x.subject = c.ID
 	if p.URL == "" {
-		c, err := x.merchant.Checkout(ctx, strings.ToLower(p.Carries))
 		if err != nil {
 			return nil, &payment.Error{
 				Code: payment.NotFound, Field: "url", Message: "is required, because there is no checkout with this checkoutId",

@@ -23,12 +23,13 @@ var description []byte
 // Config is what the control API works with. Every field but BeforeReset is wanted.
 type Config struct {
 	Gateway         *gateway.Gateway
-	Gate            *Gate                 // lets in who may control the sandbox
-	MaxBody         int64                 // bytes
-	ValidateAnswers bool                  // an answer that breaks control.yaml becomes a 500
-	Closing         context.Context       // ends when the sandbox stops, so that nobody waits for it any more
-	ScenarioFault   func() string         // why changed scenario files are not in force; empty: they are
-	BeforeReset     func(merchant string) // told while there is still something to see; nil: nobody is
+	Gate            *Gate                           // lets in who may control the sandbox
+	MaxBody         int64                           // bytes
+	ValidateAnswers bool                            // an answer that breaks control.yaml becomes a 500
+	Closing         context.Context                 // ends when the sandbox stops, so that nobody waits for it any more
+	Wait            func() (done func(), err error) // asked before a call waits; an error is its answer
+	ScenarioFault   func() string                   // why changed scenario files are not in force; empty: they are
+	BeforeReset     func(merchant string)           // told while there is still something to see; nil: nobody is
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
@@ -64,29 +65,31 @@ func Register(e *echo.Echo, c Config) error {
 // routes says what serves each operation of control.yaml.
 func (k *control) routes() map[string]useCase {
 	return map[string]useCase{
-		"getHealth":         k.getHealth,
-		"reset":             k.reset,
-		"listMerchants":     k.listMerchants,
-		"listStrangers":     k.listStrangers,
-		"getCoverage":       k.getCoverage,
-		"listCheckouts":     k.listCheckouts,
-		"getCheckoutState":  k.getCheckoutState,
-		"payCheckout":       k.payCheckout,
-		"forceOutcome":      k.forceOutcome,
-		"abandonCheckout":   k.abandonCheckout,
-		"expireCheckout":    k.expireCheckout,
-		"getScenarios":      k.getScenarios,
-		"putScenarios":      k.putScenarios,
-		"deleteScenarios":   k.deleteScenarios,
-		"nextScenario":      k.nextScenario,
-		"explainScenario":   k.explainScenario,
-		"listCallbacks":     k.listCallbacks,
-		"getCallback":       k.getCallback,
-		"redeliverCallback": k.redeliverCallback,
-		"forgeCallback":     k.forgeCallback,
-		"readJournal":       k.readJournal,
-		"waitForJournal":    k.waitForJournal,
-		"readClock":         k.readClock,
-		"moveClock":         k.moveClock,
+		"getHealth":           k.getHealth,
+		"reset":               k.reset,
+		"listMerchants":       k.listMerchants,
+		"listStrangers":       k.listStrangers,
+		"getCoverage":         k.getCoverage,
+		"listCheckouts":       k.listCheckouts,
+		"getCheckoutState":    k.getCheckoutState,
+		"payCheckout":         k.payCheckout,
+		"forceOutcome":        k.forceOutcome,
+		"abandonCheckout":     k.abandonCheckout,
+		"expireCheckout":      k.expireCheckout,
+		"getScenarios":        k.getScenarios,
+		"putScenarios":        k.putScenarios,
+		"deleteScenarios":     k.deleteScenarios,
+		"nextScenario":        k.nextScenario,
+		"listNextScenarios":   k.listNextScenarios,
+		"cancelNextScenarios": k.cancelNextScenarios,
+		"explainScenario":     k.explainScenario,
+		"listCallbacks":       k.listCallbacks,
+		"getCallback":         k.getCallback,
+		"redeliverCallback":   k.redeliverCallback,
+		"forgeCallback":       k.forgeCallback,
+		"readJournal":         k.readJournal,
+		"waitForJournal":      k.waitForJournal,
+		"readClock":           k.readClock,
+		"moveClock":           k.moveClock,
 	}
 }

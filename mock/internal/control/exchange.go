@@ -28,7 +28,10 @@ type useCase func(ctx context.Context, x *exchange) (any, error)
 // exchange is one call on its way through the control API.
 type exchange struct {
 	merchant *gateway.Merchant
-	begun    time.Time // by the merchant's clock
+	begun    time.Time      // by the merchant's clock
+	startSeq journal.Moment // when that was in the order of the journal
+	frozen   bool           // the clock stood when it began
+	subject  string         // the checkout that it is about, in its path or not; empty: about none
 	writer   http.ResponseWriter
 	path     map[string]string
 	query    url.Values
@@ -103,9 +106,25 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 		if x.merchant, err = k.whose(op, merchantKey(r, x.query)); err != nil {
 			return nil, err
 		}
-		x.begun = x.merchant.Clock().Now()
+		x.begin()
 	}
-	return do(r.Context(), x)
+	if slow[op.ID] {
+		done, err := k.Wait()
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+	}
+	return do(journal.WithCause(r.Context(), x.startSeq), x)
+}
+
+// begin notes when the call began. What it makes happen comes later.
+func (x *exchange) begin() {
+	clock := x.merchant.Clock()
+	x.begun, x.frozen, x.startSeq = clock.Now(), clock.Frozen(), x.merchant.Journal().Moment()
+	if x.path["checkoutId"] != "" {
+		x.subject = x.id("checkoutId")
+	}
 }
 
 // whose is the merchant that a call acts on. To look at a key makes no merchant.
@@ -115,6 +134,9 @@ func (k *control) whose(op *openapi.Operation, key string) (*gateway.Merchant, e
 	}
 	return k.Gateway.Merchant(key)
 }
+
+// slow are the operations that may take as long as somebody else does: what happens in a journal, or a receiver.
+var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true}
 
 // merchantKey names the merchant that a call acts on; empty is the configured one.
 func merchantKey(r *http.Request, query url.Values) string {
@@ -194,21 +216,32 @@ func (k *control) fault(r *http.Request, err error) wire.Answer {
 // record notes the calls that change something in the journal, and every call in the log.
 func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, answer wire.Answer) {
 	if x.merchant != nil && r.Method != http.MethodGet {
-		e := journal.Entry{
-			Time: x.merchant.Clock().Now(), Kind: journal.Control, Note: op.ID,
-			Request:  &journal.Message{Method: r.Method, URL: journal.URL(r.URL)},
-			Response: &journal.Message{Status: answer.Status},
-		}
-		if id := x.path["checkoutId"]; id != "" {
-			e.CheckoutID, e.Time = x.id("checkoutId"), x.begun // before what it caused
-			if c, err := x.merchant.Checkout(context.WithoutCancel(r.Context()), e.CheckoutID); err == nil {
-				e.OrderID = c.OrderID
-			}
-		}
-		x.merchant.Journal().Append(e)
+		x.merchant.Journal().Append(x.entry(r, op, answer))
 	}
 	k.Log.LogAttrs(r.Context(), slog.LevelDebug, "control",
 		slog.String("method", r.Method), slog.String("path", payment.MaskSecrets(r.URL.Path)), slog.Int("status", answer.Status))
+}
+
+// entry is the call as the journal shows it.
+func (x *exchange) entry(r *http.Request, op *openapi.Operation, answer wire.Answer) journal.Entry {
+	clock := x.merchant.Clock()
+	e := journal.Entry{
+		Time: x.begun, EndedAt: clock.Now(), StartSeq: x.startSeq, Kind: journal.Control, Note: op.ID, CheckoutID: x.subject,
+		Request:  &journal.Message{Method: r.Method, URL: journal.URL(r.URL)},
+		Response: &journal.Message{Status: answer.Status},
+	}
+
+	// A call that stops the time shows the time at which it stands, so that another run shows the same one.
+	if clock.Frozen() && !x.frozen || op.ID == "reset" {
+		e.Time = e.EndedAt
+	}
+	if answer.Status >= http.StatusBadRequest {
+		e.Response.Body = journal.Text(answer.Body)
+	}
+	if c, err := x.merchant.Checkout(context.WithoutCancel(r.Context()), x.subject); x.subject != "" && err == nil {
+		e.OrderID = c.OrderID
+	}
+	return e
 }
 
 // unserved answers what no operation serves.

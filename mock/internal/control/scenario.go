@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -24,13 +25,12 @@ func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
 const yamlType = "application/yaml"
 
 // putScenarios puts a scenario file in force for new checkouts. A faulty one changes nothing.
-func (k *control) putScenarios(ctx context.Context, x *exchange) (any, error) {
+func (k *control) putScenarios(_ context.Context, x *exchange) (any, error) {
 	set, err := scenarios.Parse("", x.raw)
 	if err != nil {
 		return nil, scenarioFaults(err)
 	}
-	x.merchant.SetScenarios(set)
-	return k.scenarioNames(ctx, x)
+	return k.scenarioNames(x, x.merchant.SetScenarios(set))
 }
 
 // scenarioFaults tells every fault of a scenario file with its place.
@@ -49,19 +49,32 @@ func scenarioFaults(err error) error {
 	return payment.Invalid(fields)
 }
 
-func (k *control) deleteScenarios(ctx context.Context, x *exchange) (any, error) {
-	x.merchant.SetScenarios(nil)
-	return k.scenarioNames(ctx, x)
+func (k *control) deleteScenarios(_ context.Context, x *exchange) (any, error) {
+	return k.scenarioNames(x, x.merchant.SetScenarios(nil))
 }
 
-// scenarioNames tells which scenarios are in force now.
-func (k *control) scenarioNames(_ context.Context, x *exchange) (any, error) {
+// scenarioNames tells which scenarios are in force now, and which are not forced any more.
+func (k *control) scenarioNames(x *exchange, cancelled []gateway.Next) (any, error) {
 	set, own := x.merchant.Scenarios()
 	names := []string{}
 	for _, s := range set.Scenarios() {
 		names = append(names, s.Name)
 	}
-	return map[string]any{"scenarios": names, "own": own}, nil
+	answer := map[string]any{"scenarios": names, "own": own}
+	if len(cancelled) > 0 {
+		answer["cancelled"] = cancelled
+	}
+	return answer, nil
+}
+
+// listNextScenarios tells what the next checkouts get, in their order.
+func (k *control) listNextScenarios(_ context.Context, x *exchange) (any, error) {
+	return map[string]any{"next": x.merchant.NextScenarios()}, nil
+}
+
+// cancelNextScenarios lets the next checkouts be as any other.
+func (k *control) cancelNextScenarios(_ context.Context, x *exchange) (any, error) {
+	return map[string]any{"cancelled": x.merchant.CancelNext()}, nil
 }
 
 func (k *control) nextScenario(ctx context.Context, x *exchange) (any, error) {

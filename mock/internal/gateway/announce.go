@@ -6,28 +6,36 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// announce records the callbacks that a result causes: one at once, or what the scenario plans. It
-// answers when the first of them is due; ok is false when there is none.
-func (m *Merchant) announce(tx store.Tx, c payment.Checkout, now time.Time) (due time.Time, ok bool, err error) {
+// announce records the callbacks that a result causes: one at once, or what the scenario plans. The result
+// came at the moment. It answers when the first of them is due; ok is false when there is none.
+func (m *Merchant) announce(
+	tx store.Tx, c payment.Checkout, now time.Time, moment journal.Moment,
+) (due time.Time, ok bool, err error) {
 	plan, early := m.planOf(c.ID), m.script.toldEarly(c.ID)
+	turns := turnsOf(plan.Deliveries)
 	for i, d := range plan.Deliveries {
 		if d.BeforeResponse && early {
 			continue // it is being told right now
 		}
 		at := now.Add(d.After)
-		group := ""
+		event := c.ID + "/" + strconv.Itoa(c.Attempts) + "/"
+		turn, together := "", ""
+		if turns[d.After] > 1 {
+			turn = event + d.After.String()
+		}
 		if d.Concurrently {
-			group = c.ID + "/" + strconv.Itoa(i)
+			together = event + strconv.Itoa(i)
 		}
 		for n := range copies(d) {
 			made, err := m.delivery(tx, c, d, plan.Retry, m.drawFor(c.ID, "delivery", c.State, c.Attempts, i, n))
-			if err == nil {
-				err = schedule(tx, made, at, group)
+			if made.Cause, made.Group = uint64(moment), together; err == nil {
+				err = schedule(tx, made, at, turn)
 			}
 			if err != nil {
 				return due, ok, err
@@ -64,9 +72,22 @@ func copies(d scenarios.Delivery) int {
 	return 1
 }
 
-// schedule records a delivery whose first attempt is due at the time.
+// turnsOf counts the deliveries of a plan that are due at the same time: they go in its order. Nil: there is no more
+// than one.
+func turnsOf(plan []scenarios.Delivery) map[time.Duration]int {
+	if len(plan) == 1 && copies(plan[0]) == 1 {
+		return nil
+	}
+	turns := map[time.Duration]int{}
+	for _, d := range plan {
+		turns[d.After] += copies(d)
+	}
+	return turns
+}
+
+// schedule records a delivery whose first attempt is due at the time, when its group has its turn.
 func schedule(tx store.Tx, d store.Delivery, at time.Time, group string) error {
-	d.NextAttemptAt, d.Group = &at, group
+	d.NextAttemptAt = &at
 	return errors.Join(
 		tx.PutDelivery(d), tx.Schedule(store.Task{Kind: store.Deliver, Subject: d.ID, Due: at, Group: group}),
 	)
@@ -132,6 +153,7 @@ func (m *Merchant) announceEarly(
 		}
 		for n := range copies {
 			made, err := m.delivery(tx, c, d, retry, m.drawFor(c.ID, "early", at, n))
+			made.Cause = uint64(journal.CauseOf(ctx, 0))
 			if err = errors.Join(err, tx.PutDelivery(made)); err != nil {
 				return err
 			}

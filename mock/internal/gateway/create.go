@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -68,9 +69,11 @@ func (m *Merchant) Awaits(id string) bool {
 }
 
 // Answered says that the merchant has been sent the answer of a create, so that its customer can be
-// on the way. What that customer does by itself, the scenario says, else the settings.
-func (m *Merchant) Answered(ctx context.Context, id string) error {
+// on the way. What that customer does by itself, the scenario says, else the settings. The create began at
+// the moment.
+func (m *Merchant) Answered(ctx context.Context, id string, began journal.Moment) error {
 	task, ok := m.nextMove(id)
+	task.Cause = uint64(began)
 	if !ok {
 		return nil
 	}

@@ -86,7 +86,7 @@ func (g *Gateway) forgetLocked() bool {
 		g.forgets.Add(1)
 		g.past.keep(m)
 		g.leaving.Go(func() {
-			m.queue.Close() // what is under way comes to its end
+			m.queue.Close(g.leaves) // what is under way comes to its end
 			m.journal.Leave()
 		})
 		g.Log.Warn("merchant forgotten: it was not used for longest", "merchant", m.Key, "kept", g.Rules.KeepMerchants)

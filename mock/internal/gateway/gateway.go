@@ -86,10 +86,12 @@ type Gateway struct {
 	forgets   atomic.Uint64 // how many have been forgotten
 	arrivals  arrivals
 
-	adding  sync.Mutex     // guards count and past; held while a merchant is added
-	count   int            // merchants besides the configured one
-	past    past           // those that were forgotten
-	leaving sync.WaitGroup // of forgotten merchants
+	adding  sync.Mutex      // guards count and past; held while a merchant is added
+	count   int             // merchants besides the configured one
+	past    past            // those that were forgotten
+	leaving sync.WaitGroup  // of forgotten merchants
+	leaves  context.Context // until it ends, what is under way of them may come to its end
+	leave   context.CancelFunc
 
 	strangers Strangers
 }
@@ -106,24 +108,26 @@ func New(c Config) *Gateway {
 		c.Journals = journal.NewBudget(cmp.Or(c.JournalBytes, journalBytes))
 	}
 	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.Within(c.Journals)}}
+	g.leaves, g.leave = context.WithCancel(context.Background())
 	own := newMerchant(&g.Config, c.APIKey)
 	own.claim(c.APISecret)
 	g.merchants.Store(c.APIKey, own)
 	return g
 }
 
-// Close stops every merchant's delivery loop, waits for what is under way, and says what was not delivered.
-func (g *Gateway) Close() {
+// Close stops every merchant's delivery loop, waits for what is under way until ctx ends, and says what was not delivered.
+func (g *Gateway) Close(ctx context.Context) {
 	var closing sync.WaitGroup
 	g.merchants.Range(func(_, value any) bool {
 		m := value.(*Merchant)
 		closing.Go(func() {
-			m.queue.Close()
+			m.queue.Close(ctx)
 			m.farewell(context.Background())
 		})
 		return true
 	})
 	closing.Wait()
+	g.leave()
 	g.leaving.Wait()
 }
 

@@ -45,15 +45,16 @@ type Merchant struct {
 }
 
 func newMerchant(c *Config, key string) *Merchant {
+	log := c.Log.With("merchant", key)
 	m := &Merchant{
 		Key: key, config: c, clock: c.NewClock(), journal: journal.Within(c.Journals), store: c.NewStore(),
-		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c),
+		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c, log),
 		coverage: c.Plan.NewCoverage(),
 	}
 	m.limiter.Store(c.Rules.RateLimit.limiter())
 	m.queue = callback.NewQueue(callback.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
-		Log: c.Log.With("merchant", key), Count: c.countFor(key), Perform: m.perform,
+		Log: log, Count: c.countFor(key), Perform: m.perform,
 	})
 	return m
 }
@@ -156,6 +157,7 @@ func (m *Merchant) known(err error, what string) error {
 
 // perform runs a task of the queue that is not a delivery.
 func (m *Merchant) perform(ctx context.Context, t store.Task) error {
+	ctx = journal.WithCause(ctx, journal.CauseOf(ctx, journal.Moment(t.Cause)))
 	var err error
 	switch t.Kind {
 	case store.Expire:

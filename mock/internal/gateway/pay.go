@@ -174,7 +174,7 @@ func (m *Merchant) payAsCustomer(ctx context.Context, id string) (payment.Checko
 	}
 	paid, err := m.PayWithTestCard(ctx, id, payer.Card.Digits(), min(payer.InstallmentCount, c.MaxInstallmentCount))
 	if errors.Is(err, &payment.Error{Code: payment.InvalidRequest}) { // a card of the scenario that is no test card
-		m.note(c, "the customer could not pay: "+err.Error())
+		m.note(ctx, c, "the customer could not pay: "+err.Error(), m.journal.Moment())
 		return c, nil
 	}
 	return paid, err
@@ -261,7 +261,7 @@ func (m *Merchant) Abandon(ctx context.Context, id string) (payment.Checkout, er
 	if err != nil {
 		return c, m.known(err, "checkout")
 	}
-	m.note(c, "abandoned by the customer")
+	m.note(ctx, c, "abandoned by the customer", m.journal.Moment())
 	return c, nil
 }
 
@@ -273,10 +273,11 @@ func (m *Merchant) ScenarioOf(checkoutID string) string {
 	return ""
 }
 
-// note puts a change of a checkout into the journal.
-func (m *Merchant) note(c payment.Checkout, what string) {
+// note puts a change of a checkout, which came at the moment, into the journal.
+func (m *Merchant) note(ctx context.Context, c payment.Checkout, what string, moment journal.Moment) {
 	m.journal.Append(journal.Entry{
-		Time: m.clock.Now(), Kind: journal.Payment, CheckoutID: c.ID, OrderID: c.OrderID,
+		Time: m.clock.Now(), StartSeq: moment, EndSeq: moment, Cause: journal.CauseOf(ctx, 0),
+		Kind: journal.Payment, CheckoutID: c.ID, OrderID: c.OrderID,
 		Status: string(c.Payment.Status), Note: what, Scenario: m.ScenarioOf(c.ID),
 	})
 }

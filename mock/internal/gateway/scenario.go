@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
@@ -33,6 +34,12 @@ func (o Opening) Create() *scenarios.Create {
 // Refused reports whether the request ends without a checkout.
 func (o Opening) Refused() bool { return o.scenario != nil && o.scenario.Create.Refuses(o.request) }
 
+// Slow reports whether callbacks are sent, and waited for, before the create is answered.
+func (o Opening) Slow() bool { return o.scenario != nil && tellsEarly(o.scenario.Callback) }
+
+// TakeBack says that nothing was done for the create after all: its scenario has not been used.
+func (m *Merchant) TakeBack(o Opening) { m.script.takeBack(o) }
+
 // Delay draws from a range of delays.
 func (m *Merchant) Delay(d scenarios.Delay) time.Duration {
 	if d.Max == 0 {
@@ -56,25 +63,20 @@ func (m *Merchant) Scenarios() (set *scenarios.Set, own bool) {
 	return m.script.setLocked(), m.script.own != nil
 }
 
-// SetScenarios puts the merchant's own set in force for new checkouts; nil puts the sandbox's back.
-// Counts begin anew.
-func (m *Merchant) SetScenarios(set *scenarios.Set) {
+// SetScenarios puts the merchant's own set in force for new checkouts; nil puts the sandbox's back, and
+// nothing is forced for the next checkouts any more. Counts begin anew. It answers what was forced and is not
+// any more: with a set, that is what no scenario of it or of the library is called.
+func (m *Merchant) SetScenarios(set *scenarios.Set) (cancelled []Next) {
 	m.script.mu.Lock()
 	defer m.script.mu.Unlock()
 	m.script.own = set
-	m.script.last = nil // counts begin anew, even with the same set
-}
-
-// NextScenario orders a scenario for the next checkouts, behind those that were ordered before. A
-// name that no scenario has is an *payment.Error.
-func (m *Merchant) NextScenario(name string, times int) error {
-	m.script.mu.Lock()
-	defer m.script.mu.Unlock()
-	found, err := findScenario(m.script.setLocked(), "scenario", name)
-	if err == nil {
-		m.script.next = append(m.script.next, upcoming{found, times})
+	if set == nil {
+		cancelled, m.script.next = shown(m.script.next), nil
+	} else {
+		cancelled = m.script.renameNextLocked(set)
 	}
-	return err
+	m.script.last = nil // counts begin anew, even with the same set
+	return cancelled
 }
 
 // Asked is what a GET of a checkout finds: the checkout, what its scenario does to this GET, and the
@@ -121,19 +123,21 @@ func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
 	if r == nil {
 		return Explained{Choice: ByDefault, Explanation: (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)}, nil
 	}
-	return Explained{
-		Scenario: r.Scenario(), Choice: r.choice,
-		Explanation: r.set.Explain(r.facts, func(name string) int { return r.used[name] }),
-	}, nil
+	explained := r.set.Explain(r.facts, func(name string) int { return r.used[name] })
+	if r.choice.Named() {
+		explained = explained.Unasked()
+	}
+	return Explained{Scenario: r.Scenario(), Choice: r.choice, Explanation: explained}, nil
 }
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
-// answered: its customer pays, if that is at once, and the callbacks are sent.
-func (m *Merchant) BeforeAnswer(ctx context.Context, id string) error {
+// answered: its customer pays, if that is at once, and the callbacks are sent. The create began at the moment.
+func (m *Merchant) BeforeAnswer(ctx context.Context, id string, began journal.Moment) error {
 	s := m.script.of(id)
 	if s == nil || !tellsEarly(s.Callback) {
 		return nil
 	}
+	ctx = journal.WithCause(ctx, began)
 	m.script.tellEarly(id, true)
 	defer m.script.tellEarly(id, false)
 	if s.Payer == nil || s.Payer.After == 0 {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"log/slog"
 	"maps"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 // one each checkout follows. Whoever asks it twice at once is answered one after the other, so a
 // limit is never overrun.
 type script struct {
+	log      *slog.Logger
 	defaults func() *scenarios.Set // in force unless the merchant has its own
 	fallback string                // the name of the scenario for checkouts that nothing else is meant for; empty: none
 
@@ -25,26 +27,17 @@ type script struct {
 	runs   map[string]*run     // by checkout id: those that follow a scenario, or may come to
 }
 
-// upcoming is a scenario that was ordered for the next checkouts.
-type upcoming struct {
-	scenario *scenarios.Scenario
-	left     int
-}
-
 // Choice says how a scenario came to be chosen.
-type Choice string
+type Choice = scenarios.Choice
 
 // The five ways to choose a scenario, in their order.
 const (
-	ByHeader  Choice = "header"  // X-Mock-Scenario
-	ByNext    Choice = "next"    // POST /_mock/scenarios/next
-	ByToken   Choice = "token"   // mock:NAME in a text of the order
-	ByFile    Choice = "file"    // the first match in the merchant's set
-	ByDefault Choice = "default" // nothing of the above
+	ByHeader  = scenarios.ByHeader
+	ByNext    = scenarios.ByNext
+	ByToken   = scenarios.ByToken
+	ByFile    = scenarios.ByFile
+	ByDefault = scenarios.ByDefault
 )
-
-// headerName is the header that names a scenario.
-const headerName = "X-Mock-Scenario"
 
 // opening is a create on its way: the scenario it got, and the how-manieth request of its order it is.
 type opening struct {
@@ -67,8 +60,8 @@ type run struct {
 	pending *payment.Payment // the result that the bank has not told yet
 }
 
-func newScript(c *Config) *script {
-	s := &script{defaults: c.Scenarios, fallback: c.Scenario}
+func newScript(c *Config, log *slog.Logger) *script {
+	s := &script{log: log, defaults: c.Scenarios, fallback: c.Scenario}
 	if s.defaults == nil {
 		s.defaults = func() *scenarios.Set { return nil }
 	}
@@ -99,6 +92,10 @@ func (s *script) setLocked() *scenarios.Set {
 	}
 	if set != s.last {
 		s.last, s.used, s.orders = set, map[string]int{}, map[string]*opening{}
+		for _, gone := range s.renameNextLocked(set) {
+			s.log.Warn("cancelled what was forced for the next checkouts: no scenario has this name any more",
+				"scenario", gone.Scenario, "checkouts", gone.Times)
+		}
 	}
 	return set
 }
@@ -138,70 +135,26 @@ func (o *opening) goesOn(set *scenarios.Set, header string) (bool, error) {
 	if header == "" {
 		return true, nil
 	}
-	named, err := findScenario(set, headerName, header)
+	named, err := scenarios.NamedIn(scenarios.HeaderName, header, set)
 	return named == o.scenario, err
 }
 
 func (s *script) chooseLocked(set *scenarios.Set, o payment.Order, header string) (opening, error) {
-	chosen := opening{set: set, request: 1}
-	var err error
-	if header != "" {
-		chosen.choice = ByHeader
-		chosen.scenario, err = findScenario(set, headerName, header)
-		return chosen, err
-	}
+	names := scenarios.Names{Header: header, Default: s.fallback}
 	if len(s.next) > 0 {
-		chosen.choice, chosen.scenario = ByNext, s.takeNextLocked()
-		return chosen, nil
+		names.Next = s.next[0].scenario
 	}
-	if field, name, ok := tokenOf(o); ok {
-		chosen.choice = ByToken
-		chosen.scenario, err = findScenario(set, field, name)
-		return chosen, err
+	found, choice, err := set.Choose(factsOf(o), names, s.usedLocked)
+	if err == nil && choice == ByNext {
+		s.takeNextLocked()
 	}
-	chosen.choice = ByFile
-	if chosen.scenario = set.Match(factsOf(o), s.usedLocked); chosen.scenario == nil {
-		chosen.choice = ByDefault
-		if s.fallback != "" {
-			chosen.scenario, err = findScenario(set, "scenario", s.fallback)
-		}
-	}
-	return chosen, err
-}
-
-func (s *script) takeNextLocked() *scenarios.Scenario {
-	first := &s.next[0]
-	if first.left--; first.left > 0 {
-		return first.scenario
-	}
-	scenario := first.scenario
-	s.next = s.next[1:]
-	return scenario
+	return opening{set: set, request: 1, choice: choice, scenario: found}, err
 }
 
 func (s *script) usedLocked(name string) int { return s.used[name] }
 
 func factsOf(o payment.Order) scenarios.Facts {
 	return scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: o.Amount}
-}
-
-// tokenOf finds the first token in the order's texts, and the field it stands in.
-func tokenOf(o payment.Order) (field, name string, ok bool) {
-	for _, text := range [...][2]string{{"orderId", o.OrderID}, {"customerId", o.CustomerID}, {"description", o.Description}} {
-		if name, ok := scenarios.Token(text[1]); ok {
-			return text[0], name, true
-		}
-	}
-	return "", "", false
-}
-
-// findScenario finds a scenario by the name that a field of the request gives.
-func findScenario(set *scenarios.Set, field, name string) (*scenarios.Scenario, error) {
-	found, err := scenarios.Named(name, set)
-	if err != nil {
-		return nil, &payment.Error{Code: payment.InvalidRequest, Field: field, Message: payment.MaskSecrets(err.Error())}
-	}
-	return found, nil
 }
 
 // begin says that a checkout was made of the opening. Those for which no scenario can ever matter
@@ -213,7 +166,7 @@ func (s *script) begin(id string, opened Opening) {
 	if before := s.orders[orderID]; before != nil && !before.scenario.Create.Applies(before.request) {
 		delete(s.orders, orderID)
 	}
-	if o.scenario == nil && len(o.set.Scenarios()) == 0 {
+	if o.scenario == nil && o.set.Empty() {
 		return
 	}
 	r := &run{opening: o, opened: o, facts: factsOf(opened.Order), used: maps.Clone(s.used), claimed: map[string]bool{}}
@@ -222,6 +175,29 @@ func (s *script) begin(id string, opened Opening) {
 		r.used[o.scenario.Name]-- // as it was before this checkout
 	}
 	s.runs[id] = r
+}
+
+// takeBack says that a create was refused although its scenario had been chosen.
+func (s *script) takeBack(o Opening) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o.scenario == nil {
+		return
+	}
+	before := s.orders[o.Order.OrderID]
+	if o.request > 1 { // a repeated request, which had not counted
+		if before != nil && before.request == o.request {
+			before.request--
+		}
+		return
+	}
+	if s.used[o.scenario.Name] > 0 && s.seen[o.scenario.Name] > 0 { // else they have begun anew meanwhile
+		s.used[o.scenario.Name]--
+		s.seen[o.scenario.Name]--
+	}
+	if before != nil && before.scenario == o.scenario {
+		delete(s.orders, o.Order.OrderID)
+	}
 }
 
 // drop says that the checkout was not made after all: its scenario was not used.

@@ -33,11 +33,12 @@ func (m *Merchant) settle(ctx context.Context, id string, what words, do change)
 		if err = errors.Join(tx.PutCheckout(c), m.retime(tx, c)); err != nil {
 			return err
 		}
+		moment := m.journal.Moment()
 		if m.config.Rules.Announce[eventOf(c)] {
-			due, waits, err = m.announce(tx, c, now)
+			due, waits, err = m.announce(tx, c, now, moment)
 		}
 		if err == nil {
-			m.note(c, what(c)) // before the commit, so that it stands before the callback it causes
+			m.note(ctx, c, what(c), moment) // before the commit, so that it stands before the callback it causes
 		}
 		return err
 	})

@@ -28,8 +28,12 @@ const (
 
 // Entry is one thing that happened. Zero fields do not apply to it.
 type Entry struct {
-	Seq        uint64    `json:"seq"` // from 1, without gaps; `after` takes it
-	Time       time.Time `json:"time"`
+	Seq        uint64    `json:"seq"`             // from 1, without gaps, in the order of recording; `after` takes it
+	Time       time.Time `json:"time"`            // when it began, by the merchant's clock
+	EndedAt    time.Time `json:"endedAt"`         // when it was over, by the same clock; Append takes Time for zero
+	StartSeq   Moment    `json:"startSeq"`        // zero: before the last reset
+	EndSeq     Moment    `json:"endSeq"`          // Append takes the next one for zero
+	Cause      Moment    `json:"cause,omitempty"` // the StartSeq of the entry that made it happen; zero: none is known
 	Kind       Kind      `json:"kind"`
 	CheckoutID string    `json:"checkoutId,omitempty"`
 	OrderID    string    `json:"orderId,omitempty"`
@@ -45,6 +49,16 @@ type Entry struct {
 	Error      string    `json:"error,omitempty"`
 
 	bytes int // about what it holds in memory
+}
+
+// End notes when the exchange was over, by the clock that showed when it began.
+func (e *Entry) End(at time.Time) {
+	e.EndedAt, e.LatencyMS = at, Millis(e.Time, at)
+}
+
+// Millis is how long it is from one time to another, in milliseconds, never negative.
+func Millis(from, until time.Time) float64 {
+	return max(0, float64(until.Sub(from).Microseconds())/1000)
 }
 
 // Message is one half of an exchange.
@@ -93,7 +107,7 @@ func (e *Entry) settle() {
 
 // size is about what the entry holds in memory, in bytes.
 func (e *Entry) size() int {
-	n := 300 + len(e.CheckoutID) + len(e.OrderID) + len(e.DeliveryID) + len(e.Status) + len(e.Scenario)
+	n := 350 + len(e.CheckoutID) + len(e.OrderID) + len(e.DeliveryID) + len(e.Status) + len(e.Scenario)
 	n += len(e.Note) + len(e.Error)
 	for _, w := range e.Warnings {
 		n += 16 + len(w)

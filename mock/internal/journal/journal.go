@@ -17,6 +17,7 @@ const (
 // Journal is one merchant's record, a ring of the newest entries. It is safe for concurrent use.
 type Journal struct {
 	budget *Budget       // nil: none
+	moment atomic.Uint64 // the newest Moment
 	used   atomic.Uint64 // the budget's turn when it was last written to; zero: never
 
 	mu      sync.Mutex // guards all below
@@ -35,21 +36,22 @@ func New() *Journal { return &Journal{} }
 // Within makes an empty journal that shares a budget with others.
 func Within(b *Budget) *Journal { return &Journal{budget: b} }
 
-// Append records the entry, which must not be changed afterwards, and answers its number.
-func (j *Journal) Append(e Entry) uint64 {
+// Append records the entry, which must not be changed afterwards, and answers it as it was recorded.
+func (j *Journal) Append(e Entry) Entry {
 	e.settle()
 	j.budget.use(j)
-	seq := j.append(e)
+	e = j.append(e)
 	j.budget.makeRoom()
-	return seq
+	return e
 }
 
-func (j *Journal) append(e Entry) uint64 {
+func (j *Journal) append(e Entry) Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.seq++
 	j.version++
 	e.Seq = j.seq
+	j.placeLocked(&e)
 	j.entries = append(j.entries, e)
 	j.bytes += e.bytes
 	j.takeLocked(e.bytes)
@@ -61,7 +63,18 @@ func (j *Journal) append(e Entry) uint64 {
 		close(j.changed)
 		j.changed = nil
 	}
-	return e.Seq
+	return e
+}
+
+// placeLocked gives the entry its place in the order of beginnings and ends.
+func (j *Journal) placeLocked(e *Entry) {
+	e.StartSeq, e.EndSeq, e.Cause = j.sinceReset(e.StartSeq), j.sinceReset(e.EndSeq), j.sinceReset(e.Cause)
+	if e.EndSeq == 0 {
+		e.EndSeq = j.Moment().number()
+	}
+	if e.EndedAt.IsZero() {
+		e.EndedAt = e.Time
+	}
 }
 
 // takeLocked takes so many bytes of the budget, or gives them back.
@@ -101,6 +114,7 @@ func (j *Journal) Reset() {
 	defer j.mu.Unlock()
 	j.takeLocked(-j.bytes)
 	j.seq, j.entries, j.head, j.bytes = 0, nil, 0, 0
+	j.beginMoments()
 	j.version++
 	if j.changed != nil {
 		close(j.changed)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,7 +20,7 @@ func TestJournalForgetsTheOldestFirst(t *testing.T) {
 	j := journal.New()
 	const written = 25_000
 	for i := range written {
-		require.Equal(t, uint64(i+1), j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint(i)}))
+		require.Equal(t, uint64(i+1), j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint(i)}).Seq)
 	}
 	kept := j.Newest(journal.Filter{}, 0)
 	require.Len(t, kept, 10_000)
@@ -171,4 +172,27 @@ func TestJournalsShareABudget(t *testing.T) {
 		last.Append(entry)
 	}
 	require.Equal(t, 50, min(50, kept(last)), "what others gave back can be used")
+}
+
+func TestClockThatWentBackMakesNoNegativeLatency(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	e := journal.Entry{Time: noon}
+	e.End(noon.Add(-time.Hour))
+	require.Zero(t, e.LatencyMS)
+	require.Equal(t, noon.Add(-time.Hour), e.EndedAt)
+	e.End(noon.Add(1500 * time.Microsecond))
+	require.InDelta(t, 1.5, e.LatencyMS, 0.0001)
+}
+
+// What began before a reset has no place in what is counted since, whenever it is recorded.
+func TestMomentsBeginAnewWithAReset(t *testing.T) {
+	t.Parallel()
+	j := journal.New()
+	before := j.Moment()
+	j.Reset()
+	first := j.Append(journal.Entry{StartSeq: j.Moment(), Cause: before})
+	late := j.Append(journal.Entry{StartSeq: before})
+	require.Equal(t, [3]journal.Moment{1, 2, 0}, [3]journal.Moment{first.StartSeq, first.EndSeq, first.Cause})
+	require.Equal(t, [2]journal.Moment{0, 3}, [2]journal.Moment{late.StartSeq, late.EndSeq})
 }

@@ -45,7 +45,7 @@ type answer struct {
 func (p *page) serve(do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := p.begin(c)
-		a, err := do(x.request.Context(), x)
+		a, err := do(journal.WithCause(x.request.Context(), x.entry.StartSeq), x)
 		if err != nil {
 			a = p.fault(x, err)
 		}
@@ -69,7 +69,8 @@ func (p *page) begin(c echo.Context) *exchange {
 		return x
 	}
 	if m, found := p.Gateway.Owner(x.request.Context(), id); found {
-		x.merchant, x.checkout.ID, x.entry.Time = m, id, m.Clock().Now()
+		x.merchant, x.checkout.ID = m, id
+		x.entry.Time, x.entry.StartSeq = m.Clock().Now(), m.Journal().Moment()
 		if x.at("/bank") || x.at("/bank/cancel") {
 			x.entry.Kind = journal.Bank
 		}
@@ -103,7 +104,7 @@ func (p *page) record(x *exchange, status int) {
 		merchant = m.Key
 		x.entry.CheckoutID, x.entry.OrderID = x.checkout.ID, x.checkout.OrderID
 		x.entry.Status = string(x.checkout.Payment.Status)
-		x.entry.LatencyMS = m.Clock().Since(x.entry.Time)
+		x.entry.End(m.Clock().Now())
 		x.entry.Request = &journal.Message{
 			Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: x.body,
 		}

@@ -87,7 +87,7 @@ func openAs(t *testing.T, retry bool, asks payment.ThreeDSecure) *sandbox {
 		NewStore: func() store.Store { return store.NewMemory() },
 		NewClock: clock.New,
 	})
-	t.Cleanup(g.Close)
+	t.Cleanup(func() { g.Close(context.Background()) })
 	e := echo.New()
 	require.NoError(t, page.Register(e, page.Config{Gateway: g, Log: logger}))
 	server := httptest.NewServer(e)

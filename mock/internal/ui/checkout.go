@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"html/template"
 	"slices"
@@ -92,7 +93,7 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 		return life{}, &payment.Error{Code: payment.NotFound, Message: "This merchant has no such checkout. It may belong to another one, or have been forgotten by a reset."}
 	}
 	l := life{
-		checkout: c, entries: m.Journal().Newest(journal.Filter{CheckoutID: c.ID}, 0),
+		checkout: c, entries: entriesOf(m.Journal(), c.ID),
 		forgotten: m.Journal().Forgotten(), next: map[string][]time.Time{},
 	}
 	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries, func(e journal.Entry) bool { return e.Kind == journal.Create })
@@ -110,6 +111,31 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 		}
 	}
 	return l, err
+}
+
+// entriesOf lists what is about a checkout, and the moves of the clock that made some of it happen.
+func entriesOf(j *journal.Journal, checkoutID string) []journal.Entry {
+	all := j.Newest(journal.Filter{CheckoutID: checkoutID}, 0)
+	causes := map[journal.Moment]bool{}
+	for _, e := range all {
+		causes[e.Cause] = true
+	}
+	for _, e := range all {
+		delete(causes, e.StartSeq)
+	}
+
+	delete(causes, 0)
+	if len(causes) == 0 {
+		return all
+	}
+
+	for _, e := range j.Newest(journal.Filter{Kind: journal.Control}, 0) {
+		if causes[e.StartSeq] {
+			all = append(all, e)
+		}
+	}
+	slices.SortFunc(all, func(a, b journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return all
 }
 
 // sequenceSVG is the diagram as a file that needs nothing else.

@@ -3,39 +3,53 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/sequence"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 // Who takes part in a payment.
 const (
 	shop     = "merchant"
 	sandbox  = "payporter"
+	tester   = "tester" // calls the control API
 	customer = "customer"
 	bank     = "bank"
 )
 
 // diagram draws the life of a checkout: what happened as the journal has it, and what will.
 func (l life) diagram() sequence.Diagram {
-	d := sequence.Diagram{
-		Title: "Checkout of order " + payment.MaskSecrets(l.checkout.OrderID),
-		Actors: []sequence.Actor{
-			{ID: shop, Name: "Merchant"}, {ID: sandbox, Name: "PayPorter"}, {ID: customer, Name: "Customer"}, {ID: bank, Name: "Bank"},
-		},
+	d := sequence.Diagram{Title: "Checkout of order " + payment.MaskSecrets(l.checkout.OrderID)}
+
+	// An exchange is recorded when it is over, and drawn from when it began.
+	began := slices.Clone(l.entries)
+	slices.SortStableFunc(began, func(a, b journal.Entry) int { return cmp.Compare(a.StartSeq, b.StartSeq) })
+	for _, e := range began {
+		d.Arrows = append(d.Arrows, l.arrowOf(e))
 	}
-	for _, e := range l.entries {
-		d.Arrows = append(d.Arrows, arrowOf(e))
-	}
-	// An exchange is recorded when it is over, but it is told from when it began.
-	slices.SortStableFunc(d.Arrows, func(a, b sequence.Arrow) int { return a.At.Compare(b.At) })
 	d.Arrows = append(d.Arrows, l.ahead()...)
+	d.Actors = actorsOf(d.Arrows)
 	return d
+}
+
+// actorsOf are the merchant, PayPorter, and who else takes part.
+func actorsOf(arrows []sequence.Arrow) []sequence.Actor {
+	return slices.DeleteFunc([]sequence.Actor{
+		{ID: shop, Name: "Merchant"},
+		{ID: sandbox, Name: "PayPorter"},
+		{ID: tester, Name: "Tester"},
+		{ID: customer, Name: "Customer"},
+		{ID: bank, Name: "Bank"},
+	}, func(one sequence.Actor) bool {
+		return one.ID != shop && one.ID != sandbox &&
+			!slices.ContainsFunc(arrows, func(a sequence.Arrow) bool { return a.From == one.ID || a.To == one.ID })
+	})
 }
 
 // unlinked is the diagram for a file, in which there is nothing to click on.
@@ -56,10 +70,11 @@ func (l life) ahead() []sequence.Arrow {
 	for _, one := range l.deliveries {
 		next := l.next[one.ID]
 		for i, at := range next[:min(len(next), drawnAhead)] {
-			label := "callback, try " + strconv.Itoa(len(one.Attempts)+i+1)
+			name, made := l.callback(one.ID), len(one.Attempts)
+			label := fmt.Sprintf("%s, try %d", name, made+i+1)
 			switch {
 			case i == drawnAhead-1 && len(next) > drawnAhead:
-				label = fmt.Sprintf("callback, tries %d to %d from here on", len(one.Attempts)+i+1, len(one.Attempts)+len(next))
+				label = fmt.Sprintf("%s, tries %d to %d from here on", name, made+i+1, made+len(next))
 			case i > 0:
 				label += ", unless taken before"
 			}
@@ -73,17 +88,27 @@ func (l life) ahead() []sequence.Arrow {
 	return all
 }
 
+// callback is what a delivery is called: several are told apart by their numbers.
+func (l life) callback(deliveryID string) string {
+	if len(l.deliveries) < 2 {
+		return "callback"
+	}
+	n := slices.IndexFunc(l.deliveries, func(d store.Delivery) bool { return d.ID == deliveryID })
+	return "callback " + strconv.Itoa(n+1)
+}
+
 // arrowOf draws an entry of the journal.
-func arrowOf(e journal.Entry) sequence.Arrow {
+func (l life) arrowOf(e journal.Entry) sequence.Arrow {
 	number := strconv.FormatUint(e.Seq, 10)
 	a := sequence.Arrow{
-		From: shop, To: sandbox, Label: requestLine(e), At: e.Time, Latency: time.Duration(e.LatencyMS * float64(time.Millisecond)),
-		Link: "#entry-" + number, ID: "arrow-" + number,
+		From: shop, To: sandbox, Label: requestLine(e), At: e.Time, Latency: e.EndedAt.Sub(e.Time),
+		Start: uint64(e.StartSeq), End: uint64(e.EndSeq), Link: "#entry-" + number, ID: "arrow-" + number,
 	}
-	if e.Response != nil && e.Response.Status > 0 {
-		a.Answer, a.Fault = strconv.Itoa(e.Response.Status), e.Response.Status >= 400
-	}
+	a.Answer, a.Fault, a.Broken = l.answerTo(e)
+
 	switch e.Kind {
+	case journal.Create: // so that an answer with another amount stands out
+		a.Label += fmt.Sprintf(" %s %s", l.checkout.Amount, l.checkout.Amount.Currency())
 	case journal.Page:
 		a.From = customer
 	case journal.Bank:
@@ -94,17 +119,11 @@ func arrowOf(e journal.Entry) sequence.Arrow {
 			a.Label = e.Status
 		}
 	case journal.Callback:
-		a.From, a.To, a.Label = sandbox, shop, "callback, try "+strconv.Itoa(e.Attempt)
+		a.From, a.To, a.Label = sandbox, shop, l.callback(e.DeliveryID)+", try "+strconv.Itoa(e.Attempt)
 	case journal.Forge:
 		a.From, a.To, a.Label = sandbox, shop, "forged callback"
 	case journal.Control:
-		a.From, a.To, a.Answer, a.Label = sandbox, sandbox, "", "control: "+e.Note
-	}
-	if e.Error != "" {
-		a.Fault = true
-		if a.Answer == "" {
-			a.Answer = e.Error
-		}
+		a.From = tester
 	}
 	return a
 }
@@ -126,5 +145,8 @@ func requestLine(e journal.Entry) string {
 	if e.CheckoutID != "" {
 		path = strings.Replace(path, e.CheckoutID, "{checkoutId}", 1)
 	}
-	return strings.TrimSpace(e.Request.Method + " " + path)
+	return strings.TrimSpace(e.Request.Method + " " + anyID.ReplaceAllString(path, "{callbackId}"))
 }
+
+// anyID is an id in a path that is not the checkout's: the control API has only those of callbacks.
+var anyID = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)

@@ -25,6 +25,8 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 		return redeliverForm(v.Get("callbackId")), true
 	case "next":
 		return nextForm(x), true
+	case "cancel-next":
+		return cancelNextForm(), true
 	case "scenarios":
 		return scenarioForm(x), true
 	case "default-scenarios":
@@ -169,6 +171,13 @@ func nextForm(x *exchange) form {
 	}
 }
 
+func cancelNextForm() form {
+	return form{
+		Action: "cancel-next", Button: "Cancel", Live: true,
+		build: func(url.Values) action { return call(http.MethodDelete, "scenarios", "next") },
+	}
+}
+
 // scenarioNames lists what can be ordered: the merchant's set first, then the library.
 func scenarioNames(x *exchange) []option {
 	var all []option
@@ -202,7 +211,7 @@ func scenarioForm(x *exchange) form {
 func defaultScenariosForm() form {
 	return form{
 		Action: "default-scenarios", Title: "Back to the sandbox's own", Button: "Put the sandbox's own back",
-		Text:  "What this merchant was given of its own is forgotten.",
+		Text:  "What this merchant was given of its own is forgotten, and what was ordered for the next checkouts.",
 		build: func(url.Values) action { return call(http.MethodDelete, "scenarios") },
 	}
 }

@@ -43,8 +43,23 @@ func (d *dashboard) events(c echo.Context) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
+	done, err := d.Wait()
+	if err != nil { // the page asks now and then instead
+		tellOnce(http.NewResponseController(c.Response()), c.Response(), m.Journal().Version(), shown)
+		return nil
+	}
+	defer done()
 	tell(ctx, http.NewResponseController(c.Response()), c.Response(), m.Journal(), shown)
 	return nil
+}
+
+// tellOnce writes what is known now, and when to ask again.
+func tellOnce(line *http.ResponseController, w http.ResponseWriter, now, shown uint64) {
+	word := "retry: 5000\n\n"
+	if now != shown {
+		word += fmt.Sprintf("id: %d\ndata: %d\n\n", now, now)
+	}
+	say(line, w, word)
 }
 
 // tell writes the events until ctx ends or nobody reads them any more.

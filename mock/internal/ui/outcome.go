@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/payment"
 )
 
@@ -67,6 +68,7 @@ type reply struct {
 	Times    int             `json:"times"`
 	Names    []string        `json:"scenarios"`
 	Own      bool            `json:"own"`
+	Gone     []gateway.Next  `json:"cancelled"`
 	Now      string          `json:"now"`
 	Frozen   bool            `json:"frozen"`
 	Kind     string          `json:"kind"`
@@ -90,15 +92,29 @@ func (r reply) words() string {
 		return "The clock runs, and shows " + r.Now + "."
 	case r.Names != nil:
 		if !r.Own {
-			return fmt.Sprintf("The sandbox's own scenarios are in force: %s.", list(r.Names))
+			return fmt.Sprintf("The sandbox's own scenarios are in force: %s.%s", list(r.Names), r.cancelled())
 		}
-		return fmt.Sprintf("In force for new checkouts: %s.", list(r.Names))
+		return fmt.Sprintf("In force for new checkouts: %s.%s", list(r.Names), r.cancelled())
 	case r.Times > 0 && r.Scenario != nil:
 		return fmt.Sprintf("The next %d to come: %s.", r.Times, *r.Scenario)
+	case r.Gone != nil:
+		return strings.TrimSpace(r.cancelled())
 	case r.Attempts != nil:
 		return "The callback was sent again, and is " + r.Status + " now. " + r.lastAttempt()
 	}
 	return "Done."
+}
+
+// cancelled says what the next checkouts do not get any more; empty: nothing was waiting.
+func (r reply) cancelled() string {
+	var all []string
+	for _, gone := range r.Gone {
+		all = append(all, fmt.Sprintf("%s (%s)", gone.Scenario, plural(gone.Times, "checkout", "checkouts")))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " Cancelled: " + strings.Join(all, ", ") + "."
 }
 
 func (r reply) answered() string {

@@ -1,17 +1,26 @@
 package ui
 
-import "context"
+import (
+	"context"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+)
 
 // workbench is a page of forms.
 type workbench struct {
-	Forms []form
-	Own   bool     // the scenarios in force are the merchant's own
-	Names []string // of those in force
+	Forms  []form
+	Own    bool           // the scenarios in force are the merchant's own
+	Names  []string       // of those in force
+	Next   []gateway.Next // what the next checkouts get
+	Cancel form           // cancels that
 }
 
 func (d *dashboard) scenariosPage(_ context.Context, x *exchange) (answer, error) {
 	set, own := x.merchant.Scenarios()
-	page := workbench{Own: own, Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())}}
+	page := workbench{
+		Own: own, Next: x.merchant.NextScenarios(), Cancel: d.ready(x, cancelNextForm()),
+		Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())},
+	}
 	for _, s := range set.Scenarios() {
 		page.Names = append(page.Names, s.Name)
 	}

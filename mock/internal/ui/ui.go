@@ -24,9 +24,10 @@ type Config struct {
 	Gateway    *gateway.Gateway
 	Control    http.Handler // serves the control API
 	Gate       *control.Gate
-	AdminToken payment.Secret  // what the gate wants
-	Closing    context.Context // ends as soon as the sandbox begins to stop, so that no page listens any more
-	Random     func() string   // a text that nobody can guess
+	AdminToken payment.Secret                  // what the gate wants
+	Closing    context.Context                 // ends as soon as the sandbox begins to stop, so that no page listens any more
+	Wait       func() (done func(), err error) // asked before a page listens; an error: too many do
+	Random     func() string                   // a text that nobody can guess
 	Version    string
 	Log        *slog.Logger
 }

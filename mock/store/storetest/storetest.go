@@ -30,6 +30,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		"a transaction sees its own changes":        ownChanges,
 		"a kept value is not the caller's":          isolation,
 		"tasks come by time, then by order":         taskOrder,
+		"tasks of one time keep their order":        taskTurns,
 		"a task is replaced by one like it":         taskReplaced,
 		"a task is claimed by one caller":           taskClaimedOnce,
 		"tasks are listed by what they are about":   taskListed,
@@ -282,6 +283,49 @@ func taskOrder(t *testing.T, s store.Store) {
 		order = append(order, task.Subject)
 	}
 	require.Equal(t, []string{"d1", "d3", "d5", "d2", "d4", "d0"}, order)
+}
+
+// taskTurns has tasks of one time come in the order of scheduling, however they are called and whatever else happens.
+func taskTurns(t *testing.T, s store.Store) {
+	var want []string
+	update(t, s, func(tx store.Tx) error {
+		for i := range 40 {
+			d := fmt.Sprintf("d%d", i*17%40) // neither sorted nor reversed
+			want = append(want, d)
+			if err := tx.Schedule(store.Task{Kind: store.Deliver, Subject: d, Due: noon, Group: "g"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+
+	// One that is scheduled again goes to the end, one that is taken back leaves, and what is rolled back moves nothing.
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(
+			tx.Schedule(store.Task{Kind: store.Deliver, Subject: want[3], Due: noon, Group: "g"}), tx.Unschedule(store.Deliver, want[5]),
+		)
+	})
+	err := s.Update(t.Context(), func(tx store.Tx) error {
+		return errors.Join(
+			tx.Schedule(store.Task{Kind: store.Deliver, Subject: want[0], Due: noon}), tx.Unschedule(store.Deliver, want[8]), errOnPurpose,
+		)
+	})
+	require.ErrorIs(t, err, errOnPurpose)
+	want = append(append(append([]string{}, want[:3]...), append([]string{want[4]}, want[6:]...)...), want[3])
+
+	first, ok, err := s.Claim(t.Context(), noon)
+	require.NoError(t, err)
+	require.True(t, ok)
+	got := []string{first.Subject}
+	for {
+		next, ok, err := s.ClaimGroup(t.Context(), noon, "g")
+		require.NoError(t, err)
+		if !ok {
+			break
+		}
+		got = append(got, next.Subject)
+	}
+	require.Equal(t, want, got)
 }
 
 func taskReplaced(t *testing.T, s store.Store) {
