@@ -11,12 +11,15 @@ shop = testdata/merchants/express/node_modules
 redocly = .ci/tools/node_modules
 playwright = testdata/playwright/node_modules
 jest = testdata/recipes/jest/node_modules
+generators = testdata/generators/node_modules
+generator_version = $(shell sed -n '/openapi-generator-cli/{n;s/.*<version>\(.*\)<.*/\1/p;}' testdata/generators/openapi-generator/pom.xml)
+generator_jar = .generators/openapi-generator-cli-$(generator_version).jar
 RECIPES = PAYPORTER_MOCK=$(CURDIR)/.recipes/bin/payporter-mock
 prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis recipes docker bench soak fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis recipes generators docker bench soak fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -62,8 +65,11 @@ browser:
 	elif ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; then \
 		$(call leave_out,the tests in a browser: Chromium could not be installed); fi
 
+# Two linters: neither has a warning for either description.
 openapi: $(redocly)
-	@[ ! -d $(redocly) ] || REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(redocly)/.bin/redocly lint --config .ci/tools/redocly.yaml
+	@[ ! -d $(redocly) ] || { REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(redocly)/.bin/redocly lint --config .ci/tools/redocly.yaml && \
+		$(redocly)/.bin/spectral lint --fail-severity warn --ruleset .ci/tools/spectral.yaml \
+			openapi.yaml mock/internal/control/control.yaml; }
 
 schemathesis: .venv
 	@[ ! -d .venv ] || testdata/schemathesis/run.sh
@@ -89,6 +95,28 @@ $(jest): testdata/recipes/jest/package-lock.json
 	@$(NPM) $(@D) && touch $@
 
 FORCE:
+
+# Generators make clients from both descriptions, which order in a sandbox. ONLY=NAME,NAME runs these rows.
+generators: $(generators) $(prism) .generators/venv $(generator_jar)
+	@$(GO) run ./testdata/generators $(if $(ONLY),-only "$(ONLY)")
+
+$(generators): testdata/generators/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		$(call leave_out,generators for TypeScript: install Node.js and npm); \
+	elif $(NPM) $(@D); then touch $@; \
+	else $(call leave_out,generators for TypeScript: npm ci went wrong); fi
+
+.generators/venv: testdata/generators/requirements.txt
+	@if ! command -v python3 >/dev/null; then \
+		$(call leave_out,generators for Python: install Python 3); \
+	elif python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check -r $<; then touch $@; \
+	else rm -rf $@; $(call leave_out,generators for Python: no virtual environment could be made); fi
+
+$(generator_jar): testdata/generators/openapi-generator/pom.xml
+	@if ! command -v mvn >/dev/null; then \
+		$(call leave_out,openapi-generator: install Maven); \
+	elif mvn -q -B -ntp -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D); then touch $@; \
+	else $(call leave_out,openapi-generator: Maven could not copy it); fi
 
 # The images and docker-compose.yml, with a Docker engine.
 docker:

@@ -48,6 +48,7 @@ var mayImport = map[string]string{
 	"testdata/merchants/buggy": "",                                                                                                                       // what the harness must find
 	"testdata/merchants/go":    "",                                                                                                                       // a shop, as users write it
 	"testdata/soak":            "",                                                                                                                       // lives with it from outside
+	"testdata/generators":      "",                                                                                                                       // judges clients that others make
 	"testdata/bench":           "",                                                                                                                       // measures from outside
 }
 
