@@ -71,7 +71,7 @@ func TestHostsOfTheSandbox(t *testing.T) {
 			},
 		},
 		"the public URL's": {
-			mock.Config{PublicURL: "https://Pay.Mağaza.example:8443/sandbox"},
+			mock.Config{PublicURL: "https://Pay.xn--maaza-l1a.example:8443/sandbox"},
 			[]string{"pay.xn--maaza-l1a.example", "pay.xn--maaza-l1a.example:1", "PAY.XN--MAAZA-L1A.EXAMPLE."},
 			[]string{"xn--maaza-l1a.example", "pay.example", "a.pay.xn--maaza-l1a.example"},
 		},

@@ -113,7 +113,7 @@ func becomes(t *testing.T, c *client, path string, status int) {
 // A create that is refused because too many answers wait has not used its scenario.
 func TestRefusedWaitUsesNoScenario(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{MaxConnections: 2})
+	srv := mock.Start(t, mock.Config{MaxConnections: 3})
 	c := clientOf(t, srv)
 	late := "version: 1\nscenarios:\n  - {name: late, limit: 1, create: {delay: 5m}}\n"
 	require.Equal(t, http.StatusOK, c.put(late).status)
