@@ -121,10 +121,12 @@ func TestRefusedWaitUsesNoScenario(t *testing.T) {
 	waiting := make(chan struct{})
 	go func() {
 		defer close(waiting)
-		wait := c.request(http.MethodGet, "/_mock/journal/wait?timeout=5m&status=NEVER", "")
-		res, err := http.DefaultTransport.RoundTrip(wait.WithContext(ctx))
-		if err == nil {
-			res.Body.Close()
+		for ctx.Err() == nil { // it is refused while the question below waits
+			wait := c.request(http.MethodGet, "/_mock/journal/wait?timeout=5m&status=NEVER", "")
+			res, err := http.DefaultTransport.RoundTrip(wait.WithContext(ctx))
+			if err == nil {
+				res.Body.Close()
+			}
 		}
 	}()
 	becomes(t, c, "/_mock/journal/wait?status=NEVER&timeout=0s", http.StatusTooManyRequests)
