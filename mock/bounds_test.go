@@ -42,7 +42,7 @@ func TestScenariosThatCostTooMuchAreRefused(t *testing.T) {
 			require.Equal(t, http.StatusBadRequest, refused.status)
 			require.Len(t, refused.faults(), 1)
 			require.Contains(t, refused.faults()[0], "a set of scenarios must not have more than "+bomb.bound)
-			require.Equal(t, scenarioFile(3, "amount: 1"), c.get("/_mock/scenarios").raw, "the old set stays in force")
+			require.Equal(t, scenarioFile(3, "amount: 1"), c.file().raw, "the old set stays in force")
 
 			file := filepath.Join(t.TempDir(), "bomb.yaml")
 			require.NoError(t, os.WriteFile(file, []byte(bomb.file), 0o600))

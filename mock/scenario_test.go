@@ -113,7 +113,7 @@ func TestFaultyFileChangesNothing(t *testing.T) {
 
 	deleted := c.send(c.request(http.MethodDelete, "/_mock/scenarios", ""))
 	require.Equal(t, http.StatusOK, deleted.status)
-	require.Equal(t, "version: 1\nscenarios: []\n", c.get("/_mock/scenarios").raw)
+	require.Equal(t, "version: 1\nscenarios: []\n", c.file().raw)
 }
 
 func TestScenariosAreTheMerchantsOwn(t *testing.T) {
@@ -436,7 +436,8 @@ func TestScenarioSetAsJSON(t *testing.T) {
 
 	require.Equal(t, strings.Replace(file, `"version":1`, `"version":1.0`, 1), asked("application/json").raw)
 	require.Equal(t, "application/json", asked("application/json, application/yaml;q=0.5").header.Get("Content-Type"))
-	for _, accept := range []string{"", "*/*", "application/yaml", "application/json;q=0.5, application/yaml"} {
+	require.Equal(t, "application/json", c.get("/_mock/scenarios").header.Get("Content-Type"), "no Accept at all")
+	for _, accept := range []string{"*/*", "application/yaml", "application/json;q=0.5, application/yaml"} {
 		require.Equal(t, "application/yaml", asked(accept).header.Get("Content-Type"), accept)
 	}
 

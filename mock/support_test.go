@@ -160,6 +160,15 @@ func (c *client) request(method, path, body string) *http.Request {
 }
 
 func (c *client) get(path string) reply { c.t.Helper(); return c.send(c.request("GET", path, "")) }
+
+// file asks for a scenario file as people's tools do.
+func (c *client) file() reply {
+	c.t.Helper()
+	request := c.request("GET", "/_mock/scenarios", "")
+	request.Header.Set("Accept", "*/*")
+	return c.send(request)
+}
+
 func (c *client) post(path, body string) reply {
 	c.t.Helper()
 	return c.send(c.request("POST", path, body))

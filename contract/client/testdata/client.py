@@ -57,6 +57,8 @@ def correct():
     assert expect(get(checkout["checkoutId"]), 200)["status"] == "ENROLLED"
     control("POST", "/checkouts/" + checkout["checkoutId"] + "/pay", {})
     assert expect(get(checkout["checkoutId"]), 200)["status"] == "SUCCESS"
+    # As Python writes numbers: 1500.0 and 6.0.
+    expect(create("ORD-YEN", amount=1500.0, currency="JPY", maxInstallmentCount=6.0), 200)
     # Answers that a scenario makes are not this client's fault.
     expect(create("ORD-2", {"X-Mock-Scenario": "rate-limited"}), 429)
     scene = b"version: 1\nscenarios: [{name: locked, create: {respond: {status: 401}}}, {name: gone, status: [{respond: {status: 404}}]}]"

@@ -12,10 +12,12 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// getScenarios answers the set in force as a scenario file, which PUT takes: as JSON where that is asked for, else as YAML.
+// getScenarios answers the set in force as a scenario file, which PUT takes. People's tools ask for anything, and get YAML
+// with its comments; clients that are generated ask for JSON, or say nothing.
 func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
 	set, _ := x.merchant.Scenarios()
-	if wire.Prefers(x.header.Get("Accept"), wire.JSON, yamlType) == wire.JSON {
+	accept := x.header.Get("Accept")
+	if accept == "" || wire.Prefers(accept, wire.JSON, yamlType) == wire.JSON {
 		return wire.Answer{Status: http.StatusOK, Body: set.JSON()}, nil
 	}
 	return wire.Answer{Status: http.StatusOK, Body: set.YAML(), ContentType: yamlType}, nil

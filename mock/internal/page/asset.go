@@ -28,7 +28,7 @@ type asset struct {
 func newAsset(name, contentType string, content []byte) asset {
 	sum := sha256.Sum256(content)
 	return asset{
-		path: linkPath + "assets/" + name, contentType: contentType,
+		path: assetPath + name, contentType: contentType,
 		content: content, version: hex.EncodeToString(sum[:6]),
 	}
 }

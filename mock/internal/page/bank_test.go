@@ -184,7 +184,7 @@ func TestBank(t *testing.T) {
 		require.Equal(t, http.StatusUnsupportedMediaType, got.Status)
 		require.Equal(t, link+"/bank?lang=tr", got.value("language", "href"))
 		require.Equal(t, payment.BankTries, s.checkout(link).Challenge.Left)
-		require.Equal(t, "POST", s.get(link+"/bank/cancel").Header.Get("Allow"))
+		require.Equal(t, "OPTIONS, POST", s.get(link+"/bank/cancel").Header.Get("Allow"))
 	})
 
 	t.Run("its journal says what was done there, but no code", func(t *testing.T) {

@@ -60,17 +60,13 @@ func (x *exchange) look(ctx context.Context) error {
 
 func notPayable(err error) bool { return errors.Is(err, &payment.Error{Code: payment.NotPayable}) }
 
-func (p *page) unknownLink(context.Context, *exchange) (answer, error) {
+func (p *page) unknownLink(_ context.Context, x *exchange) (answer, error) {
+	x.response.Header().Del("Allow") // of a link that somebody has
 	return answer{}, &payment.Error{Code: payment.NotFound, Message: "there is no checkout with this link"}
 }
 
 // wrongMethod answers a request with a method that the path does not take; the header Allow is there already.
-func wrongMethod(ctx context.Context, x *exchange) (answer, error) {
-	if x.merchant != nil { // so that the journal says which order it was about
-		if err := x.look(ctx); err != nil {
-			return answer{}, err
-		}
-	}
+func wrongMethod(_ context.Context, x *exchange) (answer, error) {
 	return say(http.StatusMethodNotAllowed, x.words.WrongMethod), nil
 }
 

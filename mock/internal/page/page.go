@@ -39,6 +39,9 @@ type page struct {
 // linkPath is where a customer arrives: redirectUrl without the host.
 const linkPath = "/checkout-link/"
 
+// assetPath is where the files are that every page refers to.
+const assetPath = linkPath + "assets/"
+
 // Register adds the routes to e. Templates that cannot be read are an error.
 func Register(e *echo.Echo, c Config) error {
 	layout, err := template.ParseFS(templates, "*.html")
@@ -82,8 +85,10 @@ func (p *page) unserved(c echo.Context) error {
 	switch {
 	case err == nil:
 		return known.Send(c.Response())
-	case errors.Is(err, &payment.Error{Code: payment.WrongMethod}):
+	case !errors.Is(err, &payment.Error{Code: payment.WrongMethod}):
+		return p.serve(p.unknownLink)(c)
+	case strings.HasPrefix(c.Request().URL.Path, assetPath):
 		return p.serve(wrongMethod)(c)
 	}
-	return p.serve(p.unknownLink)(c)
+	return p.serve(p.forLink(wrongMethod))(c)
 }

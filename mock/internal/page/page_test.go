@@ -252,6 +252,7 @@ func TestLink(t *testing.T) {
 			t.Parallel()
 			got := s.get(path, "Accept-Language", "tr")
 			require.Equal(t, http.StatusNotFound, got.Status)
+			require.Empty(t, got.Header.Get("Allow"))
 			require.Contains(t, got.text("error"), "Ödeme bağlantısı bulunamadı")
 			require.NotContains(t, got.Body, unknownCard)
 			require.NotContains(t, s.log.String(), unknownCard)
