@@ -410,7 +410,7 @@ func injectedMarkup(t *testing.T, v *visitor) {
 	id := v.creates(t, hostile, "description", hostile, "customerId", hostile, "callback", "http://127.0.0.1:9/?q="+url.QueryEscape(hostile))
 	v.call(t, http.MethodPut, "/_mock/scenarios", "version: 1\nscenarios:\n  - name: odd\n    description: '<script>alert(4)</script>'\n    when: {orderId: '<img src=x onerror=alert(5)>'}\n", nil)
 	v.call(t, http.MethodPost, "/_mock/checkouts/"+id+"/pay", "", nil)
-	v.call(t, http.MethodPost, "/_mock/callbacks/forge", `{"checkoutId":"<img src=x onerror=alert(6)>","url":"http://127.0.0.1:9/<b>"}`, nil)
+	v.call(t, http.MethodPost, "/_mock/callbacks/forge", `{"checkoutId":"<img src=x onerror=alert(6)>","url":"http://127.0.0.1:9/'onload=alert(8)//&lt;b&gt;"}`, nil)
 	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{"orderId":"<script>alert(7)</script>"}`,
 		"X-API-KEY", v.key, "X-API-SECRET", "test_secret", "X-Odd", hostile)
 	require.Equal(t, http.StatusBadRequest, status)
@@ -476,19 +476,20 @@ func TestDashboardIsAccessible(t *testing.T) {
 	}
 }
 
-// TestDashboardSaysWhatWasNotDone is a developer whose merchant is forgotten, and whose sandbox stops.
+// TestDashboardSaysWhatWasNotDone is a developer whose merchant is unknown to a sandbox that was started anew, and whose
+// sandbox stops.
 func TestDashboardSaysWhatWasNotDone(t *testing.T) {
 	t.Parallel()
-	v := newVisitor(t, chromiumFor(t), merchant{serve(t, "--keep-merchants", "1"), "test_forgotten"})
+	v := newVisitor(t, chromiumFor(t), merchant{serve(t), "test_key"})
 	v.creates(t, "ORD-1")
 	v.visit("scenarios")
 	v.fill("scenarios-yaml", "version: 1\nscenarios: [{name: typed-with-care}]\n")
-	merchant{v.sandbox, "test_another"}.call(t, http.MethodGet, "/_mock/clock", "", nil)
+	v.run(`document.querySelectorAll('form.action').forEach(f =>
+		f.setAttribute('hx-post', f.getAttribute('hx-post').replace('test_key', 'nobody')))`)
 	v.click("scenarios-submit")
 	v.reads("scenarios-outcome", "Nothing was done: the sandbox does not know this merchant any more.")
 	require.Contains(t, evaluate[string](v, `document.querySelector('[data-testid=scenarios-yaml]').value`), "typed-with-care")
 
-	v.key = "test_another"
 	id := v.creates(t, "ORD-2")
 	v.visit("checkouts/" + id)
 	code, err := v.sandbox.stop()

@@ -199,7 +199,7 @@ var mistakes = []struct{ name, rule, seen string }{
 	{"currency-TL", "CLIENT-008", "ISO 4217"},
 	{"currency-lower", "CLIENT-008", "ISO 4217"},
 	{"callback-relative", "CLIENT-009", "absolute"},
-	{"callback-password", "CLIENT-009", "user name"},
+	{"callback-password", "CLIENT-009", "must not contain credentials"},
 	{"order-long", "CLIENT-010", "orderId must have at most 128 characters"},
 	{"order-number", "CLIENT-010", "orderId must be text"},
 	{"installments", "CLIENT-010", "maxInstallmentCount must be at most 12"},
