@@ -39,6 +39,7 @@ type Config struct {
 	MaxBody       int64    // the most bytes a request body may have; default 64 KiB
 
 	CallbackProxy  string    // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none
+	CallbackCA     []byte    // PEM certificates that receivers of callbacks may be signed by, beside the system's
 	RateLimit      RateLimit // of each merchant's API requests, by its clock; default none
 	MaxConnections int       // at a time; more wait; at most half hold requests that wait for something; default 1,024
 
@@ -47,6 +48,11 @@ type Config struct {
 	// has the one forgotten that was idle for longest, but none with a callback planned or used within the last ten
 	// minutes of real time: if there is no other, the request gets a 429.
 	KeepMerchants int
+
+	// With a certificate the sandbox listens for https alone, HTTP/2 included. Handler serves whatever its caller does.
+	TLSCert []byte         // its certificate in PEM, and those between it and the authority; default none
+	TLSKey  payment.Secret // the private key of TLSCert in PEM
+	TLS     TLS            // TLSSelfSigned makes a certificate in place of TLSCert; default TLSNone
 
 	// PageFrameAncestors are the origins that may show the hosted page and the bank's page in a frame, such as
 	// https://shop.example, http://localhost:* or https://*.shop.example; default: none. The dashboard is never framed.
@@ -131,6 +137,7 @@ func (c Config) withDefaults() Config {
 	set((*string)(&c.ThreeDSecure), string(payment.ThreeDSecureByCard))
 	set((*string)(&c.PaidAmount), string(payment.PaidAmountOrder))
 	set(&c.Version, "dev")
+	set((*string)(&c.TLS), string(TLSNone))
 	if c.LinkLifetime == 0 {
 		c.LinkLifetime = DefaultLinkLifetime
 	}
@@ -227,8 +234,9 @@ func (c Config) Validate() error {
 	_, allowed := newHosts(c.AllowedHosts, "", "")
 	_, guard := callback.NewGuard(c.CallbackAllow, true)
 	_, proxy := callback.NewProxy(c.CallbackProxy)
+	_, roots := callback.NewRoots(c.CallbackCA)
 	_, scenes := loadScenarios(c)
-	faults = append(faults, allowed, guard, proxy, scenes, c.Traces.Validate())
+	faults = append(faults, c.checkTLS(), allowed, guard, proxy, roots, scenes, c.Traces.Validate())
 	if c.OpenAPI != nil { // our own is held to be right by its tests
 		_, _, api := description(c.OpenAPI)
 		faults = append(faults, api)

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -102,7 +103,7 @@ func endIdle(open *sync.Map) {
 	open.Range(func(c, _ any) bool {
 		conn := c.(*plainConn)
 		if conn.doing.CompareAndSwap(idle, busy) { // nobody else ends it, too
-			_ = conn.Close()
+			conn.leave()
 			return false
 		}
 		return true
@@ -118,9 +119,16 @@ func (c *connections) Close() error {
 // hear follows what the connections are doing. It is called for every request, and shares nothing between two
 // connections.
 func (s *Server) hear(c net.Conn, state http.ConnState) {
+	secured, _ := c.(*tls.Conn)
+	if secured != nil {
+		c = secured.NetConn()
+	}
 	conn, ok := c.(*plainConn)
 	if !ok {
 		return // somebody else serves the handler
+	}
+	if secured != nil && conn.opens(secured, state) {
+		return
 	}
 	switch state {
 	case http.StateActive:

@@ -53,6 +53,7 @@ type Server struct {
 	tracer   *traces.Tracer   // nil: nobody wants traces
 	http     *http.Server
 	listener net.Listener
+	caCert   []byte // PEM; nil: not self-signed, or not listening yet
 	closing  sync.Once
 	open     sync.Map        // *plainConn: the connections there are
 	full     atomic.Bool     // a connection waits for another to end
@@ -83,6 +84,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	roots, err := callback.NewRoots(c.CallbackCA)
+	if err != nil {
+		return nil, err
+	}
 	hosts, err := newHosts(c.AllowedHosts, c.PublicURL, c.Addr)
 	if err != nil {
 		return nil, err
@@ -101,7 +106,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts,
-		sender: callback.NewSender(guard, proxy, c.Version), waits: newWaits(c.MaxConnections),
+		sender: callback.NewSender(guard, proxy, roots, c.Version), waits: newWaits(c.MaxConnections),
 	}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
@@ -155,6 +160,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	route.Look(e, "/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", served) })
 	gate := control.NewGate(control.GateConfig{Token: c.AdminToken, Log: c.Logger, Wall: clock.Wall, Pause: clock.Pause})
 	route.Look(e, metricsPath, s.serveMetrics(gate))
+	s.serveCA(e)
 	handler := route.Canonical(e)
 	ui.Register(e, ui.Config{
 		Gateway: s.gateway, Control: handler, Gate: gate, AdminToken: c.AdminToken, PublicURL: c.PublicURL,
@@ -221,10 +227,13 @@ const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkou
   GET  /metrics                      what was done so far, for Prometheus
 `
 
+// headerTimeout is how long a client may take to say what it asks for.
+const headerTimeout = 5 * time.Second
+
 // newHTTPServer bounds what a slow or hostile client can hold on to.
 func newHTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 45 * time.Second, // longer than reading, so that a slow body still gets its answer
 		IdleTimeout:  60 * time.Second, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
@@ -243,9 +252,14 @@ func (s *Server) Listen() error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.config.Addr, err)
 	}
+	if err := s.secureAs(listener.Addr()); err != nil {
+		_ = listener.Close() // nothing was accepted
+		return err
+	}
+
 	s.listener = listener
 	s.sender.Own(listener.Addr())
-	s.URL = "http://" + reachable(listener.Addr().String())
+	s.URL = s.config.scheme() + "://" + reachable(listener.Addr().String())
 	return nil
 }
 
@@ -268,7 +282,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, s.Close)
 	defer stop()
-	err := s.http.Serve(&connections{
+	err := s.serve(&connections{
 		Listener: s.listener, newID: newIDs(s.config.Seed + 1), log: s.config.Logger, ended: make(chan struct{}),
 		slots: make(chan struct{}, s.config.MaxConnections), open: &s.open, waits: &s.full, relieve: s.sender.Close,
 	})
@@ -277,6 +291,14 @@ func (s *Server) Serve(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// serve answers requests by https if there is a certificate, else by http.
+func (s *Server) serve(l net.Listener) error {
+	if s.http.TLSConfig != nil {
+		return s.http.ServeTLS(l, "", "")
+	}
+	return s.http.Serve(l)
 }
 
 // Loopback reports whether an address to listen on can be reached from this machine only.

@@ -25,7 +25,7 @@ import (
 //	fetch URL [header value...]     prints the status and the body of a GET
 //
 // $TAKEN and $TAKEN_TOO are addresses on which something listens already; $MERCHANTS is the folder of the
-// example shops.
+// example shops. cert.pem is a certificate for this machine that is its own authority, and key.pem its key.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -37,7 +37,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// occupy takes two addresses for the script.
+// occupy takes two addresses for the script, and gives it a certificate.
 func occupy(env *testscript.Env) error {
 	for _, name := range []string{"TAKEN", "TAKEN_TOO"} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -50,7 +50,7 @@ func occupy(env *testscript.Env) error {
 	env.Values[running{}] = new(*process)
 	merchants, err := filepath.Abs(filepath.Join("..", "..", "testdata", "merchants"))
 	env.Setenv("MERCHANTS", merchants)
-	return err
+	return errors.Join(err, writeCertificate(env.WorkDir))
 }
 
 // running is the key of the process that serve has started.
@@ -91,7 +91,7 @@ func serveScript(ts *testscript.TestScript, _ bool, args []string) {
 	*kept = p
 	ts.Defer(func() { _, _ = p.stop() }) // the script has failed, or it has been stopped before
 	fmt.Fprint(ts.Stdout(), p.Announced)
-	ts.Setenv("URL", regexp.MustCompile(`http://[0-9.:]+`).FindString(p.Announced))
+	ts.Setenv("URL", regexp.MustCompile(`https?://[0-9.:]+`).FindString(p.Announced))
 	_, token, _ := strings.Cut(strings.TrimSpace(p.Announced), "admin token ")
 	ts.Setenv("TOKEN", token)
 }
@@ -131,7 +131,7 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 		req.Header.Set(args[i], args[i+1])
 	}
 	req.Host = req.Header.Get("Host")
-	res, err := client.Do(req)
+	res, err := trusting.Do(req)
 	ts.Check(err)
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)

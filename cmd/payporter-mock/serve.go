@@ -55,6 +55,9 @@ func serveFlags(env environment) []cli.Flag {
 	return []cli.Flag{
 		text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
 		text("public-url", "", "what redirectUrl begins with, such as http://host:9000/pay behind a proxy that takes /pay away (default: the request's own host)"),
+		text("tls", string(mock.TLSNone), "https with a certificate made at the start, whose authority is /_mock/ca.pem: none or self-signed"),
+		text("tls-cert", "", "https with the certificate in this file, in PEM, with any between it and the authority"),
+		text("tls-key", "", "file of the private key of --tls-cert, in PEM"),
 		list("page-frame-ancestors", nil, "origin that may show the hosted page in a frame, such as https://shop.example or http://localhost:*, repeatable (default: none)"),
 		text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
 		text("api-secret", mock.DefaultAPISecret, "its secret"),
@@ -65,6 +68,7 @@ func serveFlags(env environment) []cli.Flag {
 		list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; wanted for such names where the control API has no token"),
 		list("callback-allow", nil, "CIDR, address, host name or *.NAME callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
 		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),
+		text("callback-ca", "", "file of certificates in PEM that receivers of callbacks may be signed by, beside the system's"),
 		&cli.StringFlag{Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)", Sources: orElse(fromEnv(env, "otlp-endpoint"), env, "OTEL_EXPORTER_OTLP_ENDPOINT")},
 		&cli.StringFlag{Name: "otlp-headers", Usage: "headers for it, as KEY=VALUE,KEY=VALUE (default: OTEL_EXPORTER_OTLP_HEADERS, or none)", Sources: orElse(fromEnv(env, "otlp-headers"), env, "OTEL_EXPORTER_OTLP_HEADERS")},
 		text("log-format", "text", "text or json"),
@@ -115,6 +119,9 @@ func serve(ctx context.Context, c *cli.Command) error {
 	}
 	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
 		config.Logger.Warn("standard output does not take where it listens", "url", server.URL, "error", err.Error())
+	}
+	if ca := server.CACert(); ca != nil && c.String("log-format") == "text" {
+		_, _ = out.Write(ca) // for people to copy; never an error
 	}
 	config.Logger.Info("dashboard", "url", cmp.Or(strings.TrimRight(config.PublicURL, "/"), server.URL)+"/_mock/ui/")
 	// From here on most of the memory is checkouts, which live long: looking them over half as often is
@@ -202,7 +209,15 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	note(err)
 	headers, err := otlpHeaders(c.String("otlp-headers"))
 	note(err)
-	description, err := readDescription(c.String("openapi"))
+	description, err := readNamed(c, "openapi")
+	note(err)
+	cert, certErr := readNamed(c, "tls-cert")
+	key, keyErr := readNamed(c, "tls-key")
+	if note(certErr); certErr != nil || keyErr != nil {
+		cert, key = nil, nil // nothing more is wrong with them
+	}
+	note(keyErr)
+	ca, err := readNamed(c, "callback-ca")
 	note(err)
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
@@ -219,6 +234,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
 		Traces: mock.Traces{Endpoint: c.String("otlp-endpoint"), Headers: headers},
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,
+		TLS: mock.TLS(c.String("tls")), TLSCert: cert, TLSKey: payment.Secret(key), CallbackCA: ca,
 		CallbackProxy: c.String("callback-proxy"), RateLimit: limit, MaxConnections: c.Int("max-connections"),
 		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
 		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
@@ -301,15 +317,20 @@ func otlpHeaders(s string) (map[string]string, error) {
 	return headers, nil
 }
 
-func readDescription(file string) ([]byte, error) {
+// readNamed reads the file that a flag names; nil: it names none.
+func readNamed(c *cli.Command, flag string) ([]byte, error) {
+	file := c.String(flag)
 	if file == "" {
 		return nil, nil
 	}
-	source, err := input.ReadFile(file)
+	content, err := input.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("openapi: %w", err)
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
-	return source, nil
+	if len(content) == 0 {
+		return nil, fmt.Errorf("%s: %s is empty", flag, file)
+	}
+	return content, nil
 }
 
 // announcement is the one line on standard output.
@@ -319,10 +340,13 @@ type announcement struct {
 	APIKey     string `json:"apiKey"`
 	Seed       uint64 `json:"seed,string"`
 	AdminToken string `json:"adminToken,omitempty"` // only one that nobody knows yet
+	CACert     string `json:"caCert,omitempty"`     // PEM, of a self-signed sandbox
 }
 
 func announce(w io.Writer, format string, s *mock.Server, c mock.Config, tokenIsNew bool) error {
-	line := announcement{Message: "listening", URL: s.URL, APIKey: s.APIKey, Seed: s.Seed()}
+	line := announcement{
+		Message: "listening", URL: s.URL, APIKey: s.APIKey, Seed: s.Seed(), CACert: string(s.CACert()),
+	}
 	if tokenIsNew {
 		line.AdminToken = c.AdminToken.Reveal()
 	}
@@ -331,6 +355,9 @@ func announce(w io.Writer, format string, s *mock.Server, c mock.Config, tokenIs
 		return errors.Join(err, say(w, string(text)+"\n"))
 	}
 	text := fmt.Sprintf("payporter-mock listens on %s (API key %s, seed %d)", line.URL, line.APIKey, line.Seed)
+	if line.CACert != "" {
+		text += ", CA certificate at " + line.URL + "/_mock/ca.pem"
+	}
 	if line.AdminToken != "" {
 		text += ", admin token " + line.AdminToken
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/tls"
 	"net/http"
 	"strconv"
 	"time"
@@ -105,7 +106,7 @@ func (b *bend) send(w http.ResponseWriter, r *http.Request, answer wire.Answer) 
 		answer.Head(w)
 		_, _ = w.Write(answer.Body[:len(answer.Body)/2])
 		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler) // the rest never comes: the server ends the connection
+		panic(http.ErrAbortHandler) // the rest never comes: the server ends the connection, or the stream of HTTP/2
 	case scenarios.Malformed:
 		answer.Body = append(answer.Body[:len(answer.Body)*2/3:len(answer.Body)*2/3], "}}"...)
 	case scenarios.Drip:
@@ -114,11 +115,15 @@ func (b *bend) send(w http.ResponseWriter, r *http.Request, answer wire.Answer) 
 	return answer.Send(w)
 }
 
-// hangUp ends the connection without a byte of an answer.
+// hangUp ends the connection without a byte of an answer. On a connection of HTTP/2, which others use at the same time,
+// it ends the stream alone, with RST_STREAM.
 func hangUp(w http.ResponseWriter, reset bool) error {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // no connection to take over: the server ends it
+		panic(http.ErrAbortHandler) // no connection to take over: the server ends the stream
+	}
+	if secured, ok := conn.(*tls.Conn); ok && reset {
+		conn = secured.NetConn() // so that no word of goodbye goes before the RST
 	}
 	if tcp, ok := conn.(interface{ SetLinger(seconds int) error }); ok && reset {
 		_ = tcp.SetLinger(0) // closing sends RST

@@ -39,7 +39,7 @@ func TestProxyIsUsedOnlyWhenAsked(t *testing.T) {
 		require.NoError(t, err)
 		by, err := callback.NewProxy(test.setting)
 		require.NoError(t, err)
-		sender := callback.NewSender(guard, by, "test")
+		sender := callback.NewSender(guard, by, nil, "test")
 		answer := sender.Send(t.Context(), callback.Post{URL: test.url, Carries: "x"})
 		sender.Close()
 		require.Equal(t, test.says, answer.Error, "%+v", test)

@@ -36,14 +36,16 @@ type Sender struct {
 	agent     string
 }
 
-// NewSender makes a sender that dials only what the guard allows, and the proxy if there is one.
-func NewSender(guard *Guard, proxy *Proxy, version string) *Sender {
+// NewSender makes a sender that dials only what the guard allows, and the proxy if there is one. Roots are who may have
+// signed a receiver's certificate; nil: whom the system trusts.
+func NewSender(guard *Guard, proxy *Proxy, roots *x509.CertPool, version string) *Sender {
 	transport := &http.Transport{
 		DialContext:         guard.through(proxy),
 		Proxy:               proxy.forRequest,
 		MaxIdleConnsPerHost: 32,
 		IdleConnTimeout:     30 * time.Second,
 		TLSHandshakeTimeout: attemptTimeout,
+		TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		DisableCompression:  true,
 
 		MaxResponseHeaderBytes: maxAnswer,
@@ -183,6 +185,7 @@ func refusal(res *http.Response) string {
 func inWords(err error) string {
 	var dns *net.DNSError
 	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
 	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, errNotAllowed):
@@ -198,8 +201,12 @@ func inWords(err error) string {
 		return "connection refused: nothing listens there"
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the host name %q cannot be resolved", dns.Name)
-	case errors.As(err, &unknown), errors.As(err, &certificate):
-		return "the receiver's certificate is not trusted"
+	case errors.As(err, &unknown):
+		return "the receiver's certificate is not trusted: name the file of who signed it with --callback-ca"
+	case errors.As(err, &name):
+		return fmt.Sprintf("the receiver's certificate is not for %s", name.Host)
+	case errors.As(err, &certificate):
+		return "the receiver's certificate is not valid: it may be over, not begun yet, or not for servers"
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return "the receiver does not speak TLS: is the callback an https URL by mistake?"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

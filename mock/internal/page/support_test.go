@@ -85,7 +85,7 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 	t.Helper()
 	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
-	sender := callback.NewSender(guard, nil, "test")
+	sender := callback.NewSender(guard, nil, nil, "test")
 	t.Cleanup(sender.Close)
 	log := &buffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
