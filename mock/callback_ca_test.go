@@ -32,6 +32,7 @@ func TestCallbackToAShopWithACertificateOfItsOwn(t *testing.T) {
 
 	c := clientOf(t, mock.Start(t, mock.Config{CallbackCA: cert, Payer: mock.PayerAuto}))
 	id := c.create("ORD-1", "https://localhost:"+port+"/back")
+	require.NotContains(t, entriesOf(c.await("kind=callback&orderId=ORD-1"))[0], "error")
 	require.Equal(t, id, <-told)
 
 	c.create("ORD-2", "https://127.0.0.1:"+port+"/back")
