@@ -22,9 +22,12 @@ const (
 // mağaza.example becomes xn--maaza-l1a.example. A dot at its end stays. It reports false for what is no host name;
 // an IP address is none.
 func HostName(name string) (ascii string, ok bool) {
-	ascii, err := asBrowsers.ToASCII(name)
-	if err != nil {
-		return "", false
+	ascii = name
+	if !isPlain(name) {
+		var err error
+		if ascii, err = asBrowsers.ToASCII(name); err != nil {
+			return "", false
+		}
 	}
 
 	bare := strings.TrimSuffix(ascii, ".")
@@ -37,6 +40,11 @@ func HostName(name string) (ascii string, ok bool) {
 		}
 	}
 	return ascii, true
+}
+
+// isPlain reports whether IDNA leaves a name as it is: nearly every name is in lower case and ASCII.
+func isPlain(name string) bool {
+	return strings.Trim(name, nameCharacters+".") == "" && !strings.Contains(name, "xn--")
 }
 
 const nameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -61,6 +69,9 @@ func hostOnWire(host string) (wire, fault string) {
 			return "", "must not have a zone (" + ip.Zone() + "): another machine does not know it"
 		}
 		return "[" + ip.String() + "]", ""
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.String(), ""
 	}
 	if name, ok := HostName(host); ok {
 		return name, ""

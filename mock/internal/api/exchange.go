@@ -285,6 +285,14 @@ func misplaced(r *http.Request, body []byte) (warnings []string) {
 	return warnings
 }
 
+// shownPath is the path as the log shows it. That of an operation without parameters tells nothing.
+func (x *exchange) shownPath() string {
+	if x.op != nil && x.op.Path == x.request.URL.Path {
+		return x.op.Path
+	}
+	return payment.MaskSecrets(x.request.URL.Path)
+}
+
 // log says one line about the exchange. It makes the record by itself: slog's own way looks up who called it, which no
 // line shows.
 func (a *api) log(x *exchange, merchant string, status int) {
@@ -294,7 +302,7 @@ func (a *api) log(x *exchange, merchant string, status int) {
 	}
 	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
-		slog.String("method", x.request.Method), slog.String("path", payment.MaskSecrets(x.request.URL.Path)), slog.Int("status", status),
+		slog.String("method", x.request.Method), slog.String("path", x.shownPath()), slog.Int("status", status),
 		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), slog.String("checkoutId", x.entry.CheckoutID))
 	if x.requestID != "" {
 		line.AddAttrs(slog.String("requestId", x.requestID))
