@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -136,8 +137,12 @@ func named(all []attribute) map[string]string {
 func (c *collector) of(trace string) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
+	// A span is told when it ends, and the payment's ends when its callback may have ended already.
+	began := slices.Clone(c.spans)
+	slices.SortStableFunc(began, func(a, b span) int { return a.Began.Compare(b.Began) })
 	var names []string
-	for _, s := range c.spans {
+	for _, s := range began {
 		if s.Trace == trace {
 			names = append(names, strings.TrimSpace(s.Name+" "+s.Is["http.response.status_code"]))
 		}
