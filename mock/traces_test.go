@@ -133,16 +133,20 @@ func named(all []attribute) map[string]string {
 	return values
 }
 
-// of are the spans of a trace, in the order in which they began.
-func (c *collector) of(trace string) []string {
+// inOrder are the spans in the order in which they began. A span is told when it ends, and a payment's ends when its
+// callback may have ended already.
+func (c *collector) inOrder() []span {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	spans := slices.Clone(c.spans)
+	slices.SortStableFunc(spans, func(a, b span) int { return a.Began.Compare(b.Began) })
+	return spans
+}
 
-	// A span is told when it ends, and the payment's ends when its callback may have ended already.
-	began := slices.Clone(c.spans)
-	slices.SortStableFunc(began, func(a, b span) int { return a.Began.Compare(b.Began) })
+// of are the spans of a trace, in the order in which they began.
+func (c *collector) of(trace string) []string {
 	var names []string
-	for _, s := range began {
+	for _, s := range c.inOrder() {
 		if s.Trace == trace {
 			names = append(names, strings.TrimSpace(s.Name+" "+s.Is["http.response.status_code"]))
 		}
@@ -150,16 +154,16 @@ func (c *collector) of(trace string) []string {
 	return names
 }
 
+// span is the first one with the name.
 func (c *collector) span(name string) span {
 	c.t.Helper()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, s := range c.spans {
+	spans := c.inOrder()
+	for _, s := range spans {
 		if s.Name == name {
 			return s
 		}
 	}
-	c.t.Fatalf("there is no span %q in %+v", name, c.spans)
+	c.t.Fatalf("there is no span %q in %+v", name, spans)
 	return span{}
 }
 
@@ -214,7 +218,8 @@ func TestACheckoutIsATrace(t *testing.T) {
 		seen[s.ID] = true
 		require.NotContains(t, []string{"GET /metrics", "GET /_mock/health", "GET /_mock/ui/"}, s.Name)
 	}
-	faulty := collector.spans[len(collector.spans)-1]
+	spans := collector.inOrder()
+	faulty := spans[len(spans)-1]
 	require.Equal(t, "400", faulty.Is["http.response.status_code"])
 	require.Zero(t, faulty.Status, "the caller's mistakes are none of the server's")
 	require.NotEmpty(t, faulty.Is["payporter_mock.request_id"])
