@@ -141,9 +141,9 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 			paths = append(paths, asked(path, id))
 		}
 	}
+	// One path after the other: some answers list what was asked meanwhile, so their length would differ.
 	for _, path := range paths {
 		t.Run(strings.Trim(path, "/"), func(t *testing.T) {
-			t.Parallel()
 			for _, encoding := range []string{"identity", "gzip"} {
 				asks := func(method string) reply {
 					req := c.request(method, path, "")
