@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // mostShown bounds how many exchanges a rule shows.

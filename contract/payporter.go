@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // scenes are the scenarios that the judges play.

@@ -10,9 +10,9 @@ import (
 	"sync"
 
 	spec "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 func requestRules() []Rule {

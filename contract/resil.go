@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func resilienceRules() []Rule {

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Options are how a run is made. The zero value works.

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // mask is what stands for a secret.

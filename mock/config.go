@@ -13,8 +13,8 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Config is how a sandbox behaves. Its zero value is a sandbox that works: every field left out has

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // merchant is the configured merchant; it always exists.

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // hosts are the hosts that a request may name while the control API has no token. A web site can give its own name

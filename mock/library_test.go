@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 

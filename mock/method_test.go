@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	payporter "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 

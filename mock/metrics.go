@@ -7,7 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // The amount of a payment whose customer pays interest is the order's, or what the card was charged, as the setting

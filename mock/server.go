@@ -21,7 +21,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	payporter "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/api"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
@@ -34,8 +34,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Server is a sandbox. It is made by New or Start and ended by Close.

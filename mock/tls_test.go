@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // secureClient calls a sandbox by https, over HTTP/2 if wanted, and trusts what the sandbox says to trust.

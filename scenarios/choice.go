@@ -1,6 +1,6 @@
 package scenarios
 
-import "github.com/payporter-mock/payporter-mock/mock/payment"
+import "github.com/payporter-mock/payporter-mock/payment"
 
 // Choice says how a scenario came to be chosen.
 type Choice string

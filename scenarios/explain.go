@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Explanation says why a checkout has its scenario. Card numbers in it are masked.

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Warning is something in a set that works, but probably not as it was meant.

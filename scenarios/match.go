@@ -3,7 +3,7 @@ package scenarios
 import (
 	"strconv"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Facts are what is known of a checkout when its scenario is chosen.

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Payer is what the customer does.

@@ -1,6 +1,6 @@
 package scenarios
 
-import "github.com/payporter-mock/payporter-mock/mock/payment"
+import "github.com/payporter-mock/payporter-mock/payment"
 
 // Payment is what the bank says to a try to pay.
 type Payment struct {

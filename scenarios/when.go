@@ -1,6 +1,6 @@
 package scenarios
 
-import "github.com/payporter-mock/payporter-mock/mock/payment"
+import "github.com/payporter-mock/payporter-mock/payment"
 
 // When says for which checkouts a scenario is. All of it must hold; its zero value always does.
 type When struct {

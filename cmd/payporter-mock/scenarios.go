@@ -12,7 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 

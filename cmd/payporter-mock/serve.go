@@ -23,7 +23,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/internal/input"
 	"github.com/payporter-mock/payporter-mock/mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func serveCommand(env environment) *cli.Command {

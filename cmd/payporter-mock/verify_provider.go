@@ -11,7 +11,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/provider"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func verifyProviderCommand(env environment) *cli.Command {

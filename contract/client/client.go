@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Run is what is judged, and by what measure.

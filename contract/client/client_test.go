@@ -18,7 +18,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/client"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // added adds up two counts of the same things. What only one of them has is kept.

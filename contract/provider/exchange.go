@@ -14,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // exchange is one request with its answer, or a callback with what was answered to it.

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // fieldRules hold every field of an order at its limits. The values come from the description of the API, so that the

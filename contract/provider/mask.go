@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // hidden stands for a credential.

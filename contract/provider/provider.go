@@ -18,9 +18,9 @@ import (
 	"time"
 
 	payporter "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // MostRequests bounds what one run sends to the server, the checks of other people's sandboxes among it.

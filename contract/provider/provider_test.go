@@ -17,9 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	payporter "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/provider"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 func TestOurOwnSandboxPassesEveryRule(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // run is one run against one server.

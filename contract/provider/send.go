@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // request is what is sent. The zero value of a field leaves out what it stands for.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/contract/sequence"
+	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
 // actors stand in this order, from left to right, as far as they take part.

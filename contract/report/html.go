@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/contract/sequence"
+	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
 //go:embed report.html

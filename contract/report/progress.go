@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Progress tells how far a run is, rule by rule: on a terminal in one line that is written over, with

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func follow(terminal report.Terminal) string {

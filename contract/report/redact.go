@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Redacted is a copy that can be shown to anybody: without the values of secret headers, without the

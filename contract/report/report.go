@@ -5,7 +5,7 @@ package report
 import (
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Kind says who was judged.

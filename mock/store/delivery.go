@@ -3,7 +3,7 @@ package store
 import (
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // DeliveryStatus is how far a delivery has come. The words are those of PayPorter's QR sandbox.

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Memory is a Store that forgets everything when the process ends.

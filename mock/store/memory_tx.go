@@ -3,7 +3,7 @@ package store
 import (
 	"slices"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // memoryTx changes the store in place and remembers how to take every change back.

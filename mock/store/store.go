@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // ErrNotFound is answered for an id that the store does not hold.

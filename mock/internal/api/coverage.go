@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // codes are the messageCodes that a merchant can meet. The document does not list them.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // allowed is one entry of --callback-allow.

@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Limits of one attempt. The 5 seconds are documented for webhooks and assumed for callbacks.

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // callbacks is one page of a list; Next is the `before` of the following one.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // clockView is the merchant's time.

@@ -3,7 +3,7 @@ package control
 import (
 	"context"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // coverage is what of the contract a merchant has exercised.

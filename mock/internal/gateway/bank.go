@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // ask sends the customer to the bank's page.

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 

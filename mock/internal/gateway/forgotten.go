@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // minIdle is how long, in real time, a merchant has not been used before it can be forgotten.

@@ -15,12 +15,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 

@@ -11,12 +11,12 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Merchant is one API key's sandbox: its clock, its random source, its store, its journal and its

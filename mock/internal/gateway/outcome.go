@@ -3,8 +3,8 @@ package gateway
 import (
 	"context"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Outcome forces the result of a checkout, as if a customer had paid with a card and the bank had

@@ -3,8 +3,8 @@ package gateway
 import (
 	"context"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Overview is a checkout with what is known of it beside its own books.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // change is what a settlement does to a checkout. It may schedule what follows.

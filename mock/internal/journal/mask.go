@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // The bounds of what an entry keeps besides a body, in bytes.

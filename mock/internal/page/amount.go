@@ -3,7 +3,7 @@ package page
 import (
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // amount writes money the way customers of the language do, from its digits alone: 1.234,50 TL in

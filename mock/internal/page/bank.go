@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // bankScreen is the page of the customer's bank, which asks for a one-time code.

@@ -10,7 +10,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 

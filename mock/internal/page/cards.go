@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // scheme is a card scheme as customers know it. The id names its drawing, too.

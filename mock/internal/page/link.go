@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/link"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // canonicalID is the checkout's id in a link, in lower case. Only the canonical form of a UUID is

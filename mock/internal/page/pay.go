@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // show is the form of an open link.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 //go:embed *.html

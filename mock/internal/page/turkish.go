@@ -1,6 +1,6 @@
 package page
 
-import "github.com/payporter-mock/payporter-mock/mock/payment"
+import "github.com/payporter-mock/payporter-mock/payment"
 
 func turkish() *words {
 	return &words{

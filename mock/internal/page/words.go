@@ -1,6 +1,6 @@
 package page
 
-import "github.com/payporter-mock/payporter-mock/mock/payment"
+import "github.com/payporter-mock/payporter-mock/payment"
 
 // words is everything that the page says in one language.
 type words struct {

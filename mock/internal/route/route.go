@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Look adds a route that only looks: GET, and HEAD, which is answered as GET is. net/http leaves the body out.

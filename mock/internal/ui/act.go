@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/link"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // do performs the action of a form. A page without JavaScript is sent back to where it came from, and

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/contract/sequence"
+	"github.com/payporter-mock/payporter-mock/internal/sequence"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // answerTo is what an exchange was answered, in a few words; or why there was no answer, when it is broken.

@@ -11,15 +11,15 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // dossier is the page of one checkout.
 type dossier struct {
 	payment.Checkout
 	Why       why
-	Diagram   template.HTML // made by contract/sequence, which escapes
+	Diagram   template.HTML // made by internal/sequence, which escapes
 	Entries   []journal.Entry
 	Forgotten bool // the journal's ring has dropped entries, perhaps some of these
 	Callbacks []delivered

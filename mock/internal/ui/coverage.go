@@ -3,7 +3,7 @@ package ui
 import (
 	"context"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // coverage is the page of what the merchant has exercised of the contract.

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/contract/sequence"
+	"github.com/payporter-mock/payporter-mock/internal/sequence"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Who takes part in a payment.

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // pageSize is how many rows a page has.

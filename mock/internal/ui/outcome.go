@@ -11,7 +11,7 @@ import (
 	"sync"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // outcome is what came of an action, shown beside it.

@@ -15,7 +15,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Path is where the dashboard begins.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // violations is the page of the requests that broke the contract.

@@ -1,8 +1,8 @@
 package wire
 
 import (
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // NameCallbackFaults says what exactly is wrong with a callback URL that the document's pattern refuses, where that can

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Header is the value of a header that must not say two things; the name is written as net/http writes it. Two values

@@ -11,8 +11,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // JSON is the content type of every answer of both APIs.

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	payporter "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func TestMinorDigits(t *testing.T) {

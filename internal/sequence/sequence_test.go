@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/payporter-mock/payporter-mock/contract/sequence"
+	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
 func TestDrawing(t *testing.T) {

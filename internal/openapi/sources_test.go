@@ -32,7 +32,7 @@ func TestSourcesPage(t *testing.T) {
 	}
 	want, err := os.ReadFile(sourcesPage)
 	require.NoError(t, err)
-	require.Equal(t, string(want), got, "go test ./contract/openapi -run SourcesPage -update writes it anew")
+	require.Equal(t, string(want), got, "go test ./internal/openapi -run SourcesPage -update writes it anew")
 }
 
 func sourcesOf(spec *openapi3.T) string {

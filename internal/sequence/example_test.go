@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/contract/sequence"
+	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
 func ExampleDiagram_Mermaid() {

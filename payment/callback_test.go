@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	payporter "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/mock/payment"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // callbackPattern is the pattern of the description, as Go writes it.

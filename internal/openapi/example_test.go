@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	payporter "github.com/payporter-mock/payporter-mock"
-	"github.com/payporter-mock/payporter-mock/contract/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 func ExampleOperation_CheckBody() {
