@@ -2,7 +2,6 @@ package contract
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -189,13 +188,4 @@ func (b belief) how() string {
 		return "the order is paid"
 	}
 	return "the order is not paid, and its goods go out all the same (state.fulfilments),"
-}
-
-// listed reads: a, b and c.
-func listed(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // reader reads the values of a config file and collects everything that is wrong with them.
@@ -151,37 +153,10 @@ func (r *reader) textMap(n *yaml.Node, path string) map[string]string {
 	return all
 }
 
-// didYouMean is the nearest known word, or all of them when none is near.
+// didYouMean helps with an unknown word; empty: nothing helps.
 func didYouMean(word string, known []string) string {
-	best, least := "", len(word)/2+1
-	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < least {
-			best, least = k, d
-		}
+	if hint := wording.Hint(word, known); hint != "" {
+		return "; " + hint
 	}
-	if best == "" {
-		return "; known are " + strings.Join(known, ", ")
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// distance counts the letters to insert, remove or replace.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

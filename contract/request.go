@@ -13,6 +13,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 func requestRules() []Rule {
@@ -345,9 +346,9 @@ func judgeOwnIDs(t *trial) {
 		t.notEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
 	}
 	if len(ids) < made {
-		t.fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, plural(len(ids), "orderId"))
+		t.fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, wording.Plural(len(ids), "orderId"))
 	}
-	t.saw("%d orders at the same moment have %s", made, plural(len(ids), "orderId"))
+	t.saw("%d orders at the same moment have %s", made, wording.Plural(len(ids), "orderId"))
 }
 
 func judgeSecrecy(t *trial) {
@@ -447,14 +448,6 @@ func (t *trial) payEverything(o *order) {
 	if b := t.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
 		t.fail("an order with %d checkouts, all paid, was fulfilled %s", len(known.Checkouts), times(*b.fulfilments))
 	}
-}
-
-// plural counts things.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func times(n int) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // How to mend what several rules find.
@@ -189,5 +190,5 @@ func (t *trial) oddities(o *order, body []byte) string {
 			odd = append(odd, fmt.Sprintf("%s %q", field.name, said))
 		}
 	}
-	return listed(odd)
+	return wording.And(odd)
 }

@@ -16,22 +16,23 @@ import (
 // mayImport says which packages of this module each one may import, and why no more. The arrow goes
 // one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
 var mayImport = map[string]string{
-	"":                         "",                                                                                // the document, nothing else
-	"contract":                 "* internal/decimal internal/input internal/openapi contract/report mock payment", // judges; drives the sandbox as a network would
-	"internal/input":           "",                                                                                // reads what a flag names
-	"internal/decimal":         "",                                                                                // reads and compares numbers; knows no money
-	"internal/openapi":         "internal/decimal",                                                                // a document as a value; serves any side of the wire
-	"contract/client":          "internal/openapi contract/report payment",                                        // judges clients by what the control API tells
-	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                     // sees what a network sees; the vocabulary masks card numbers
-	"contract/report":          "internal/sequence payment",                                                       // what a verdict looks like, drawn and masked; judges nothing
-	"internal/sequence":        "",                                                                                // draws, and says what was answered; knows nobody else
-	"scenarios":                "internal/decimal internal/input payment",                                         // pure: what is different, not how it is done
-	"payment":                  "internal/decimal",                                                                // the vocabulary is pure
-	"mock/store":               "payment",                                                                         // keeps, does not decide
-	"mock/store/storetest":     "payment mock/store",                                                              // the suite of every store
-	"mock/internal/clock":      "",                                                                                // the one that reads the time
-	"mock/internal/journal":    "payment",                                                                         // records what others tell it
-	"mock/internal/callback":   "payment mock/store mock/internal/clock mock/internal/journal",                    // delivers, does not decide
+	"":                         "",                                                                                                 // the document, nothing else
+	"contract":                 "* internal/decimal internal/input internal/openapi contract/report mock payment internal/wording", // judges; drives the sandbox as a network would
+	"internal/input":           "",                                                                                                 // reads what a flag names
+	"internal/decimal":         "",                                                                                                 // reads and compares numbers; knows no money
+	"internal/wording":         "",                                                                                                 // words what several packages say; knows none of them
+	"internal/openapi":         "internal/decimal internal/wording",                                                                // a document as a value; serves any side of the wire
+	"contract/client":          "internal/openapi contract/report payment internal/wording",                                        // judges clients by what the control API tells
+	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                                      // sees what a network sees; the vocabulary masks card numbers
+	"contract/report":          "internal/sequence payment internal/wording",                                                       // what a verdict looks like, drawn and masked; judges nothing
+	"internal/sequence":        "",                                                                                                 // draws, and says what was answered; knows nobody else
+	"scenarios":                "internal/decimal internal/input payment internal/wording",                                         // pure: what is different, not how it is done
+	"payment":                  "internal/decimal",                                                                                 // the vocabulary is pure
+	"mock/store":               "payment",                                                                                          // keeps, does not decide
+	"mock/store/storetest":     "payment mock/store",                                                                               // the suite of every store
+	"mock/internal/clock":      "",                                                                                                 // the one that reads the time
+	"mock/internal/journal":    "payment internal/wording",                                                                         // records what others tell it
+	"mock/internal/callback":   "payment mock/store mock/internal/clock mock/internal/journal",                                     // delivers, does not decide
 	"mock/internal/gateway":    "internal/openapi scenarios payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "internal/openapi scenarios payment", // reading and answering; knows no use case
 	"mock/internal/route":      "payment mock/internal/wire",         // what all routes have in common
@@ -41,15 +42,15 @@ var mayImport = map[string]string{
 	"mock/internal/link":       "",                                       // where the sandbox's own addresses are; knows none of them
 	"mock/internal/docs":       "mock/internal/link mock/internal/route", // shows descriptions, whatever they describe
 	"mock/internal/page":       "mock/internal/link mock/internal/route payment mock/internal/wire mock/internal/gateway mock/internal/journal",
-	"mock/internal/control":    "internal/decimal internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock",
-	"mock/internal/ui":         "internal/openapi internal/sequence scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
+	"mock/internal/control":    "internal/decimal internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock internal/wording",
+	"mock/internal/ui":         "internal/openapi internal/sequence scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal internal/wording", // looks, and lets the control API do
 	"mock":                     "* internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
-	"cmd/payporter-mock":       "internal/decimal internal/input contract mock scenarios payment contract/client contract/provider contract/report", // the library's first user
-	"testdata/merchants/buggy": "",                                                                                                                  // what the harness must find
-	"testdata/merchants/go":    "",                                                                                                                  // a shop, as users write it
-	"testdata/soak":            "",                                                                                                                  // lives with it from outside
-	"testdata/generators":      "",                                                                                                                  // judges clients that others make
-	"testdata/bench":           "",                                                                                                                  // measures from outside
+	"cmd/payporter-mock":       "internal/decimal internal/input contract mock scenarios payment contract/client contract/provider contract/report internal/wording", // the library's first user
+	"testdata/merchants/buggy": "",                                                                                                                                   // what the harness must find
+	"testdata/merchants/go":    "",                                                                                                                                   // a shop, as users write it
+	"testdata/soak":            "",                                                                                                                                   // lives with it from outside
+	"testdata/generators":      "",                                                                                                                                   // judges clients that others make
+	"testdata/bench":           "",                                                                                                                                   // measures from outside
 }
 
 const module = "github.com/payporter-mock/payporter-mock"

@@ -1,6 +1,10 @@
 package scenarios
 
-import "time"
+import (
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
+)
 
 // Callback is how the merchant's callback URL is told.
 type Callback struct {
@@ -112,7 +116,7 @@ func (r *reader) retry(v value) *Retry {
 	case isText(v.node) && v.node.Value == "none":
 		return &Retry{}
 	case !isList(v.node):
-		r.want(v, "documented, none or a list of waits", nearestHint(v.node.Value, []string{"documented", "none"}))
+		r.want(v, "documented, none or a list of waits", wording.DidYouMean(v.node.Value, []string{"documented", "none"}))
 		return nil
 	}
 	var waits []time.Duration

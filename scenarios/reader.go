@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // Bounds of what is read. Aliases can make a small file a large one, or one without end.
@@ -91,7 +93,7 @@ func (r *reader) mapping(v value, known keys) given {
 	for _, p := range r.pairs(v) {
 		read, ok := known[p.name]
 		if !ok {
-			r.fault(p.at, "unknown key "+quoted(p.name), didYouMean(p.name, slices.Sorted(maps.Keys(known))))
+			r.fault(p.at, "unknown key "+quoted(p.name), wording.Hint(p.name, slices.Sorted(maps.Keys(known))))
 			continue
 		}
 		g[p.name] = p.at
@@ -323,6 +325,6 @@ func choice[T ~string](r *reader, v value, words ...T) T {
 			return w
 		}
 	}
-	r.want(v, alternatives(known), nearestHint(v.node.Value, known))
+	r.want(v, wording.Or(known), wording.DidYouMean(v.node.Value, known))
 	return ""
 }

@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/payporter-mock/payporter-mock/payment"
+import (
+	"github.com/payporter-mock/payporter-mock/payment"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
+)
 
 // When says for which checkouts a scenario is. All of it must hold; its zero value always does.
 type When struct {
@@ -114,7 +118,7 @@ func (r *reader) currencies(v value) Globs {
 		if _, known := payment.MinorDigits(code); known || !isText(one.node) || !literal(code) || code == "" {
 			continue
 		}
-		r.fault(one.place, "unknown currency "+quoted(code), didYouMean(code, payment.Currencies()))
+		r.fault(one.place, "unknown currency "+quoted(code), wording.Hint(code, payment.Currencies()))
 	}
 	return g
 }

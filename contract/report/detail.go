@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 const (
@@ -24,7 +26,7 @@ func (p *printer) rule(rule Rule) {
 	}
 	for i, e := range rule.Exchanges {
 		if i == mostExchanges {
-			p.below(4, "", detailColumn, fmt.Sprintf("and %s more: the JSON and the HTML report have all", counted(len(rule.Exchanges)-i, "exchange")))
+			p.below(4, "", detailColumn, fmt.Sprintf("and %s more: the JSON and the HTML report have all", wording.Plural(len(rule.Exchanges)-i, "exchange")))
 			break
 		}
 		p.exchange(i+1, e)

@@ -8,6 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // operationPlan is what of one operation can be exercised.
@@ -112,7 +113,7 @@ func countWords(count int) string {
 	if count < len(words) {
 		return words[count]
 	}
-	return plural(count, "decimal")
+	return wording.Plural(count, "decimal")
 }
 
 // kindOf is the number of the point that says how many decimals the body's number may have.

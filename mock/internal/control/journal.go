@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -121,28 +122,26 @@ func (x *exchange) notSeen(f journal.Filter, matched []journal.Entry, wanted int
 	wide := journal.Filter{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
 	seen := x.merchant.Journal().Newest(wide, 20)
 	return &notSeen{
-		message: fmt.Sprintf("waited %s for %d %s, saw %d; %s", waited, wanted, plural(wanted, f), len(matched), summary(seen)),
+		message: fmt.Sprintf("waited %s for %s%s, saw %d; %s", waited, wording.Plural(wanted, "entry"), narrowed(f), len(matched), summary(seen)),
 		matched: len(matched), wanted: wanted, seen: seen,
 	}
 }
 
-func plural(n int, f journal.Filter) string {
-	what := "entry"
-	if n != 1 {
-		what = "entries"
-	}
-	var narrowed []string
+// narrowed says by what a filter narrows the journal; empty: by nothing.
+func narrowed(f journal.Filter) string {
+	var by []string
 	for _, p := range [][2]string{
 		{"kind", string(f.Kind)}, {"status", f.Status}, {"orderId", f.OrderID}, {"checkoutId", f.CheckoutID},
 	} {
 		if p[1] != "" {
-			narrowed = append(narrowed, p[0]+"="+p[1])
+			by = append(by, p[0]+"="+p[1])
 		}
 	}
-	if len(narrowed) > 0 {
-		what += " with " + strings.Join(narrowed, " ")
+
+	if len(by) == 0 {
+		return ""
 	}
-	return what
+	return " with " + strings.Join(by, " ")
 }
 
 // summary tells in a line what did happen.

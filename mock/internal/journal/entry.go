@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"time"
 	"unicode/utf8"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // Kind says what an entry is about.
@@ -87,7 +89,7 @@ func Keep(body []byte) Body {
 // MarshalJSON writes the body as a JSON string.
 func (b Body) MarshalJSON() ([]byte, error) {
 	if !utf8.Valid(b) {
-		return json.Marshal("(not UTF-8, " + plural(len(b), "byte") + ")")
+		return json.Marshal("(not UTF-8, " + wording.Plural(len(b), "byte") + ")")
 	}
 	return json.Marshal(string(b))
 }

@@ -280,10 +280,3 @@ func (e *Entry) answerStatus() string {
 	}
 	return strconv.Itoa(e.Response.Status)
 }
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}

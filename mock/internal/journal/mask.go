@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -63,7 +64,7 @@ func fewerHeaders(h http.Header) map[string][]string {
 		kept[name] = h[name]
 	}
 	if dropped > 0 {
-		kept[leftOut] = []string{fmt.Sprintf("%s (%s)", plural(dropped, "header"), plural(droppedBytes, "byte"))}
+		kept[leftOut] = []string{fmt.Sprintf("%s (%s)", wording.Plural(dropped, "header"), wording.Plural(droppedBytes, "byte"))}
 	}
 	return kept
 }
@@ -99,7 +100,7 @@ func bounded(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	return fmt.Sprintf("%s… (%s)", strings.ToValidUTF8(s[:most], ""), plural(len(s), "byte"))
+	return fmt.Sprintf("%s… (%s)", strings.ToValidUTF8(s[:most], ""), wording.Plural(len(s), "byte"))
 }
 
 // hasLongNumber reports whether there could be a card number at all.

@@ -1,18 +1,9 @@
 package ui
 
 import (
-	"strconv"
-
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
 
 // chosen says how a scenario came to be chosen.
 func chosen(c gateway.Choice) string {
