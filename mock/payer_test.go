@@ -53,7 +53,7 @@ func TestCardsDecide(t *testing.T) {
 		`{"card":"12"}`:               `card: must be the number of a test card of this sandbox, never a real one, got "12"`,
 		`{"installmentCount":4}`:      "installmentCount: must be at most 3",
 		`{"installmentCount":0}`:      "installmentCount: must be at least 1, got 0",
-		`{"crad":"5421190122090656"}`: "crad: unknown key, known are card, installmentCount",
+		`{"crad":"5421190122090656"}`: "crad: unknown key, did you mean \"card\"?",
 	} {
 		r := c.post("/_mock/checkouts/"+id+"/pay", body)
 		require.Equal(t, http.StatusBadRequest, r.status, r.raw)
