@@ -16,23 +16,24 @@ import (
 // mayImport says which packages of this module each one may import, and why no more. The arrow goes
 // one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
 var mayImport = map[string]string{
-	"":                         "",                                                                                                 // the document, nothing else
-	"contract":                 "* internal/decimal internal/input internal/openapi contract/report mock payment internal/wording", // judges; drives the sandbox as a network would
-	"internal/input":           "",                                                                                                 // reads what a flag names
-	"internal/decimal":         "",                                                                                                 // reads and compares numbers; knows no money
-	"internal/wording":         "",                                                                                                 // words what several packages say; knows none of them
-	"internal/openapi":         "internal/decimal internal/wording",                                                                // a document as a value; serves any side of the wire
-	"contract/client":          "internal/openapi contract/report payment internal/wording",                                        // judges clients by what the control API tells
-	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                                      // sees what a network sees; the vocabulary masks card numbers
-	"contract/report":          "internal/sequence payment internal/wording",                                                       // what a verdict looks like, drawn and masked; judges nothing
-	"internal/sequence":        "",                                                                                                 // draws, and says what was answered; knows nobody else
-	"scenarios":                "internal/decimal internal/input payment internal/wording",                                         // pure: what is different, not how it is done
-	"payment":                  "internal/decimal",                                                                                 // the vocabulary is pure
-	"mock/store":               "payment",                                                                                          // keeps, does not decide
-	"mock/store/storetest":     "payment mock/store",                                                                               // the suite of every store
-	"mock/internal/clock":      "",                                                                                                 // the one that reads the time
-	"mock/internal/journal":    "payment internal/wording",                                                                         // records what others tell it
-	"mock/internal/callback":   "payment mock/store mock/internal/clock mock/internal/journal",                                     // delivers, does not decide
+	"":                         "",                                                                                                                   // the document, nothing else
+	"contract":                 "* internal/decimal internal/input internal/openapi contract/report mock payment internal/wording internal/yamlfile", // judges; drives the sandbox as a network would
+	"internal/input":           "",                                                                                                                   // reads what a flag names
+	"internal/decimal":         "",                                                                                                                   // reads and compares numbers; knows no money
+	"internal/wording":         "",                                                                                                                   // words what several packages say; knows none of them
+	"internal/yamlfile":        "internal/wording payment",                                                                                           // reads YAML strictly; knows no key; the vocabulary masks what messages show
+	"internal/openapi":         "internal/decimal internal/wording",                                                                                  // a document as a value; serves any side of the wire
+	"contract/client":          "internal/openapi contract/report payment internal/wording",                                                          // judges clients by what the control API tells
+	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                                                        // sees what a network sees; the vocabulary masks card numbers
+	"contract/report":          "internal/sequence payment internal/wording",                                                                         // what a verdict looks like, drawn and masked; judges nothing
+	"internal/sequence":        "",                                                                                                                   // draws, and says what was answered; knows nobody else
+	"scenarios":                "internal/decimal internal/input payment internal/wording internal/yamlfile",                                         // pure: what is different, not how it is done
+	"payment":                  "internal/decimal",                                                                                                   // the vocabulary is pure
+	"mock/store":               "payment",                                                                                                            // keeps, does not decide
+	"mock/store/storetest":     "payment mock/store",                                                                                                 // the suite of every store
+	"mock/internal/clock":      "",                                                                                                                   // the one that reads the time
+	"mock/internal/journal":    "payment internal/wording",                                                                                           // records what others tell it
+	"mock/internal/callback":   "payment mock/store mock/internal/clock mock/internal/journal",                                                       // delivers, does not decide
 	"mock/internal/gateway":    "internal/openapi scenarios payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "internal/openapi scenarios payment", // reading and answering; knows no use case
 	"mock/internal/route":      "payment mock/internal/wire",         // what all routes have in common

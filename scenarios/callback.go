@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/wording"
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
 )
 
 // Callback is how the merchant's callback URL is told.
@@ -111,11 +112,11 @@ func (r *reader) unfitForBrowser(g given, deliveries []Delivery) {
 // retry reads documented, none or a list of waits.
 func (r *reader) retry(v value) *Retry {
 	switch {
-	case isText(v.node) && v.node.Value == "documented":
+	case yamlfile.IsText(v.node) && v.node.Value == "documented":
 		return &Retry{Documented: true}
-	case isText(v.node) && v.node.Value == "none":
+	case yamlfile.IsText(v.node) && v.node.Value == "none":
 		return &Retry{}
-	case !isList(v.node):
+	case !yamlfile.IsList(v.node):
 		r.want(v, "documented, none or a list of waits", wording.DidYouMean(v.node.Value, []string{"documented", "none"}))
 		return nil
 	}

@@ -1,9 +1,9 @@
 package scenarios
 
 import (
-	"github.com/payporter-mock/payporter-mock/payment"
-
 	"github.com/payporter-mock/payporter-mock/internal/wording"
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // When says for which checkouts a scenario is. All of it must hold; its zero value always does.
@@ -115,7 +115,7 @@ func (r *reader) currencies(v value) Globs {
 	g := r.globs(v)
 	for _, one := range r.oneOrMore(v) {
 		code := one.node.Value
-		if _, known := payment.MinorDigits(code); known || !isText(one.node) || !literal(code) || code == "" {
+		if _, known := payment.MinorDigits(code); known || !yamlfile.IsText(one.node) || !literal(code) || code == "" {
 			continue
 		}
 		r.fault(one.place, "unknown currency "+quoted(code), wording.Hint(code, payment.Currencies()))
@@ -163,9 +163,9 @@ func (r *reader) expression(v value) Expression {
 		return e
 	}
 	place := v.place
-	if singleLine(v.node) && fault.Line == 1 {
+	if yamlfile.IsFlow(v.node) && fault.Line == 1 {
 		place.Column += fault.Column
-		if isQuoted(v.node) {
+		if yamlfile.IsQuoted(v.node) {
 			place.Column++
 		}
 	}
