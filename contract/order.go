@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // order is one order of one customer. The line's mutex guards what the line learns about it.
@@ -194,10 +192,12 @@ func (h *harness) ordered(o *order) error {
 		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop wants, and look whether the shop takes PAYPORTER_BASE_URL"}
 	case len(o.checkouts) == 0:
 		return &errRefused{how + ", for PayPorter did not make the checkout: " + h.refusalLocked(o)}
+	case o.id == "" && h.config.Order.OrderID.ambiguous(o.answer) != nil:
+		return &errRefused{how + ": order.orderId: " + h.config.Order.OrderID.ambiguous(o.answer).Error()}
 	case o.id == "":
 		return &errRefused{how + ", without an order number at " + h.config.Order.OrderID.String() + ": compare order.orderId with the answer"}
 	}
-	return &errRefused{how + ", without the address to pay at" + h.whereLink() + ": compare order.redirectUrl with the answer"}
+	return &errRefused{how + ", without the address to pay at" + h.whereLink(o.answer) + ": compare order.redirectUrl with the answer"}
 }
 
 // oneMovedLocked reports whether the shop sent the customer to a checkout that was taken for another order's,
@@ -208,8 +208,12 @@ func (h *harness) oneMovedLocked(o *order) bool {
 	})
 }
 
-func (h *harness) whereLink() string {
-	if e := h.config.Order.RedirectURL; !e.IsZero() {
+func (h *harness) whereLink(a answer) string {
+	e := h.config.Order.RedirectURL
+	if err := e.ambiguous(a); err != nil {
+		return " (" + err.Error() + ")"
+	}
+	if !e.IsZero() {
 		return " (" + e.String() + ")"
 	}
 	return ""
@@ -277,9 +281,7 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 		}
 	}
 	if !s.Fulfilments.IsZero() {
-		if text, err := s.Fulfilments.find(a); err == nil {
-			b.fulfilments = count(text)
-		}
+		b.fulfilments = s.fulfilments(a)
 	}
 	return b, nil
 }
@@ -304,25 +306,6 @@ func (h *harness) isGone(a answer) bool {
 		h.shown.Store(true)
 	}
 	return h.shown.Load() && (a.status == http.StatusNotFound || a.status == http.StatusGone)
-}
-
-// count reads how often something was delivered: a number, or a list with an entry each time.
-func count(text string) *int {
-	if d, ok := decimal.Parse(strings.TrimSpace(text)); ok {
-		if n, whole := d.Int(); whole {
-			return &n
-		}
-	}
-	if n, err := listLength(text); err == nil {
-		return &n
-	}
-	switch text {
-	case "true":
-		return new(1)
-	case "false", "":
-		return new(0)
-	}
-	return nil
 }
 
 func clip(s string, most int) string {

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -66,6 +67,9 @@ func (v values) fillJSON(value any) any {
 func (v values) take(path string, r Request, a answer) error {
 	for _, name := range slices.Sorted(maps.Keys(r.Take)) {
 		value, err := r.Take[name].find(a)
+		if errors.Is(err, errSeveral) {
+			return fmt.Errorf("%s.take.%s: %w", path, name, err)
+		}
 		if err != nil || value == "" {
 			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path, name, r.Take[name], a.status)
 		}
