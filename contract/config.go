@@ -102,7 +102,7 @@ func (e Extract) IsZero() bool { return e == Extract{} }
 // at a JSON path, one has to be right.
 type Condition struct {
 	Extract
-	Equals []string // one of these, as text
+	Equals []string // one of these, as text; numbers by their value: 1 is 1.0
 	Status int      // only in an answer with this status; zero: with any
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 // answer is what a shop answered.
@@ -98,7 +100,7 @@ func (c Condition) takes(found string) bool {
 	if c.Equals == nil {
 		return found != "" && found != "false"
 	}
-	return slices.Contains(c.Equals, found)
+	return slices.ContainsFunc(c.Equals, func(wanted string) bool { return found == wanted || decimal.Same(found, wanted) })
 }
 
 // why says what a condition that does not hold found in an answer.

@@ -21,6 +21,9 @@ func TestShopIsReadByJSONPath(t *testing.T) {
 		"one of several values": func(c *contract.Config) {
 			c.State.Paid = contract.Condition{Extract: at("$.*"), Equals: []string{"paid"}}
 		},
+		"a number of another form": func(c *contract.Config) {
+			c.State.Paid = contract.Condition{Extract: at("$.fulfilments"), Equals: []string{"1.0"}}
+		},
 		"an entry for each fulfilment": func(c *contract.Config) { c.State.Fulfilments = at("$[?@ == 'paid']") },
 	} {
 		t.Run(name, func(t *testing.T) {
