@@ -163,7 +163,7 @@ func (r *reader) expression(v value) Expression {
 		return e
 	}
 	place := v.place
-	if yamlfile.IsFlow(v.node) && fault.Line == 1 {
+	if !yamlfile.IsBlock(v.node) && fault.Line == 1 {
 		place.Column += fault.Column
 		if yamlfile.IsQuoted(v.node) {
 			place.Column++

@@ -40,8 +40,8 @@ func Truth(n *yaml.Node) string {
 // IsQuoted reports whether a text stands in quotes.
 func IsQuoted(n *yaml.Node) bool { return n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 }
 
-// IsFlow reports whether a text stands in the file as it is, not as a block of lines.
-func IsFlow(n *yaml.Node) bool { return n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 }
+// IsBlock reports whether a text is a block of lines, whose characters stand elsewhere than where it begins.
+func IsBlock(n *yaml.Node) bool { return n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 }
 
 // Describe says in words what a value is.
 func Describe(n *yaml.Node) string {
