@@ -145,7 +145,8 @@ func (r *reader) state(n *yaml.Node, path string) (s State) {
 		"fulfilments": func(n *yaml.Node, path string) { s.Fulfilments = r.extract(n, path) },
 	})
 	r.wanted(n, given, path, "request", "the request that shows the order")
-	r.wanted(n, given, path, "paid", "what in the answer says that the order is paid, such as {json: $.status, equals: paid}")
+	r.wanted(n, given, path, "paid",
+		"what in the answer says that the order is paid, such as {json: $.status, equals: paid}")
 	return s
 }
 
@@ -169,7 +170,8 @@ var takenName = regexp.MustCompile(`^[A-Za-z]+$`)
 func (r *reader) take(n *yaml.Node, path string) Take {
 	all := Take{}
 	if !yamlfile.IsMapping(n) || len(n.Content) == 0 {
-		r.fault(n, "%s must be a mapping of names to places in the answer, such as {token: {regexp: 'name=\"token\" value=\"([^\"]+)\"'}}", path)
+		r.fault(n, "%s must be a mapping of names to places in the answer, such as "+
+			`{token: {regexp: 'name="token" value="([^"]+)"'}}`, path)
 		return all
 	}
 
@@ -196,6 +198,7 @@ func (r *reader) requestWith(n *yaml.Node, path string, more keys, q *Request) R
 		"body":    func(n *yaml.Node, path string) { q.Body = r.text(n, path) },
 	}
 	maps.Copy(known, more)
+
 	given := r.mapping(n, path, known)
 	r.wanted(n, given, path, "url", "where the request goes")
 	if several := given.among("json", "form", "body"); len(several) > 1 {
@@ -239,6 +242,7 @@ func (r *reader) condition(n *yaml.Node, path string) (c Condition) {
 		}
 	}
 	known["status"] = func(n *yaml.Node, path string) { c.Status = r.status(n, path) }
+
 	given := r.mapping(n, path, known)
 	if given["status"] && len(given.among("json", "header", "regexp", "equals")) == 0 {
 		return c
@@ -271,6 +275,7 @@ func (r *reader) url(n *yaml.Node, path string) string {
 	if text == "" {
 		return ""
 	}
+
 	filled := values{"shop": "http://shop", "port": "1"}.fill(text)
 	if u, err := url.Parse(filled); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		r.fault(n, "%s must be an absolute URL such as http://127.0.0.1:3000/orders, got %q", path, text)

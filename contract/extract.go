@@ -34,6 +34,7 @@ func (e Extract) find(a answer) (string, error) {
 			return text, nil
 		}
 	}
+
 	pattern, err := regexp.Compile(e.Regexp)
 	if err != nil {
 		return "", err
@@ -100,7 +101,9 @@ func (c Condition) takes(found string) bool {
 	if c.Equals == nil {
 		return found != "" && found != "false"
 	}
-	return slices.ContainsFunc(c.Equals, func(wanted string) bool { return found == wanted || decimal.Same(found, wanted) })
+	return slices.ContainsFunc(c.Equals, func(wanted string) bool {
+		return found == wanted || decimal.Same(found, wanted)
+	})
 }
 
 // why says what a condition that does not hold found in an answer.

@@ -8,8 +8,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
-// fulfilments is how often an answer says that the order was delivered; nil: it does not say. A JSON path that can lead
-// to several values has one for each time.
+// fulfilments is how often an answer says that the order was delivered; nil: it does not say. A JSON path
+// that can lead to several values has one for each time.
 func (s State) fulfilments(a answer) *int {
 	if path := s.Fulfilments.JSON; path != "" && !leadsToOne(path) {
 		all, err := findAllJSON(a.body, path)

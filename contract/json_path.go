@@ -19,8 +19,8 @@ var errNoValue = errors.New("leads to nothing in the answer")
 // errSeveral says that a JSON path leads to more than the one value that is wanted.
 var errSeveral = errors.New("different values in the answer, want one: narrow it, such as $.list[0]")
 
-// findJSON finds the one value at a JSON path, as text. The same value at several places is one. An error says in words
-// why there is none.
+// findJSON finds the one value at a JSON path, as text. The same value at several places is one. An error
+// says in words why there is none.
 func findJSON(body []byte, path string) (string, error) {
 	all, err := findAllJSON(body, path)
 	if err != nil {

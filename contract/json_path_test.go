@@ -17,7 +17,9 @@ func TestShopIsReadByJSONPath(t *testing.T) {
 	for name, change := range map[string]func(*contract.Config){
 		"the same value twice": func(c *contract.Config) { c.Order.OrderID = at("$['orderId', 'orderId']") },
 		"descendants":          func(c *contract.Config) { c.Order.RedirectURL = at("$..redirectUrl") },
-		"a filter":             func(c *contract.Config) { c.State.Paid = contract.Condition{Extract: at("$[?@ == 'paid']")} },
+		"a filter": func(c *contract.Config) {
+			c.State.Paid = contract.Condition{Extract: at("$[?@ == 'paid']")}
+		},
 		"one of several values": func(c *contract.Config) {
 			c.State.Paid = contract.Condition{Extract: at("$.*"), Equals: []string{"paid"}}
 		},
@@ -70,8 +72,9 @@ func TestJSONPathsAreReadFromTheConfig(t *testing.T) {
 		"$.a.":                         "unexpected eof at position 5",
 		"order":                        "must begin with $, such as $.orderId",
 	} {
-		_, err := contract.ParseConfig("verify.yaml", []byte(`{order: {request: {url: "http://a/"}, orderId: {json: "`+path+`"}}, `+
-			`state: {request: {url: "http://a/"}, paid: {json: $.paid}}}`))
+		source := `{order: {request: {url: "http://a/"}, orderId: {json: "` + path + `"}}, ` +
+			`state: {request: {url: "http://a/"}, paid: {json: $.paid}}}`
+		_, err := contract.ParseConfig("verify.yaml", []byte(source))
 		if want == "" {
 			require.NoError(t, err, path)
 			continue

@@ -36,7 +36,7 @@ type Delivery struct {
 	After          time.Duration // after the payment's result
 	Count          int           // how often; at least 1
 	Concurrently   bool          // all at the same time, rather than one after the other
-	BeforeResponse bool          // before POST /api/checkout has answered; the customer has paid by then, unless payer.after says later
+	BeforeResponse bool          // before POST /api/checkout has answered; paid by then, unless payer.after says later
 	CheckoutID     CheckoutID    // empty: the right one
 	As             Encoding      // never empty
 }
@@ -100,11 +100,13 @@ func (r *reader) unfitForBrowser(g given, deliveries []Delivery) {
 	for _, d := range deliveries {
 		switch {
 		case d.BeforeResponse:
-			r.fault(g["deliveries"], "a delivery with beforeResponse cannot go with via browser: no customer has come by then", "")
+			message := "a delivery with beforeResponse cannot go with via browser: no customer has come by then"
+			r.fault(g["deliveries"], message, "")
 		case d.As != AsForm:
 			r.fault(g["deliveries"], "a delivery as "+string(d.As)+" cannot go with via browser, which sends a form", "")
 		case d.After > 0 || d.Count > 1 || len(deliveries) > 1:
-			r.fault(g["deliveries"], "via browser brings one callback, when the customer has its result", "leave after, count and further deliveries out")
+			message := "via browser brings one callback, when the customer has its result"
+			r.fault(g["deliveries"], message, "leave after, count and further deliveries out")
 		}
 	}
 }

@@ -36,12 +36,14 @@ func (r *reader) document(source []byte) []*Scenario {
 		r.want(v, "a mapping", "begin with version: 1")
 		return nil
 	}
+
 	var all []*Scenario
 	g := r.mapping(v, keys{
 		"$schema":   func(v value) { r.text(v) },
 		"version":   func(v value) { r.whole(v, 1, 1) },
 		"scenarios": func(v value) { all = r.scenarios(v) },
 	})
+
 	for _, key := range []string{"version", "scenarios"} {
 		if !g.has(key) {
 			r.fault(v.place, "a scenario file needs the key "+key, "")
@@ -56,6 +58,7 @@ func (r *reader) scenarios(v value) []*Scenario {
 		r.want(v, "a list", "")
 		return nil
 	}
+
 	var all []*Scenario
 	seen := map[string]*Scenario{}
 	for _, entry := range r.entries(v) {
@@ -64,7 +67,8 @@ func (r *reader) scenarios(v value) []*Scenario {
 		}
 		s := r.scenario(entry)
 		if first := seen[s.Name]; first != nil && s.Name != "" {
-			r.fault(s.Place, "there are two scenarios named "+quoted(s.Name), "the first is at line "+strconv.Itoa(first.Place.Line))
+			hint := "the first is at line " + strconv.Itoa(first.Place.Line)
+			r.fault(s.Place, "there are two scenarios named "+quoted(s.Name), hint)
 			continue
 		}
 		seen[s.Name] = s

@@ -228,11 +228,13 @@ func (r *reader) delay(v value) Delay {
 		d := r.duration(v)
 		return Delay{d, d}
 	}
+
 	var d Delay
 	g := r.mapping(v, keys{
 		"min": func(v value) { d.Min = r.duration(v) },
 		"max": func(v value) { d.Max = r.duration(v) },
 	})
+
 	switch {
 	case !g.has("min", "max"):
 		r.fault(v.place, v.path+" needs both min and max", "")

@@ -30,8 +30,9 @@ func DidYouMean(word string, known []string) string {
 	return ""
 }
 
-// Nearest lists at most three known words that were probably meant, the likeliest first: those in which at most a third
-// of the letters differ, then those that contain the word or are contained in it. Upper and lower case are the same.
+// Nearest lists at most three known words that were probably meant, the likeliest first: those in which at
+// most a third of the letters differ, then those that contain the word or are contained in it. Upper and
+// lower case are the same.
 func Nearest(word string, known []string) []string {
 	type candidate struct {
 		word string

@@ -11,10 +11,10 @@ import (
 
 func TestNearestWordsComeFirst(t *testing.T) {
 	t.Parallel()
-	known := []string{"amount", "callback", "currency", "customerId", "orderId", "id"}
+	known := []string{"amount", "callback", "card", "currency", "customerId", "orderId", "id"}
 	for word, want := range map[string][]string{
 		"amout":                  {"amount"},
-		"amuont":                 {"amount"}, // two letters swapped are one mistake
+		"crad":                   {"card"}, // two letters swapped are one mistake
 		"AMOUNT":                 {"amount"},
 		"curency":                {"currency"},
 		"callbackUrl":            {"callback"}, // contains it
@@ -28,7 +28,8 @@ func TestNearestWordsComeFirst(t *testing.T) {
 	} {
 		require.Equal(t, want, wording.Nearest(word, known), "%q", word)
 	}
-	require.Equal(t, []string{"ab1", "ab2", "ab3"}, wording.Nearest("ab0", []string{"ab4", "ab3", "ab2", "ab1"}), "at most three")
+	alike := []string{"ab4", "ab3", "ab2", "ab1"}
+	require.Equal(t, []string{"ab1", "ab2", "ab3"}, wording.Nearest("ab0", alike), "at most three")
 }
 
 func TestHintNamesTheNearestWordOrAFewKnownOnes(t *testing.T) {
@@ -55,7 +56,9 @@ func TestPluralFollowsTheNumber(t *testing.T) {
 
 func TestListsEndInTheirWord(t *testing.T) {
 	t.Parallel()
-	for want, words := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
+	for want, words := range map[string][]string{
+		"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"},
+	} {
 		require.Equal(t, want, wording.Or(words))
 		require.Equal(t, strings.ReplaceAll(want, " or ", " and "), wording.And(words))
 	}

@@ -91,7 +91,8 @@ func (r *Reader) count(at Place, read int) {
 
 // Want reports that a value is of another kind than it should be.
 func (r *Reader) Want(v Value, what, hint string) {
-	r.Report(Fault{Place: v.Place(), Path: v.Path, Message: v.Path + " must be " + what + ", got " + Describe(v.Node), Hint: hint})
+	message := v.Path + " must be " + what + ", got " + Describe(v.Node)
+	r.Report(Fault{Place: v.Place(), Path: v.Path, Message: message, Hint: hint})
 }
 
 // Entries are the entries of a list, empty ones too. Anything but a list has none.

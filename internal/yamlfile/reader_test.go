@@ -19,7 +19,8 @@ func read(source string, numericKeys bool) (said []string, faults []yamlfile.Fau
 
 	file, _ := r.Value(root, "")
 	r.Mapping(file, []string{"amount", "card", "order"}, func(_ string, v yamlfile.Value) {
-		said = append(said, fmt.Sprintf("%s is %s at %d:%d", v.Path, yamlfile.Describe(v.Node), v.Place().Line, v.Place().Column))
+		at := v.Place()
+		said = append(said, fmt.Sprintf("%s is %s at %d:%d", v.Path, yamlfile.Describe(v.Node), at.Line, at.Column))
 	})
 	return said, faults
 }
@@ -27,11 +28,13 @@ func read(source string, numericKeys bool) (said []string, faults []yamlfile.Fau
 func TestMappingIsReadInTheOrderOfTheFile(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string][]string{
-		"order: a\namount: 1.50\n":                       {`order is "a" at 1:8`, "amount is 1.50 at 2:9"},
-		"order: &o [1]\namount: *o\n":                    {"order is a list at 1:8", "amount is a list at 1:8"},
-		"<<: {order: a, amount: 2}\namount: 1\n":         {"amount is 1 at 2:9", `order is "a" at 1:13`},
-		"<<: [{order: a}, {order: b, <<: {amount: 3}}]":  {`order is "a" at 1:14`, "amount is 3 at 1:42"},
-		"card: 5421190122090656\norder: 2026-01-31":      {"card is 542119******0656 at 1:7", `order is "2026-01-31" at 2:8`},
+		"order: a\namount: 1.50\n":                      {`order is "a" at 1:8`, "amount is 1.50 at 2:9"},
+		"order: &o [1]\namount: *o\n":                   {"order is a list at 1:8", "amount is a list at 1:8"},
+		"<<: {order: a, amount: 2}\namount: 1\n":        {"amount is 1 at 2:9", `order is "a" at 1:13`},
+		"<<: [{order: a}, {order: b, <<: {amount: 3}}]": {`order is "a" at 1:14`, "amount is 3 at 1:42"},
+		"card: 5421190122090656\norder: 2026-01-31": {
+			"card is 542119******0656 at 1:7", `order is "2026-01-31" at 2:8`,
+		},
 		"# comment\n{\"order\": \"a\", \"amount\": 1e2}": {`order is "a" at 2:11`, "amount is 1e2 at 2:26"},
 	} {
 		said, faults := read(source, false)
@@ -43,7 +46,8 @@ func TestMappingIsReadInTheOrderOfTheFile(t *testing.T) {
 func TestEveryFaultHasItsPlaceAndItsRemedy(t *testing.T) {
 	t.Parallel()
 	at := func(line, column int, kind yamlfile.Kind, path, message, hint string) yamlfile.Fault {
-		return yamlfile.Fault{Place: yamlfile.Place{Line: line, Column: column}, Kind: kind, Path: path, Message: message, Hint: hint}
+		place := yamlfile.Place{Line: line, Column: column}
+		return yamlfile.Fault{Place: place, Kind: kind, Path: path, Message: message, Hint: hint}
 	}
 	for source, want := range map[string][]yamlfile.Fault{
 		"ordr: a\nzzz: b\n": {
@@ -55,8 +59,9 @@ func TestEveryFaultHasItsPlaceAndItsRemedy(t *testing.T) {
 			at(3, 1, yamlfile.RepeatedKey, "", `the key "order" is given twice`, "first at line 1"),
 			at(4, 1, yamlfile.NoValue, "amount", "amount has no value", "give it one or leave the key out"),
 		},
-		"- order":         {at(1, 1, yamlfile.Other, "", " must be a mapping, got a list", "")},
-		"order: [":        {at(2, 1, yamlfile.NotYAML, "", "the file is not YAML: did not find expected node content", "while parsing a flow node")},
+		"- order": {at(1, 1, yamlfile.Other, "", " must be a mapping, got a list", "")},
+		"order: [": {at(2, 1, yamlfile.NotYAML, "",
+			"the file is not YAML: did not find expected node content", "while parsing a flow node")},
 		"# nothing":       {at(1, 1, yamlfile.Other, "", "the file is empty", "begin with order:")},
 		"a: b\n---\nc: d": {at(2, 1, yamlfile.Other, "", "the file holds one document", "leave out what follows ---")},
 		"order: ü\x01":    {at(1, 9, yamlfile.Other, "", "the file must be UTF-8 text without control characters", "")},
