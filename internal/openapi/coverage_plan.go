@@ -55,7 +55,7 @@ func (m *planner) add(kind Kind, name string) int {
 }
 
 func (m *planner) operation(op *Operation) *operationPlan {
-	title := op.Method + " " + op.Path
+	title := op.Title()
 	o := &operationPlan{statuses: map[string]int{}, parameters: map[string]int{}, forms: map[string][]fieldPlan{}}
 	for _, status := range op.Answers() {
 		o.statuses[status] = m.add(OperationKind, title+" "+status)
