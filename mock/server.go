@@ -136,11 +136,25 @@ func description(source []byte) (*openapi.Document, []byte, error) {
 	if source == nil {
 		source = payporter.OpenAPI()
 	}
-	document, err := openapi.Parse(source)
+	document, err := openapi.Parse(source, api.Served)
 	if err != nil {
-		return nil, nil, fmt.Errorf("openapi: %w", err)
+		return nil, nil, prefixed("openapi: ", err)
 	}
 	return document, source, nil
+}
+
+// prefixed puts the same words before each of the errors that err joins, so that each line says what it is about.
+func prefixed(words string, err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return fmt.Errorf("%s%w", words, err)
+	}
+
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, prefixed(words, one))
+	}
+	return errors.Join(all...)
 }
 
 // routes mounts the merchant API, the hosted page and the control API.

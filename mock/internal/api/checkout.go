@@ -80,7 +80,7 @@ func (a *api) createdAnswer(x *exchange, id string) created {
 }
 
 func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
-	x.entry.CheckoutID = strings.ToLower(x.context.Param("checkoutId"))
+	x.entry.CheckoutID = strings.ToLower(x.context.Param(checkoutID))
 	ask := x.merchant.Asked
 	if x.peeks() {
 		ask = x.merchant.Peeked

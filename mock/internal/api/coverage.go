@@ -15,24 +15,21 @@ var codes = [...]payment.Code{
 	payment.UnsupportedType, payment.TooManyRequests, payment.Unavailable, payment.Scripted, payment.Internal,
 }
 
-// payments is what an answer about a checkout is called in a plan.
-const payments = "GET /api/checkout/{checkoutId} 200 "
-
-// neverAnswered is what the document allows for other payments than those that a checkout makes.
-var neverAnswered = [...]string{
-	"parentPaymentId present", "parentPaymentId absent", "transactionType CANCEL", "transactionType REFUND",
-	"transactionType PRE_AUTH", "transactionType CAPTURE",
-}
-
 // Plan is what of the merchant API a merchant can exercise.
 func Plan(d *openapi.Document) *openapi.Plan {
 	var with, without []openapi.Point
 	for _, code := range codes {
 		with = append(with, answered(code))
 	}
-	for _, name := range neverAnswered {
-		without = append(without, openapi.Point{Kind: openapi.AnswerKind, Name: payments + name})
+	for _, served := range operations {
+		op, ok := d.Operation(served.id)
+		for _, name := range served.neverAnswered {
+			if ok {
+				without = append(without, openapi.Point{Kind: openapi.AnswerKind, Name: op.Title() + " 200 " + name})
+			}
+		}
 	}
+
 	return d.Plan(openapi.With(with...), openapi.Without(without...))
 }
 

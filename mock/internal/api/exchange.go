@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,12 +21,10 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// useCase answers a checked request: a value for a 200, or an error.
-type useCase func(ctx context.Context, x *exchange) (any, error)
-
 // exchange is one request on its way through the API, and what the journal will say of it.
 type exchange struct {
 	op       *openapi.Operation // nil: none serves the request
+	served   *operation         // how op is served; nil with it
 	merchant *gateway.Merchant  // nil before authentication
 	request  *http.Request
 	context  echo.Context
@@ -48,14 +45,14 @@ var exchanges = sync.Pool{New: func() any { return &exchange{} }}
 
 // serve runs an operation: authenticate, check, act, answer, record. Nothing is acted on that the
 // document does not allow.
-func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.HandlerFunc {
+func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchanges.Get().(*exchange)
-		*x = exchange{op: op, request: c.Request(), context: c, entry: journal.Entry{Kind: kind}}
+		*x = exchange{op: op, served: served, request: c.Request(), context: c, entry: journal.Entry{Kind: served.kind}}
 		if x.peeks() {
 			x.entry.Kind = journal.Request
 		}
-		value, err := a.act(c, x, op, do)
+		value, err := a.act(c, x)
 		var answer wire.Answer
 		if err == nil {
 			answer, err = wire.OK(value)
@@ -83,7 +80,9 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 // operations: it takes no step of a scenario, covers nothing, and is no question about a payment.
 func (x *exchange) peeks() bool { return x.request.Method == http.MethodHead }
 
-func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase) (any, error) {
+// act does what the request asks for, once all of it is right: a value is for a 200.
+func (a *api) act(c echo.Context, x *exchange) (any, error) {
+	op := x.op
 	if err := a.authenticate(x); err != nil {
 		return nil, err
 	}
@@ -95,14 +94,14 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 		return nil, wire.Invalid(faults)
 	}
 	if op.HasBody() {
-		if err := a.readBody(c.Response(), x, op); err != nil {
+		if err := a.readBody(c.Response(), x); err != nil {
 			return nil, err
 		}
 	}
 	if !x.peeks() {
 		x.merchant.Coverage().Request(op, path, x.body)
 	}
-	return do(x.request.Context(), x)
+	return x.served.act(a, x.request.Context(), x)
 }
 
 // authenticate finds the merchant by both headers. The exchange belongs to that merchant's journal;
@@ -138,12 +137,12 @@ func (x *exchange) begin(g *gateway.Gateway) {
 	x.entry.Time, x.entry.StartSeq = g.Strangers().Clock().Now(), g.Strangers().Journal().Moment()
 }
 
-func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
+func (a *api) readBody(w http.ResponseWriter, x *exchange) error {
 	contentType, err := wire.Header(x.request, "Content-Type")
 	if err != nil {
 		return err
 	}
-	if fault, wrong := op.CheckContentType(contentType); wrong {
+	if fault, wrong := x.op.CheckContentType(contentType); wrong {
 		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
 	}
 	raw, err := wire.Read(w, x.request, a.MaxBody)
@@ -151,10 +150,13 @@ func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation
 		return err
 	}
 	x.raw = raw
-	body, faults := op.CheckBody(raw)
+	body, faults := x.op.CheckBody(raw)
 	if x.body = body; len(faults) > 0 {
 		x.entry.OrderID, _ = body.Values["orderId"].(string)
-		return invalidOrder(body, faults)
+		if x.served.invalid == nil {
+			return wire.Invalid(faults)
+		}
+		return x.served.invalid(body, faults)
 	}
 	x.entry.Warnings = ignored(body.Unknown)
 	return nil
@@ -248,7 +250,7 @@ func (a *api) record(x *exchange, answer wire.Answer) {
 	x.entry.Request = &journal.Message{
 		Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: journal.Text(x.raw),
 	}
-	x.entry.Response = x.bent.receipt(x.entry.Kind, answer)
+	x.entry.Response = x.bent.receipt(x.ownWords(answer), answer)
 	if x.bent != nil && x.bent.fault != "" {
 		x.entry.Note = "fault: " + string(x.bent.fault)
 	}
@@ -318,7 +320,7 @@ func (a *api) unserved(c echo.Context) error {
 	key, err := wire.Header(x.request, "X-Api-Key")
 	if err == nil {
 		x.merchant, _ = a.Gateway.Known(key)
-		answer, err = route.Unserved(c, "this API has "+a.operations())
+		answer, err = route.Unserved(c, "this API has "+a.described())
 	}
 	x.begin(a.Gateway)
 	if err != nil {
@@ -337,11 +339,11 @@ func (a *api) elsewhere(c echo.Context) error {
 	return a.unserved(c)
 }
 
-// operations lists what the API has, for those who look for something else.
-func (a *api) operations() string {
+// described lists what the API has, for those who look for something else.
+func (a *api) described() string {
 	var all []string
 	for _, op := range a.Document.Operations() {
-		all = append(all, op.Method+" "+op.Path)
+		all = append(all, op.Title())
 	}
 	return strings.Join(all, ", ")
 }
