@@ -5,11 +5,11 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // Those who take part, as reports name them.
@@ -38,6 +38,9 @@ type call struct {
 	header http.Header
 	body   []byte
 	answer answer // status zero: none came
+
+	operation *openapi.Operation // of a call to PayPorter; nil: it has no such operation
+	params    map[string]string  // of the operation's path
 
 	checkoutID string // of a call to PayPorter: what its path or its answer names; of a callback: its checkout
 	orderID    string // of a create
@@ -105,7 +108,7 @@ func (l *line) wait(ctx context.Context, condition func() bool) bool {
 	}
 }
 
-// select finds the calls that fit, as they are now, oldest first.
+// find lists the calls that fit, as they are now, oldest first.
 func (l *line) find(fits func(*call) bool) []call {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -192,16 +195,8 @@ func (l *line) target(n int) (target, bool) {
 	return l.targets[n], true
 }
 
-// is reports whether the call is one of the shop's to PayPorter.
+// toPayPorter reports whether the call is one of the shop's to PayPorter.
 func (c *call) toPayPorter() bool { return c.from == merchant && c.to == gateway }
-
-func (c *call) isCreate() bool {
-	return c.toPayPorter() && c.method == http.MethodPost && strings.TrimRight(c.path, "/") == "/api/checkout"
-}
-
-func (c *call) isStatus() bool {
-	return c.toPayPorter() && c.method == http.MethodGet && strings.HasPrefix(c.path, "/api/checkout/")
-}
 
 func (c *call) isCallback() bool { return c.from == gateway && c.to == merchant }
 

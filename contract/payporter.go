@@ -132,6 +132,7 @@ func (p *payporter) overhear(w http.ResponseWriter, r *http.Request) {
 		from: merchant, to: gateway, title: "request", method: r.Method, url: p.url + r.URL.RequestURI(), path: r.URL.Path,
 		header: r.Header.Clone(), body: body,
 	}
+	c.recognize()
 	switch {
 	case c.isCreate():
 		c.title = "create"
@@ -140,7 +141,7 @@ func (p *payporter) overhear(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set("X-Mock-Scenario", c.scenario())
 	case c.isStatus():
 		c.title = "status"
-		c.checkoutID = strings.TrimPrefix(r.URL.Path, "/api/checkout/")
+		c.checkoutID = c.params["checkoutId"]
 	case strings.HasPrefix(r.URL.Path, "/checkout-link/"):
 		c.from, c.title = customer, "payment page"
 	}

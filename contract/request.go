@@ -9,10 +9,8 @@ import (
 	"strings"
 	"sync"
 
-	spec "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
-	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 func requestRules() []Rule {
@@ -87,15 +85,6 @@ func requestRules() []Rule {
 	}
 }
 
-// dictionary is openapi.yaml as a value.
-var dictionary = sync.OnceValue(func() *openapi.Document {
-	document, err := openapi.Parse(spec.OpenAPI())
-	if err != nil {
-		panic(err) // it is part of this module and tested
-	}
-	return document
-})
-
 // goodCreates are the creates of orders to which nothing was done.
 func (t *trial) goodCreates() []call {
 	found := t.find(func(c *call) bool { return c.isCreate() && (c.order == nil || c.order.scenario == "") })
@@ -160,21 +149,6 @@ func judgeDocumented(t *trial) {
 			}
 		}
 	}
-}
-
-// violations are what openapi.yaml says against a request of the shop.
-func (c *call) violations() []openapi.Violation {
-	if op, ok := dictionary().Operation("createCheckout"); ok && c.isCreate() {
-		if v, faulty := op.CheckContentType(c.header.Get("Content-Type")); faulty {
-			return []openapi.Violation{v}
-		}
-		_, faults := op.CheckBody(c.body)
-		return faults
-	}
-	if op, ok := dictionary().Operation("getCheckout"); ok && c.isStatus() {
-		return op.CheckParams(&http.Request{Method: c.method, URL: &url.URL{Path: c.path}, Header: c.header}, map[string]string{"checkoutId": c.checkoutID})
-	}
-	return []openapi.Violation{{In: "path", Message: "is no request that the hosted checkout has"}}
 }
 
 func judgeCredentials(t *trial) {
