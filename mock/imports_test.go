@@ -21,7 +21,7 @@ var mayImport = map[string]string{
 	"internal/input":           "",                                                                                // reads what a flag names
 	"internal/decimal":         "",                                                                                // reads and compares numbers; knows no money
 	"internal/openapi":         "internal/decimal",                                                                // a document as a value; serves any side of the wire
-	"contract/client":          "internal/openapi contract/report payment",                                        // judges clients by what the control API tells
+	"contract/client":          "* internal/openapi contract/report payment",                                      // judges clients by what the control API tells; knows operations by the document
 	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                     // sees what a network sees; the vocabulary masks card numbers
 	"contract/report":          "internal/sequence payment",                                                       // what a verdict looks like, drawn and masked; judges nothing
 	"internal/sequence":        "",                                                                                // draws, and says what was answered; knows nobody else

@@ -75,10 +75,10 @@ func (r Record) seen() seen {
 			if e.isRequest() {
 				s.requests++
 			}
-			switch e.Kind {
-			case createKind:
+			switch {
+			case e.isCreate():
 				s.creates++
-			case statusKind:
+			case e.isFor(getCheckout):
 				s.gets++
 			}
 		}

@@ -28,40 +28,19 @@ type trial struct {
 	found    []violation
 }
 
-// Kinds of entries, as the journal names them.
+// Kinds of entries, as the journal names them, that the API description does not tell apart.
 const (
-	createKind  = "create"
-	statusKind  = "status"
 	requestKind = "request"
 	paymentKind = "payment"
 	controlKind = "control"
 )
-
-// isRequest reports whether the client itself sent what the entry is about.
-func (e Entry) isRequest() bool {
-	return e.Kind == createKind || e.Kind == statusKind || e.Kind == requestKind
-}
-
-// title is the operation that the entry is about, or what was asked for instead of one.
-func (e Entry) title() string {
-	switch {
-	case e.Kind == createKind:
-		return "POST /api/checkout"
-	case e.Kind == statusKind:
-		return "GET /api/checkout/{checkoutId}"
-	case e.Request != nil:
-		path, _, _ := strings.Cut(e.Request.URL, "?")
-		return e.Request.Method + " " + path
-	}
-	return e.Kind
-}
 
 // violations finds everything that the clients did wrong.
 func (r Record) violations(secret string) []violation {
 	owners := map[string][]string{}
 	for _, m := range r.Merchants {
 		for _, e := range m.Entries {
-			if e.Kind == createKind && e.CheckoutID != "" {
+			if e.isCreate() && e.CheckoutID != "" {
 				owners[e.CheckoutID] = append(owners[e.CheckoutID], m.Key)
 			}
 		}
@@ -101,7 +80,7 @@ func (t *trial) request(e Entry) {
 		}
 	}
 	t.secrets(e)
-	if e.Kind == createKind && e.CheckoutID != "" && t.paid[e.OrderID] {
+	if e.isCreate() && e.CheckoutID != "" && t.paid[e.OrderID] {
 		t.add(paidOnce, e, "another checkout for an order that is paid")
 	}
 	if e.Response != nil && e.Scenario == "" {
@@ -171,7 +150,7 @@ func (t *trial) invalid(e Entry) {
 }
 
 func fallback(e Entry) string {
-	if e.Kind == statusKind {
+	if !e.hasBody() {
 		return idForm
 	}
 	return readable
@@ -190,7 +169,7 @@ func ruleOf(e Entry, f fieldFault) string {
 	switch {
 	case strings.Contains(f.Message, "no scenario"):
 		return scenariosExist
-	case e.Kind == statusKind:
+	case !e.hasBody():
 		return idForm
 	case f.Field == "body":
 		return readable

@@ -185,12 +185,16 @@ func (r *run) create(ctx context.Context, title string, o order) *exchange {
 
 // creates is a request for a checkout, to be changed and sent.
 func (r *run) creates(title string, body []byte) request {
-	return request{title: title, op: r.createOp, method: http.MethodPost, path: r.createOp.Path, key: r.APIKey, secret: r.APISecret, body: body}
+	return request{
+		title: title, op: r.createOp, method: r.createOp.Method, path: r.createOp.Path,
+		key: r.APIKey, secret: r.APISecret, body: body,
+	}
 }
 
 // reads is a request for a checkout's status, to be changed and sent.
 func (r *run) reads(title, id string) request {
-	return request{title: title, op: r.getOp, method: http.MethodGet, path: r.createOp.Path + "/" + id, key: r.APIKey, secret: r.APISecret}
+	path := r.getOp.PathWith(map[string]string{"checkoutId": id})
+	return request{title: title, op: r.getOp, method: r.getOp.Method, path: path, key: r.APIKey, secret: r.APISecret}
 }
 
 func (r *run) read(ctx context.Context, title, id string) *exchange {
