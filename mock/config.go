@@ -58,7 +58,7 @@ type Config struct {
 	// https://shop.example, http://localhost:* or https://*.shop.example; default: none. The dashboard is never framed.
 	PageFrameAncestors []string
 
-	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
+	OpenAPI           []byte       // describes what the merchant API serves, no more and no less; default openapi.yaml
 	ValidateResponses bool         // check our own answers against it, too; Start always does
 	Logger            *slog.Logger // default: silent
 	Traces            Traces       // default: nowhere
