@@ -24,24 +24,25 @@ var mayImport = map[string]string{
 	"contract/client":          "internal/openapi contract/report payment",                                        // judges clients by what the control API tells
 	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                     // sees what a network sees; the vocabulary masks card numbers
 	"contract/report":          "internal/sequence payment",                                                       // what a verdict looks like, drawn and masked; judges nothing
+	"internal/exchange":        "payment",                                                                         // what was said over HTTP, masked; knows no operation
 	"internal/sequence":        "",                                                                                // draws, and says what was answered; knows nobody else
 	"scenarios":                "internal/decimal internal/input payment",                                         // pure: what is different, not how it is done
 	"payment":                  "internal/decimal",                                                                // the vocabulary is pure
 	"mock/store":               "payment",                                                                         // keeps, does not decide
 	"mock/store/storetest":     "payment mock/store",                                                              // the suite of every store
 	"mock/internal/clock":      "",                                                                                // the one that reads the time
-	"mock/internal/journal":    "payment",                                                                         // records what others tell it
-	"mock/internal/callback":   "payment mock/store mock/internal/clock mock/internal/journal",                    // delivers, does not decide
+	"mock/internal/journal":    "internal/exchange payment",                                                       // records what others tell it
+	"mock/internal/callback":   "internal/exchange payment mock/store mock/internal/clock mock/internal/journal",  // delivers, does not decide
 	"mock/internal/gateway":    "internal/openapi scenarios payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "internal/openapi scenarios payment", // reading and answering; knows no use case
 	"mock/internal/route":      "payment mock/internal/wire",         // what all routes have in common
-	"mock/internal/api":        "internal/decimal internal/openapi scenarios mock/internal/route payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
+	"mock/internal/api":        "internal/exchange internal/decimal internal/openapi scenarios mock/internal/route payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
 	"mock/internal/metrics":    "payment mock/store",                     // counts what others tell it
 	"mock/internal/traces":     "payment mock/store mock/internal/clock", // tells a collector what others tell it
 	"mock/internal/link":       "",                                       // where the sandbox's own addresses are; knows none of them
 	"mock/internal/docs":       "mock/internal/link mock/internal/route", // shows descriptions, whatever they describe
-	"mock/internal/page":       "mock/internal/link mock/internal/route payment mock/internal/wire mock/internal/gateway mock/internal/journal",
-	"mock/internal/control":    "internal/decimal internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock",
+	"mock/internal/page":       "internal/exchange mock/internal/link mock/internal/route payment mock/internal/wire mock/internal/gateway mock/internal/journal",
+	"mock/internal/control":    "internal/exchange internal/decimal internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock",
 	"mock/internal/ui":         "internal/openapi internal/sequence scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
 	"mock":                     "* internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
 	"cmd/payporter-mock":       "internal/decimal internal/input contract mock scenarios payment contract/client contract/provider contract/report", // the library's first user

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -84,14 +85,14 @@ func extend(w http.ResponseWriter, by time.Duration) {
 
 // receipt is what the journal shows of an answer; nil when no answer came. Others say back what a stranger wrote,
 // but that of a create has nothing in it that the sandbox has not made.
-func (b *bend) receipt(kind journal.Kind, answer wire.Answer) *journal.Message {
+func (b *bend) receipt(kind journal.Kind, answer wire.Answer) *exchange.Message {
 	if b != nil && (b.fault == scenarios.Reset || b.fault == scenarios.Empty) {
 		return nil
 	}
 	if kind == journal.Create && answer.Status == http.StatusOK && b == nil {
-		return &journal.Message{Status: answer.Status, Body: journal.Keep(answer.Body)}
+		return &exchange.Message{Status: answer.Status, Body: exchange.Harmless(answer.Body)}
 	}
-	return &journal.Message{Status: answer.Status, Body: journal.Text(answer.Body)}
+	return &exchange.Message{Status: answer.Status, Body: exchange.Masked(answer.Body)}
 }
 
 // dripPause is the time between two bytes of a dripping answer.

@@ -20,7 +20,7 @@ type created struct {
 	RedirectURL string `json:"redirectUrl"`
 }
 
-func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
+func (a *api) createCheckout(ctx context.Context, x *call) (any, error) {
 	order, faults := orderOf(x.body)
 	x.entry.OrderID = order.OrderID
 	if err := payment.Invalid(faults); err != nil {
@@ -75,11 +75,11 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	return a.createdAnswer(x, id), err
 }
 
-func (a *api) createdAnswer(x *exchange, id string) created {
+func (a *api) createdAnswer(x *call, id string) created {
 	return created{CheckoutID: id, RedirectURL: a.baseURL(x.request) + "/checkout-link/" + id}
 }
 
-func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
+func (a *api) getCheckout(ctx context.Context, x *call) (any, error) {
 	x.entry.CheckoutID = strings.ToLower(x.context.Param("checkoutId"))
 	ask := x.merchant.Asked
 	if x.peeks() {

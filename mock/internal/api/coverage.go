@@ -41,7 +41,7 @@ func answered(code payment.Code) openapi.Point {
 }
 
 // cover counts an answer that reached the merchant.
-func cover(c *openapi.Coverage, x *exchange, answer wire.Answer) {
+func cover(c *openapi.Coverage, x *call, answer wire.Answer) {
 	if x.entry.Response == nil || x.peeks() {
 		return // the connection broke off, or nothing was asked
 	}

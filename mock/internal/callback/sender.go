@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -75,8 +75,8 @@ type Post struct {
 type Answer struct {
 	Status  int // zero when no answer came
 	Error   string
-	Sent    *journal.Message
-	Receipt *journal.Message // nil when no answer came
+	Sent    *exchange.Message
+	Receipt *exchange.Message // nil when no answer came
 }
 
 // begins is the beginning of the answer's body, masked, at most so many bytes.
@@ -93,10 +93,10 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	defer cancel()
 	req, body, err := s.request(ctx, p)
 	if err != nil {
-		return Answer{Error: "the callback URL cannot be used", Sent: &journal.Message{Method: http.MethodPost, URL: payment.MaskURL(p.URL)}}
+		return Answer{Error: "the callback URL cannot be used", Sent: &exchange.Message{Method: http.MethodPost, URL: payment.MaskURL(p.URL)}}
 	}
-	answer := Answer{Sent: &journal.Message{
-		Method: req.Method, URL: journal.Where(req.URL), Headers: journal.Headers(req.Header.Clone()), Body: journal.Text(body),
+	answer := Answer{Sent: &exchange.Message{
+		Method: req.Method, URL: exchange.URL(req.URL), Headers: exchange.Headers(req.Header.Clone()), Body: exchange.Masked(body),
 	}}
 	if s.proxy.used(req.URL) { // nobody looks at what a proxy dials
 		if err := s.guard.permits(ctx, withPort(req.URL)); err != nil {
@@ -113,7 +113,7 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	answer.Status = res.StatusCode
 	// What the receiver says beyond its status is for people only, so a body that breaks off is kept as far as it came.
 	said, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	answer.Receipt = &journal.Message{Status: res.StatusCode, Headers: journal.Headers(telling(res.Header)), Body: journal.Text(said)}
+	answer.Receipt = &exchange.Message{Status: res.StatusCode, Headers: exchange.Headers(telling(res.Header)), Body: exchange.Masked(said)}
 	answer.Error = refusal(res)
 	return answer
 }

@@ -31,7 +31,7 @@ type checkout struct {
 	Callbacks              []store.Delivery `json:"callbacks"`
 }
 
-func (x *exchange) view(ctx context.Context, c payment.Checkout) (checkout, error) {
+func (x *call) view(ctx context.Context, c payment.Checkout) (checkout, error) {
 	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
 	c.Order = c.Order.Masked()
 	return checkout{
@@ -44,7 +44,7 @@ func (x *exchange) view(ctx context.Context, c payment.Checkout) (checkout, erro
 }
 
 // viewed answers the view of what a use case made of a checkout.
-func (x *exchange) viewed(ctx context.Context, c payment.Checkout, err error) (any, error) {
+func (x *call) viewed(ctx context.Context, c payment.Checkout, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ type checkouts struct {
 	Next      string     `json:"next,omitempty"`
 }
 
-func (k *control) listCheckouts(ctx context.Context, x *exchange) (any, error) {
+func (k *control) listCheckouts(ctx context.Context, x *call) (any, error) {
 	limit := x.number("limit", 1000)
 	found, err := x.merchant.Checkouts(ctx, store.CheckoutQuery{
 		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
@@ -81,29 +81,29 @@ func (k *control) listCheckouts(ctx context.Context, x *exchange) (any, error) {
 	return page, nil
 }
 
-func (k *control) getCheckoutState(ctx context.Context, x *exchange) (any, error) {
+func (k *control) getCheckoutState(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Checkout(ctx, x.id("checkoutId"))
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) payCheckout(ctx context.Context, x *exchange) (any, error) {
+func (k *control) payCheckout(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.PayWithTestCard(ctx, x.id("checkoutId"), x.text("card"), x.whole("installmentCount", 1))
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) forceOutcome(ctx context.Context, x *exchange) (any, error) {
+func (k *control) forceOutcome(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Outcome(ctx, x.id("checkoutId"), payment.Outcome{
 		Status: payment.Status(x.text("status")), ResultCode: x.text("resultCode"), ResultMessage: x.text("resultMessage"),
 	})
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) abandonCheckout(ctx context.Context, x *exchange) (any, error) {
+func (k *control) abandonCheckout(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Abandon(ctx, x.id("checkoutId"))
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) expireCheckout(ctx context.Context, x *exchange) (any, error) {
+func (k *control) expireCheckout(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Expire(ctx, x.id("checkoutId"))
 	return x.viewed(ctx, c, err)
 }

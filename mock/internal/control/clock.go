@@ -16,7 +16,7 @@ type clockView struct {
 	NextDue *time.Time `json:"nextDue,omitempty"`
 }
 
-func (k *control) readClock(ctx context.Context, x *exchange) (any, error) {
+func (k *control) readClock(ctx context.Context, x *call) (any, error) {
 	clock := x.merchant.Clock()
 	view := clockView{Now: clock.Now(), Frozen: clock.Frozen()}
 	due, ok, err := x.merchant.Queue().Store.NextDue(ctx)
@@ -33,7 +33,7 @@ type movement struct {
 	advance        *time.Duration // nil leaves it alone, too
 }
 
-func (x *exchange) movement() (movement, error) {
+func (x *call) movement() (movement, error) {
 	var m movement
 	m.freeze, _ = x.body["freeze"].(bool)
 	m.resume, _ = x.body["resume"].(bool)
@@ -86,7 +86,7 @@ func fault(field, message string) error {
 	return &payment.Error{Code: payment.InvalidRequest, Field: field, Message: message}
 }
 
-func (k *control) moveClock(ctx context.Context, x *exchange) (any, error) {
+func (k *control) moveClock(ctx context.Context, x *call) (any, error) {
 	m, err := x.movement()
 	if err != nil {
 		return nil, err

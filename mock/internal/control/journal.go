@@ -32,7 +32,7 @@ func page(found []journal.Entry, after uint64) entries {
 	return entries{Entries: found, Next: after}
 }
 
-func (x *exchange) filter() journal.Filter {
+func (x *call) filter() journal.Filter {
 	after, _ := strconv.ParseUint(x.query.Get("after"), 10, 64)
 	return journal.Filter{
 		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
@@ -40,7 +40,7 @@ func (x *exchange) filter() journal.Filter {
 	}
 }
 
-func (k *control) readJournal(_ context.Context, x *exchange) (any, error) {
+func (k *control) readJournal(_ context.Context, x *call) (any, error) {
 	f, limit := x.filter(), x.number("limit", 1000)
 	if x.query.Has("after") {
 		return page(x.merchant.Journal().Oldest(f, limit), f.After), nil
@@ -49,7 +49,7 @@ func (k *control) readJournal(_ context.Context, x *exchange) (any, error) {
 }
 
 // listStrangers tells what came with no key, or with one that nobody has.
-func (k *control) listStrangers(_ context.Context, x *exchange) (any, error) {
+func (k *control) listStrangers(_ context.Context, x *call) (any, error) {
 	f, limit := x.filter(), x.number("limit", 1000)
 	if x.query.Has("after") {
 		return page(k.Gateway.Strangers().Journal().Oldest(f, limit), f.After), nil
@@ -57,7 +57,7 @@ func (k *control) listStrangers(_ context.Context, x *exchange) (any, error) {
 	return page(k.Gateway.Strangers().Journal().Newest(f, limit), f.After), nil
 }
 
-func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) {
+func (k *control) waitForJournal(ctx context.Context, x *call) (any, error) {
 	timeout, err := waitTime(x.query.Get("timeout"))
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (k *control) broken(ctx context.Context, timeout time.Duration) string {
 }
 
 // blocks lifts the server's time limit for answers from a call that waits by design.
-func (x *exchange) blocks() {
+func (x *call) blocks() {
 	_ = http.NewResponseController(x.writer).SetWriteDeadline(time.Time{}) // not every writer has one
 }
 
@@ -117,7 +117,7 @@ type notSeen struct {
 
 func (n *notSeen) Error() string { return n.message }
 
-func (x *exchange) notSeen(f journal.Filter, matched []journal.Entry, wanted int, waited string) error {
+func (x *call) notSeen(f journal.Filter, matched []journal.Entry, wanted int, waited string) error {
 	wide := journal.Filter{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
 	seen := x.merchant.Journal().Newest(wide, 20)
 	return &notSeen{

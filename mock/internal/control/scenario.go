@@ -14,7 +14,7 @@ import (
 
 // getScenarios answers the set in force as a scenario file, which PUT takes. People's tools ask for anything, and get YAML
 // with its comments; clients that are generated ask for JSON, or say nothing.
-func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
+func (k *control) getScenarios(_ context.Context, x *call) (any, error) {
 	set, _ := x.merchant.Scenarios()
 	accept := x.header.Get("Accept")
 	if accept == "" || wire.Prefers(accept, wire.JSON, yamlType) == wire.JSON {
@@ -27,7 +27,7 @@ func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
 const yamlType = "application/yaml"
 
 // putScenarios puts a scenario file in force for new checkouts. A faulty one changes nothing.
-func (k *control) putScenarios(_ context.Context, x *exchange) (any, error) {
+func (k *control) putScenarios(_ context.Context, x *call) (any, error) {
 	set, err := scenarios.Parse("", x.raw)
 	if err != nil {
 		return nil, scenarioFaults(err)
@@ -51,12 +51,12 @@ func scenarioFaults(err error) error {
 	return payment.Invalid(fields)
 }
 
-func (k *control) deleteScenarios(_ context.Context, x *exchange) (any, error) {
+func (k *control) deleteScenarios(_ context.Context, x *call) (any, error) {
 	return k.scenarioNames(x, x.merchant.SetScenarios(nil))
 }
 
 // scenarioNames tells which scenarios are in force now, and which are not forced any more.
-func (k *control) scenarioNames(x *exchange, cancelled []gateway.Next) (any, error) {
+func (k *control) scenarioNames(x *call, cancelled []gateway.Next) (any, error) {
 	set, own := x.merchant.Scenarios()
 	names := []string{}
 	for _, s := range set.Scenarios() {
@@ -70,16 +70,16 @@ func (k *control) scenarioNames(x *exchange, cancelled []gateway.Next) (any, err
 }
 
 // listNextScenarios tells what the next checkouts get, in their order.
-func (k *control) listNextScenarios(_ context.Context, x *exchange) (any, error) {
+func (k *control) listNextScenarios(_ context.Context, x *call) (any, error) {
 	return map[string]any{"next": x.merchant.NextScenarios()}, nil
 }
 
 // cancelNextScenarios lets the next checkouts be as any other.
-func (k *control) cancelNextScenarios(_ context.Context, x *exchange) (any, error) {
+func (k *control) cancelNextScenarios(_ context.Context, x *call) (any, error) {
 	return map[string]any{"cancelled": x.merchant.CancelNext()}, nil
 }
 
-func (k *control) nextScenario(ctx context.Context, x *exchange) (any, error) {
+func (k *control) nextScenario(ctx context.Context, x *call) (any, error) {
 	times := x.whole("times", 1)
 	if err := x.merchant.NextScenario(x.text("scenario"), times); err != nil {
 		return nil, err
@@ -87,6 +87,6 @@ func (k *control) nextScenario(ctx context.Context, x *exchange) (any, error) {
 	return map[string]any{"scenario": x.text("scenario"), "times": times}, nil
 }
 
-func (k *control) explainScenario(ctx context.Context, x *exchange) (any, error) {
+func (k *control) explainScenario(ctx context.Context, x *call) (any, error) {
 	return x.merchant.Explain(ctx, strings.ToLower(x.query.Get("checkoutId")))
 }

@@ -1,13 +1,13 @@
 // Package journal records what happened to one merchant: every exchange in both directions and
 // every change of a payment. It keeps the newest entries within a bound, and no secret: whoever
-// records masks first, with the functions of this package.
+// records makes messages with internal/exchange, which masks them.
 package journal
 
 import (
-	"bytes"
-	"encoding/json"
 	"time"
-	"unicode/utf8"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Kind says what an entry is about.
@@ -28,25 +28,25 @@ const (
 
 // Entry is one thing that happened. Zero fields do not apply to it.
 type Entry struct {
-	Seq        uint64    `json:"seq"`             // from 1, without gaps, in the order of recording; `after` takes it
-	Time       time.Time `json:"time"`            // when it began, by the merchant's clock
-	EndedAt    time.Time `json:"endedAt"`         // when it was over, by the same clock; Append takes Time for zero
-	StartSeq   Moment    `json:"startSeq"`        // zero: before the last reset
-	EndSeq     Moment    `json:"endSeq"`          // Append takes the next one for zero
-	Cause      Moment    `json:"cause,omitempty"` // the StartSeq of the entry that made it happen; zero: none is known
-	Kind       Kind      `json:"kind"`
-	CheckoutID string    `json:"checkoutId,omitempty"`
-	OrderID    string    `json:"orderId,omitempty"`
-	DeliveryID string    `json:"deliveryId,omitempty"`
-	Attempt    int       `json:"attempt,omitempty"`  // the n-th try of the delivery
-	Status     string    `json:"status,omitempty"`   // of the payment, or of the delivery for a callback
-	Scenario   string    `json:"scenario,omitempty"` // the name of the one that the checkout follows
-	Note       string    `json:"note,omitempty"`
-	Warnings   []string  `json:"warnings,omitempty"`
-	Request    *Message  `json:"request,omitempty"`
-	Response   *Message  `json:"response,omitempty"`
-	LatencyMS  float64   `json:"latencyMs"` // by the merchant's clock, zero when that is frozen
-	Error      string    `json:"error,omitempty"`
+	Seq        uint64            `json:"seq"`             // from 1, without gaps, in the order of recording; `after` takes it
+	Time       time.Time         `json:"time"`            // when it began, by the merchant's clock
+	EndedAt    time.Time         `json:"endedAt"`         // when it was over, by the same clock; Append takes Time for zero
+	StartSeq   Moment            `json:"startSeq"`        // zero: before the last reset
+	EndSeq     Moment            `json:"endSeq"`          // Append takes the next one for zero
+	Cause      Moment            `json:"cause,omitempty"` // the StartSeq of the entry that made it happen; zero: none is known
+	Kind       Kind              `json:"kind"`
+	CheckoutID string            `json:"checkoutId,omitempty"`
+	OrderID    string            `json:"orderId,omitempty"`
+	DeliveryID string            `json:"deliveryId,omitempty"`
+	Attempt    int               `json:"attempt,omitempty"`  // the n-th try of the delivery
+	Status     string            `json:"status,omitempty"`   // of the payment, or of the delivery for a callback
+	Scenario   string            `json:"scenario,omitempty"` // the name of the one that the checkout follows
+	Note       string            `json:"note,omitempty"`
+	Warnings   []string          `json:"warnings,omitempty"`
+	Request    *exchange.Message `json:"request,omitempty"`
+	Response   *exchange.Message `json:"response,omitempty"`
+	LatencyMS  float64           `json:"latencyMs"` // by the merchant's clock, zero when that is frozen
+	Error      string            `json:"error,omitempty"`
 
 	bytes int // about what it holds in memory
 }
@@ -61,46 +61,18 @@ func Millis(from, until time.Time) float64 {
 	return max(0, float64(until.Sub(from).Microseconds())/1000)
 }
 
-// Message is one half of an exchange.
-type Message struct {
-	Method  string              `json:"method,omitempty"`
-	URL     string              `json:"url,omitempty"`
-	Status  int                 `json:"status,omitempty"`
-	Headers map[string][]string `json:"headers,omitempty"`
-	Body    Body                `json:"body,omitempty"`
-}
+// maxText bounds a note, an error, an id or a name, in bytes.
+const maxText = 2 << 10
 
-// Body is a recorded body, as text where it is text.
-type Body []byte
-
-// maxBody bounds what an entry keeps of a body.
-const maxBody = 16 << 10
-
-// Keep is the beginning of a body, bounded.
-func Keep(body []byte) Body {
-	if len(body) > maxBody {
-		return bytes.Clone(body[:maxBody]) // so that the rest of it is not held
-	}
-	return body
-}
-
-// MarshalJSON writes the body as a JSON string.
-func (b Body) MarshalJSON() ([]byte, error) {
-	if !utf8.Valid(b) {
-		return json.Marshal("(not UTF-8, " + plural(len(b), "byte") + ")")
-	}
-	return json.Marshal(string(b))
-}
-
-// IsZero keeps empty bodies out of the JSON.
-func (b Body) IsZero() bool { return len(b) == 0 }
+// masked is a short text as the journal keeps it, ids too: people give orders the numbers of cards.
+func masked(s string) string { return exchange.Bounded(payment.MaskSecrets(s), maxText) }
 
 // settle masks and bounds what the entry says besides its messages, which are masked where they are made.
 func (e *Entry) settle() {
-	e.OrderID, e.CheckoutID = maskedID(e.OrderID), maskedID(e.CheckoutID)
-	e.Note, e.Error = bounded(text(e.Note), maxText), bounded(text(e.Error), maxText)
+	e.OrderID, e.CheckoutID = masked(e.OrderID), masked(e.CheckoutID)
+	e.Note, e.Error = masked(e.Note), masked(e.Error)
 	for _, s := range []*string{&e.DeliveryID, &e.Status, &e.Scenario} {
-		*s = bounded(*s, maxText)
+		*s = exchange.Bounded(*s, maxText)
 	}
 	e.bytes = e.size()
 }
@@ -112,19 +84,5 @@ func (e *Entry) size() int {
 	for _, w := range e.Warnings {
 		n += 16 + len(w)
 	}
-	return n + e.Request.size() + e.Response.size()
-}
-
-func (m *Message) size() int {
-	if m == nil {
-		return 0
-	}
-	n := 150 + cap(m.Body) + len(m.URL)
-	for name, values := range m.Headers {
-		n += 60 + len(name)
-		for _, v := range values {
-			n += 16 + len(v)
-		}
-	}
-	return n
+	return n + e.Request.Size() + e.Response.Size()
 }

@@ -152,7 +152,7 @@ func (j *Journal) Oldest(f Filter, limit int) []Entry {
 }
 
 func (j *Journal) selectLocked(f Filter) []Entry {
-	f.OrderID, f.CheckoutID = maskedID(f.OrderID), maskedID(f.CheckoutID)
+	f.OrderID, f.CheckoutID = masked(f.OrderID), masked(f.CheckoutID)
 	found := []Entry{}
 	for i := range j.entries[j.head:] {
 		if e := &j.entries[j.head+i]; f.matches(e) {
@@ -160,11 +160,6 @@ func (j *Journal) selectLocked(f Filter) []Entry {
 		}
 	}
 	return found
-}
-
-// maskedID is an id as the journal keeps it: people give orders the numbers of cards.
-func maskedID(id string) string {
-	return bounded(text(id), maxText)
 }
 
 // Wait blocks until at least count entries fit, and answers them. When ctx ends first it answers
@@ -222,7 +217,7 @@ func (j *Journal) Version() uint64 {
 // Page answers at most limit entries that fit and are older than the number before, newest first, and
 // whether there are more. A before of zero begins with the newest.
 func (j *Journal) Page(f Filter, before uint64, limit int) (found []Entry, more bool) {
-	f.OrderID, f.CheckoutID = maskedID(f.OrderID), maskedID(f.CheckoutID)
+	f.OrderID, f.CheckoutID = masked(f.OrderID), masked(f.CheckoutID)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for i := len(j.entries) - 1; i >= j.head; i-- {
@@ -279,11 +274,4 @@ func (e *Entry) answerStatus() string {
 		return ""
 	}
 	return strconv.Itoa(e.Response.Status)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }

@@ -2,16 +2,14 @@ package journal_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 )
 
@@ -35,7 +33,7 @@ func TestJournalIsBoundedInBytes(t *testing.T) {
 	t.Parallel()
 	j := journal.New()
 	for range 3000 {
-		j.Append(journal.Entry{Request: &journal.Message{
+		j.Append(journal.Entry{Request: &exchange.Message{
 			Body: make([]byte, 8<<10), Headers: map[string][]string{"X-Long": {strings.Repeat("x", 8<<10)}},
 		}})
 	}
@@ -56,33 +54,6 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 	found, ok = j.Wait(ctx, journal.Filter{}, 1)
 	require.True(t, ok)
 	require.Len(t, found, 1)
-}
-
-func TestBodyIsTextWhereItIsText(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]string{
-		`{"a":"ş"}`: `"{\"a\":\"ş\"}"`, "\xff\xfe": `"(not UTF-8, 2 bytes)"`, "\xff": `"(not UTF-8, 1 byte)"`,
-	} {
-		got, err := json.Marshal(journal.Body(body))
-		require.NoError(t, err)
-		require.Equal(t, want, string(got))
-	}
-	require.Len(t, journal.Keep(make([]byte, 1<<20)), 16<<10)
-}
-
-func TestStrangersTextIsMasked(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, `{"PAN": "***","cvv":"***","x":"123"}`, string(journal.Text([]byte(`{"PAN": "no \" number","cvv":123,"x":"123"}`))))
-	require.Equal(t, `{"n":"424242******4242","u":"https://***@shop/"}`,
-		string(journal.Text([]byte(`{"n":"4242424242424242","u":"https://me:pw@shop/"}`))))
-	u, err := url.Parse("/a/4242424242424242?PAN=1&note=4242+4242+4242+4242&x=1")
-	require.NoError(t, err)
-	require.Equal(t, "/a/424242%2A%2A%2A%2A%2A%2A4242?PAN=%2A%2A%2A&note=424242%2A%2A%2A%2A%2A%2A4242&x=1", journal.URL(u))
-	require.Equal(t, map[string][]string{
-		"X-Api-Secret": {"***"}, "Authorization": {"***"}, "Cookie": {"***"}, "Referer": {"http://x/?pan=***"}, "Accept": {"a"},
-	}, journal.Headers(http.Header{
-		"X-Api-Secret": {"s"}, "Authorization": {"Bearer t"}, "Cookie": {"a=b"}, "Referer": {"http://x/?pan=4242424242424242"}, "Accept": {"a"},
-	}))
 }
 
 func TestChangedIsToldOfEveryChangeEvenOfAReset(t *testing.T) {
@@ -146,7 +117,7 @@ func TestPageGoesBackFromTheNewest(t *testing.T) {
 func TestJournalsShareABudget(t *testing.T) {
 	t.Parallel()
 	budget := journal.NewBudget(1 << 20)
-	entry := journal.Entry{Request: &journal.Message{Body: make([]byte, 8<<10)}}
+	entry := journal.Entry{Request: &exchange.Message{Body: make([]byte, 8<<10)}}
 	journals := make([]*journal.Journal, 20)
 	for i := range journals {
 		journals[i] = journal.Within(budget)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
@@ -23,10 +24,10 @@ import (
 )
 
 // useCase answers a checked request: a value for a 200, or an error.
-type useCase func(ctx context.Context, x *exchange) (any, error)
+type useCase func(ctx context.Context, x *call) (any, error)
 
-// exchange is one request on its way through the API, and what the journal will say of it.
-type exchange struct {
+// call is one request on its way through the API, and what the journal will say of it.
+type call struct {
 	op       *openapi.Operation // nil: none serves the request
 	merchant *gateway.Merchant  // nil before authentication
 	request  *http.Request
@@ -43,15 +44,15 @@ type exchange struct {
 	answered func()
 }
 
-// exchanges are used again: each is half a kilobyte, and nothing refers to one that has been finished.
-var exchanges = sync.Pool{New: func() any { return &exchange{} }}
+// calls are used again: each is half a kilobyte, and nothing refers to one that has been finished.
+var calls = sync.Pool{New: func() any { return &call{} }}
 
 // serve runs an operation: authenticate, check, act, answer, record. Nothing is acted on that the
 // document does not allow.
 func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := exchanges.Get().(*exchange)
-		*x = exchange{op: op, request: c.Request(), context: c, entry: journal.Entry{Kind: kind}}
+		x := calls.Get().(*call)
+		*x = call{op: op, request: c.Request(), context: c, entry: journal.Entry{Kind: kind}}
 		if x.peeks() {
 			x.entry.Kind = journal.Request
 		}
@@ -73,17 +74,17 @@ func (a *api) serve(op *openapi.Operation, kind journal.Kind, do useCase) echo.H
 			}
 		}
 		err = a.finish(c, x, answer)
-		*x = exchange{} // so that nothing is held that the journal does not hold
-		exchanges.Put(x)
+		*x = call{} // so that nothing is held that the journal does not hold
+		calls.Put(x)
 		return err
 	}
 }
 
 // peeks reports whether the request only looks. HEAD is answered as the next GET will be, and is none of the API's
 // operations: it takes no step of a scenario, covers nothing, and is no question about a payment.
-func (x *exchange) peeks() bool { return x.request.Method == http.MethodHead }
+func (x *call) peeks() bool { return x.request.Method == http.MethodHead }
 
-func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase) (any, error) {
+func (a *api) act(c echo.Context, x *call, op *openapi.Operation, do useCase) (any, error) {
 	if err := a.authenticate(x); err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func (a *api) act(c echo.Context, x *exchange, op *openapi.Operation, do useCase
 
 // authenticate finds the merchant by both headers. The exchange belongs to that merchant's journal;
 // one with a known key and a wrong secret does, too, so that the merchant sees why it failed.
-func (a *api) authenticate(x *exchange) error {
+func (a *api) authenticate(x *call) error {
 	key, err := wire.Header(x.request, "X-Api-Key")
 	if err == nil {
 		x.merchant, err = a.byCredentials(x.request, key)
@@ -130,7 +131,7 @@ func (a *api) byCredentials(r *http.Request, key string) (*gateway.Merchant, err
 }
 
 // begin notes when the exchange began, by the clock of whom it belongs to.
-func (x *exchange) begin(g *gateway.Gateway) {
+func (x *call) begin(g *gateway.Gateway) {
 	if m := x.merchant; m != nil {
 		x.entry.Time, x.entry.StartSeq = m.Clock().Now(), m.Journal().Moment()
 		return
@@ -138,7 +139,7 @@ func (x *exchange) begin(g *gateway.Gateway) {
 	x.entry.Time, x.entry.StartSeq = g.Strangers().Clock().Now(), g.Strangers().Journal().Moment()
 }
 
-func (a *api) readBody(w http.ResponseWriter, x *exchange, op *openapi.Operation) error {
+func (a *api) readBody(w http.ResponseWriter, x *call, op *openapi.Operation) error {
 	contentType, err := wire.Header(x.request, "Content-Type")
 	if err != nil {
 		return err
@@ -191,7 +192,7 @@ func pathParams(c echo.Context) map[string]string {
 }
 
 // fault is the answer for an error. A bug is logged under the id that the caller gets.
-func (a *api) fault(x *exchange, err error) wire.Answer {
+func (a *api) fault(x *call, err error) wire.Answer {
 	id := a.requestID(x)
 	answer := wire.Fault(err, id)
 	x.requestID = id
@@ -206,7 +207,7 @@ func (a *api) fault(x *exchange, err error) wire.Answer {
 	return answer
 }
 
-func (a *api) requestID(x *exchange) string {
+func (a *api) requestID(x *call) string {
 	if x.merchant == nil {
 		return a.NewRequestID()
 	}
@@ -215,7 +216,7 @@ func (a *api) requestID(x *exchange) string {
 
 // finish records the exchange, writes the answer and starts what follows from it. What the caller
 // does next must stand behind this exchange in the journal, so recording comes first.
-func (a *api) finish(c echo.Context, x *exchange, answer wire.Answer) error {
+func (a *api) finish(c echo.Context, x *call, answer wire.Answer) error {
 	w := c.Response()
 	if x.waited != nil {
 		defer x.waited()
@@ -235,19 +236,17 @@ func (a *api) finish(c echo.Context, x *exchange, answer wire.Answer) error {
 }
 
 // flushed sees to it that what follows an answer does not overtake it.
-func flushed(w http.ResponseWriter, x *exchange, err error) error {
+func flushed(w http.ResponseWriter, x *call, err error) error {
 	if err == nil && x.answered != nil {
 		_ = http.NewResponseController(w).Flush() // a connection that was hung up has nothing to flush
 	}
 	return err
 }
 
-func (a *api) record(x *exchange, answer wire.Answer) {
+func (a *api) record(x *call, answer wire.Answer) {
 	r, merchant := x.request, ""
 	x.entry.Warnings = append(x.entry.Warnings, misplaced(r, x.raw)...)
-	x.entry.Request = &journal.Message{
-		Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: journal.Text(x.raw),
-	}
+	x.entry.Request = exchange.Received(r, exchange.Masked(x.raw))
 	x.entry.Response = x.bent.receipt(x.entry.Kind, answer)
 	if x.bent != nil && x.bent.fault != "" {
 		x.entry.Note = "fault: " + string(x.bent.fault)
@@ -286,7 +285,7 @@ func misplaced(r *http.Request, body []byte) (warnings []string) {
 }
 
 // shownPath is the path as the log shows it. That of an operation without parameters tells nothing.
-func (x *exchange) shownPath() string {
+func (x *call) shownPath() string {
 	if x.op != nil && x.op.Path == x.request.URL.Path {
 		return x.op.Path
 	}
@@ -295,7 +294,7 @@ func (x *exchange) shownPath() string {
 
 // log says one line about the exchange. It makes the record by itself: slog's own way looks up who called it, which no
 // line shows.
-func (a *api) log(x *exchange, merchant string, status int) {
+func (a *api) log(x *call, merchant string, status int) {
 	ctx := x.request.Context()
 	if !a.Log.Enabled(ctx, slog.LevelInfo) {
 		return
@@ -313,7 +312,7 @@ func (a *api) log(x *exchange, merchant string, status int) {
 // unserved answers what no operation serves, in the same error body. Whose request it is, is told by
 // the key alone.
 func (a *api) unserved(c echo.Context) error {
-	x := &exchange{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
+	x := &call{request: c.Request(), entry: journal.Entry{Kind: journal.Request}}
 	var answer wire.Answer
 	key, err := wire.Header(x.request, "X-Api-Key")
 	if err == nil {

@@ -12,16 +12,17 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // useCase answers a request: a screen, a redirect, or an error.
-type useCase func(ctx context.Context, x *exchange) (answer, error)
+type useCase func(ctx context.Context, x *call) (answer, error)
 
-// exchange is one request on its way through the page, and what the journal will say of it.
-type exchange struct {
+// call is one request on its way through the page, and what the journal will say of it.
+type call struct {
 	request  *http.Request
 	response http.ResponseWriter
 	merchant *gateway.Merchant // nil when the link belongs to nobody
@@ -30,7 +31,7 @@ type exchange struct {
 	language string // as asked for in the address, empty when the browser's own is spoken
 
 	threeDSecure payment.ThreeDSecure // which cards' banks ask for a code
-	body         journal.Body
+	body         exchange.Body
 	entry        journal.Entry
 }
 
@@ -61,8 +62,8 @@ func (p *page) serve(do useCase) echo.HandlerFunc {
 	}
 }
 
-func (p *page) begin(c echo.Context) *exchange {
-	x := &exchange{request: c.Request(), response: c.Response(), entry: journal.Entry{Kind: journal.Page}}
+func (p *page) begin(c echo.Context) *call {
+	x := &call{request: c.Request(), response: c.Response(), entry: journal.Entry{Kind: journal.Page}}
 	x.language, x.words = p.speak(x.request)
 	x.threeDSecure = p.Gateway.Rules.ThreeDSecure
 	id, ok := canonicalID(linked(c))
@@ -86,7 +87,7 @@ func linked(c echo.Context) string {
 }
 
 // fault is the answer for an error. A bug is logged, and the customer is told no more than that.
-func (p *page) fault(x *exchange, err error) answer {
+func (p *page) fault(x *call, err error) answer {
 	fault := &payment.Error{Code: payment.Internal}
 	if !errors.As(err, &fault) {
 		p.Log.Error("bug", "checkoutId", x.checkout.ID, "error", err.Error())
@@ -105,17 +106,15 @@ func (p *page) fault(x *exchange, err error) answer {
 	return say(http.StatusInternalServerError, x.words.Bug)
 }
 
-func (p *page) record(x *exchange, status int) {
+func (p *page) record(x *call, status int) {
 	r, merchant := x.request, ""
 	if m := x.merchant; m != nil {
 		merchant = m.Key
 		x.entry.CheckoutID, x.entry.OrderID = x.checkout.ID, x.checkout.OrderID
 		x.entry.Status = string(x.checkout.Payment.Status)
 		x.entry.End(m.Clock().Now())
-		x.entry.Request = &journal.Message{
-			Method: r.Method, URL: journal.URL(r.URL), Headers: journal.Headers(r.Header), Body: x.body,
-		}
-		x.entry.Response = &journal.Message{Status: status}
+		x.entry.Request = exchange.Received(r, x.body)
+		x.entry.Response = &exchange.Message{Status: status}
 		m.Journal().Append(x.entry)
 	}
 	p.log(r, status, merchant, x.checkout.ID)

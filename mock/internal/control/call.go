@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
@@ -25,10 +26,10 @@ import (
 )
 
 // useCase answers a checked call: a value for a 200, or an error.
-type useCase func(ctx context.Context, x *exchange) (any, error)
+type useCase func(ctx context.Context, x *call) (any, error)
 
-// exchange is one call on its way through the control API.
-type exchange struct {
+// call is one request on its way through the control API.
+type call struct {
 	merchant *gateway.Merchant
 	begun    time.Time      // by the merchant's clock
 	startSeq journal.Moment // when that was in the order of the journal
@@ -43,10 +44,10 @@ type exchange struct {
 }
 
 // id is the id in the path, in the spelling in which ids are kept.
-func (x *exchange) id(name string) string { return strings.ToLower(x.path[name]) }
+func (x *call) id(name string) string { return strings.ToLower(x.path[name]) }
 
 // number reads a query parameter that the document knows to be an integer.
-func (x *exchange) number(name string, otherwise int) int {
+func (x *call) number(name string, otherwise int) int {
 	n, err := strconv.Atoi(x.query.Get(name))
 	if err != nil {
 		return otherwise
@@ -55,7 +56,7 @@ func (x *exchange) number(name string, otherwise int) int {
 }
 
 // whole reads a field of the body that the document knows to be an integer; it may be written 6.0.
-func (x *exchange) whole(field string, otherwise int) int {
+func (x *call) whole(field string, otherwise int) int {
 	n, _ := x.body[field].(json.Number)
 	if d, ok := decimal.Parse(string(n)); ok {
 		otherwise, _ = d.Int()
@@ -63,7 +64,7 @@ func (x *exchange) whole(field string, otherwise int) int {
 	return otherwise
 }
 
-func (x *exchange) text(field string) string {
+func (x *call) text(field string) string {
 	s, _ := x.body[field].(string)
 	return s
 }
@@ -75,7 +76,7 @@ func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 		if len(c.ParamNames()) > 0 && k.plain[r.URL.Path] {
 			return k.unserved(c) // the path has operations of its own, and none is meant
 		}
-		x := &exchange{writer: c.Response(), path: pathParams(c), query: c.QueryParams(), header: r.Header}
+		x := &call{writer: c.Response(), path: pathParams(c), query: c.QueryParams(), header: r.Header}
 		value, err := k.act(r, x, op, do)
 		answer, ready := value.(wire.Answer)
 		if !ready && err == nil {
@@ -94,7 +95,7 @@ func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 	}
 }
 
-func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do useCase) (any, error) {
+func (k *control) act(r *http.Request, x *call, op *openapi.Operation, do useCase) (any, error) {
 	if op.Secured() {
 		if err := k.Gate.Admit(r); err != nil {
 			return nil, err
@@ -127,7 +128,7 @@ func (k *control) act(r *http.Request, x *exchange, op *openapi.Operation, do us
 }
 
 // begin notes when the call began. What it makes happen comes later.
-func (x *exchange) begin() {
+func (x *call) begin() {
 	clock := x.merchant.Clock()
 	x.begun, x.frozen, x.startSeq = clock.Now(), clock.Frozen(), x.merchant.Journal().Moment()
 	if x.path["checkoutId"] != "" {
@@ -148,7 +149,7 @@ var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliver
 
 // paramFaults says what is wrong with the path and the query. A filter with a misspelt name must not be no filter: the
 // answer would be about another order, and a test would pass that must not.
-func paramFaults(r *http.Request, x *exchange, op *openapi.Operation) []openapi.Violation {
+func paramFaults(r *http.Request, x *call, op *openapi.Operation) []openapi.Violation {
 	faults := op.CheckQuery(r.URL.RawQuery)
 	named := len(faults)
 	for _, v := range op.CheckParams(r, x.path) {
@@ -171,7 +172,7 @@ const maxScenarios = 1 << 20
 
 // readBody checks the body of an operation that takes one. None at all is as good as {}, where the
 // document wants nothing in it.
-func (k *control) readBody(r *http.Request, x *exchange, op *openapi.Operation) error {
+func (k *control) readBody(r *http.Request, x *call, op *openapi.Operation) error {
 	limit := k.MaxBody
 	if op.ID == "putScenarios" {
 		limit = max(limit, maxScenarios)
@@ -197,7 +198,7 @@ func (k *control) readBody(r *http.Request, x *exchange, op *openapi.Operation) 
 
 // isSpacedCard reports whether a fault is about a test card that was typed with spaces or hyphens, as it stands on cards.
 // The document lists the digits alone.
-func (x *exchange) isSpacedCard(fault openapi.Violation) bool {
+func (x *call) isSpacedCard(fault openapi.Violation) bool {
 	if fault.Field != "card" || fault.Rule != "enum" {
 		return false
 	}
@@ -245,7 +246,7 @@ func (k *control) fault(r *http.Request, err error) wire.Answer {
 }
 
 // record notes the calls that change something in the journal, and every call in the log.
-func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, answer wire.Answer) {
+func (k *control) record(r *http.Request, x *call, op *openapi.Operation, answer wire.Answer) {
 	if x.merchant != nil && op.Method != http.MethodGet {
 		x.merchant.Journal().Append(x.entry(r, op, answer))
 	}
@@ -254,12 +255,12 @@ func (k *control) record(r *http.Request, x *exchange, op *openapi.Operation, an
 }
 
 // entry is the call as the journal shows it.
-func (x *exchange) entry(r *http.Request, op *openapi.Operation, answer wire.Answer) journal.Entry {
+func (x *call) entry(r *http.Request, op *openapi.Operation, answer wire.Answer) journal.Entry {
 	clock := x.merchant.Clock()
 	e := journal.Entry{
 		Time: x.begun, EndedAt: clock.Now(), StartSeq: x.startSeq, Kind: journal.Control, Note: op.ID, CheckoutID: x.subject,
-		Request:  &journal.Message{Method: r.Method, URL: journal.URL(r.URL)},
-		Response: &journal.Message{Status: answer.Status},
+		Request:  &exchange.Message{Method: r.Method, URL: exchange.Target(r.URL)},
+		Response: &exchange.Message{Status: answer.Status},
 	}
 
 	// A call that stops the time shows the time at which it stands, so that another run shows the same one.
@@ -267,7 +268,7 @@ func (x *exchange) entry(r *http.Request, op *openapi.Operation, answer wire.Ans
 		e.Time = e.EndedAt
 	}
 	if answer.Status >= http.StatusBadRequest {
-		e.Response.Body = journal.Text(answer.Body)
+		e.Response.Body = exchange.Masked(answer.Body)
 	}
 	if c, err := x.merchant.Checkout(context.WithoutCancel(r.Context()), x.subject); x.subject != "" && err == nil {
 		e.OrderID = c.OrderID
