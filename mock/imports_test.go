@@ -16,23 +16,24 @@ import (
 // mayImport says which packages of this module each one may import, and why no more. The arrow goes
 // one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
 var mayImport = map[string]string{
-	"":                         "",                                                                                // the document, nothing else
-	"contract":                 "* internal/decimal internal/input internal/openapi contract/report mock payment", // judges; drives the sandbox as a network would
-	"internal/input":           "",                                                                                // reads what a flag names
-	"internal/decimal":         "",                                                                                // reads and compares numbers; knows no money
-	"internal/openapi":         "internal/decimal",                                                                // a document as a value; serves any side of the wire
-	"contract/client":          "internal/openapi contract/report payment",                                        // judges clients by what the control API tells
-	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                     // sees what a network sees; the vocabulary masks card numbers
-	"contract/report":          "internal/sequence payment",                                                       // what a verdict looks like, drawn and masked; judges nothing
-	"internal/exchange":        "payment",                                                                         // what was said over HTTP, masked; knows no operation
-	"internal/sequence":        "",                                                                                // draws, and says what was answered; knows nobody else
-	"scenarios":                "internal/decimal internal/input payment",                                         // pure: what is different, not how it is done
-	"payment":                  "internal/decimal",                                                                // the vocabulary is pure
-	"mock/store":               "payment",                                                                         // keeps, does not decide
-	"mock/store/storetest":     "payment mock/store",                                                              // the suite of every store
-	"mock/internal/clock":      "",                                                                                // the one that reads the time
-	"mock/internal/journal":    "internal/exchange payment",                                                       // records what others tell it
-	"mock/internal/callback":   "internal/exchange payment mock/store mock/internal/clock mock/internal/journal",  // delivers, does not decide
+	"":                         "",                                                                                                                 // the document, nothing else
+	"contract":                 "* internal/exchange internal/relay internal/decimal internal/input internal/openapi contract/report mock payment", // judges; drives the sandbox as a network would
+	"internal/input":           "",                                                                                                                 // reads what a flag names
+	"internal/decimal":         "",                                                                                                                 // reads and compares numbers; knows no money
+	"internal/openapi":         "internal/decimal",                                                                                                 // a document as a value; serves any side of the wire
+	"contract/client":          "internal/exchange internal/openapi contract/report payment",                                                       // judges clients by what the control API tells
+	"contract/provider":        "* internal/exchange internal/decimal internal/openapi contract/report payment",                                    // sees what a network sees
+	"contract/report":          "internal/exchange internal/sequence payment",                                                                      // what a verdict looks like, drawn and masked; judges nothing
+	"internal/exchange":        "payment",                                                                                                          // what was said over HTTP, masked; knows no operation
+	"internal/relay":           "internal/exchange internal/openapi",                                                                               // passes on and tells what passed; judges nothing
+	"internal/sequence":        "",                                                                                                                 // draws, and says what was answered; knows nobody else
+	"scenarios":                "internal/decimal internal/input payment",                                                                          // pure: what is different, not how it is done
+	"payment":                  "internal/decimal",                                                                                                 // the vocabulary is pure
+	"mock/store":               "payment",                                                                                                          // keeps, does not decide
+	"mock/store/storetest":     "payment mock/store",                                                                                               // the suite of every store
+	"mock/internal/clock":      "",                                                                                                                 // the one that reads the time
+	"mock/internal/journal":    "internal/exchange payment",                                                                                        // records what others tell it
+	"mock/internal/callback":   "internal/exchange payment mock/store mock/internal/clock mock/internal/journal",                                   // delivers, does not decide
 	"mock/internal/gateway":    "internal/openapi scenarios payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
 	"mock/internal/wire":       "internal/openapi scenarios payment", // reading and answering; knows no use case
 	"mock/internal/route":      "payment mock/internal/wire",         // what all routes have in common

@@ -5,7 +5,6 @@ package exchange
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"unicode/utf8"
@@ -21,6 +20,9 @@ type Message struct {
 	Headers map[string][]string `json:"headers,omitempty"`
 	Body    Body                `json:"body,omitempty"`
 }
+
+// Header is the first value of a header, empty when there is none.
+func (m Message) Header(name string) string { return http.Header(m.Headers).Get(name) }
 
 // Received is a request that a server of ours got, masked and bounded. It changes the headers of r, as Headers does.
 func Received(r *http.Request, body Body) *Message {
@@ -65,16 +67,22 @@ func Harmless(body []byte) Body {
 	return body
 }
 
-// MarshalJSON writes the body as a JSON string.
-func (b Body) MarshalJSON() ([]byte, error) {
+// String is the body as text, or says that it is none.
+func (b Body) String() string {
 	if !utf8.Valid(b) {
-		return json.Marshal("(not UTF-8, " + plural(len(b), "byte") + ")")
+		return "(not UTF-8, " + plural(len(b), "byte") + ")"
 	}
-	return json.Marshal(string(b))
+	return string(b)
 }
 
-// IsZero keeps empty bodies out of the JSON.
-func (b Body) IsZero() bool { return len(b) == 0 }
+// MarshalText makes JSON show the body as a string.
+func (b Body) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
+// UnmarshalText takes what MarshalText gave.
+func (b *Body) UnmarshalText(text []byte) error {
+	*b = bytes.Clone(text)
+	return nil
+}
 
 func plural(n int, noun string) string {
 	if n == 1 {
