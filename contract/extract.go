@@ -10,23 +10,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
-// answer is what a shop answered.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
 // find finds the value in an answer, as text. An error says in words why there is none.
-func (e Extract) find(a answer) (string, error) {
-	text := string(a.body)
+func (e Extract) find(a exchange.Message) (string, error) {
+	text := string(a.Body)
 	switch {
 	case e.JSON != "":
-		return findJSON(a.body, e.JSON)
+		return findJSON(a.Body, e.JSON)
 	case e.Header != "":
-		text = strings.Join(a.header.Values(e.Header), "\n") // a shop sets more than one cookie
+		text = strings.Join(http.Header(a.Headers).Values(e.Header), "\n") // a shop sets more than one cookie
 		if text == "" {
 			return "", fmt.Errorf("the answer has no header %s", e.Header)
 		}
@@ -150,9 +145,9 @@ func entry(index int) step {
 }
 
 // holds reports whether an answer says so. An error means that it cannot be told.
-func (c Condition) holds(a answer) (bool, error) {
+func (c Condition) holds(a exchange.Message) (bool, error) {
 	switch {
-	case c.Status != 0 && a.status != c.Status:
+	case c.Status != 0 && a.Status != c.Status:
 		return false, nil
 	case c.Extract.IsZero():
 		return true, nil
@@ -178,11 +173,11 @@ func listLength(text string) (int, error) {
 }
 
 // why says what a condition that does not hold found in an answer.
-func (c Condition) why(a answer) string {
+func (c Condition) why(a exchange.Message) string {
 	found, err := c.find(a)
 	switch {
-	case c.Status != 0 && a.status != c.Status:
-		return fmt.Sprintf("the answer is %d, wanted %d", a.status, c.Status)
+	case c.Status != 0 && a.Status != c.Status:
+		return fmt.Sprintf("the answer is %d, wanted %d", a.Status, c.Status)
 	case err != nil:
 		return err.Error()
 	case c.Equals == nil:

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/relay"
 )
 
 // forgedRules are about callbacks that PayPorter did not send.
@@ -52,7 +53,7 @@ func forgedRules() []Rule {
 
 // inQuery is a callback that says everything in its query.
 func (t *trial) inQuery(o *order, method string, pairs ...string) post {
-	return post{method: method, url: withQuery(t.callbackURL(o), encoded(pairs...))}
+	return post{method: method, url: relay.WithQuery(t.callbackURL(o), encoded(pairs...))}
 }
 
 func judgeForgedForm(t *trial) {
@@ -140,7 +141,7 @@ func judgeForgedWords(t *trial) {
 		{"JSON", func(o *order) []post { return []post{inJSON(lies(o)...)} }},
 		{"a query", func(o *order) []post {
 			split := form("checkoutId", o.checkoutID())
-			split.url = withQuery(t.callbackURL(o), encoded(lies(o)[2:]...))
+			split.url = relay.WithQuery(t.callbackURL(o), encoded(lies(o)[2:]...))
 			return []post{split, t.inQuery(o, http.MethodPost, lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)}
 		}},
 	} {

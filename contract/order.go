@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/relay"
 )
 
 // order is one order of one customer. The line's mutex guards what the line learns about it.
@@ -22,9 +24,9 @@ type order struct {
 	customer         *http.Client
 	values           values
 
-	id          string // as the shop calls it
-	redirectURL string // where the shop sends the customer
-	answer      answer // the last one of the shop
+	id          string           // as the shop calls it
+	redirectURL string           // where the shop sends the customer
+	answer      exchange.Message // the last one of the shop
 
 	open      bool     // the customer waits for the shop
 	sentIDs   []string // the orderIds of its creates
@@ -101,8 +103,8 @@ func (h *harness) place(ctx context.Context, o *order) error {
 func (h *harness) heard(ctx context.Context, o *order) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	h.wait(ctx, func() bool {
-		return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
+	h.Wait(ctx, func() bool {
+		return len(h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
 	})
 }
 
@@ -110,29 +112,34 @@ func (h *harness) heard(ctx context.Context, o *order) {
 const maxHops = 8
 
 // visit makes one request of the customer.
-func (h *harness) visit(ctx context.Context, o *order, r Request, title string) (answer, error) {
+func (h *harness) visit(ctx context.Context, o *order, r Request, title string) (exchange.Message, error) {
 	req, body, err := o.values.request(r)
 	if err != nil {
-		return answer{}, &errRefused{err.Error()}
+		return exchange.Message{}, &errRefused{err.Error()}
 	}
-	a, err := h.send(ctx, o.customer, req, &call{from: customer, to: merchant, title: title, order: o, body: body})
+	a, err := h.send(o.customer, req.WithContext(ctx), toShop(customer, title, o), body)
 	if err != nil {
 		return a, &errRefused{fmt.Sprintf("%s %s: %s", req.Method, req.URL, sayFault(err))}
 	}
 	return a, nil
 }
 
-// send makes a request of the harness's own and records it.
-func (h *harness) send(ctx context.Context, client *http.Client, req *http.Request, c *call) (answer, error) {
-	c.method, c.url, c.header = req.Method, req.URL.String(), req.Header.Clone()
+// toShop is a call to the shop that is about to be made.
+func toShop(from, title string, o *order) *call {
+	return &call{order: o, Call: relay.Call{Exchange: exchange.Exchange{From: from, To: merchant, Title: title}}}
+}
+
+// send makes a request of the harness's own, whose body is given, and records it.
+func (h *harness) send(client *http.Client, req *http.Request, c *call, body []byte) (exchange.Message, error) {
+	c.Request = exchange.Sent(req, body)
 	h.begin(c)
-	a, err := exchange(client, req.WithContext(ctx))
-	h.end(c, a, sayFault(err), nil)
+	a, err := exchange.Do(client, req, mostRead)
+	h.end(c, &a, sayFault(err))
 	return a, err
 }
 
 // look takes from a page what the config says, keeping what was found first.
-func (h *harness) look(o *order, a answer) {
+func (h *harness) look(o *order, a exchange.Message) {
 	if e := h.config.Order.OrderID; o.id == "" && !e.IsZero() {
 		o.id, _ = e.find(a) // told at the end, when no page had it
 	}
@@ -149,17 +156,17 @@ func (h *harness) look(o *order, a answer) {
 var checkoutLink = regexp.MustCompile(`https?:\\?/\\?/[^\s"'<>]*checkout-link[^\s"'<>]*`)
 
 // findLink finds where an answer sends a customer to pay, for a config that does not say where to look.
-func (h *harness) findLink(a answer) string {
-	if location := a.header.Get("Location"); strings.Contains(location, "/checkout-link/") {
+func (h *harness) findLink(a exchange.Message) string {
+	if location := a.Header("Location"); strings.Contains(location, "/checkout-link/") {
 		return location
 	}
-	return unescaped(strings.ReplaceAll(checkoutLink.FindString(string(a.body)), `\/`, "/"))
+	return unescaped(strings.ReplaceAll(checkoutLink.FindString(string(a.Body)), `\/`, "/"))
 }
 
 // nextPage is where the shop sends the customer within its own pages; empty: nowhere.
-func (h *harness) nextPage(o *order, a answer) string {
-	location := a.header.Get("Location")
-	if a.status < 300 || a.status > 399 || location == "" || location == o.redirectURL {
+func (h *harness) nextPage(o *order, a exchange.Message) string {
+	location := a.Header("Location")
+	if a.Status < 300 || a.Status > 399 || location == "" || location == o.redirectURL {
 		return ""
 	}
 	to, err := url.Parse(location)
@@ -177,8 +184,8 @@ func (h *harness) nextPage(o *order, a answer) string {
 
 // ordered says whether everything is known that a trial needs.
 func (h *harness) ordered(o *order) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.Lock()
+	defer h.Unlock()
 	if o.id == "" && h.config.Order.OrderID.IsZero() && len(o.sentIDs) > 0 {
 		o.id = o.sentIDs[0]
 	}
@@ -186,7 +193,7 @@ func (h *harness) ordered(o *order) error {
 	if len(o.checkouts) > 0 && o.id != "" && o.redirectURL != "" {
 		return nil
 	}
-	how := fmt.Sprintf("the order was answered %d", o.answer.status)
+	how := fmt.Sprintf("the order was answered %d", o.answer.Status)
 	switch {
 	case h.oneMovedLocked(o):
 		return &errRefused{"it cannot be told which of the orders at this moment PayPorter's checkout is for: they cost the same"}
@@ -216,27 +223,27 @@ func (h *harness) whereLink() string {
 }
 
 func (h *harness) createdLocked(o *order) bool {
-	return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
+	return len(h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
 }
 
 // created reports whether the shop sent a create for an order.
 func (h *harness) created(o *order) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.Lock()
+	defer h.Unlock()
 	return h.createdLocked(o)
 }
 
 // refusalLocked is what PayPorter answered to the last create of an order.
 func (h *harness) refusalLocked(o *order) string {
-	creates := h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })
+	creates := h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })
 	if len(creates) == 0 {
 		return "it was not asked to"
 	}
 	last := creates[len(creates)-1]
-	if last.fault != "" {
-		return last.fault
+	if last.Error != "" {
+		return last.Error
 	}
-	return fmt.Sprintf("it answered %d %s", last.answer.status, clip(string(last.answer.body), 300))
+	return fmt.Sprintf("it answered %d %s", last.Answer().Status, clip(string(last.Answer().Body), 300))
 }
 
 // belief is what the shop thinks of an order. What cannot be seen is nil.
@@ -261,15 +268,15 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 	if err != nil {
 		return b, err
 	}
-	a, err := h.send(ctx, o.customer, req, &call{from: inspector, to: merchant, title: "state", order: o, body: body})
+	a, err := h.send(o.customer, req.WithContext(ctx), toShop(inspector, "state", o), body)
 	if err != nil {
 		return b, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
-	b.text = clip(string(a.body), 200)
+	b.text = clip(string(a.Body), 200)
 	switch b.paid, err = s.Paid.holds(a); {
 	case h.isGone(a):
-	case err != nil || a.status >= 500 || (a.status >= 400 && !b.paid):
-		return b, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, a.status, b.text)
+	case err != nil || a.Status >= 500 || (a.Status >= 400 && !b.paid):
+		return b, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, a.Status, b.text)
 	}
 	if !s.Failed.IsZero() {
 		if failed, err := s.Failed.holds(a); err == nil {
@@ -290,7 +297,7 @@ func (h *harness) prepare(ctx context.Context, o *order, filled values, i int, r
 	if err != nil {
 		return err
 	}
-	a, err := h.send(ctx, o.customer, req, &call{from: inspector, to: merchant, title: "before the state", order: o, body: body})
+	a, err := h.send(o.customer, req.WithContext(ctx), toShop(inspector, "before the state", o), body)
 	if err != nil {
 		return fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
@@ -299,11 +306,11 @@ func (h *harness) prepare(ctx context.Context, o *order, filled values, i int, r
 
 // isGone reports whether a shop says that it has no such order. That says something only when it has shown
 // others before: at the start, the address in the config is wrong.
-func (h *harness) isGone(a answer) bool {
-	if a.status < 300 {
+func (h *harness) isGone(a exchange.Message) bool {
+	if a.Status < 300 {
 		h.shown.Store(true)
 	}
-	return h.shown.Load() && (a.status == http.StatusNotFound || a.status == http.StatusGone)
+	return h.shown.Load() && (a.Status == http.StatusNotFound || a.Status == http.StatusGone)
 }
 
 // count reads how often something was delivered: a number, or a list with an entry each time.

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // values are what the placeholders stand for.
@@ -63,11 +65,11 @@ func (v values) fillJSON(value any) any {
 }
 
 // take keeps what a request takes of its answer.
-func (v values) take(path string, r Request, a answer) error {
+func (v values) take(path string, r Request, a exchange.Message) error {
 	for _, name := range slices.Sorted(maps.Keys(r.Take)) {
 		value, err := r.Take[name].find(a)
 		if err != nil || value == "" {
-			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path, name, r.Take[name], a.status)
+			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path, name, r.Take[name], a.Status)
 		}
 		v[name] = value
 	}

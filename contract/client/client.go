@@ -41,7 +41,7 @@ type Judgement struct {
 
 // Judge judges the run by every rule.
 func (r Run) Judge() Judgement {
-	found := r.Record.violations(r.Secret.Reveal())
+	found := r.Record.violations(r.Secret)
 	j := Judgement{
 		Report: report.Report{
 			Kind: report.Client, Tool: r.Tool, Target: r.Target, StartedAt: r.StartedAt, Seconds: r.Seconds,

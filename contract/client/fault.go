@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // violation is one request that broke a rule.
@@ -22,7 +23,8 @@ type violation struct {
 // trial goes through the journal of a merchant and gathers what it did wrong.
 type trial struct {
 	merchant string
-	secret   string              // empty: not known
+	secret   string // empty: not known
+	mask     exchange.Masker
 	owners   map[string][]string // by checkout id: who created it
 	paid     map[string]bool     // by order id: the orders that are paid so far
 	found    []violation
@@ -57,8 +59,8 @@ func (e Entry) title() string {
 }
 
 // violations finds everything that the clients did wrong.
-func (r Record) violations(secret string) []violation {
-	owners := map[string][]string{}
+func (r Record) violations(secret payment.Secret) []violation {
+	owners, mask := map[string][]string{}, exchange.NewMasker(secret)
 	for _, m := range r.Merchants {
 		for _, e := range m.Entries {
 			if e.Kind == createKind && e.CheckoutID != "" {
@@ -68,13 +70,13 @@ func (r Record) violations(secret string) []violation {
 	}
 	var all []violation
 	for _, m := range r.Merchants {
-		t := trial{merchant: m.Key, secret: secret, owners: owners, paid: map[string]bool{}}
+		t := trial{merchant: m.Key, secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
 		for _, e := range m.Entries {
 			t.judge(e)
 		}
 		all = append(all, t.found...)
 	}
-	t := trial{secret: secret, owners: owners, paid: map[string]bool{}}
+	t := trial{secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
 	for _, e := range r.Strangers {
 		t.judge(e)
 	}
@@ -235,7 +237,7 @@ func (t *trial) secrets(e Entry) {
 	if t.secret == "" {
 		return
 	}
-	for where, text := range map[string]string{"URL": e.Request.URL, "body": e.Request.Body} {
+	for where, text := range map[string]string{"URL": e.Request.URL, "body": e.Request.Body.String()} {
 		if strings.Contains(text, t.secret) {
 			t.add(secretKept, e, "the "+where+" of the request has the secret")
 		}
@@ -249,29 +251,13 @@ func (t *trial) addSigned(rule string, e Entry, kind, said string) {
 	if e.Response != nil {
 		status = strconv.Itoa(e.Response.Status)
 	}
-	if t.secret != "" { // it may stand where it does not belong
-		e = e.without(t.secret)
-		said, kind = strings.ReplaceAll(said, t.secret, masked), strings.ReplaceAll(kind, t.secret, masked)
-	}
+
+	// The secret may be where it does not belong.
+	said, kind = t.mask.Known(said), t.mask.Known(kind)
+	e.Request, e.Response = t.mask.Message(e.Request), t.mask.Message(e.Response)
 	t.found = append(t.found, violation{
 		rule: rule, sign: e.title() + " " + status + " " + kind, said: said, merchant: t.merchant, entry: e,
 	})
-}
-
-const masked = "***"
-
-// without masks the secret.
-func (e Entry) without(secret string) Entry {
-	hide := func(m *report.Message) *report.Message {
-		if m == nil {
-			return nil
-		}
-		hidden := *m
-		hidden.URL, hidden.Body = strings.ReplaceAll(m.URL, secret, masked), strings.ReplaceAll(m.Body, secret, masked)
-		return &hidden
-	}
-	e.Request, e.Response = hide(e.Request), hide(e.Response)
-	return e
 }
 
 // words is what the error answer says, or something else if it says nothing.
@@ -284,12 +270,12 @@ func (e Entry) words(otherwise string) string {
 }
 
 // exchange is the request as a report shows it.
-func (v violation) exchange() report.Exchange {
+func (v violation) exchange() exchange.Exchange {
 	note := v.said
 	if v.merchant != "" {
 		note += " (merchant " + v.merchant + ")"
 	}
-	return report.Exchange{
+	return exchange.Exchange{
 		From: "client", To: "payporter", At: v.entry.Time, LatencyMS: v.entry.LatencyMS, Title: v.entry.title(),
 		Note: note, Request: v.entry.Request, Response: v.entry.Response, Error: v.entry.Error,
 	}

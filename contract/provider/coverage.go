@@ -24,7 +24,7 @@ func (r *run) coverage() *report.Coverage {
 			continue
 		}
 		counts[item{"operation", x.op.ID}]++
-		answer := item{"answer", x.op.ID + " " + strconv.Itoa(x.status)}
+		answer := item{"answer", x.op.ID + " " + strconv.Itoa(x.Answer().Status)}
 		if _, named := counts[answer]; named && x.err == nil {
 			counts[answer]++
 		}

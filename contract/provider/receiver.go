@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // receiver takes the callbacks. Each order has an address of its own, so that a callback is known by where it arrives,
@@ -22,7 +24,7 @@ type receiver struct {
 	arrived func(name string) // runs before the callback is answered, as PayPorter's example handler asks for the status
 
 	mu    sync.Mutex // guards all below
-	calls map[string][]*exchange
+	calls map[string][]*call
 	waits map[string]chan struct{} // closed with the first callback
 }
 
@@ -37,7 +39,7 @@ func listen(addr, announced string) (*receiver, error) {
 	}
 	r := &receiver{
 		base: strings.TrimRight(announced, "/"), served: make(chan struct{}),
-		calls: make(map[string][]*exchange), waits: make(map[string]chan struct{}),
+		calls: make(map[string][]*call), waits: make(map[string]chan struct{}),
 	}
 	if r.base == "" {
 		r.base = "http://" + listener.Addr().String() + "/payment-callback"
@@ -72,10 +74,10 @@ func nameOf(address string) string {
 
 func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, 64<<10))
-	x := &exchange{
-		title: "callback", callback: true, at: time.Now(), method: req.Method, url: req.URL.String(),
-		reqHeader: req.Header, reqBody: body, status: http.StatusOK, err: err,
-	}
+	x := &call{Exchange: exchange.Exchange{
+		From: "payporter", To: "harness", Title: "callback", At: time.Now(),
+		Request: exchange.Sent(req, body), Response: &exchange.Message{Status: http.StatusOK},
+	}, err: err}
 	name := nameOf(req.URL.Path)
 	r.mu.Lock()
 	first := len(r.calls[name]) == 0
@@ -109,19 +111,19 @@ func (r *receiver) await(ctx context.Context, name string, most time.Duration) {
 }
 
 // received lists the callbacks of an order, oldest first.
-func (r *receiver) received(name string) []*exchange {
+func (r *receiver) received(name string) []*call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]*exchange(nil), r.calls[name]...)
+	return append([]*call(nil), r.calls[name]...)
 }
 
 // all lists every callback.
-func (r *receiver) all() map[string][]*exchange {
+func (r *receiver) all() map[string][]*call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	copied := make(map[string][]*exchange, len(r.calls))
+	copied := make(map[string][]*call, len(r.calls))
 	for name, calls := range r.calls {
-		copied[name] = append([]*exchange(nil), calls...)
+		copied[name] = append([]*call(nil), calls...)
 	}
 	return copied
 }

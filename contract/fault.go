@@ -5,28 +5,12 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"syscall"
 )
 
-// mostRead bounds what is read of an answer.
+// mostRead bounds what is read of an answer, in bytes.
 const mostRead = 4 << 20
-
-// exchange sends a request and reads the whole answer. An answer that breaks off is an error.
-func exchange(client *http.Client, req *http.Request) (answer, error) {
-	res, err := client.Do(req)
-	if err != nil {
-		return answer{}, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, mostRead))
-	a := answer{status: res.StatusCode, header: res.Header, body: body}
-	if err != nil {
-		return a, err
-	}
-	return a, nil
-}
 
 // sayFault says why there is no answer.
 func sayFault(err error) string {

@@ -6,43 +6,32 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
-	"time"
 
-	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// exchange is one request with its answer, or a callback with what was answered to it.
-type exchange struct {
-	title     string
-	op        *openapi.Operation // nil: none of the document's
-	callback  bool
-	at        time.Time
-	took      time.Duration
-	method    string
-	url       string
-	reqHeader http.Header
-	reqBody   []byte
-
-	status int // 0: no answer
-	header http.Header
-	body   []byte
-	err    error
+// call is one request with its answer, or a callback with what was answered to it.
+type call struct {
+	exchange.Exchange
+	op  *openapi.Operation // nil: none of the document's
+	err error
 }
 
 // answered says in a few words what came back.
-func (x *exchange) answered() string {
+func (x *call) answered() string {
 	if x.err != nil {
 		return "no answer: " + plainError(x.err).Error()
 	}
-	said := fmt.Sprintf("%d", x.status)
-	if x.status >= 300 {
+	said := strconv.Itoa(x.Answer().Status)
+	if x.Answer().Status >= 300 {
 		if message, ok := x.values()["message"].(string); ok {
 			said += fmt.Sprintf(" (%s)", cut(message))
 		}
@@ -51,8 +40,8 @@ func (x *exchange) answered() string {
 }
 
 // values is the body as a JSON object, nil if it is none.
-func (x *exchange) values() map[string]any {
-	decoder := json.NewDecoder(bytes.NewReader(x.body))
+func (x *call) values() map[string]any {
+	decoder := json.NewDecoder(bytes.NewReader(x.Answer().Body))
 	decoder.UseNumber()
 	var values map[string]any
 	if decoder.Decode(&values) != nil {
@@ -62,40 +51,40 @@ func (x *exchange) values() map[string]any {
 }
 
 // text is a property of the body that is text, else empty.
-func (x *exchange) text(name string) string {
+func (x *call) text(name string) string {
 	value, _ := x.values()[name].(string)
 	return value
 }
 
 // number is a property of the body that is a number.
-func (x *exchange) number(name string) (json.Number, bool) {
+func (x *call) number(name string) (json.Number, bool) {
 	n, ok := x.values()[name].(json.Number)
 	return n, ok
 }
 
 // isJSON says whether the Content-Type header says so.
-func (x *exchange) isJSON() bool {
-	mediaType, _, err := mime.ParseMediaType(x.header.Get("Content-Type"))
+func (x *call) isJSON() bool {
+	mediaType, _, err := mime.ParseMediaType(x.Answer().Header("Content-Type"))
 	return err == nil && (mediaType == "application/json" || strings.HasSuffix(mediaType, "+json"))
 }
 
 // faults is how the answer breaks the description of its operation, as if its headers were right: they have rules of
 // their own.
-func (x *exchange) faults() []openapi.Violation {
+func (x *call) faults() []openapi.Violation {
 	if x.op == nil || x.err != nil {
 		return nil
 	}
-	return x.op.CheckAnswer(x.status, http.Header{"Content-Type": {"application/json"}, "Retry-After": {"1"}}, x.body)
+	return x.op.CheckAnswer(x.Answer().Status, http.Header{"Content-Type": {"application/json"}, "Retry-After": {"1"}}, x.Answer().Body)
 }
 
 // refused reports whether the request was refused for what it says. Credentials, unknown addresses and too many
 // requests are other reasons.
-func (x *exchange) refused() bool {
-	switch x.status {
+func (x *call) refused() bool {
+	switch x.Answer().Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
 		return false
 	}
-	return x.status >= 400 && x.status < 500
+	return x.Answer().Status >= 400 && x.Answer().Status < 500
 }
 
 // plainError says why there was no answer, without the URL.
@@ -116,8 +105,8 @@ func timedOut(err error) bool {
 }
 
 // exchanges is what the report shows.
-func (r *run) exchanges(shows []*exchange) []report.Exchange {
-	list := []report.Exchange{}
+func (r *run) exchanges(shows []*call) []exchange.Exchange {
+	list := []exchange.Exchange{}
 	for _, x := range shows {
 		if x != nil {
 			list = append(list, r.shown(x))
@@ -126,21 +115,28 @@ func (r *run) exchanges(shows []*exchange) []report.Exchange {
 	return list
 }
 
-func (r *run) shown(x *exchange) report.Exchange {
-	e := report.Exchange{
-		From: "harness", To: "payporter", At: x.at.UTC(), LatencyMS: float64(x.took.Microseconds()) / 1000, Title: x.title,
-		Request: &report.Message{Method: x.method, URL: r.mask.text(x.url), Headers: r.mask.headers(x.reqHeader), Body: r.mask.body(x.reqBody)},
-	}
-	if x.callback {
-		e.From, e.To = "payporter", "harness"
-	}
-	if x.status != 0 {
-		e.Response = &report.Message{Status: x.status, Headers: r.mask.headers(x.header), Body: r.mask.body(x.body)}
+func (r *run) shown(x *call) exchange.Exchange {
+	shown := x.Exchange
+	shown.At, shown.Request, shown.Response = x.At.UTC(), r.brief(*x.Request), nil
+	if x.Answer().Status != 0 {
+		shown.Response = r.brief(x.Answer())
 	}
 	if x.err != nil {
-		e.Error = r.mask.text(plainError(x.err).Error())
+		shown.Error = r.mask.Text(plainError(x.err).Error())
 	}
-	return e
+	return shown
+}
+
+// brief is a message as the report shows it. Its key is masked, even when it is nobody's.
+func (r *run) brief(m exchange.Message) *exchange.Message {
+	m.Body = bytes.ToValidUTF8(m.Body, []byte("?"))
+	shown := r.mask.Brief(m)
+	for name := range shown.Headers {
+		if http.CanonicalHeaderKey(name) == "X-Api-Key" {
+			shown.Headers[name] = []string{payment.Masked}
+		}
+	}
+	return shown
 }
 
 func cut(s string) string {
@@ -149,12 +145,4 @@ func cut(s string) string {
 		return string(runes[:most]) + "..."
 	}
 	return s
-}
-
-// largestAnswer bounds what is read of an answer.
-const largestAnswer = 1 << 20
-
-func readAnswer(res *http.Response) ([]byte, error) {
-	defer res.Body.Close()
-	return io.ReadAll(io.LimitReader(res.Body, largestAnswer))
 }
