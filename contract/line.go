@@ -47,9 +47,9 @@ func (l *line) begin(c *call) *call {
 }
 
 // end records what became of it.
-func (l *line) end(c *call, a *exchange.Message, fault string) {
+func (l *line) end(c *call, a exchange.Message, fault string) {
 	l.Change(func() {
-		c.LatencyMS, c.over, c.Response, c.Error = exchange.Millis(time.Since(c.At)), true, a, fault
+		c.LatencyMS, c.over, c.Response, c.Error = exchange.Millis(time.Since(c.At)), true, &a, fault
 		c.learnLocked()
 	})
 }

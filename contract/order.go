@@ -113,13 +113,22 @@ const maxHops = 8
 
 // visit makes one request of the customer.
 func (h *harness) visit(ctx context.Context, o *order, r Request, title string) (exchange.Message, error) {
-	req, body, err := o.values.request(r)
+	a, err := h.ask(ctx, o.values, r, toShop(customer, title, o))
 	if err != nil {
-		return exchange.Message{}, &errRefused{err.Error()}
+		return a, &errRefused{err.Error()}
 	}
-	a, err := h.send(o.customer, req.WithContext(ctx), toShop(customer, title, o), body)
+	return a, nil
+}
+
+// ask makes a request of the config, filled with the values.
+func (h *harness) ask(ctx context.Context, v values, r Request, c *call) (exchange.Message, error) {
+	req, body, err := v.request(r)
 	if err != nil {
-		return a, &errRefused{fmt.Sprintf("%s %s: %s", req.Method, req.URL, sayFault(err))}
+		return exchange.Message{}, err
+	}
+	a, err := h.send(c.order.customer, req.WithContext(ctx), c, body)
+	if err != nil {
+		return a, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
 	return a, nil
 }
@@ -134,7 +143,7 @@ func (h *harness) send(client *http.Client, req *http.Request, c *call, body []b
 	c.Request = exchange.Sent(req, body)
 	h.begin(c)
 	a, err := exchange.Do(client, req, mostRead)
-	h.end(c, &a, sayFault(err))
+	h.end(c, a, sayFault(err))
 	return a, err
 }
 
@@ -264,19 +273,16 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 			return b, err
 		}
 	}
-	req, body, err := filled.request(s.Request)
+	c := toShop(inspector, "state", o)
+	a, err := h.ask(ctx, filled, s.Request, c)
 	if err != nil {
 		return b, err
-	}
-	a, err := h.send(o.customer, req.WithContext(ctx), toShop(inspector, "state", o), body)
-	if err != nil {
-		return b, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
 	b.text = clip(string(a.Body), 200)
 	switch b.paid, err = s.Paid.holds(a); {
 	case h.isGone(a):
 	case err != nil || a.Status >= 500 || (a.Status >= 400 && !b.paid):
-		return b, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, a.Status, b.text)
+		return b, fmt.Errorf("%s %s answered %d: %s", c.Request.Method, c.Request.URL, a.Status, b.text)
 	}
 	if !s.Failed.IsZero() {
 		if failed, err := s.Failed.holds(a); err == nil {
@@ -293,13 +299,9 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 
 // prepare does what comes before a look at the state, and keeps what later requests need.
 func (h *harness) prepare(ctx context.Context, o *order, filled values, i int, r Request) error {
-	req, body, err := filled.request(r)
+	a, err := h.ask(ctx, filled, r, toShop(inspector, "before the state", o))
 	if err != nil {
 		return err
-	}
-	a, err := h.send(o.customer, req.WithContext(ctx), toShop(inspector, "before the state", o), body)
-	if err != nil {
-		return fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
 	return filled.take(fmt.Sprintf("state.before[%d]", i+1), r, a)
 }

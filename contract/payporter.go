@@ -122,7 +122,7 @@ func (p *payporter) serve(w http.ResponseWriter, r *http.Request) {
 // watch records what is said to PayPorter on its way to the sandbox.
 func (p *payporter) watch(passing *relay.Call) relay.Passage {
 	c := &call{Call: *passing}
-	passage := relay.Passage{End: func(a *exchange.Message, err error) { p.end(c, a, sayFault(err)) }}
+	passage := relay.Passage{End: func(a exchange.Message, err error) { p.end(c, a, sayFault(err)) }}
 	switch {
 	case c.isCreate():
 		c.Title = "create"
@@ -145,7 +145,7 @@ func (p *payporter) watch(passing *relay.Call) relay.Passage {
 // watchCallback records what PayPorter tells the shop about an order.
 func (p *payporter) watchCallback(passing *relay.Call, o *order) relay.Passage {
 	c := p.begin(&call{Call: *passing, order: o})
-	return relay.Passage{End: func(a *exchange.Message, err error) { p.end(c, a, sayFault(err)) }}
+	return relay.Passage{End: func(a exchange.Message, err error) { p.end(c, a, sayFault(err)) }}
 }
 
 // meet finds out which order a create is for.

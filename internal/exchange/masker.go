@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -73,7 +74,7 @@ func (m Masker) Known(s string) string {
 
 // Own masks a text of our own, in which strangers may be quoted. It leaves what only looks like a secret by its name.
 func (m Masker) Own(s string) string {
-	return maskSpelled(payment.MaskText(m.Known(strings.ToValidUTF8(s, "\ufffd"))))
+	return maskOtherNumbers(payment.MaskText(m.Known(strings.ToValidUTF8(s, "\ufffd"))))
 }
 
 // Text masks a text that strangers wrote. JSON stays JSON.
@@ -121,14 +122,12 @@ func only(headers map[string][]string, names []string) map[string][]string {
 	if len(names) == 0 {
 		return headers
 	}
-	var kept map[string][]string
-	for name, values := range headers {
-		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
-			if kept == nil {
-				kept = map[string][]string{}
-			}
-			kept[name] = values
-		}
+	kept := maps.Clone(headers)
+	maps.DeleteFunc(kept, func(name string, _ []string) bool {
+		return !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+	})
+	if len(kept) == 0 {
+		return nil
 	}
 	return kept
 }

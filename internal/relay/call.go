@@ -20,7 +20,7 @@ type Call struct {
 	exchange.Exchange
 	Path      string             // of a request to PayPorter
 	Operation *openapi.Operation // nil: none of the document's
-	Params    map[string]string  // what the operation's path has in this one
+	Params    map[string]string  // what the path has for the operation's parameter
 }
 
 func (r *Relay) newCall(req *http.Request) *Call {
@@ -35,49 +35,28 @@ func (r *Relay) newCall(req *http.Request) *Call {
 	return c
 }
 
-// operationAt finds the operation of a request, and what the path has for its parameters. A slash at the end makes no
-// difference, and the last parameter takes what is left.
-func operationAt(operations []*openapi.Operation, method, path string) (*openapi.Operation, map[string]string) {
+// operationAt finds the operation of a request, and what the path has for its parameter: all that is left of it, when
+// the path of no other operation fits better.
+func operationAt(operations []*openapi.Operation, method, path string) (best *openapi.Operation, params map[string]string) {
 	for _, op := range operations {
-		if op.Method != method {
-			continue
-		}
-		if params, ok := match(op.Path, path); ok {
-			return op, params
+		found, fits := match(op.Path, path)
+		if fits && op.Method == method && (best == nil || len(op.Path) > len(best.Path)) {
+			best, params = op, found
 		}
 	}
-	return nil, nil
+	return best, params
 }
 
-// match compares a path with one of the document.
-func match(described, path string) (map[string]string, bool) {
-	if strings.TrimRight(path, "/") == described {
-		return nil, true
+// match compares a path with one of the document, of which a slash at the end is no part.
+func match(described, path string) (params map[string]string, fits bool) {
+	before, rest, varies := strings.Cut(described, "{")
+	if !varies {
+		return nil, strings.TrimRight(path, "/") == described
 	}
-	params, rest := map[string]string{}, path
-	for described != "" {
-		fixed, behind, _ := strings.Cut(described, "{")
-		name, next, found := strings.Cut(behind, "}")
-		after, ok := strings.CutPrefix(rest, fixed)
-		if !ok {
-			return nil, false
-		}
-		if !found {
-			return params, after == ""
-		}
-
-		value := after
-		if next != "" {
-			end := strings.IndexByte(after, '/')
-			if end < 0 {
-				return nil, false
-			}
-			value = after[:end]
-		}
-		params[name] = value
-		described, rest = next, after[len(value):]
-	}
-	return params, rest == ""
+	name, after, _ := strings.Cut(rest, "}")
+	value, begins := strings.CutPrefix(path, before)
+	value, ends := strings.CutSuffix(value, after)
+	return map[string]string{name: value}, begins && ends
 }
 
 // RequestFaults is how the request breaks the description of its operation; of no operation there is none.
@@ -101,7 +80,7 @@ func (c *Call) RequestFaults() []openapi.Violation {
 
 // AnswerFaults is how the answer breaks it; an answer that did not come breaks nothing.
 func (c *Call) AnswerFaults() []openapi.Violation {
-	if c.Operation == nil || c.Response == nil {
+	if c.Operation == nil || c.Answer().Status == 0 {
 		return nil
 	}
 	return c.Operation.CheckAnswer(c.Response.Status, c.Response.Headers, c.Response.Body)

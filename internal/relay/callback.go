@@ -72,11 +72,10 @@ func (r *Relay) callback(w http.ResponseWriter, req *http.Request, number string
 	p := to.watch(c)
 
 	answer, err := r.send(req, c.Request)
+	p.End(answer, err)
 	if err != nil {
-		p.end(came(answer), err)
 		panic(http.ErrAbortHandler) // PayPorter gets no answer either
 	}
-	p.end(&answer, nil)
 
 	for _, name := range []string{"Content-Type", "Location"} {
 		if value := answer.Header(name); value != "" {
@@ -99,14 +98,6 @@ func (r *Relay) send(came *http.Request, m *exchange.Message) (exchange.Message,
 		}
 	}
 	return exchange.Do(r.Shops, req, mostRead)
-}
-
-// came is an answer that broke off, nil when not even its beginning came.
-func came(answer exchange.Message) *exchange.Message {
-	if answer.Status == 0 {
-		return nil
-	}
-	return &answer
 }
 
 // WithQuery adds to the query of a URL.

@@ -36,7 +36,7 @@ var ErrHungUp = errors.New("PayPorter hung up without an answer")
 // Edit changes an answer on its way. It gets an answer of its own.
 type Edit func(exchange.Message) exchange.Message
 
-// Passage is what becomes of a request. The zero value passes it on as it came.
+// Passage is what becomes of a request. One with nothing but its End passes it on as it came.
 type Passage struct {
 	Body   []byte            // is passed on instead of what came; nil: that is
 	Header map[string]string // is set on what is passed on
@@ -46,14 +46,9 @@ type Passage struct {
 	// and its callbacks do not pass the relay.
 	Callback func(*Call) Passage
 
-	// End is told of the answer as it was received: nil when none came, and why. It comes when all has been passed on.
-	End func(answer *exchange.Message, err error)
-}
-
-func (p Passage) end(answer *exchange.Message, err error) {
-	if p.End != nil {
-		p.End(answer, err)
-	}
+	// End is told of the answer as it was received, when all of it has been passed on. Its status is zero when none
+	// came; the error says why, or why it broke off.
+	End func(answer exchange.Message, err error)
 }
 
 // To is a PayPorter over the network. When it cannot be reached, the caller's connection ends without an answer.
@@ -97,11 +92,11 @@ func (r *Relay) request(w http.ResponseWriter, req *http.Request) {
 
 	heard := &tee{ResponseWriter: w}
 	defer func() {
+		var err error
 		if heard.status == 0 {
-			p.end(nil, ErrHungUp)
-			return
+			err = ErrHungUp
 		}
-		p.end(&exchange.Message{Status: heard.status, Headers: w.Header().Clone(), Body: heard.body.Bytes()}, nil)
+		p.End(exchange.Message{Status: heard.status, Headers: w.Header().Clone(), Body: heard.body.Bytes()}, err)
 	}()
 	if p.Edit != nil {
 		r.edited(heard, req, p.Edit)

@@ -30,9 +30,9 @@ func (r *recorder) watch(c *relay.Call) relay.Passage {
 	}
 	kept := *c
 	r.Add(&kept)
-	p.End = func(answer *exchange.Message, err error) {
+	p.End = func(answer exchange.Message, err error) {
 		r.Change(func() {
-			kept.Response, kept.Note = answer, "over"
+			kept.Response, kept.Note = &answer, "over"
 			if err != nil {
 				kept.Error = err.Error()
 			}
