@@ -22,7 +22,7 @@ var mayImport = map[string]string{
 	"internal/decimal":         "",                                                                                                                 // reads and compares numbers; knows no money
 	"internal/openapi":         "internal/decimal",                                                                                                 // a document as a value; serves any side of the wire
 	"contract/client":          "internal/exchange internal/openapi contract/report payment",                                                       // judges clients by what the control API tells
-	"contract/provider":        "* internal/exchange internal/decimal internal/openapi contract/report payment",                                    // sees what a network sees
+	"contract/provider":        "* internal/exchange internal/relay internal/decimal internal/openapi contract/report payment",                     // sees what a network sees
 	"contract/report":          "internal/exchange internal/sequence payment",                                                                      // what a verdict looks like, drawn and masked; judges nothing
 	"internal/exchange":        "payment",                                                                                                          // what was said over HTTP, masked; knows no operation
 	"internal/relay":           "internal/exchange internal/openapi",                                                                               // passes on and tells what passed; judges nothing

@@ -23,6 +23,9 @@ type call struct {
 	exchange.Exchange
 	op  *openapi.Operation // nil: none of the document's
 	err error
+
+	order string // of a callback: whose address it came to
+	taken bool   // of a callback: what follows its arrival is done; the receiver's lock guards it
 }
 
 // answered says in a few words what came back.

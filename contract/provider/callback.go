@@ -3,6 +3,7 @@ package provider
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -179,18 +180,19 @@ func noneUnpaid(p *probe) finding {
 			return unjudged("%s", reason)
 		}
 	}
-	count := 0
-	for name, calls := range p.receiver.all() {
+	p.receiver.Lock()
+	calls := slices.Clone(p.receiver.Calls)
+	p.receiver.Unlock()
+	for _, c := range calls {
 		p.mu.Lock()
-		paying := p.paying[name] != nil
+		paying := p.paying[c.order] != nil
 		p.mu.Unlock()
 		if !paying {
-			return fail("a callback came for an order that nobody paid").by(calls...)
+			return fail("a callback came for an order that nobody paid").by(p.receiver.received(c.order)...)
 		}
-		count += len(calls)
 	}
-	if count == 0 {
+	if len(calls) == 0 {
 		return unjudged("no callback came at all")
 	}
-	return pass("%d callbacks, all for what was paid or declined", count)
+	return pass("%d callbacks, all for what was paid or declined", len(calls))
 }
