@@ -91,6 +91,21 @@ func (a Amount) MarshalJSON() ([]byte, error) {
 	return []byte(a.digits), nil
 }
 
+// MarshalBinary writes the amount with its currency, for books: UnmarshalBinary reads it.
+func (a Amount) MarshalBinary() ([]byte, error) { return []byte(a.digits + " " + a.currency), nil }
+
+// UnmarshalBinary reads what MarshalBinary wrote.
+func (a *Amount) UnmarshalBinary(text []byte) error {
+	digits, currency, _ := strings.Cut(string(text), " ")
+	if digits == "" {
+		*a = Amount{}
+		return nil
+	}
+	read, err := ParseAmount(digits, currency)
+	*a = read
+	return err
+}
+
 // Percent is the part of the amount in basis points (1.99 % is 199), rounded half up to minor units.
 func (a Amount) Percent(basisPoints int64) Amount {
 	return ofMinor((a.minor*basisPoints+5_000)/10_000, a.currency)

@@ -35,7 +35,7 @@ func Load(paths []string) (*Set, error) {
 // loader gathers the scenarios of several files.
 type loader struct {
 	all     []*Scenario
-	sources [][]byte
+	sources []Source
 	size    size
 	faults  Errors
 	ended   bool // a bound was reached: the other files are not read

@@ -22,7 +22,7 @@ func Parse(file string, source []byte) (*Set, error) {
 		return nil, r.faults.sorted()
 	}
 	r.size.bytes = len(source)
-	return newSet(all, [][]byte{bytes.Clone(source)}, r.size), nil
+	return newSet(all, []Source{{File: file, Text: bytes.Clone(source)}}, r.size), nil
 }
 
 // document reads the whole of a file.
