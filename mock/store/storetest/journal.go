@@ -3,8 +3,6 @@ package storetest
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -190,50 +188,48 @@ func changed(t *testing.T, b store.Books) {
 	require.Greater(t, receive(t, second), now)
 }
 
+// changedForAll records an entry only once all readers have seen the one before, so that they mostly wait already.
 func changedForAll(t *testing.T, b store.Books) {
 	s := one(t, b)
-	const readers, entries = 4, 25
-	var done sync.WaitGroup
-	errs := make(chan error, readers)
+	const readers, entries = 3, 40
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
+	seen, errs := make(chan uint64, readers), make(chan error, readers)
 	for range readers {
-		done.Go(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-			defer cancel()
-			errs <- readUntil(ctx, s, entries)
-		})
+		go func() { errs <- follow(ctx, s, entries, seen) }()
 	}
-	for range entries {
+
+	for n := range entries {
+		for range 10 {
+			require.EqualValues(t, n, version(t, s)) // gives the readers time to wait
+		}
 		record(t, s, store.Entry{})
+		for range readers {
+			select {
+			case now := <-seen:
+				require.EqualValues(t, n+1, now)
+			case <-ctx.Done():
+				require.Fail(t, "nobody was woken", "entry %d", n+1)
+			}
+		}
 	}
-	done.Wait()
 	for range readers {
 		require.NoError(t, <-errs)
 	}
 }
 
-// readUntil waits for one change after the other until so many entries are there.
-func readUntil(ctx context.Context, s store.Store, entries int) error {
-	seen := uint64(0)
-	for {
-		now, err := s.Changed(ctx, seen)
+// follow waits for so many changes and says of each that it has seen it.
+func follow(ctx context.Context, s store.Store, changes int, seen chan<- uint64) error {
+	version := uint64(0)
+	for range changes {
+		now, err := s.Changed(ctx, version)
 		if err != nil {
 			return err
 		}
-		if now <= seen {
-			return fmt.Errorf("version %d came after %d", now, seen)
-		}
-		seen = now
-
-		found := 0
-		err = s.View(ctx, func(r store.Reader) error {
-			all, err := r.Entries(store.EntryQuery{})
-			found = len(all)
-			return err
-		})
-		if err != nil || found >= entries {
-			return err
-		}
+		version = now
+		seen <- now
 	}
+	return nil
 }
 
 func changedEnds(t *testing.T, b store.Books) {
