@@ -25,7 +25,8 @@ func BenchmarkCreate(b *testing.B) {
 	for i := range ids {
 		ids[i] = fmt.Sprintf("6f1c9a52-0000-4000-8000-%012d", i)
 	}
-	exchanged := &exchange.Message{Body: make([]byte, 200), Headers: map[string][]string{"Content-Type": {"application/json"}}}
+	headers := map[string][]string{"Content-Type": {"application/json"}}
+	exchanged := &exchange.Message{Body: make([]byte, 200), Headers: headers}
 	ctx := b.Context()
 
 	b.ReportAllocs()

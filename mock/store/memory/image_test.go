@@ -28,7 +28,8 @@ func TestImageIsThatOfTheSameBooks(t *testing.T) {
 		var errs []error
 		for i := range 300 {
 			id := fmt.Sprintf("c%d", i)
-			errs = append(errs, tx.PutCheckout(payment.Checkout{ID: id, State: payment.Paid, Payment: payment.Payment{ID: "p-" + id}}))
+			c := payment.Checkout{ID: id, State: payment.Paid, Payment: payment.Payment{ID: "p-" + id}}
+			errs = append(errs, tx.PutCheckout(c))
 		}
 		_, err := tx.Forget(100)
 		return errors.Join(append(errs, err)...)

@@ -19,8 +19,8 @@ type row interface {
 	where() *place
 }
 
-// list holds rows, oldest first. A row that is gone stays until a quarter of them are, so that forgetting one costs the
-// same however many there are.
+// list holds rows, oldest first. A row that is gone stays until a quarter of them are, so that forgetting one costs
+// the same however many there are.
 type list[R row] struct {
 	rows []R
 	gone int

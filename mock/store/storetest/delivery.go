@@ -30,7 +30,8 @@ func deliveryWhole(t *testing.T, b store.Books) {
 	require.Equal(t, whole, read(t, s, theDelivery(whole.ID)))
 
 	never.Attempts = []store.Attempt{}
-	require.Equal(t, never, read(t, s, theDelivery("never")), "no attempts are an empty list, and a plan of none is a plan")
+	require.Equal(t, never, read(t, s, theDelivery("never")),
+		"no attempts are an empty list, and a plan of none is a plan")
 	whole.NextAttemptAt, whole.Retry, whole.Status = nil, nil, store.Exhausted
 	update(t, s, func(tx store.Tx) error { return tx.PutDelivery(whole) })
 	require.Equal(t, whole, read(t, s, theDelivery(whole.ID)))

@@ -51,7 +51,8 @@ func forget(t *testing.T, b store.Books) {
 	requireNotFound(t, s, theDelivery("d-told"))
 
 	require.Equal(t, 1, forgotten(t, s, 0))
-	require.Equal(t, []string{"waits", "open"}, checkoutIDs(t, s, store.CheckoutQuery{}), "what has a delivery to come stays")
+	require.Equal(t, []string{"waits", "open"}, checkoutIDs(t, s, store.CheckoutQuery{}),
+		"what has a delivery to come stays")
 	waits.NextAttemptAt = nil
 	update(t, s, func(tx store.Tx) error { return tx.PutDelivery(waits) })
 	require.Equal(t, 1, forgotten(t, s, 0))
@@ -98,7 +99,8 @@ func forgetAll(t *testing.T, b store.Books) {
 			tx.PutPayment(payment.Payment{ID: "refund of another", ParentID: "p-stays"}),
 			tx.PutPayment(payment.Payment{ID: "further", CheckoutID: "gone"}),
 			tx.PutRun(store.CheckoutRun("gone"), scenarios.Run{}), tx.PutRun(store.CheckoutRun("stays"), scenarios.Run{}),
-			tx.PutDelivery(delivery("d1", "gone")), tx.PutDelivery(delivery("d2", "gone")), tx.PutDelivery(delivery("d3", "stays")),
+			tx.PutDelivery(delivery("d1", "gone")), tx.PutDelivery(delivery("d2", "gone")),
+			tx.PutDelivery(delivery("d3", "stays")),
 		)
 	})
 	before := contentsOf(t, s)

@@ -112,11 +112,12 @@ func paymentLists(t *testing.T, b store.Books) {
 		c.Payment.ID, c.Payment.Status = id, payment.Success
 		return c
 	}
+	refund := payment.Payment{ID: "r1", ParentID: "p1", OrderID: "o1", Type: payment.Refund}
+	done := refund
+	done.ID, done.Status = "r2", payment.Success
 	update(t, s, func(tx store.Tx) error {
 		return errors.Join(
-			tx.PutCheckout(sale("p1", "o1")), tx.PutCheckout(sale("p2", "o2")),
-			tx.PutPayment(payment.Payment{ID: "r1", ParentID: "p1", OrderID: "o1", Type: payment.Refund}),
-			tx.PutPayment(payment.Payment{ID: "r2", ParentID: "p1", OrderID: "o1", Type: payment.Refund, Status: payment.Success}),
+			tx.PutCheckout(sale("p1", "o1")), tx.PutCheckout(sale("p2", "o2")), tx.PutPayment(refund), tx.PutPayment(done),
 			tx.PutPayment(payment.Payment{ID: "r3", ParentID: "p2", CheckoutID: "c-p2", Type: payment.CancelType}),
 		)
 	})

@@ -23,8 +23,8 @@ type imageSizer interface {
 // Reopened gives books that are closed and opened again between any two calls, as if a process ended after each. Each
 // open gives the same books anew; they are a Peeker, or Reopened panics.
 //
-// Books that say by a method ImageBytes how much is read when they are opened are opened again at every n-th call only,
-// n being one more than their number of 16 KiB, so that big books do not take minutes.
+// Books that say by a method ImageBytes how much is read when they are opened are opened again at every n-th call
+// only, n being one more than their number of 8 KiB, so that big books do not take minutes.
 //
 // They are safe for concurrent use, and no two calls run at the same time.
 func Reopened(open func() store.Books) store.Books {
@@ -42,7 +42,7 @@ type reopenedBooks struct {
 	changed chan struct{} // closed after a call that may have changed a journal
 }
 
-const imageStep = 16 << 10
+const imageStep = 8 << 10
 
 func (b *reopenedBooks) openAnew() {
 	b.books = b.open()
@@ -170,7 +170,9 @@ func (s *reopenedStore) Claim(ctx context.Context, now time.Time) (task store.Ta
 }
 
 // ClaimGroup implements store.Store.
-func (s *reopenedStore) ClaimGroup(ctx context.Context, now time.Time, group string) (task store.Task, ok bool, err error) {
+func (s *reopenedStore) ClaimGroup(
+	ctx context.Context, now time.Time, group string,
+) (task store.Task, ok bool, err error) {
 	err = s.call(ctx, func(found store.Store) error {
 		task, ok, err = found.ClaimGroup(ctx, now, group)
 		return err

@@ -11,9 +11,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Replaying gives books whose transactions run twice, as those of a SQL store do after a conflict: each Update is rolled
-// back once and then runs for real, and each View runs twice. An Update whose first try leaves something in the books
-// answers an error that says what. They are safe for concurrent use if the books are.
+// Replaying gives books whose transactions run twice, as those of a SQL store do after a conflict: each Update is
+// rolled back once and then runs for real, and each View runs twice. An Update whose first try leaves something in the
+// books answers an error that says what. They are safe for concurrent use if the books are.
 func Replaying(b store.Books) store.Books {
 	return &replayingBooks{Books: b, locks: map[string]*sync.Mutex{}}
 }

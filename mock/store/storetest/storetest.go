@@ -18,8 +18,8 @@ import (
 func Run(t *testing.T, open func(t *testing.T) store.Books) {
 	cases := map[string]func(*testing.T, store.Books){}
 	for _, some := range []map[string]func(*testing.T, store.Books){
-		booksCases, checkoutCases, paymentCases, deliveryCases, taskCases, runCases, countCases, journalCases,
-		transactionCases, forgetCases,
+		booksCases, checkoutCases, paymentCases, deliveryCases, taskCases, claimCases, runCases, countCases,
+		journalCases, transactionCases, forgetCases,
 	} {
 		for name, test := range some {
 			require.NotContains(t, cases, name)
@@ -80,7 +80,9 @@ func requireNotFound[T any](t *testing.T, s store.Store, do func(store.Reader) (
 func checkout(id, orderID string) payment.Checkout {
 	return payment.Checkout{
 		ID: id, Order: payment.Order{OrderID: orderID}, CreatedAt: noon, State: payment.Open,
-		Payment: payment.Payment{ID: "p-" + id, CheckoutID: id, OrderID: orderID, Type: payment.Sale, Status: payment.Enrolled},
+		Payment: payment.Payment{
+			ID: "p-" + id, CheckoutID: id, OrderID: orderID, Type: payment.Sale, Status: payment.Enrolled,
+		},
 	}
 }
 

@@ -111,7 +111,8 @@ func fillBooks(t *testing.T, s store.Store) {
 			tx.PutMerchant(store.Merchant{Seed: 1, Secret: []byte("hash"), Next: []store.Next{{Scenario: "s", Times: 2}}}),
 			tx.PutCheckout(checkout("c1", "o1")), tx.PutPayment(payment.Payment{ID: "r1", ParentID: "p-c1"}),
 			tx.PutDelivery(delivery("d1", "c1")),
-			tx.PutRun(store.CheckoutRun("c1"), scenarios.Run{Set: "set1"}), tx.PutRun(store.OrderRun("o1"), scenarios.Run{Request: 1}),
+			tx.PutRun(store.CheckoutRun("c1"), scenarios.Run{Set: "set1"}),
+			tx.PutRun(store.OrderRun("o1"), scenarios.Run{Request: 1}),
 			tx.PutScenarios("set1", []scenarios.Source{{File: "a.yaml", Text: []byte("version: 1")}}),
 			tx.Add(3, "limit/a", "limit/b"),
 			tx.Schedule(store.Task{Kind: store.Expire, Subject: "c1", Due: noon}),
@@ -139,8 +140,8 @@ func changeEverything(tx store.Tx) error {
 		tx.DropRun(store.CheckoutRun("c1")), tx.PutRun(store.OrderRun("o2"), scenarios.Run{}), tx.DropOrders(),
 		tx.PutScenarios("set1", nil), tx.PutScenarios("set2", nil),
 		tx.Add(1, "limit/a", "new"), tx.DropCounts("limit/"), tx.Add(-1, "limit/b"),
-		tx.Unschedule(store.Expire, "c1"), tx.Schedule(deliver("d1", noon.Add(-time.Hour))), tx.Schedule(deliver("d2", noon)),
-		tx.Hold(deliver("d2", noon)), tx.Finish(store.Deliver, "d2"),
+		tx.Unschedule(store.Expire, "c1"), tx.Schedule(deliver("d1", noon.Add(-time.Hour))),
+		tx.Schedule(deliver("d2", noon)), tx.Hold(deliver("d2", noon)), tx.Finish(store.Deliver, "d2"),
 	}
 	_, forgetErr := tx.Forget(0)
 	return errors.Join(append(errs, forgetErr)...)
