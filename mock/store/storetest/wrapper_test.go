@@ -100,7 +100,8 @@ type blindBooks struct{ store.Books }
 
 func TestReopenedRefusesBooksThatCannotBeLookedAt(t *testing.T) {
 	t.Parallel()
-	require.PanicsWithValue(t, "storetest: Reopened needs books with a method Peek, and storetest_test.blindBooks has none", func() {
+	why := "storetest: Reopened needs books with a method Peek, and storetest_test.blindBooks has none"
+	require.PanicsWithValue(t, why, func() {
 		storetest.Reopened(func() store.Books { return blindBooks{memory.Open(memory.Options{})} })
 	})
 }
