@@ -50,10 +50,10 @@ func (t *trial) firstCallback() call {
 		t.notEvaluable("no callback reached the shop, see REQ-007")
 	}
 	for _, question := range t.facts.questions {
-		if question.answer.status == http.StatusUnauthorized {
+		if question.Answer().Status == http.StatusUnauthorized {
 			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
 		}
-		if question.answer.status == http.StatusNotFound {
+		if question.Answer().Status == http.StatusNotFound {
 			t.notEvaluable("the shop asked for a checkout that PayPorter does not know with these credentials, see REQ-002 and FLOW-003")
 		}
 	}
@@ -64,10 +64,10 @@ func (t *trial) firstCallback() call {
 
 // late reports whether a callback got to the shop and no answer came in time.
 func (f facts) late() bool {
-	return len(f.callbacks) > 0 && f.callbacks[0].took >= callbackPatience*9/10
+	return len(f.callbacks) > 0 && f.callbacks[0].Took() >= callbackPatience*9/10
 }
 
-func (c call) redirects() bool { return c.answer.status >= 300 && c.answer.status < 400 }
+func (c call) redirects() bool { return c.Answer().Status >= 300 && c.Answer().Status < 400 }
 
 func judgeAcknowledged(t *trial) {
 	c := t.firstCallback()
@@ -77,17 +77,17 @@ func judgeAcknowledged(t *trial) {
 	case c.redirects():
 		t.notEvaluable("the answer is a redirect, see ACK-003")
 	case !c.taken():
-		t.fail("the callback of a paid checkout was answered %d", c.answer.status)
+		t.fail("the callback of a paid checkout was answered %d", c.Answer().Status)
 	}
-	t.saw("answered %d", c.answer.status)
+	t.saw("answered %d", c.Answer().Status)
 }
 
 func judgeInTime(t *trial) {
 	c := t.firstCallback()
 	if t.facts.late() {
-		t.fail("%s after the callback there was no answer", c.took.Round(callbackPatience/50))
+		t.fail("%s after the callback there was no answer", c.Took().Round(callbackPatience/50))
 	}
-	t.saw("answered after %s", c.took.Round(callbackPatience/5000))
+	t.saw("answered after %s", c.Took().Round(callbackPatience/5000))
 	if !t.facts.asked() || !t.facts.paid {
 		return
 	}
@@ -95,18 +95,18 @@ func judgeInTime(t *trial) {
 	t.pay(o)
 	c = t.told(o, 1)[0]
 	t.shown = nil
-	if c.took >= callbackPatience*9/10 {
-		t.fail("when the GET is answered 500, %s after the callback there was no answer", c.took.Round(callbackPatience/50))
+	if c.Took() >= callbackPatience*9/10 {
+		t.fail("when the GET is answered 500, %s after the callback there was no answer", c.Took().Round(callbackPatience/50))
 	}
-	t.saw("after %s when the GET is answered 500", c.took.Round(callbackPatience/5000))
+	t.saw("after %s when the GET is answered 500", c.Took().Round(callbackPatience/5000))
 }
 
 func judgeNoRedirect(t *trial) {
 	c := t.firstCallback()
 	if c.redirects() {
-		t.fail("the callback was answered %d, to %s", c.answer.status, c.answer.header.Get("Location"))
+		t.fail("the callback was answered %d, to %s", c.Answer().Status, c.Answer().Header("Location"))
 	}
-	t.saw("answered %d", c.answer.status)
+	t.saw("answered %d", c.Answer().Status)
 }
 
 // unknownID is an id that PayPorter never gave.
@@ -126,12 +126,12 @@ func judgeRefused(t *trial) {
 	} {
 		a, err := t.forgeAs(o, attacker, hurried(), bad.post)
 		switch {
-		case a.status == 0:
+		case a.Status == 0:
 			t.notEvaluable("a callback %s got no answer (%s), see RESIL-010", bad.how, sayFault(err))
-		case a.status >= 500:
-			t.fail("a callback %s was answered %d", bad.how, a.status)
+		case a.Status >= 500:
+			t.fail("a callback %s was answered %d", bad.how, a.Status)
 		}
-		t.saw("%d %s", a.status, bad.how)
+		t.saw("%d %s", a.Status, bad.how)
 	}
 }
 
@@ -143,11 +143,11 @@ func judgeSameAnswer(t *trial) {
 	calls := t.told(o, 4)
 	t.show(calls...)
 	for i, c := range calls {
-		if c.answer.status != calls[0].answer.status {
-			t.fail("the first callback was answered %d, number %d was answered %d", calls[0].answer.status, i+1, c.answer.status)
+		if c.Answer().Status != calls[0].Answer().Status {
+			t.fail("the first callback was answered %d, number %d was answered %d", calls[0].Answer().Status, i+1, c.Answer().Status)
 		}
 	}
-	t.saw("answered %d each time", calls[0].answer.status)
+	t.saw("answered %d each time", calls[0].Answer().Status)
 }
 
 func judgeDeclineTaken(t *trial) {
@@ -159,7 +159,7 @@ func judgeDeclineTaken(t *trial) {
 	t.decline(o)
 	c := t.told(o, 1)[0]
 	if !c.taken() {
-		t.fail("the callback of a declined payment was answered %d", c.answer.status)
+		t.fail("the callback of a declined payment was answered %d", c.Answer().Status)
 	}
-	t.saw("answered %d", c.answer.status)
+	t.saw("answered %d", c.Answer().Status)
 }

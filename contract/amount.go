@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // tellings are answers that say another amount than the one that was paid, made of that one.
@@ -54,7 +55,7 @@ func (t *trial) orderAt(price string) *order {
 
 // asked is the amount that the shop asked PayPorter for.
 func (t *trial) asked(o *order) string {
-	creates := t.find(func(c *call) bool { return c.isCreate() && c.order == o })
+	creates := t.Find(func(c *call) bool { return c.isCreate() && c.order == o })
 	if len(creates) == 0 {
 		return ""
 	}
@@ -76,8 +77,8 @@ func judgeCurrencies(t *trial) {
 }
 
 // orderIDLonger is an answer about an order whose number begins with this one's.
-var orderIDLonger = edit(func(a answer) answer {
-	id, err := findJSON(a.body, "$.orderId")
+var orderIDLonger = edit(func(a exchange.Message) exchange.Message {
+	id, err := findJSON(a.Body, "$.orderId")
 	if err != nil {
 		return a
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/relay"
 )
 
 // bindingRules are about payments that are real, and not for this order.
@@ -131,7 +132,7 @@ func (t *trial) passings() []passing {
 			t.forge(cheap, form(naming(cheap, other)...))
 			t.forge(cheap, inJSON(naming(cheap, other)...))
 			p := form("checkoutId", cheap.checkoutID())
-			p.url = withQuery(t.callbackURL(cheap), encoded(naming(cheap, other)[2:]...))
+			p.url = relay.WithQuery(t.callbackURL(cheap), encoded(naming(cheap, other)[2:]...))
 			t.forge(cheap, p)
 			t.forge(cheap, t.inQuery(cheap, http.MethodGet, naming(cheap, other)...))
 		}},
@@ -143,10 +144,10 @@ func (t *trial) passings() []passing {
 			t.forge(cheap, form("checkoutId", cheap.checkoutID(), "checkoutId", other.checkoutID()))
 			t.forge(cheap, form("checkoutId", other.checkoutID(), "checkoutId", cheap.checkoutID()))
 			p := form("checkoutId", other.checkoutID())
-			p.url = withQuery(t.callbackURL(cheap), encoded("checkoutId", cheap.checkoutID()))
+			p.url = relay.WithQuery(t.callbackURL(cheap), encoded("checkoutId", cheap.checkoutID()))
 			t.forge(cheap, p)
 			p = form("checkoutId", cheap.checkoutID())
-			p.url = withQuery(t.callbackURL(cheap), encoded("checkoutId", other.checkoutID()))
+			p.url = relay.WithQuery(t.callbackURL(cheap), encoded("checkoutId", other.checkoutID()))
 			t.forge(cheap, p)
 		}},
 		{"in the path of the other checkoutId", func(cheap, other *order) {

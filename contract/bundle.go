@@ -106,7 +106,7 @@ func (h *harness) bundle(ctx context.Context, r report.Report) *Bundle {
 			for _, o := range t.orders {
 				failed.Scenarios = append(failed.Scenarios, h.sceneOf(o))
 				for _, entry := range h.journalOf(ctx, o) {
-					failed.Journal = append(failed.Journal, h.shownEntry(shown, entry))
+					failed.Journal = append(failed.Journal, h.shownEntry(entry))
 				}
 			}
 		}
@@ -126,8 +126,8 @@ func (h *harness) sceneOf(o *order) string {
 }
 
 // shownEntry is an entry of the journal, masked as reports are.
-func (h *harness) shownEntry(r *report.Report, entry json.RawMessage) json.RawMessage {
-	masked := r.Mask(h.masked(string(entry)))
+func (h *harness) shownEntry(entry json.RawMessage) json.RawMessage {
+	masked := h.mask.Text(string(entry))
 	if json.Valid([]byte(masked)) {
 		return json.RawMessage(masked)
 	}
@@ -137,9 +137,9 @@ func (h *harness) shownEntry(r *report.Report, entry json.RawMessage) json.RawMe
 
 // journalOf is what the sandbox recorded of an order.
 func (h *harness) journalOf(ctx context.Context, o *order) []json.RawMessage {
-	h.mu.Lock()
+	h.Lock()
 	ids := slices.Compact(slices.Sorted(slices.Values(o.sentIDs)))
-	h.mu.Unlock()
+	h.Unlock()
 	var all []json.RawMessage
 	for _, id := range ids {
 		var found struct{ Entries []json.RawMessage }

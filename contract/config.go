@@ -64,7 +64,7 @@ type State struct {
 	Request     Request
 	Paid        Condition
 	Failed      Condition // zero: it cannot be seen
-	Fulfilments Extract   // zero: it cannot be seen
+	Fulfilments Extract   // a number or a list; a JSON path with wildcards or filters counts what it finds; zero: it cannot be seen
 }
 
 // Take keeps values of an answer under a name of their own, such as a token of a form, which {{name}}
@@ -86,10 +86,10 @@ type Request struct {
 // IsZero reports whether there is nothing to ask.
 func (r Request) IsZero() bool { return r.URL == "" }
 
-// Extract finds a value in an answer: at a JSON path, in a header, or by a regular expression with
+// Extract finds a value in an answer: at a JSON path (RFC 9535), in a header, or by a regular expression with
 // one group. A header and a regular expression go together.
 type Extract struct {
-	JSON   string // such as $.order.id or $.items[0]['id']
+	JSON   string // such as $.order.id, $.items[0]['id'] or $.payments[?@.captured == true].id
 	Header string
 	Regexp string
 }
@@ -98,10 +98,11 @@ type Extract struct {
 func (e Extract) IsZero() bool { return e == Extract{} }
 
 // Condition is something that an answer says or does not say. Without Equals it holds when the value
-// is there, and neither false, null nor empty. With Status alone, the status says it.
+// is there, and neither false, null nor empty. With Status alone, the status says it. Of several values
+// at a JSON path, one has to be right.
 type Condition struct {
 	Extract
-	Equals []string // one of these, as text
+	Equals []string // one of these, as text; numbers by their value: 1 is 1.0
 	Status int      // only in an answer with this status; zero: with any
 }
 

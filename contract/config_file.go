@@ -1,11 +1,8 @@
 package contract
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -19,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/payporter-mock/payporter-mock/internal/input"
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
 )
 
 // LoadConfig reads the config of a run from a YAML file. The error names every fault with its place.
@@ -45,12 +43,14 @@ func LoadConfig(path string) (Config, error) {
 // ParseConfig reads the text of a config file. The name of the file is what errors call it.
 func ParseConfig(file string, source []byte) (Config, error) {
 	r := &reader{file: file}
-	root := r.root(source)
+	r.yaml = yamlfile.Reader{Report: r.report, NumericKeys: true}
+	root := r.yaml.Document(source, "a config file", "begin with order:, how a customer orders in the shop")
 	var c Config
 	if root != nil {
 		r.taken = takenNames(root)
 		c = r.config(root)
 	}
+
 	if len(r.faults) > 0 {
 		return Config{}, errors.Join(r.faults...)
 	}
@@ -61,36 +61,28 @@ func ParseConfig(file string, source []byte) (Config, error) {
 func takenNames(n *yaml.Node) []string {
 	var names []string
 	for i, child := range n.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "take" && child.Kind == yaml.MappingNode {
-			for j := 0; j < len(child.Content); j += 2 {
-				names = append(names, child.Content[j].Value)
-			}
+		if yamlfile.IsMapping(n) && i%2 == 1 && n.Content[i-1].Value == "take" {
+			names = append(names, keyNames(child)...)
 		}
 		names = append(names, takenNames(child)...)
 	}
 	return names
 }
 
-func (r *reader) root(source []byte) *yaml.Node {
-	var document yaml.Node
-	loader, err := yaml.NewLoader(bytes.NewReader(source))
-	if err == nil {
-		err = loader.Load(&document)
+// keyNames are the names of the keys of a mapping, and none of anything else.
+func keyNames(n *yaml.Node) []string {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
 	}
-	switch {
-	case errors.Is(err, io.EOF), err == nil && len(document.Content) == 0:
-		r.faultAt(1, 1, "the file is empty: begin with order:, how a customer orders in the shop")
-		return nil
-	case err != nil:
-		var where *yaml.LoadError
-		if errors.As(err, &where) && where.Mark.Line > 0 {
-			r.faultAt(where.Mark.Line, max(where.Mark.Column, 1), "the file is not YAML: %s", where.Message)
-		} else {
-			r.faultAt(1, 1, "the file is not YAML: %v", err)
-		}
+	if !yamlfile.IsMapping(n) {
 		return nil
 	}
-	return document.Content[0]
+
+	var names []string
+	for i := 0; i < len(n.Content); i += 2 {
+		names = append(names, n.Content[i].Value)
+	}
+	return names
 }
 
 func (r *reader) config(n *yaml.Node) Config {
@@ -153,7 +145,8 @@ func (r *reader) state(n *yaml.Node, path string) (s State) {
 		"fulfilments": func(n *yaml.Node, path string) { s.Fulfilments = r.extract(n, path) },
 	})
 	r.wanted(n, given, path, "request", "the request that shows the order")
-	r.wanted(n, given, path, "paid", "what in the answer says that the order is paid, such as {json: $.status, equals: paid}")
+	r.wanted(n, given, path, "paid",
+		"what in the answer says that the order is paid, such as {json: $.status, equals: paid}")
 	return s
 }
 
@@ -163,9 +156,9 @@ func (r *reader) request(n *yaml.Node, path string) Request {
 
 // before reads requests that come first, which may keep something of their answers.
 func (r *reader) before(n *yaml.Node, path string) (all []Request) {
-	for i, one := range r.list(n, path) {
+	for _, one := range r.list(n, path) {
 		q := Request{}
-		all = append(all, r.requestWith(one, fmt.Sprintf("%s[%d]", path, i+1), keys{
+		all = append(all, r.requestWith(one.Node, one.Path, keys{
 			"take": func(n *yaml.Node, path string) { q.Take = r.take(n, path) },
 		}, &q))
 	}
@@ -176,21 +169,22 @@ var takenName = regexp.MustCompile(`^[A-Za-z]+$`)
 
 func (r *reader) take(n *yaml.Node, path string) Take {
 	all := Take{}
-	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		r.fault(n, "%s must be a mapping of names to places in the answer, such as {token: {regexp: 'name=\"token\" value=\"([^\"]+)\"'}}", path)
+	if !yamlfile.IsMapping(n) || len(n.Content) == 0 {
+		r.fault(n, "%s must be a mapping of names to places in the answer, such as "+
+			`{token: {regexp: 'name="token" value="([^"]+)"'}}`, path)
 		return all
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		switch name := key.Value; {
-		case !takenName.MatchString(name):
-			r.fault(key, "%s: a name has only letters, got %q", path, name)
-		case slices.Contains(placeholders(), name):
-			r.fault(key, "%s: {{%s}} stands for something else already: take another name", path, name)
+
+	r.each(n, path, func(key yamlfile.Pair, n *yaml.Node, inner string) {
+		switch {
+		case !takenName.MatchString(key.Name):
+			r.faultAt(key.At, "%s: a name has only letters, got %q", path, key.Name)
+		case slices.Contains(placeholders(), key.Name):
+			r.faultAt(key.At, "%s: {{%s}} stands for something else already: take another name", path, key.Name)
 		default:
-			all[name] = r.extract(n.Content[i+1], join(path, name))
+			all[key.Name] = r.extract(n, inner)
 		}
-	}
+	})
 	return all
 }
 
@@ -204,6 +198,7 @@ func (r *reader) requestWith(n *yaml.Node, path string, more keys, q *Request) R
 		"body":    func(n *yaml.Node, path string) { q.Body = r.text(n, path) },
 	}
 	maps.Copy(known, more)
+
 	given := r.mapping(n, path, known)
 	r.wanted(n, given, path, "url", "where the request goes")
 	if several := given.among("json", "form", "body"); len(several) > 1 {
@@ -227,7 +222,7 @@ func (r *reader) extractKeys(e *Extract) keys {
 
 func (r *reader) checkExtract(n *yaml.Node, path string, given given) {
 	switch {
-	case n.Kind != yaml.MappingNode:
+	case !yamlfile.IsMapping(n):
 	case len(given.among("json", "header", "regexp")) == 0:
 		r.fault(n, "%s says nowhere to look: give json, header or regexp", path)
 	case given["json"] && len(given.among("header", "regexp")) > 0:
@@ -238,15 +233,16 @@ func (r *reader) checkExtract(n *yaml.Node, path string, given given) {
 func (r *reader) condition(n *yaml.Node, path string) (c Condition) {
 	known := r.extractKeys(&c.Extract)
 	known["equals"] = func(n *yaml.Node, path string) {
-		if n.Kind == yaml.SequenceNode {
-			for i, one := range n.Content {
-				c.Equals = append(c.Equals, r.scalar(one, fmt.Sprintf("%s[%d]", path, i+1)))
-			}
+		if !yamlfile.IsList(n) {
+			c.Equals = []string{r.scalar(n, path)}
 			return
 		}
-		c.Equals = []string{r.scalar(n, path)}
+		for _, one := range r.entries(n, path) {
+			c.Equals = append(c.Equals, r.scalar(one.Node, one.Path))
+		}
 	}
 	known["status"] = func(n *yaml.Node, path string) { c.Status = r.status(n, path) }
+
 	given := r.mapping(n, path, known)
 	if given["status"] && len(given.among("json", "header", "regexp", "equals")) == 0 {
 		return c
@@ -279,6 +275,7 @@ func (r *reader) url(n *yaml.Node, path string) string {
 	if text == "" {
 		return ""
 	}
+
 	filled := values{"shop": "http://shop", "port": "1"}.fill(text)
 	if u, err := url.Parse(filled); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		r.fault(n, "%s must be an absolute URL such as http://127.0.0.1:3000/orders, got %q", path, text)
@@ -341,21 +338,31 @@ func (r *reader) duration(n *yaml.Node, path string) time.Duration {
 }
 
 // anything reads a value that is sent as JSON, with the digits of its numbers.
-func (r *reader) anything(n *yaml.Node, path string) any {
-	switch n.Kind {
-	case yaml.MappingNode:
+func (r *reader) anything(n *yaml.Node, path string) any { return r.nested(n, path, 0) }
+
+// nested is anything within so many other values.
+func (r *reader) nested(n *yaml.Node, path string, depth int) any {
+	switch {
+	case depth > yamlfile.Deepest:
+		r.fault(n, "values can be nested %d deep at most, also through aliases", yamlfile.Deepest)
+		r.yaml.Ended = true
+		return nil
+	case yamlfile.IsMapping(n):
 		object := map[string]any{}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			object[n.Content[i].Value] = r.anything(n.Content[i+1], path+"."+n.Content[i].Value)
-		}
+		r.each(n, path, func(key yamlfile.Pair, n *yaml.Node, path string) { object[key.Name] = r.nested(n, path, depth+1) })
 		return object
-	case yaml.SequenceNode:
+	case yamlfile.IsList(n):
 		list := []any{}
-		for i, one := range n.Content {
-			list = append(list, r.anything(one, fmt.Sprintf("%s[%d]", path, i+1)))
+		for _, one := range r.entries(n, path) {
+			list = append(list, r.nested(one.Node, one.Path, depth+1))
 		}
 		return list
 	}
+	return r.single(n, path)
+}
+
+// single reads a value that has no others in it.
+func (r *reader) single(n *yaml.Node, path string) any {
 	switch n.ShortTag() {
 	case "!!int", "!!float":
 		if _, ok := moneyOf(n.Value); ok {

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -54,6 +55,30 @@ func TestConfig(t *testing.T) {
 	require.Equal(t, contract.PayPorter{Addr: "127.0.0.1:8099", APIKey: "test_key", APISecret: "test_secret"}, c.PayPorter)
 }
 
+// What several requests have in common is written once.
+func TestConfigTakesAliases(t *testing.T) {
+	t.Parallel()
+	c, err := contract.ParseConfig("verify.yaml", []byte(`
+order:
+  before: &login [{url: "{{shop}}/login", form: {1: yes}, take: &kept {token: {header: X-Token}}}]
+  request: &request {url: "{{shop}}/orders", headers: {X-Token: "{{token}}"}, json: {lines: [&line {price: 1.50}, *line]}}
+state:
+  before: *login
+  request: {<<: *request, method: GET, json: {a: *line}}
+  paid: &paid {json: $.status, equals: [&word paid, *word]}
+  failed: {<<: *paid, equals: failed}
+`))
+	require.NoError(t, err)
+
+	line := map[string]any{"price": json.Number("1.50")}
+	require.Equal(t, map[string]any{"lines": []any{line, line}}, c.Order.Request.JSON)
+	require.Equal(t, map[string]string{"1": "yes"}, c.Order.Before[0].Form)
+	require.Equal(t, c.Order.Before, c.State.Before)
+	require.Equal(t, contract.Request{Method: "GET", URL: "{{shop}}/orders", Headers: c.Order.Request.Headers, JSON: map[string]any{"a": line}}, c.State.Request)
+	require.Equal(t, []string{"paid", "paid"}, c.State.Paid.Equals)
+	require.Equal(t, contract.Condition{Extract: c.State.Paid.Extract, Equals: []string{"failed"}}, c.State.Failed)
+}
+
 // Every fault is told, with its place and the remedy.
 func TestConfigFaults(t *testing.T) {
 	t.Parallel()
@@ -90,7 +115,12 @@ payporter: {apiKey: test_key, apiSecret: 12345}
 		"placeholders": "order: {request: {url: 'http://127.0.0.1:{{prt}}/{{ orderID }}', json: {a: '{{amout}}'}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
 		"take": "order:\n  before: [{url: '{{shop}}/', take: {csrf: {}, amount: {json: $.a}, a-b: {json: $.b}}}, {url: '{{shop}}/{{crsf}}', take: 7}]\n" +
 			"  request: {url: '{{shop}}/{{csrf}}', take: {a: {json: $.a}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
-		"alias": "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
+		"alias":     "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
+		"documents": "order: {request: {url: 'http://a/'}}\n---\nstate: {}\n",
+		"control":   "order:\n  request: {url: \"http://a/\x00\"}\n",
+		"twice": "order:\n  request: {url: 'http://a/', form: {item: 1, item: 2}, headers: {[a]: b}}\n" +
+			"state: {request: {url: 'http://a/', json: {a: {b: 1, b: 2}}}, paid: {json: $.p}}\n",
+		"endless": "order: {request: {url: 'http://a/', json: &a [*a]}}\nstate: &s {<<: *s, request: {url: 'http://a/'}, paid: {json: $.p}}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,14 +1,14 @@
 package contract
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
-	"strconv"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // edit changes an answer of PayPorter on its way to the shop. It gets an answer of its own.
-type edit func(answer) answer
+type edit func(exchange.Message) exchange.Message
 
 // creates changes the answers to the order's creates.
 func (e edit) creates(o *order) { o.onCreate = e }
@@ -18,15 +18,15 @@ func (e edit) statuses(o *order) { o.onStatus = e }
 
 // answering is PayPorter's answer from now on, whatever the sandbox knows.
 func (t *trial) answering(o *order, e edit) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.Lock()
+	defer t.Unlock()
 	o.onStatus = e
 }
 
 // editOf is what is done to the answer to a call; nil: nothing.
 func (p *payporter) editOf(c *call) edit {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.Lock()
+	defer p.Unlock()
 	for _, o := range p.orders {
 		switch {
 		case !c.ofLocked(o):
@@ -39,52 +39,28 @@ func (p *payporter) editOf(c *call) edit {
 	return nil
 }
 
-// edited lets the sandbox answer, and passes on what becomes of it.
-func (p *payporter) edited(w http.ResponseWriter, r *http.Request, e edit) {
-	kept := &keeper{header: http.Header{}}
-	p.sandbox.ServeHTTP(kept, r)
-	a := e(answer{status: max(kept.status, http.StatusOK), header: kept.header, body: kept.body.Bytes()})
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body)
-}
-
-// keeper is an answer that nobody gets.
-type keeper struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (k *keeper) Header() http.Header         { return k.header }
-func (k *keeper) WriteHeader(status int)      { k.status = status }
-func (k *keeper) Write(p []byte) (int, error) { return k.body.Write(p) }
-
 // refusing answers with a status and a body as PayPorter's errors have it.
 func refusing(status int) edit {
-	return func(a answer) answer {
+	return func(a exchange.Message) exchange.Message {
 		body, _ := json.Marshal(map[string]string{"message": http.StatusText(status)}) // it is text
-		a.status, a.body = status, body
+		a.Status, a.Body = status, body
 		return a
 	}
 }
 
 // under leaves the whole body, and answers it with another status.
 func under(status int) edit {
-	return func(a answer) answer {
-		a.status = status
+	return func(a exchange.Message) exchange.Message {
+		a.Status = status
 		return a
 	}
 }
 
 // saying changes fields of a good answer; nil takes one out.
 func saying(fields map[string]any) edit {
-	return func(a answer) answer {
+	return func(a exchange.Message) exchange.Message {
 		var object map[string]json.RawMessage // so that numbers keep their digits
-		if a.status != http.StatusOK || json.Unmarshal(a.body, &object) != nil {
+		if a.Status != http.StatusOK || json.Unmarshal(a.Body, &object) != nil {
 			return a
 		}
 		for name, value := range fields {
@@ -94,7 +70,7 @@ func saying(fields map[string]any) edit {
 			}
 			object[name], _ = json.Marshal(value) // it is made of plain values
 		}
-		a.body, _ = json.Marshal(object) // as it came, and those values
+		a.Body, _ = json.Marshal(object) // as it came, and those values
 		return a
 	}
 }

@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,23 +8,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
-// answer is what a shop answered.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
 // find finds the value in an answer, as text. An error says in words why there is none.
-func (e Extract) find(a answer) (string, error) {
-	text := string(a.body)
+func (e Extract) find(a exchange.Message) (string, error) {
+	text := string(a.Body)
 	switch {
 	case e.JSON != "":
-		return findJSON(a.body, e.JSON)
+		return findJSON(a.Body, e.JSON)
 	case e.Header != "":
-		text = strings.Join(a.header.Values(e.Header), "\n") // a shop sets more than one cookie
+		text = strings.Join(http.Header(a.Headers).Values(e.Header), "\n") // a shop sets more than one cookie
 		if text == "" {
 			return "", fmt.Errorf("the answer has no header %s", e.Header)
 		}
@@ -34,6 +28,7 @@ func (e Extract) find(a answer) (string, error) {
 			return text, nil
 		}
 	}
+
 	pattern, err := regexp.Compile(e.Regexp)
 	if err != nil {
 		return "", err
@@ -59,130 +54,59 @@ func (e Extract) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// errNoValue says that a JSON path leads to nothing.
-var errNoValue = errors.New("leads to nothing in the answer")
-
-func findJSON(body []byte, path string) (string, error) {
-	steps, err := parsePath(path)
-	if err != nil {
-		return "", err
+// ambiguous says why there are too many values in an answer; nil: there are not.
+func (e Extract) ambiguous(a exchange.Message) error {
+	if e.JSON == "" {
+		return nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return "", errors.New("the answer is not JSON")
+	if _, err := findJSON(a.Body, e.JSON); errors.Is(err, errSeveral) {
+		return err
 	}
-	for _, step := range steps {
-		if value, err = step(value); err != nil {
-			return "", fmt.Errorf("%s %w", path, err)
-		}
-	}
-	return textOf(value), nil
+	return nil
 }
 
-// textOf is a JSON value as text: a text without its quotes, null as nothing.
-func textOf(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case string:
-		return value
-	case json.Number:
-		return value.String()
-	case bool:
-		return strconv.FormatBool(value)
+// findAll finds all values in an answer, as texts: a JSON path with wildcards or filters can lead to several.
+func (e Extract) findAll(a exchange.Message) ([]string, error) {
+	if e.JSON != "" {
+		return findAllJSON(a.Body, e.JSON)
 	}
-	text, _ := json.Marshal(value) // it came from JSON
-	return string(text)
-}
-
-// step goes from a JSON value to one inside it.
-type step func(any) (any, error)
-
-var pathStep = regexp.MustCompile(`^(?:\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\])`)
-
-// parsePath reads a JSON path of names and indexes, such as $.a.b[0]['c'].
-func parsePath(path string) ([]step, error) {
-	rest, ok := strings.CutPrefix(path, "$")
-	if !ok {
-		return nil, fmt.Errorf("the path %q must begin with $, such as $.orderId", path)
-	}
-	var steps []step
-	for rest != "" {
-		m := pathStep.FindStringSubmatch(rest)
-		if m == nil {
-			return nil, fmt.Errorf("the path %q cannot be read from %q on: write $.name, $.list[0] or $['a name']", path, rest)
-		}
-		if m[2] != "" {
-			index, err := strconv.Atoi(m[2])
-			if err != nil {
-				return nil, fmt.Errorf("the path %q has an index that is too large", path)
-			}
-			steps = append(steps, entry(index))
-		} else {
-			steps = append(steps, member(m[1]+m[3]+m[4]))
-		}
-		rest = rest[len(m[0]):]
-	}
-	return steps, nil
-}
-
-func member(name string) step {
-	return func(value any) (any, error) {
-		object, _ := value.(map[string]any)
-		child, ok := object[name]
-		if !ok {
-			return nil, errNoValue
-		}
-		return child, nil
-	}
-}
-
-func entry(index int) step {
-	return func(value any) (any, error) {
-		list, _ := value.([]any)
-		if index >= len(list) {
-			return nil, errNoValue
-		}
-		return list[index], nil
-	}
+	found, err := e.find(a)
+	return []string{found}, err
 }
 
 // holds reports whether an answer says so. An error means that it cannot be told.
-func (c Condition) holds(a answer) (bool, error) {
+func (c Condition) holds(a exchange.Message) (bool, error) {
 	switch {
-	case c.Status != 0 && a.status != c.Status:
+	case c.Status != 0 && a.Status != c.Status:
 		return false, nil
 	case c.Extract.IsZero():
 		return true, nil
 	}
-	found, err := c.find(a)
+
+	found, err := c.findAll(a)
 	if errors.Is(err, errNoValue) || (err != nil && c.JSON == "") {
 		return false, nil // not said, so not so
 	}
-	if err != nil {
-		return false, err
-	}
-	if c.Equals == nil {
-		return found != "" && found != "false", nil
-	}
-	return slices.Contains(c.Equals, found), nil
+	return slices.ContainsFunc(found, c.takes), err
 }
 
-// listLength counts the entries of a JSON list.
-func listLength(text string) (int, error) {
-	var list []json.RawMessage
-	err := json.Unmarshal([]byte(text), &list)
-	return len(list), err
+// takes reports whether one of the values found is what the condition asks for.
+func (c Condition) takes(found string) bool {
+	if c.Equals == nil {
+		return found != "" && found != "false"
+	}
+	return slices.ContainsFunc(c.Equals, func(wanted string) bool {
+		return found == wanted || decimal.Same(found, wanted)
+	})
 }
 
 // why says what a condition that does not hold found in an answer.
-func (c Condition) why(a answer) string {
-	found, err := c.find(a)
+func (c Condition) why(a exchange.Message) string {
+	all, err := c.findAll(a)
+	found := strings.Join(all, ", ")
 	switch {
-	case c.Status != 0 && a.status != c.Status:
-		return fmt.Sprintf("the answer is %d, wanted %d", a.status, c.Status)
+	case c.Status != 0 && a.Status != c.Status:
+		return fmt.Sprintf("the answer is %d, wanted %d", a.Status, c.Status)
 	case err != nil:
 		return err.Error()
 	case c.Equals == nil:

@@ -29,13 +29,13 @@ type facts struct {
 	trusting    bool          // a forged callback alone pays an order: without a question, or whatever the answer is
 	overtrusted bool          // a forged callback pays an order although PayPorter said ENROLLED
 
-	misasked      bool // the shop asks for another amount or currency than the order's, which is righted on the way
-	oneNumber     bool // two orders have the same number
-	mixesUp       bool // a payment pays another order than its own
-	shy           bool // an order that was looked at before it was paid is not paid afterwards
-	failureIsPaid bool // a payment that failed makes an order paid
-	hasty         bool // goods go out at a forged callback, and the order is not paid
-	undelivered   bool // the goods of an order that is paid do not go out
+	misasked                 bool // the shop asks for another amount or currency than the order's, which is corrected on the way
+	oneNumber                bool // two orders have the same number
+	mixesUp                  bool // a payment pays another order than its own
+	readingBlocksPayment     bool // an order that was looked at before it was paid is not paid afterwards
+	failureIsPaid            bool // a payment that failed makes an order paid
+	deliversOnForgedCallback bool // goods go out at a forged callback, and the order is not paid
+	undelivered              bool // the goods of an order that is paid do not go out
 }
 
 // asked reports whether the shop asked for the status after a callback.
@@ -46,8 +46,8 @@ func (f facts) reached() bool {
 	if len(f.callbacks) == 0 {
 		return false
 	}
-	a := f.callbacks[0].answer
-	return f.asked() || a.status != 0 && a.status != 404 && a.status != 405
+	a := f.callbacks[0].Answer()
+	return f.asked() || a.Status != 0 && a.Status != 404 && a.Status != 405
 }
 
 // sluggish is a shop with which a rule takes seconds instead of a fraction of one.
@@ -75,7 +75,7 @@ func (h *harness) learn(ctx context.Context) {
 			h.facts.unreadable = errors.New(v.seen)
 		}
 		if lesson.id == first && h.misasked() {
-			h.righted(ctx)
+			h.learnCorrected(ctx)
 		}
 		if h.facts.refused != nil || h.facts.unreadable != nil || !h.facts.paid {
 			return
@@ -89,20 +89,20 @@ func (h *harness) misasked() bool {
 	if o == nil || h.facts.paid || o.amount == "" || h.facts.unreadable != nil {
 		return false
 	}
-	return slices.ContainsFunc(h.find(func(c *call) bool { return c.isCreate() && c.order == o }), func(c call) bool {
+	return slices.ContainsFunc(h.Find(func(c *call) bool { return c.isCreate() && c.order == o }), func(c call) bool {
 		return c.fields() != nil && (string(c.sent("amount")) == "" || !decimal.Same(string(c.sent("amount")), o.amount) || c.sentText("currency") != o.currency)
 	})
 }
 
-// righted learns with creates about what the order costs, so that the rest can be judged all the same.
-func (h *harness) righted(ctx context.Context) {
+// learnCorrected learns with creates about what the order costs, so that the rest can be judged all the same.
+func (h *harness) learnCorrected(ctx context.Context) {
 	before := h.facts
-	h.rights.Store(true)
+	h.corrects.Store(true)
 	h.facts = facts{quiet: before.quiet, decides: before.decides, misasked: true}
 	t := h.newTrial(ctx, Rule{ID: first, judge: (*trial).learnGood})
 	t.firstPrice = 40
 	if t.judged(); !h.facts.paid {
-		h.rights.Store(false)
+		h.corrects.Store(false)
 		h.facts = before
 	}
 }
@@ -130,10 +130,10 @@ func (t *trial) learnGood() {
 		return // FLOW-003 is about the first
 	}
 	f.order, f.callbacks, f.paid, f.questions = o, callbacks, paid, t.questions(o)
-	f.latency = time.Since(callbacks[0].at)
+	f.latency = time.Since(callbacks[0].At)
 	f.quiet = min(max(2*f.latency+50*time.Millisecond, leastQuiet), mostQuiet)
 	if n := len(f.questions); n > 0 {
-		answered := f.questions[n-1].at.Add(f.questions[n-1].took)
+		answered := f.questions[n-1].At.Add(f.questions[n-1].Took())
 		f.decides = min(max(2*time.Since(answered), 2*leastQuiet), mostQuiet)
 	}
 	f.undelivered = paid && !t.becomes(o, t.soon(), func(b belief) bool { return b.fulfilments == nil || *b.fulfilments > 0 })
@@ -155,7 +155,7 @@ func (t *trial) learnUnpaid() {
 	t.forge(o, form("checkoutId", o.checkoutID()))
 	t.settled()
 	b := t.believed(o)
-	f.hasty = b.given() && !b.paid
+	f.deliversOnForgedCallback = b.given() && !b.paid
 	forged, asked := b.given(), len(t.questions(o)) > 0
 	if o, err = t.tryOrder(); err == nil {
 		t.decline(o)
@@ -172,8 +172,8 @@ func (t *trial) learnUnpaid() {
 func (t *trial) asksUntold(o *order) bool {
 	ctx, cancel := t.within(min(2*t.facts.latency, mostQuiet))
 	defer cancel()
-	return t.facts.sluggish() && t.wait(ctx, func() bool {
-		return len(t.findLocked(func(c *call) bool { return c.isStatus() && c.ofLocked(o) })) > 0
+	return t.facts.sluggish() && t.Wait(ctx, func() bool {
+		return len(t.FindLocked(func(c *call) bool { return c.isStatus() && c.ofLocked(o) })) > 0
 	})
 }
 
@@ -193,13 +193,13 @@ func (t *trial) learnApart() {
 	}
 	t.pay(newer)
 	t.told(newer, 1)
-	f.shy = !t.becomesPaid(newer, t.soon())
+	f.readingBlocksPayment = !t.becomesPaid(newer, t.soon())
 }
 
 // needsLooks gives up when an order must not be looked at before it is paid.
 func (t *trial) needsLooks() {
 	t.needsPaid()
-	if t.facts.shy {
+	if t.facts.readingBlocksPayment {
 		t.notEvaluable("an order that is looked at before it is paid cannot be paid any more, see FLOW-007")
 	}
 }
@@ -254,7 +254,7 @@ func (t *trial) needsQuestions() {
 
 // needsOrderly gives up when goods go out whatever PayPorter says.
 func (t *trial) needsOrderly() {
-	if t.facts.hasty {
+	if t.facts.deliversOnForgedCallback {
 		t.notEvaluable("goods go out at every callback, see TRUST-001")
 	}
 }

@@ -96,18 +96,18 @@ func judgeAsks(t *trial) {
 	t.show(f.questions...)
 	switch {
 	case f.asked():
-		t.saw("%s %s", f.questions[0].method, f.questions[0].path)
+		t.saw("%s %s", f.questions[0].Request.Method, f.questions[0].Path)
 	case !f.reached():
 		t.notEvaluable("no callback reached the shop, see REQ-007")
 	default:
-		t.fail("the callback was answered %d, and the shop did not ask for the checkout", f.callbacks[0].answer.status)
+		t.fail("the callback was answered %d, and the shop did not ask for the checkout", f.callbacks[0].Answer().Status)
 	}
 }
 
 func judgePaid(t *trial) {
 	f := t.facts
 	if f.order != nil {
-		t.show(t.find(func(c *call) bool { return c.ofLocked(f.order) })...)
+		t.show(t.Find(func(c *call) bool { return c.ofLocked(f.order) })...)
 	}
 	switch {
 	case f.misasked:
@@ -134,9 +134,9 @@ func judgePaid(t *trial) {
 
 // notAnothers gives up when another rule says why an order that was paid for is not paid.
 func (t *trial) notAnothers(o *order) {
-	for _, c := range t.find(func(c *call) bool { return c.toPayPorter() && c.ofLocked(o) }) {
+	for _, c := range t.Find(func(c *call) bool { return c.toPayPorter() && c.ofLocked(o) }) {
 		switch {
-		case c.answer.status == http.StatusUnauthorized:
+		case c.Answer().Status == http.StatusUnauthorized:
 			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
 		case c.isCreate() && o.amount != "" && !decimal.Same(strings.Trim(string(c.sent("amount")), `"`), o.amount):
 			t.notEvaluable("the shop asked for another amount than the order's, see REQ-004")

@@ -2,11 +2,11 @@ package contract
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/relay"
 )
 
 // forgedRules are about callbacks that PayPorter did not send.
@@ -52,7 +52,7 @@ func forgedRules() []Rule {
 
 // inQuery is a callback that says everything in its query.
 func (t *trial) inQuery(o *order, method string, pairs ...string) post {
-	return post{method: method, url: withQuery(t.callbackURL(o), encoded(pairs...))}
+	return post{method: method, url: relay.WithQuery(t.callbackURL(o), encoded(pairs...))}
 }
 
 func judgeForgedForm(t *trial) {
@@ -140,7 +140,7 @@ func judgeForgedWords(t *trial) {
 		{"JSON", func(o *order) []post { return []post{inJSON(lies(o)...)} }},
 		{"a query", func(o *order) []post {
 			split := form("checkoutId", o.checkoutID())
-			split.url = withQuery(t.callbackURL(o), encoded(lies(o)[2:]...))
+			split.url = relay.WithQuery(t.callbackURL(o), encoded(lies(o)[2:]...))
 			return []post{split, t.inQuery(o, http.MethodPost, lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)}
 		}},
 	} {
@@ -189,13 +189,4 @@ func (b belief) how() string {
 		return "the order is paid"
 	}
 	return "the order is not paid, and its goods go out all the same (state.fulfilments),"
-}
-
-// listed reads: a, b and c.
-func listed(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

@@ -10,14 +10,18 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // harness is a run: a sandbox, a shop, and what has been found out about both.
 type harness struct {
 	*payporter
 	config Config
-	log    io.Writer // what the shop writes; nil: nowhere
-	port   string    // a free one, when the config wants it
+	log    io.Writer       // what the shop writes; nil: nowhere
+	mask   exchange.Masker // knows the secret
+	port   string          // a free one, when the config wants it
 
 	started time.Time
 
@@ -53,6 +57,7 @@ func openHarness(ctx context.Context, c Config, log io.Writer) (*harness, error)
 	if h.payporter, err = openPayPorter(c, h.random); err != nil {
 		return nil, err
 	}
+	h.mask = exchange.NewMasker(payment.Secret(h.secret))
 	h.shopURL = strings.TrimRight(values{"port": h.port}.fill(c.Shop.URL), "/")
 	if err := h.openShop(ctx); err != nil {
 		h.close()

@@ -37,6 +37,17 @@ func TestMerchantTellsEachRuleInASubtest(t *testing.T) {
 	require.Contains(t, told.text, "the config has no state.failed")
 }
 
+// A call with a slash too many is the call that was meant, with a fault in its path.
+func TestASlashTooManyIsToldAsAFaultOfThePath(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{ending: "/"})
+	c.Rules = []string{"REQ-001"}
+	told := &teller{ctx: t.Context()}
+	contract.Merchant(told, c)
+	require.Equal(t, []string{"REQ-001 failed"}, told.results)
+	require.Contains(t, told.text, "POST /api/checkout/: path: must not end in a slash")
+}
+
 // The callback that overtook the answer to its create is drawn before that answer.
 func TestEvidenceShowsWhatHappenedInsideACreate(t *testing.T) {
 	t.Parallel()

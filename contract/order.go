@@ -12,7 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/relay"
 )
 
 // order is one order of one customer. The line's mutex guards what the line learns about it.
@@ -22,9 +23,9 @@ type order struct {
 	customer         *http.Client
 	values           values
 
-	id          string // as the shop calls it
-	redirectURL string // where the shop sends the customer
-	answer      answer // the last one of the shop
+	id          string           // as the shop calls it
+	redirectURL string           // where the shop sends the customer
+	answer      exchange.Message // the last one of the shop
 
 	open      bool     // the customer waits for the shop
 	sentIDs   []string // the orderIds of its creates
@@ -101,8 +102,8 @@ func (h *harness) place(ctx context.Context, o *order) error {
 func (h *harness) heard(ctx context.Context, o *order) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	h.wait(ctx, func() bool {
-		return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
+	h.Wait(ctx, func() bool {
+		return len(h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
 	})
 }
 
@@ -110,29 +111,43 @@ func (h *harness) heard(ctx context.Context, o *order) {
 const maxHops = 8
 
 // visit makes one request of the customer.
-func (h *harness) visit(ctx context.Context, o *order, r Request, title string) (answer, error) {
-	req, body, err := o.values.request(r)
+func (h *harness) visit(ctx context.Context, o *order, r Request, title string) (exchange.Message, error) {
+	a, err := h.ask(ctx, o.values, r, toShop(customer, title, o))
 	if err != nil {
-		return answer{}, &errRefused{err.Error()}
-	}
-	a, err := h.send(ctx, o.customer, req, &call{from: customer, to: merchant, title: title, order: o, body: body})
-	if err != nil {
-		return a, &errRefused{fmt.Sprintf("%s %s: %s", req.Method, req.URL, sayFault(err))}
+		return a, &errRefused{err.Error()}
 	}
 	return a, nil
 }
 
-// send makes a request of the harness's own and records it.
-func (h *harness) send(ctx context.Context, client *http.Client, req *http.Request, c *call) (answer, error) {
-	c.method, c.url, c.header = req.Method, req.URL.String(), req.Header.Clone()
+// ask makes a request of the config, filled with the values.
+func (h *harness) ask(ctx context.Context, v values, r Request, c *call) (exchange.Message, error) {
+	req, body, err := v.request(r)
+	if err != nil {
+		return exchange.Message{}, err
+	}
+	a, err := h.send(c.order.customer, req.WithContext(ctx), c, body)
+	if err != nil {
+		return a, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
+	}
+	return a, nil
+}
+
+// toShop is a call to the shop that is about to be made.
+func toShop(from, title string, o *order) *call {
+	return &call{order: o, Call: relay.Call{Exchange: exchange.Exchange{From: from, To: merchant, Title: title}}}
+}
+
+// send makes a request of the harness's own, whose body is given, and records it.
+func (h *harness) send(client *http.Client, req *http.Request, c *call, body []byte) (exchange.Message, error) {
+	c.Request = exchange.Sent(req, body)
 	h.begin(c)
-	a, err := exchange(client, req.WithContext(ctx))
-	h.end(c, a, sayFault(err), nil)
+	a, err := exchange.Do(client, req, mostRead)
+	h.end(c, a, sayFault(err))
 	return a, err
 }
 
 // look takes from a page what the config says, keeping what was found first.
-func (h *harness) look(o *order, a answer) {
+func (h *harness) look(o *order, a exchange.Message) {
 	if e := h.config.Order.OrderID; o.id == "" && !e.IsZero() {
 		o.id, _ = e.find(a) // told at the end, when no page had it
 	}
@@ -149,17 +164,17 @@ func (h *harness) look(o *order, a answer) {
 var checkoutLink = regexp.MustCompile(`https?:\\?/\\?/[^\s"'<>]*checkout-link[^\s"'<>]*`)
 
 // findLink finds where an answer sends a customer to pay, for a config that does not say where to look.
-func (h *harness) findLink(a answer) string {
-	if location := a.header.Get("Location"); strings.Contains(location, "/checkout-link/") {
+func (h *harness) findLink(a exchange.Message) string {
+	if location := a.Header("Location"); strings.Contains(location, "/checkout-link/") {
 		return location
 	}
-	return unescaped(strings.ReplaceAll(checkoutLink.FindString(string(a.body)), `\/`, "/"))
+	return unescaped(strings.ReplaceAll(checkoutLink.FindString(string(a.Body)), `\/`, "/"))
 }
 
 // nextPage is where the shop sends the customer within its own pages; empty: nowhere.
-func (h *harness) nextPage(o *order, a answer) string {
-	location := a.header.Get("Location")
-	if a.status < 300 || a.status > 399 || location == "" || location == o.redirectURL {
+func (h *harness) nextPage(o *order, a exchange.Message) string {
+	location := a.Header("Location")
+	if a.Status < 300 || a.Status > 399 || location == "" || location == o.redirectURL {
 		return ""
 	}
 	to, err := url.Parse(location)
@@ -177,8 +192,8 @@ func (h *harness) nextPage(o *order, a answer) string {
 
 // ordered says whether everything is known that a trial needs.
 func (h *harness) ordered(o *order) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.Lock()
+	defer h.Unlock()
 	if o.id == "" && h.config.Order.OrderID.IsZero() && len(o.sentIDs) > 0 {
 		o.id = o.sentIDs[0]
 	}
@@ -186,7 +201,7 @@ func (h *harness) ordered(o *order) error {
 	if len(o.checkouts) > 0 && o.id != "" && o.redirectURL != "" {
 		return nil
 	}
-	how := fmt.Sprintf("the order was answered %d", o.answer.status)
+	how := fmt.Sprintf("the order was answered %d", o.answer.Status)
 	switch {
 	case h.oneMovedLocked(o):
 		return &errRefused{"it cannot be told which of the orders at this moment PayPorter's checkout is for: they cost the same"}
@@ -194,10 +209,12 @@ func (h *harness) ordered(o *order) error {
 		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop wants, and look whether the shop takes PAYPORTER_BASE_URL"}
 	case len(o.checkouts) == 0:
 		return &errRefused{how + ", for PayPorter did not make the checkout: " + h.refusalLocked(o)}
+	case o.id == "" && h.config.Order.OrderID.ambiguous(o.answer) != nil:
+		return &errRefused{how + ": order.orderId: " + h.config.Order.OrderID.ambiguous(o.answer).Error()}
 	case o.id == "":
 		return &errRefused{how + ", without an order number at " + h.config.Order.OrderID.String() + ": compare order.orderId with the answer"}
 	}
-	return &errRefused{how + ", without the address to pay at" + h.whereLink() + ": compare order.redirectUrl with the answer"}
+	return &errRefused{how + ", without the address to pay at" + h.whereLink(o.answer) + ": compare order.redirectUrl with the answer"}
 }
 
 // oneMovedLocked reports whether the shop sent the customer to a checkout that was taken for another order's,
@@ -208,35 +225,39 @@ func (h *harness) oneMovedLocked(o *order) bool {
 	})
 }
 
-func (h *harness) whereLink() string {
-	if e := h.config.Order.RedirectURL; !e.IsZero() {
+func (h *harness) whereLink(a exchange.Message) string {
+	e := h.config.Order.RedirectURL
+	if err := e.ambiguous(a); err != nil {
+		return " (" + err.Error() + ")"
+	}
+	if !e.IsZero() {
 		return " (" + e.String() + ")"
 	}
 	return ""
 }
 
 func (h *harness) createdLocked(o *order) bool {
-	return len(h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
+	return len(h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
 }
 
 // created reports whether the shop sent a create for an order.
 func (h *harness) created(o *order) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.Lock()
+	defer h.Unlock()
 	return h.createdLocked(o)
 }
 
 // refusalLocked is what PayPorter answered to the last create of an order.
 func (h *harness) refusalLocked(o *order) string {
-	creates := h.findLocked(func(c *call) bool { return c.isCreate() && c.order == o })
+	creates := h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })
 	if len(creates) == 0 {
 		return "it was not asked to"
 	}
 	last := creates[len(creates)-1]
-	if last.fault != "" {
-		return last.fault
+	if last.Error != "" {
+		return last.Error
 	}
-	return fmt.Sprintf("it answered %d %s", last.answer.status, clip(string(last.answer.body), 300))
+	return fmt.Sprintf("it answered %d %s", last.Answer().Status, clip(string(last.Answer().Body), 300))
 }
 
 // belief is what the shop thinks of an order. What cannot be seen is nil.
@@ -257,19 +278,16 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 			return b, err
 		}
 	}
-	req, body, err := filled.request(s.Request)
+	c := toShop(inspector, "state", o)
+	a, err := h.ask(ctx, filled, s.Request, c)
 	if err != nil {
 		return b, err
 	}
-	a, err := h.send(ctx, o.customer, req, &call{from: inspector, to: merchant, title: "state", order: o, body: body})
-	if err != nil {
-		return b, fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
-	}
-	b.text = clip(string(a.body), 200)
+	b.text = clip(string(a.Body), 200)
 	switch b.paid, err = s.Paid.holds(a); {
 	case h.isGone(a):
-	case err != nil || a.status >= 500 || (a.status >= 400 && !b.paid):
-		return b, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, a.status, b.text)
+	case err != nil || a.Status >= 500 || (a.Status >= 400 && !b.paid):
+		return b, fmt.Errorf("%s %s answered %d: %s", c.Request.Method, c.Request.URL, a.Status, b.text)
 	}
 	if !s.Failed.IsZero() {
 		if failed, err := s.Failed.holds(a); err == nil {
@@ -277,52 +295,27 @@ func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
 		}
 	}
 	if !s.Fulfilments.IsZero() {
-		if text, err := s.Fulfilments.find(a); err == nil {
-			b.fulfilments = count(text)
-		}
+		b.fulfilments = s.fulfilments(a)
 	}
 	return b, nil
 }
 
 // prepare does what comes before a look at the state, and keeps what later requests need.
 func (h *harness) prepare(ctx context.Context, o *order, filled values, i int, r Request) error {
-	req, body, err := filled.request(r)
+	a, err := h.ask(ctx, filled, r, toShop(inspector, "before the state", o))
 	if err != nil {
 		return err
-	}
-	a, err := h.send(ctx, o.customer, req, &call{from: inspector, to: merchant, title: "before the state", order: o, body: body})
-	if err != nil {
-		return fmt.Errorf("%s %s: %s", req.Method, req.URL, sayFault(err))
 	}
 	return filled.take(fmt.Sprintf("state.before[%d]", i+1), r, a)
 }
 
 // isGone reports whether a shop says that it has no such order. That says something only when it has shown
 // others before: at the start, the address in the config is wrong.
-func (h *harness) isGone(a answer) bool {
-	if a.status < 300 {
+func (h *harness) isGone(a exchange.Message) bool {
+	if a.Status < 300 {
 		h.shown.Store(true)
 	}
-	return h.shown.Load() && (a.status == http.StatusNotFound || a.status == http.StatusGone)
-}
-
-// count reads how often something was delivered: a number, or a list with an entry each time.
-func count(text string) *int {
-	if d, ok := decimal.Parse(strings.TrimSpace(text)); ok {
-		if n, whole := d.Int(); whole {
-			return &n
-		}
-	}
-	if n, err := listLength(text); err == nil {
-		return &n
-	}
-	switch text {
-	case "true":
-		return new(1)
-	case "false", "":
-		return new(0)
-	}
-	return nil
+	return h.shown.Load() && (a.Status == http.StatusNotFound || a.Status == http.StatusGone)
 }
 
 func clip(s string, most int) string {

@@ -3,6 +3,8 @@ package contract
 import (
 	"sync"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // A race is run several times: what happens between two steps of a shop seldom happens at once.
@@ -22,7 +24,7 @@ type gate struct {
 func newGate(wanted int) *gate { return &gate{left: wanted, open: make(chan struct{})} }
 
 // pass is the edit of an answer that waits for the others.
-func (g *gate) pass(a answer) answer {
+func (g *gate) pass(a exchange.Message) exchange.Message {
 	g.mu.Lock()
 	if g.left--; g.left == 0 {
 		close(g.open)
@@ -58,7 +60,7 @@ func (t *trial) judgeRace(what string, racers int, run func(n int, o *order)) {
 	t.settled()
 	for _, o := range orders {
 		_ = t.believed(o) // so that it is shown
-		t.shown = t.find(func(c *call) bool { return c.ofLocked(o) })
+		t.shown = t.Find(func(c *call) bool { return c.ofLocked(o) })
 		t.fulfilledOnce(o, what)
 	}
 	t.notes = nil

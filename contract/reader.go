@@ -7,21 +7,51 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
 )
 
 // reader reads the values of a config file and collects everything that is wrong with them.
 type reader struct {
 	file   string
+	yaml   yamlfile.Reader
 	taken  []string // the names that the config gives to what it keeps
 	faults []error
 }
 
 func (r *reader) fault(n *yaml.Node, format string, args ...any) {
-	r.faultAt(n.Line, n.Column, format, args...)
+	r.faultAt(yamlfile.PlaceOf(n), format, args...)
 }
 
-func (r *reader) faultAt(line, column int, format string, args ...any) {
-	r.faults = append(r.faults, fmt.Errorf("%s:%d:%d: %s", r.file, line, column, fmt.Sprintf(format, args...)))
+func (r *reader) faultAt(at yamlfile.Place, format string, args ...any) {
+	if !r.yaml.Ended {
+		r.faults = append(r.faults, fmt.Errorf("%s:%d:%d: %s", r.file, at.Line, at.Column, fmt.Sprintf(format, args...)))
+	}
+}
+
+// report notes what is wrong with the YAML.
+func (r *reader) report(f yamlfile.Fault) {
+	switch f.Kind {
+	case yamlfile.NotYAML:
+		r.faultAt(f.Place, "%s", f.Message)
+	case yamlfile.UnknownKey:
+		r.faultAt(f.Place, "%s: %s", whole(f.Path), hinted(f.Message, "; ", f.Hint))
+	case yamlfile.RepeatedKey, yamlfile.InvalidKey:
+		r.faultAt(f.Place, "%s: %s", whole(f.Path), f.Message)
+	case yamlfile.NoValue:
+		r.faultAt(f.Place, "%s: give it one, or leave the key out", f.Message)
+	default:
+		r.faultAt(f.Place, "%s", hinted(f.Message, ": ", f.Hint))
+	}
+}
+
+// hinted puts a hint, if there is one, after a message.
+func hinted(message, separator, hint string) string {
+	if hint == "" {
+		return message
+	}
+	return message + separator + hint
 }
 
 // keys says what reads the value of each key of a mapping.
@@ -43,32 +73,34 @@ func (g given) among(names ...string) []string {
 
 // mapping reads the keys of a mapping. An unknown one is a fault that names the nearest.
 func (r *reader) mapping(n *yaml.Node, path string, known keys) given {
+	names := slices.Sorted(maps.Keys(known))
 	g := given{}
-	if n.Kind != yaml.MappingNode {
-		r.fault(n, "%s must be a mapping with %s", whole(path), strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+	if !yamlfile.IsMapping(n) {
+		r.fault(n, "%s must be a mapping with %s", whole(path), strings.Join(names, ", "))
 		return g
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		read, ok := known[key.Value]
-		switch {
-		case !ok:
-			r.fault(key, "%s: unknown key %q%s", whole(path), key.Value, didYouMean(key.Value, slices.Sorted(maps.Keys(known))))
-		case g[key.Value]:
-			r.fault(key, "%s: the key %q is given twice", whole(path), key.Value)
-		case value.ShortTag() == "!!null":
-			r.fault(key, "%s has no value: give it one, or leave the key out", join(path, key.Value))
-		default:
-			read(value, join(path, key.Value))
-		}
-		g[key.Value] = true
+
+	v := yamlfile.Value{Node: n, Path: path}
+	for key := range r.yaml.Mapping(v, names, func(key string, v yamlfile.Value) { known[key](v.Node, v.Path) }) {
+		g[key] = true
 	}
 	return g
 }
 
+// each reads the values of a mapping that may have any keys.
+func (r *reader) each(n *yaml.Node, path string, read func(key yamlfile.Pair, n *yaml.Node, path string)) {
+	for _, key := range r.yaml.Pairs(yamlfile.Value{Node: n, Path: path}) {
+		v, ok := r.yaml.Value(key.Value, yamlfile.Join(path, key.Name))
+		if !ok {
+			return
+		}
+		read(key, v.Node, v.Path)
+	}
+}
+
 // wanted notes that a key is missing.
 func (r *reader) wanted(n *yaml.Node, g given, path, key, what string) {
-	if n.Kind == yaml.MappingNode && !g[key] {
+	if yamlfile.IsMapping(n) && !g[key] {
 		r.fault(n, "%s needs the key %s: %s", whole(path), key, what)
 	}
 }
@@ -78,13 +110,6 @@ func whole(path string) string {
 		return "the config"
 	}
 	return path
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
 }
 
 // text reads a text. A number or a truth is a fault: in quotes it keeps its digits.
@@ -100,7 +125,7 @@ func (r *reader) text(n *yaml.Node, path string) string {
 func (r *reader) placeholders(n *yaml.Node, path string) {
 	for _, m := range placeholder.FindAllStringSubmatch(n.Value, -1) {
 		if known := append(placeholders(), r.taken...); !slices.Contains(known, m[1]) {
-			r.fault(n, "%s: there is no placeholder %s%s", path, m[0], didYouMean(m[1], known))
+			r.fault(n, "%s: %s", path, hinted("there is no placeholder "+m[0], "; ", wording.Hint(m[1], known)))
 		}
 	}
 }
@@ -121,18 +146,24 @@ func (r *reader) scalar(n *yaml.Node, path string) string {
 	return n.Value
 }
 
-func (r *reader) list(n *yaml.Node, path string) []*yaml.Node {
-	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+// list reads a list that has at least one entry.
+func (r *reader) list(n *yaml.Node, path string) []yamlfile.Value {
+	if !yamlfile.IsList(n) || len(n.Content) == 0 {
 		r.fault(n, "%s must be a list with at least one entry", path)
 		return nil
 	}
-	return n.Content
+	return r.entries(n, path)
+}
+
+// entries are the entries of a list.
+func (r *reader) entries(n *yaml.Node, path string) []yamlfile.Value {
+	return r.yaml.Entries(yamlfile.Value{Node: n, Path: path})
 }
 
 func (r *reader) texts(n *yaml.Node, path string) []string {
 	var all []string
-	for i, one := range r.list(n, path) {
-		all = append(all, r.scalar(one, fmt.Sprintf("%s[%d]", path, i+1)))
+	for _, one := range r.list(n, path) {
+		all = append(all, r.scalar(one.Node, one.Path))
 	}
 	return all
 }
@@ -140,48 +171,10 @@ func (r *reader) texts(n *yaml.Node, path string) []string {
 // textMap reads a mapping of names to values that are used as text.
 func (r *reader) textMap(n *yaml.Node, path string) map[string]string {
 	all := map[string]string{}
-	if n.Kind != yaml.MappingNode {
+	if !yamlfile.IsMapping(n) {
 		r.fault(n, "%s must be a mapping of names to values", path)
 		return all
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		name := n.Content[i].Value
-		all[name] = r.scalar(n.Content[i+1], join(path, name))
-	}
+	r.each(n, path, func(key yamlfile.Pair, n *yaml.Node, path string) { all[key.Name] = r.scalar(n, path) })
 	return all
-}
-
-// didYouMean is the nearest known word, or all of them when none is near.
-func didYouMean(word string, known []string) string {
-	best, least := "", len(word)/2+1
-	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < least {
-			best, least = k, d
-		}
-	}
-	if best == "" {
-		return "; known are " + strings.Join(known, ", ")
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// distance counts the letters to insert, remove or replace.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

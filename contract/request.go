@@ -9,10 +9,12 @@ import (
 	"strings"
 	"sync"
 
-	spec "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
-	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/relay"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func requestRules() []Rule {
@@ -87,18 +89,9 @@ func requestRules() []Rule {
 	}
 }
 
-// dictionary is openapi.yaml as a value.
-var dictionary = sync.OnceValue(func() *openapi.Document {
-	document, err := openapi.Parse(spec.OpenAPI())
-	if err != nil {
-		panic(err) // it is part of this module and tested
-	}
-	return document
-})
-
 // goodCreates are the creates of orders to which nothing was done.
 func (t *trial) goodCreates() []call {
-	found := t.find(func(c *call) bool { return c.isCreate() && (c.order == nil || c.order.scenario == "") })
+	found := t.Find(func(c *call) bool { return c.isCreate() && (c.order == nil || c.order.scenario == "") })
 	if len(found) == 0 {
 		t.notEvaluable("the shop sent no create, see FLOW-003")
 	}
@@ -112,7 +105,7 @@ func (t *trial) readCreates() []call {
 
 // allCreates are those that can be read, whatever PayPorter did to them.
 func (t *trial) allCreates() []call {
-	return t.readable(t.find(func(c *call) bool { return c.isCreate() }))
+	return t.readable(t.Find(func(c *call) bool { return c.isCreate() }))
 }
 
 func (t *trial) readable(creates []call) []call {
@@ -131,7 +124,7 @@ func (t *trial) readable(creates []call) []call {
 // fields are the properties of a create; nil: its body is no object.
 func (c *call) fields() map[string]json.RawMessage {
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(c.body, &fields) != nil {
+	if json.Unmarshal(c.Request.Body, &fields) != nil {
 		return nil
 	}
 	return fields
@@ -152,44 +145,29 @@ func (c *call) sentText(name string) string {
 func judgeDocumented(t *trial) {
 	_ = t.goodCreates()
 	own := []string{"amount", "currency", "callback"}
-	for _, c := range t.find(func(c *call) bool { return c.toPayPorter() }) {
+	for _, c := range t.Find(func(c *call) bool { return c.toPayPorter() }) {
 		for _, v := range c.violations() {
 			if !slices.Contains(own, v.Field) {
 				t.show(c)
-				t.fail("%s %s: %s", c.method, c.path, v)
+				t.fail("%s %s: %s", c.Request.Method, c.Path, v)
 			}
 		}
 	}
 }
 
-// violations are what openapi.yaml says against a request of the shop.
-func (c *call) violations() []openapi.Violation {
-	if op, ok := dictionary().Operation("createCheckout"); ok && c.isCreate() {
-		if v, faulty := op.CheckContentType(c.header.Get("Content-Type")); faulty {
-			return []openapi.Violation{v}
-		}
-		_, faults := op.CheckBody(c.body)
-		return faults
-	}
-	if op, ok := dictionary().Operation("getCheckout"); ok && c.isStatus() {
-		return op.CheckParams(&http.Request{Method: c.method, URL: &url.URL{Path: c.path}, Header: c.header}, map[string]string{"checkoutId": c.checkoutID})
-	}
-	return []openapi.Violation{{In: "path", Message: "is no request that the hosted checkout has"}}
-}
-
 func judgeCredentials(t *trial) {
 	_ = t.goodCreates()
-	for _, c := range t.find(func(c *call) bool { return c.toPayPorter() }) {
+	for _, c := range t.Find(func(c *call) bool { return c.toPayPorter() }) {
 		for _, header := range []struct{ name, want string }{{"X-API-KEY", t.key}, {"X-API-SECRET", t.secret}} {
-			got := c.header.Get(header.name)
+			got := c.Request.Header(header.name)
 			if got == header.want {
 				continue
 			}
 			t.show(c)
 			if got == "" {
-				t.fail("%s %s has no header %s", c.method, c.path, header.name)
+				t.fail("%s %s has no header %s", c.Request.Method, c.Path, header.name)
 			}
-			t.fail("the %s of %s %s is not the merchant's", header.name, c.method, c.path)
+			t.fail("the %s of %s %s is not the merchant's", header.name, c.Request.Method, c.Path)
 		}
 	}
 }
@@ -272,7 +250,7 @@ func judgeCurrency(t *trial) {
 
 func judgeAbsolute(t *trial) {
 	for _, c := range t.readCreates() {
-		if callback := c.sentText("callback"); !absoluteURL(callback) {
+		if callback := c.sentText("callback"); !relay.AbsoluteURL(callback) {
 			t.show(c)
 			t.fail("callback is %s", clip(orNothing(string(c.sent("callback"))), 200))
 		}
@@ -286,10 +264,10 @@ func judgeReachable(t *trial) {
 		t.notEvaluable("PayPorter had nothing to call back for, see FLOW-003")
 	}
 	t.show(f.callbacks...)
-	if c := f.callbacks[0]; c.fault != "" && c.took < callbackPatience {
-		t.fail("POST %s: %s", t.masked(c.url), c.fault)
-	} else if !f.reached() && c.fault == "" {
-		t.fail("POST %s is answered %d", t.masked(c.url), c.answer.status)
+	if c := f.callbacks[0]; c.Error != "" && c.Took() < callbackPatience {
+		t.fail("POST %s: %s", t.mask.Text(c.Request.URL), c.Error)
+	} else if !f.reached() && c.Error == "" {
+		t.fail("POST %s is answered %d", t.mask.Text(c.Request.URL), c.Answer().Status)
 	}
 }
 
@@ -301,9 +279,9 @@ func judgeBareCallback(t *trial) {
 			t.fail("the callback has a user name or password in it")
 		}
 		for what, secret := range map[string]string{"the secret": t.secret, "the API key": t.key} {
-			if leaks(callback, secret) {
+			if exchange.Tells(callback, secret) {
 				t.show(c)
-				t.fail("%s is in the callback: %s", what, strings.ReplaceAll(t.masked(callback), secret, mask))
+				t.fail("%s is in the callback: %s", what, strings.ReplaceAll(t.mask.Text(callback), secret, payment.Masked))
 			}
 		}
 	}
@@ -332,7 +310,7 @@ func judgeOwnIDs(t *trial) {
 		}
 	}
 	for _, c := range t.exchanges() {
-		if c.isCreate() && c.answer.status == http.StatusOK {
+		if c.isCreate() && c.Answer().Status == http.StatusOK {
 			ids[c.orderID] = true
 		}
 	}
@@ -345,27 +323,27 @@ func judgeOwnIDs(t *trial) {
 		t.notEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
 	}
 	if len(ids) < made {
-		t.fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, plural(len(ids), "orderId"))
+		t.fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, wording.Plural(len(ids), "orderId"))
 	}
-	t.saw("%d orders at the same moment have %s", made, plural(len(ids), "orderId"))
+	t.saw("%d orders at the same moment have %s", made, wording.Plural(len(ids), "orderId"))
 }
 
 func judgeSecrecy(t *trial) {
 	t.provoke()
-	answered := t.find(func(c *call) bool { return c.to == merchant && c.answer.status != 0 })
+	answered := t.Find(func(c *call) bool { return c.To == merchant && c.Answer().Status != 0 })
 	if len(answered) == 0 {
 		t.notEvaluable("the shop answered nothing")
 	}
 	for _, c := range answered {
-		for name, all := range c.answer.header {
-			if leaks(strings.Join(all, " "), t.secret) {
+		for name, all := range c.Answer().Headers {
+			if exchange.Tells(strings.Join(all, " "), t.secret) {
 				t.show(c)
-				t.fail("the secret is in the header %s of the answer to %s %s", name, c.method, t.masked(c.url))
+				t.fail("the secret is in the header %s of the answer to %s %s", name, c.Request.Method, t.mask.Text(c.Request.URL))
 			}
 		}
-		if leaks(string(c.answer.body), t.secret) {
+		if exchange.Tells(string(c.Answer().Body), t.secret) {
 			t.show(c)
-			t.fail("the secret is in the answer to %s %s", c.method, t.masked(c.url))
+			t.fail("the secret is in the answer to %s %s", c.Request.Method, t.mask.Text(c.Request.URL))
 		}
 	}
 	t.needsOrders() // without one the shop has hardly said anything
@@ -401,7 +379,7 @@ func judgeRetriedCreate(t *trial) {
 	retried := 0
 	for _, scenario := range []string{"create-503-but-created", "create-cut-but-created"} {
 		o, err := t.tryOrder(with(scenario))
-		creates := t.find(func(c *call) bool { return c.isCreate() && c.order == o })
+		creates := t.Find(func(c *call) bool { return c.isCreate() && c.order == o })
 		if len(creates) > 1 {
 			retried++
 		}
@@ -447,14 +425,6 @@ func (t *trial) payEverything(o *order) {
 	if b := t.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
 		t.fail("an order with %d checkouts, all paid, was fulfilled %s", len(known.Checkouts), times(*b.fulfilments))
 	}
-}
-
-// plural counts things.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func times(n int) string {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -118,7 +119,7 @@ func (t *trial) paidInTheEnd(o *order, what string) {
 		return
 	}
 	if taken {
-		t.fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what, calls[0].answer.status)
+		t.fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what, calls[0].Answer().Status)
 	}
 	t.advance(5 * time.Minute)
 	t.settled()
@@ -130,7 +131,7 @@ func (t *trial) paidInTheEnd(o *order, what string) {
 
 // taken reports whether a callback was answered as PayPorter wants it.
 func (c call) taken() bool {
-	return c.answer.status >= 200 && c.answer.status < 300 && c.took < callbackPatience
+	return c.Answer().Status >= 200 && c.Answer().Status < 300 && c.Took() < callbackPatience
 }
 
 func judgeOvertaken(t *trial) {
@@ -223,8 +224,8 @@ var waiting = edit(saying(map[string]any{
 
 // bodied leaves the status, and answers it with another body.
 func bodied(body string) edit {
-	return func(a answer) answer {
-		a.body = []byte(body)
+	return func(a exchange.Message) exchange.Message {
+		a.Body = []byte(body)
 		return a
 	}
 }
@@ -273,19 +274,19 @@ func judgeCreateFails(t *trial) {
 	switch {
 	case err == nil:
 		t.fail("PayPorter made no checkout, and the customer was sent to %s", o.redirectURL)
-	case o.answer.status == 0:
+	case o.answer.Status == 0:
 		t.fail("PayPorter answered the create 500, and the customer got no answer: %v", err)
 	}
-	isJSON := strings.Contains(o.answer.header.Get("Content-Type"), "json")
+	isJSON := strings.Contains(o.answer.Header("Content-Type"), "json")
 	switch {
 	case o.redirectURL != "":
 		t.fail("PayPorter made no checkout, and the customer is sent to %s", o.redirectURL)
-	case o.answer.status < 300 && isJSON:
-		t.fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.answer.status, clip(string(o.answer.body), 120))
-	case o.answer.status < 300:
-		t.saw("the customer is shown a page without a link (%d); whether it says what happened, a person must read", o.answer.status)
+	case o.answer.Status < 300 && isJSON:
+		t.fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.answer.Status, clip(string(o.answer.Body), 120))
+	case o.answer.Status < 300:
+		t.saw("the customer is shown a page without a link (%d); whether it says what happened, a person must read", o.answer.Status)
 	default:
-		t.saw("the customer is answered %d", o.answer.status)
+		t.saw("the customer is answered %d", o.answer.Status)
 	}
 	t.sellsOn("a create that was answered 500")
 }
@@ -309,7 +310,7 @@ func judgeCreateHangs(t *trial) {
 	defer func() { goAway(); <-gone }()
 	arrived, cancel := t.within(queueing)
 	defer cancel()
-	if !t.wait(arrived, func() bool { return t.createdLocked(stuck) }) {
+	if !t.Wait(arrived, func() bool { return t.createdLocked(stuck) }) {
 		t.notEvaluable("the shop sent no create for the order")
 	}
 	other := t.newOrder()
@@ -328,9 +329,9 @@ func judgeStatusHangs(t *trial) {
 	arrived, cancel := t.within(queueing)
 	defer cancel()
 	asked := func() bool {
-		return len(t.findLocked(func(c *call) bool { return c.isStatus() && c.ofLocked(stuck) })) > 0
+		return len(t.FindLocked(func(c *call) bool { return c.isStatus() && c.ofLocked(stuck) })) > 0
 	}
-	if !t.wait(arrived, asked) {
+	if !t.Wait(arrived, asked) {
 		t.notEvaluable("the shop did not ask for the status this time")
 	}
 	done := t.alone() // the wait for its turn is none of the shop's
@@ -377,7 +378,7 @@ func (t *trial) harmless(what string, posts ...post) {
 	t.needsPaid()
 	o := t.order()
 	for _, p := range posts {
-		if a, err := t.forgeAs(o, attacker, hurried(), p); a.status == 0 {
+		if a, err := t.forgeAs(o, attacker, hurried(), p); a.Status == 0 {
 			t.fail("%s got no answer (%s): %.60q", what, sayFault(err), p.body)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -198,7 +199,7 @@ func (h *harness) hopeless(r Rule) string {
 	case !slow || time.Since(h.started) < enough:
 		return ""
 	case h.facts.late():
-		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; --rules %s judges it", h.facts.callbacks[0].took.Round(100*time.Millisecond), enough, r.ID)
+		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; --rules %s judges it", h.facts.callbacks[0].Took().Round(100*time.Millisecond), enough, r.ID)
 	}
 	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules %s judges it", h.facts.latency.Round(100*time.Millisecond), enough, r.ID)
 }
@@ -222,7 +223,7 @@ func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
 	if v.result == report.Failed {
 		h.remember(t)
 	}
-	result := r.report(v.result, h.masked(v.seen))
+	result := r.report(v.result, h.mask.Text(v.seen))
 	result.Exchanges = t.evidence(v.result)
 	result.Seconds = time.Since(started).Seconds()
 	return result
@@ -274,7 +275,7 @@ func (t *trial) died() bool {
 	if t.process == nil {
 		return false
 	}
-	hungUp := func(c call) bool { return c.to == merchant && c.over && c.answer.status == 0 }
+	hungUp := func(c call) bool { return c.To == merchant && c.over && c.Answer().Status == 0 }
 	if slices.ContainsFunc(t.exchanges(), hungUp) {
 		select { // a process hangs up a little before its end is known
 		case <-t.process.ended:
@@ -287,6 +288,6 @@ func (t *trial) died() bool {
 func (r Rule) report(result report.Result, seen string) report.Rule {
 	return report.Rule{
 		ID: r.ID, Family: r.Family(), Title: r.Title, Severity: r.Severity, Source: r.Source, Expected: r.Expected, Advice: r.Advice,
-		Result: result, Seen: seen, Exchanges: []report.Exchange{},
+		Result: result, Seen: seen, Exchanges: []exchange.Exchange{},
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // process is a shop that the harness started.
@@ -163,14 +165,14 @@ func (h *harness) ready(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("merchant.ready %q cannot be used: %w", target, err)
 		}
-		a, err := exchange(client, req)
-		if err == nil && a.status < 500 {
+		a, err := exchange.Do(client, req, mostRead)
+		if err == nil && a.Status < 500 {
 			return nil
 		}
 		if ctx.Err() == nil || last == nil {
 			last = err
 			if err == nil {
-				last = fmt.Errorf("it answered %d", a.status)
+				last = fmt.Errorf("it answered %d", a.Status)
 			}
 		}
 		if p := h.process; p != nil && !p.alive() {

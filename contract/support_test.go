@@ -46,6 +46,7 @@ type shop struct {
 	silent    bool   // it sends no create
 	guarded   bool   // it wants a token of its page from whoever orders, and whoever looks
 	forgetful bool   // it shows no order that has failed
+	ending    string // what it adds to every path of PayPorter
 	tattling  string // what it says in its answers to callbacks, and of each order to PayPorter
 
 	mu     sync.Mutex
@@ -179,7 +180,7 @@ func (s *shop) settle(o *order, status string, right bool) {
 
 // ask answers the status; zero: nobody answered as PayPorter should.
 func (s *shop) ask(method, path string, body []byte, into any) int {
-	req, err := http.NewRequest(method, s.payporter.BaseURL+path, bytes.NewReader(body))
+	req, err := http.NewRequest(method, s.payporter.BaseURL+path+s.ending, bytes.NewReader(body))
 	if err != nil {
 		return 0
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // values are what the placeholders stand for.
@@ -63,11 +66,14 @@ func (v values) fillJSON(value any) any {
 }
 
 // take keeps what a request takes of its answer.
-func (v values) take(path string, r Request, a answer) error {
+func (v values) take(path string, r Request, a exchange.Message) error {
 	for _, name := range slices.Sorted(maps.Keys(r.Take)) {
 		value, err := r.Take[name].find(a)
+		if errors.Is(err, errSeveral) {
+			return fmt.Errorf("%s.take.%s: %w", path, name, err)
+		}
 		if err != nil || value == "" {
-			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path, name, r.Take[name], a.status)
+			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path, name, r.Take[name], a.Status)
 		}
 		v[name] = value
 	}

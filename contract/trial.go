@@ -13,6 +13,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // trial is one rule being judged. Its verbs end it when they cannot do what they are for.
@@ -30,9 +31,9 @@ type trial struct {
 }
 
 func (h *harness) newTrial(ctx context.Context, r Rule) *trial {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return &trial{harness: h, ctx: ctx, rule: r, from: len(h.calls)}
+	h.Lock()
+	defer h.Unlock()
+	return &trial{harness: h, ctx: ctx, rule: r, from: len(h.Calls)}
 }
 
 // tryOrder orders as a customer would. An error says why there is no order.
@@ -100,12 +101,12 @@ func (t *trial) advance(d time.Duration) {
 }
 
 // open opens the page that the shop sent the customer to.
-func (t *trial) open(o *order) (answer, error) {
+func (t *trial) open(o *order) (exchange.Message, error) {
 	req, err := http.NewRequest(http.MethodGet, o.redirectURL, nil)
 	if err != nil {
-		return answer{}, err
+		return exchange.Message{}, err
 	}
-	return exchange(o.customer, req.WithContext(t.ctx)) // recorded by the line, when it gets there
+	return exchange.Do(o.customer, req.WithContext(t.ctx), mostRead) // recorded by the line, when it gets there
 }
 
 // post is what an attacker, or the customer's browser, sends to the shop.
@@ -143,18 +144,18 @@ func inJSON(pairs ...string) post {
 
 // forge sends the shop what PayPorter did not send. No answer is no fault of the trial: what became of
 // the order says whether anything is wrong.
-func (t *trial) forge(o *order, p post) answer {
+func (t *trial) forge(o *order, p post) exchange.Message {
 	a, _ := t.forgeAs(o, attacker, hurried(), p)
 	return a
 }
 
 // comeBack is what the customer's own browser sends, with its cookies.
-func (t *trial) comeBack(o *order, p post) answer {
+func (t *trial) comeBack(o *order, p post) exchange.Message {
 	a, _ := t.forgeAs(o, customer, o.customer, p)
 	return a
 }
 
-func (t *trial) forgeAs(o *order, who string, client *http.Client, p post) (answer, error) {
+func (t *trial) forgeAs(o *order, who string, client *http.Client, p post) (exchange.Message, error) {
 	if p.method == "" {
 		p.method = http.MethodPost
 	}
@@ -171,13 +172,13 @@ func (t *trial) forgeAs(o *order, who string, client *http.Client, p post) (answ
 	for name, all := range p.header {
 		req.Header[name] = all
 	}
-	return t.send(t.ctx, client, req, &call{from: who, to: merchant, title: "forged callback", order: o, body: p.body})
+	return t.send(client, req.WithContext(t.ctx), toShop(who, "forged callback", o), p.body)
 }
 
 // callbackURL is where PayPorter is to tell about the order.
 func (t *trial) callbackURL(o *order) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.Lock()
+	defer t.Unlock()
 	if o.callback != "" {
 		return o.callback
 	}
@@ -194,12 +195,12 @@ func (t *trial) within(d time.Duration) (context.Context, context.CancelFunc) {
 
 // callbacks are the callbacks of the order so far.
 func (t *trial) callbacks(o *order) []call {
-	return t.find(func(c *call) bool { return c.isCallback() && c.order == o })
+	return t.Find(func(c *call) bool { return c.isCallback() && c.order == o })
 }
 
 // questions are the shop's GETs for the order's checkouts.
 func (t *trial) questions(o *order) []call {
-	return t.find(func(c *call) bool { return c.isStatus() && c.ofLocked(o) })
+	return t.Find(func(c *call) bool { return c.isStatus() && c.ofLocked(o) })
 }
 
 // told waits until so many callbacks of the order are over, answered or not.
@@ -207,9 +208,9 @@ func (t *trial) told(o *order, times int) []call {
 	ctx, cancel := t.within(mostUnsettled)
 	defer cancel()
 	over := func() bool {
-		return len(t.findLocked(func(c *call) bool { return c.isCallback() && c.order == o && c.over })) >= times
+		return len(t.FindLocked(func(c *call) bool { return c.isCallback() && c.order == o && c.over })) >= times
 	}
-	if !t.wait(ctx, over) {
+	if !t.Wait(ctx, over) {
 		t.notEvaluable("PayPorter's callback did not get through within %s", mostUnsettled)
 	}
 	return t.callbacks(o)
@@ -236,14 +237,14 @@ func (t *trial) unrest(calls []call) time.Duration {
 	var last, stirred time.Time
 	for _, c := range calls {
 		switch {
-		case c.from == inspector:
+		case c.From == inspector:
 			continue
 		case !c.over:
 			return t.facts.quiet
 		case !c.isStatus():
-			stirred = latest(stirred, c.at.Add(c.took))
+			stirred = latest(stirred, c.At.Add(c.Took()))
 		}
-		last = latest(last, c.at.Add(c.took))
+		last = latest(last, c.At.Add(c.Took()))
 	}
 	rest := time.Until(last.Add(t.facts.quiet))
 	if asked := firstQuestion(calls, stirred); t.facts.polls && !asked.IsZero() {
@@ -255,8 +256,8 @@ func (t *trial) unrest(calls []call) time.Duration {
 // firstQuestion is when the first question after a moment was answered; zero: there was none.
 func firstQuestion(calls []call, after time.Time) time.Time {
 	for _, c := range calls {
-		if c.isStatus() && c.over && c.at.After(after) {
-			return c.at.Add(c.took)
+		if c.isStatus() && c.over && c.At.After(after) {
+			return c.At.Add(c.Took())
 		}
 	}
 	return time.Time{}
@@ -279,10 +280,10 @@ func (t *trial) rest(d time.Duration) {
 
 // exchanges are the exchanges of the trial so far.
 func (t *trial) exchanges() []call {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.Lock()
+	defer t.Unlock()
 	var all []call
-	for _, c := range t.calls[min(t.from, len(t.calls)):] {
+	for _, c := range t.Calls[min(t.from, len(t.Calls)):] {
 		if t.ownsLocked(c) {
 			all = append(all, *c)
 		}
@@ -309,11 +310,11 @@ func (t *trial) believed(o *order) belief {
 
 // whyUnpaid is what state.paid found when the order was last looked at.
 func (t *trial) whyUnpaid(o *order) string {
-	looks := t.find(func(c *call) bool { return c.title == "state" && c.order == o && c.answer.status != 0 })
+	looks := t.Find(func(c *call) bool { return c.Title == "state" && c.order == o && c.Answer().Status != 0 })
 	if len(looks) == 0 {
 		return "it was not looked at"
 	}
-	return "state.paid: " + t.config.State.Paid.why(looks[len(looks)-1].answer)
+	return "state.paid: " + t.config.State.Paid.why(looks[len(looks)-1].Answer())
 }
 
 // becomesPaid waits until the shop believes that the order is paid, and reports whether it did.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // How to mend what several rules find.
@@ -155,17 +156,17 @@ func (t *trial) lastWord(o *order) string {
 		return "nothing"
 	}
 	c := asked[len(asked)-1]
-	if c.answer.status == 0 {
+	if c.Answer().Status == 0 {
 		return "no answer"
 	}
-	odd := t.oddities(o, c.answer.body)
+	odd := t.oddities(o, c.Answer().Body)
 	switch {
-	case c.answer.status != 200 && odd == "":
-		return fmt.Sprintf("%d, with a body that says SUCCESS", c.answer.status)
-	case c.answer.status != 200:
-		return fmt.Sprint(c.answer.status)
-	case !json.Valid(c.answer.body):
-		return fmt.Sprintf("200 and %q", clip(string(c.answer.body), 40))
+	case c.Answer().Status != 200 && odd == "":
+		return fmt.Sprintf("%d, with a body that says SUCCESS", c.Answer().Status)
+	case c.Answer().Status != 200:
+		return fmt.Sprint(c.Answer().Status)
+	case !json.Valid(c.Answer().Body):
+		return fmt.Sprintf("200 and %q", clip(string(c.Answer().Body), 40))
 	}
 	return odd
 }
@@ -173,12 +174,12 @@ func (t *trial) lastWord(o *order) string {
 // oddities is what in an answer is not as it is when the order has been paid.
 func (t *trial) oddities(o *order, body []byte) string {
 	var odd []string
-	t.mu.Lock()
+	t.Lock()
 	id := o.id
 	if n := len(o.sentIDs); n > 0 {
 		id = o.sentIDs[n-1]
 	}
-	t.mu.Unlock()
+	t.Unlock()
 	for _, field := range []struct{ name, right string }{
 		{"status", "SUCCESS"}, {"amount", t.asked(o)}, {"currency", o.currency}, {"orderId", id},
 	} {
@@ -189,5 +190,5 @@ func (t *trial) oddities(o *order, body []byte) string {
 			odd = append(odd, fmt.Sprintf("%s %q", field.name, said))
 		}
 	}
-	return listed(odd)
+	return wording.And(odd)
 }

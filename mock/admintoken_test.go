@@ -34,7 +34,7 @@ func (l *logged) String() string {
 func TestWrongAdminTokensAreSlowedDown(t *testing.T) {
 	t.Parallel()
 	log := &logged{}
-	c := clientOf(t, mock.Start(t, mock.Config{AdminToken: adminToken, Logger: slog.New(slog.NewTextHandler(log, nil))}))
+	c := clientOf(t, start(t, mock.Config{AdminToken: adminToken, Logger: slog.New(slog.NewTextHandler(log, nil))}))
 	bearer := func(token string) reply {
 		req := c.request(http.MethodGet, "/_mock/clock", "")
 		req.Header.Set("Authorization", "Bearer "+token)

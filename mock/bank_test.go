@@ -74,7 +74,7 @@ func TestBankAsksForACode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+			srv, merchant := start(t, mock.Config{}), newShop(t)
 			c := clientOf(t, srv)
 			id := c.create("ORD-1", merchant.callback())
 			require.Contains(t, c.payOnPage(id, tc.card).Header.Get("Location"), "/bank")
@@ -93,7 +93,7 @@ func TestBankAsksForACode(t *testing.T) {
 
 func TestBankLetsTheCustomerGo(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	srv.Freeze()
 	c := clientOf(t, srv)
 	for name, leave := range map[string]func(id string){
@@ -120,7 +120,7 @@ func TestBankIsAskedWhomTheSandboxSays(t *testing.T) {
 		payment.ThreeDSecureAlways: {goodCard: "AUTHENTICATING", askedCard: "AUTHENTICATING", unaskedCard: "OPEN"},
 		payment.ThreeDSecureNever:  {goodCard: "PAID", askedCard: "PAID", hopelessCard: "OPEN"},
 	} {
-		srv, merchant := mock.Start(t, mock.Config{ThreeDSecure: by}), newShop(t)
+		srv, merchant := start(t, mock.Config{ThreeDSecure: by}), newShop(t)
 		c := clientOf(t, srv)
 		for card, state := range want {
 			id := c.create("ORD-1", merchant.callback())
@@ -135,7 +135,7 @@ func TestBankIsAskedWhomTheSandboxSays(t *testing.T) {
 
 func TestScenarioDecidesAfterTheCode(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	srv.Freeze()
 	c := clientOf(t, srv)
 	poor := c.create("mock:insufficient-funds", merchant.callback())
@@ -158,7 +158,7 @@ func TestScenarioDecidesAfterTheCode(t *testing.T) {
 
 func TestNobodyPaysTwiceAtTheBank(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	var all sync.WaitGroup
@@ -195,7 +195,7 @@ func TestSandboxGoesOnWhileACustomerIsAtTheBank(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+			srv, merchant := start(t, mock.Config{}), newShop(t)
 			srv.Freeze()
 			c := clientOf(t, srv)
 			id := c.create("ORD-1", merchant.callback())

@@ -36,7 +36,7 @@ func TestScenariosThatCostTooMuchAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := clientOf(t, mock.Start(t, mock.Config{}))
+			c := clientOf(t, start(t, mock.Config{}))
 			require.Equal(t, http.StatusOK, c.put(scenarioFile(3, "amount: 1")).status)
 			refused := c.put(bomb.file)
 			require.Equal(t, http.StatusBadRequest, refused.status)

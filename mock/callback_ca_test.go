@@ -30,7 +30,7 @@ func TestCallbackToAShopWithACertificateOfItsOwn(t *testing.T) {
 	_, port, err := net.SplitHostPort(shop.Listener.Addr().String())
 	require.NoError(t, err)
 
-	c := clientOf(t, mock.Start(t, mock.Config{CallbackCA: cert, Payer: mock.PayerAuto}))
+	c := clientOf(t, start(t, mock.Config{CallbackCA: cert, Payer: mock.PayerAuto}))
 	id := c.create("ORD-1", "https://localhost:"+port+"/back")
 	require.NotContains(t, entriesOf(c.await("kind=callback&orderId=ORD-1"))[0], "error")
 	require.Equal(t, id, <-told)
@@ -39,7 +39,7 @@ func TestCallbackToAShopWithACertificateOfItsOwn(t *testing.T) {
 	entry := entriesOf(c.await("kind=callback&orderId=ORD-2"))[0]
 	require.Equal(t, "the receiver's certificate is not for 127.0.0.1", entry["error"])
 
-	c = clientOf(t, mock.Start(t, mock.Config{Payer: mock.PayerAuto}))
+	c = clientOf(t, start(t, mock.Config{Payer: mock.PayerAuto}))
 	c.create("ORD-3", "https://localhost:"+port+"/back")
 	entry = entriesOf(c.await("kind=callback&orderId=ORD-3"))[0]
 	want := "the receiver's certificate is not trusted: name the file of who signed it with --callback-ca"

@@ -20,7 +20,7 @@ import (
 // The documented schedule: 30 s, 1 min, 5 min, 15 min, 1 h, 4 h, 12 h, then every 24 h up to 48 h.
 func TestCallbackIsRetriedOnTheDocumentedSchedule(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t, http.StatusInternalServerError)
+	srv, merchant := start(t, mock.Config{}), newShop(t, http.StatusInternalServerError)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	id := c.create("ORD-1", merchant.callback())
@@ -53,7 +53,7 @@ func TestCallbackIsRetriedOnTheDocumentedSchedule(t *testing.T) {
 
 func TestCallbackThatIsTakenAtARetryIsDone(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t, 503, 404, 200)
+	srv, merchant := start(t, mock.Config{}), newShop(t, 503, 404, 200)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	id := c.create("ORD-1", merchant.callback())
@@ -81,7 +81,7 @@ func TestRetryPlanCanBeChosen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, merchant := mock.Start(t, mock.Config{RetryPlan: &test.plan}), newShop(t, 500)
+			srv, merchant := start(t, mock.Config{RetryPlan: &test.plan}), newShop(t, 500)
 			srv.Freeze()
 			id := clientOf(t, srv).create("ORD-1", merchant.callback())
 			srv.Pay(id, goodCard)
@@ -94,7 +94,7 @@ func TestRetryPlanCanBeChosen(t *testing.T) {
 
 func TestRetriesOfManyRunInOrder(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t, 500)
+	srv, merchant := start(t, mock.Config{}), newShop(t, 500)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	const checkouts = 50
@@ -150,7 +150,7 @@ func TestWhatDoesNotCountAsTaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := mock.Start(t, mock.Config{RetryPlan: &mock.RetryPlan{}})
+			srv := start(t, mock.Config{RetryPlan: &mock.RetryPlan{}})
 			id := clientOf(t, srv).create("ORD-1", test.url)
 			srv.Pay(id, goodCard)
 			srv.Advance(0)
@@ -173,7 +173,7 @@ func TestSilentReceiverIsGivenFiveSeconds(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() { close(release) })
-	srv := mock.Start(t, mock.Config{RetryPlan: &mock.RetryPlan{}})
+	srv := start(t, mock.Config{RetryPlan: &mock.RetryPlan{}})
 	id := clientOf(t, srv).create("ORD-1", url)
 	srv.Pay(id, goodCard)
 	clientOf(t, srv).await("kind=callback&status=EXHAUSTED&checkoutId=" + id)
@@ -187,7 +187,7 @@ func TestSlowReceiverHoldsUpNobody(t *testing.T) {
 	release := make(chan struct{})
 	slow := receiver(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	srv.Pay(c.create("ORD-1", slow), goodCard)
 	id := c.create("ORD-2", merchant.callback())
@@ -198,7 +198,7 @@ func TestSlowReceiverHoldsUpNobody(t *testing.T) {
 func TestLongAnswerIsCut(t *testing.T) {
 	t.Parallel()
 	url := receiver(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1<<20)) })
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", url)
 	srv.Pay(id, goodCard)
@@ -211,7 +211,7 @@ func TestLongAnswerIsCut(t *testing.T) {
 
 func TestRedeliver(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t, 500, 500, 200)
+	srv, merchant := start(t, mock.Config{}), newShop(t, 500, 500, 200)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	id := c.create("ORD-1", merchant.callback())
@@ -239,7 +239,7 @@ func TestRedeliver(t *testing.T) {
 
 func TestForge(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	for _, body := range []string{
@@ -277,7 +277,7 @@ func TestCallbackOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := mock.Start(t, mock.Config{CallbackOn: test.on})
+			srv := start(t, mock.Config{CallbackOn: test.on})
 			c := clientOf(t, srv)
 			for event, body := range map[string]string{
 				"success": `{"status":"SUCCESS"}`, "failure": `{"status":"FAILED"}`, "cancel": `{"status":"CANCELLED"}`, "expiry": "",
@@ -310,7 +310,7 @@ func TestBeyondLoopbackOnlyWhatIsListed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := mock.Start(t, mock.Config{Addr: "0.0.0.0:0", CallbackAllow: test.allow, RetryPlan: &mock.RetryPlan{}})
+			srv := start(t, mock.Config{Addr: "0.0.0.0:0", CallbackAllow: test.allow, RetryPlan: &mock.RetryPlan{}})
 			merchant := newShop(t)
 			id := clientOf(t, srv).create("ORD-1", strings.Replace(merchant.callback(), "127.0.0.1", "localhost", 1))
 			srv.Pay(id, goodCard)
@@ -323,7 +323,7 @@ func TestBeyondLoopbackOnlyWhatIsListed(t *testing.T) {
 // A callback that is sent by hand while it is being sent anyway makes no other one come more often.
 func TestRedeliveryBesideAnAttemptAddsNoOther(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{Scenario: "callback-duplicated"})
+	srv := start(t, mock.Config{Scenario: "callback-duplicated"})
 	c := clientOf(t, srv)
 	var posts atomic.Int32
 	arrived, proceed := make(chan struct{}), make(chan struct{})
@@ -365,7 +365,7 @@ func hangingShop(t *testing.T) string {
 // to be moved, the callbacks to another host.
 func TestManyCallbacksToAHangingHostHoldUpNobody(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c, hanging := clientOf(t, srv), hangingShop(t)
 	for i := range 100 {
 		id := c.create(fmt.Sprint("HANGS-", i), hanging)
@@ -394,7 +394,7 @@ func TestCallbackURLsAsPeopleWriteThem(t *testing.T) {
 	}))
 	t.Cleanup(receiver.Close)
 	port := strings.TrimPrefix(receiver.URL, "http://127.0.0.1")
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 
 	for callback, want := range map[string]string{

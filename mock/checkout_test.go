@@ -16,7 +16,7 @@ var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9
 
 func TestCheckoutFromPostToVerifiedPayment(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 
 	created := c.post("/api/checkout", order("ORD-12345", merchant.callback(), "customerId", `"C-7"`, "maxInstallmentCount", "6"))
@@ -69,7 +69,7 @@ func without(m map[string]any, names ...string) map[string]any {
 
 func TestDeclinedCheckout(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, declinedCard)
@@ -92,7 +92,7 @@ func TestDeclinedCheckout(t *testing.T) {
 	})
 	t.Run("cannot be tried again when that is switched off", func(t *testing.T) {
 		t.Parallel()
-		srv := mock.Start(t, mock.Config{NoRetryPay: true})
+		srv := start(t, mock.Config{NoRetryPay: true})
 		c := clientOf(t, srv)
 		id := c.create("ORD-1", merchant.callback())
 		srv.Pay(id, declinedCard)
@@ -105,7 +105,7 @@ func TestDeclinedCheckout(t *testing.T) {
 
 func TestPaidCheckoutCannotBePaidAgain(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	results := make(chan reply, 8)
@@ -130,7 +130,7 @@ func TestPaidCheckoutCannotBePaidAgain(t *testing.T) {
 // digits that came.
 func TestAmountsKeepTheirDigits(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for _, amount := range []struct{ number, currency, want string }{
 		{"100.50", "TRY", "100.50"},
 		{"100.5", "TRY", "100.5"},
@@ -153,7 +153,7 @@ func TestAmountsKeepTheirDigits(t *testing.T) {
 // Whole numbers are taken by their value, too, by both APIs.
 func TestWholeNumbersMayHaveZerosBehindThePoint(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	id := c.create("ORD-1", "http://127.0.0.1:9/cb", "maxInstallmentCount", "6.0")
 
 	paid := c.post("/_mock/checkouts/"+id+"/pay", `{"installmentCount": 0.3E1}`)
@@ -167,7 +167,7 @@ func TestWholeNumbersMayHaveZerosBehindThePoint(t *testing.T) {
 // A callback URL that is refused is refused with the reason.
 func TestCallbacksAreRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for callback, want := range map[string]string{
 		"http://[fe80::1%25eth0]/cb": "callback: must not have a zone (eth0): another machine does not know it",
 		"http://2130706433/cb":       "callback: must write an IPv4 address as four decimal numbers, such as http://127.0.0.1:3000/callback",
@@ -185,7 +185,7 @@ func TestCallbacksAreRefusedWithTheReason(t *testing.T) {
 // What is wrong with an amount is said of its value.
 func TestAmountsAreRefusedByTheirValue(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for _, amount := range []struct{ number, currency, want string }{
 		{"100.5050", "TRY", "amount: must have at most 2 decimals for TRY, got 100.5050"},
 		{"1.005E0", "TRY", "amount: must have at most 2 decimals for TRY, got 1.005"},
@@ -201,7 +201,7 @@ func TestAmountsAreRefusedByTheirValue(t *testing.T) {
 
 func TestBadRequestsNameEveryFault(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	const cb = "http://127.0.0.1:9/cb"
 	for name, test := range map[string]struct {
 		body string
@@ -260,7 +260,7 @@ func TestBadRequestsNameEveryFault(t *testing.T) {
 
 func TestFaultyRequestsGetADocumentedAnswer(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	good := order("O", "http://127.0.0.1:9/cb")
 	for name, test := range map[string]struct {
 		method, path, body string
@@ -319,7 +319,7 @@ func TestFaultyRequestsGetADocumentedAnswer(t *testing.T) {
 
 func TestOrdersArePlainJSON(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for name, body := range map[string]string{
 		"null is as good as absent": order("O", "http://127.0.0.1:9/cb", "description", "null", "customerId", "null", "maxInstallmentCount", "null", "interestPaidByCustomer", "null"),
 		"an integer with a point":   order("O", "http://127.0.0.1:9/cb", "maxInstallmentCount", "6.0"),
@@ -337,7 +337,7 @@ func TestOrdersArePlainJSON(t *testing.T) {
 
 func TestUnknownFieldsAreAWarning(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	id := c.create("ORD-1", "http://127.0.0.1:9/cb", "maxInstalmentCount", "6")
 	entries := entriesOf(c.get("/_mock/journal?kind=create&checkoutId=" + id))
 	require.Len(t, entries, 1)
@@ -348,12 +348,12 @@ func TestRepeatedOrderID(t *testing.T) {
 	t.Parallel()
 	t.Run("is allowed", func(t *testing.T) {
 		t.Parallel()
-		c := clientOf(t, mock.Start(t, mock.Config{}))
+		c := clientOf(t, start(t, mock.Config{}))
 		require.NotEqual(t, c.create("ORD-1", "http://127.0.0.1:9/cb"), c.create("ORD-1", "http://127.0.0.1:9/cb"))
 	})
 	t.Run("can be refused", func(t *testing.T) {
 		t.Parallel()
-		c := clientOf(t, mock.Start(t, mock.Config{NoRepeatOrder: true}))
+		c := clientOf(t, start(t, mock.Config{NoRepeatOrder: true}))
 		c.create("ORD-1", "http://127.0.0.1:9/cb")
 		r := c.post("/api/checkout", order("ORD-1", "http://127.0.0.1:9/cb"))
 		require.Equal(t, http.StatusNotAcceptable, r.status)
@@ -365,7 +365,7 @@ func TestRepeatedOrderID(t *testing.T) {
 
 func TestPublicURLBeginsTheRedirect(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{PublicURL: "https://pay.example.com/sandbox/"}))
+	c := clientOf(t, start(t, mock.Config{PublicURL: "https://pay.example.com/sandbox/"}))
 	r := c.post("/api/checkout", order("ORD-1", "http://127.0.0.1:9/cb"))
 	require.Equal(t, "https://pay.example.com/sandbox/checkout-link/"+r.text("checkoutId"), r.text("redirectUrl"))
 }

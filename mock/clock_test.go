@@ -12,7 +12,7 @@ import (
 
 func TestClockIsMovedByTheControlAPI(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, false, c.get("/_mock/clock").body["frozen"])
 
 	set := c.post("/_mock/clock", `{"freeze":true,"set":"2026-01-31T15:00:00+03:00"}`)
@@ -42,7 +42,7 @@ func TestClockIsMovedByTheControlAPI(t *testing.T) {
 
 func TestBadMovesOfTheClock(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for body, want := range map[string]string{
 		`{}`:                              "body: must not be empty",
 		`{"advanc":"48h"}`:                `advanc: unknown key, did you mean "advance"?`,
@@ -63,7 +63,7 @@ func TestBadMovesOfTheClock(t *testing.T) {
 // Freeze and resume in one call hold the time while it is moved, and let it run again.
 func TestFreezeAndResumeTogetherMoveTheClockExactly(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	moved := c.post("/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z", "advance": "1h30m", "resume": true}`)
 	require.Equal(t, http.StatusOK, moved.status, "%s", moved.raw)
 	require.Equal(t, false, moved.body["frozen"])
@@ -72,7 +72,7 @@ func TestFreezeAndResumeTogetherMoveTheClockExactly(t *testing.T) {
 
 func TestExpiryTellsOnlyWhenAsked(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{LinkLifetime: time.Hour, CallbackOn: []string{"expiry"}}), newShop(t)
+	srv, merchant := start(t, mock.Config{LinkLifetime: time.Hour, CallbackOn: []string{"expiry"}}), newShop(t)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	id := c.create("ORD-1", merchant.callback())
@@ -83,7 +83,7 @@ func TestExpiryTellsOnlyWhenAsked(t *testing.T) {
 
 func TestRealTimeRunsByItself(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{RetryPlan: &mock.RetryPlan{Waits: []time.Duration{time.Millisecond}}}), newShop(t, 500, 200)
+	srv, merchant := start(t, mock.Config{RetryPlan: &mock.RetryPlan{Waits: []time.Duration{time.Millisecond}}}), newShop(t, 500, 200)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, goodCard)

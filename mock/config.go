@@ -11,9 +11,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
+	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/memory"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -58,7 +60,11 @@ type Config struct {
 	// https://shop.example, http://localhost:* or https://*.shop.example; default: none. The dashboard is never framed.
 	PageFrameAncestors []string
 
-	OpenAPI           []byte       // the description of the merchant API; default openapi.yaml of this module
+	// Store is where the sandbox keeps everything that it must not forget; Close closes it. Default: memory.Open, which
+	// forgets when the process ends. A sandbox goes on where another one ended that had the same store.
+	Store store.Books
+
+	OpenAPI           []byte       // describes what the merchant API serves, no more and no less; default openapi.yaml
 	ValidateResponses bool         // check our own answers against it, too; Start always does
 	Logger            *slog.Logger // default: silent
 	Traces            Traces       // default: nowhere
@@ -99,7 +105,7 @@ type RetryPlan = store.RetryPlan
 
 // DocumentedRetries is the plan of PayPorter's page on webhooks: 30 s, 1 min, 5 min, 15 min, 1 h,
 // 4 h, 12 h, then every 24 h, for up to 48 hours after the event.
-func DocumentedRetries() RetryPlan { return callback.Documented() }
+func DocumentedRetries() RetryPlan { return notify.Documented() }
 
 // Defaults of Config.
 const (
@@ -118,9 +124,9 @@ const (
 // minToken is how many characters an admin token has, so that nobody guesses it.
 const minToken = 16
 
-// DefaultCallbackOn lists what is told to the callback URL.
+// DefaultCallbackOn lists which results send a callback.
 func DefaultCallbackOn() []string {
-	return []string{string(gateway.OnSuccess), string(gateway.OnFailure), string(gateway.OnCancel)}
+	return []string{string(pos.OnSuccess), string(pos.OnFailure), string(pos.OnCancel)}
 }
 
 // withDefaults fills in what was left out.
@@ -155,6 +161,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.KeepMerchants == 0 {
 		c.KeepMerchants = DefaultKeepMerchants
+	}
+	if c.Store == nil {
+		c.Store = memory.Open(memory.Options{JournalBytes: c.journalBytes})
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -232,9 +241,9 @@ func (c Config) Validate() error {
 		fault("admin-token: want at least %d characters, got %d; none lets everybody in", minToken, n)
 	}
 	_, allowed := newHosts(c.AllowedHosts, "", "")
-	_, guard := callback.NewGuard(c.CallbackAllow, true)
-	_, proxy := callback.NewProxy(c.CallbackProxy)
-	_, roots := callback.NewRoots(c.CallbackCA)
+	_, guard := notify.NewGuard(c.CallbackAllow, true)
+	_, proxy := notify.NewProxy(c.CallbackProxy)
+	_, roots := notify.NewRoots(c.CallbackCA)
 	_, scenes := loadScenarios(c)
 	faults = append(faults, c.checkTLS(), allowed, guard, proxy, roots, scenes, c.Traces.Validate())
 	if c.OpenAPI != nil { // our own is held to be right by its tests
@@ -250,13 +259,16 @@ func validPort(port string) bool {
 }
 
 func (c Config) rules() gateway.Rules {
-	announce := map[gateway.Event]bool{}
+	announce := map[pos.Event]bool{}
 	for _, event := range c.CallbackOn {
-		announce[gateway.Event(event)] = true
+		announce[pos.Event(event)] = true
 	}
 	return gateway.Rules{
-		RateLimit: c.RateLimit, LinkLifetime: c.LinkLifetime, RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder,
-		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, PaidAmount: c.PaidAmount,
-		Plan: *c.RetryPlan, Announce: announce,
+		Rules: pos.Rules{
+			LinkLifetime: c.LinkLifetime, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, PaidAmount: c.PaidAmount,
+			RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder, AutoPay: c.Payer == PayerAuto, Scenario: c.Scenario,
+			Announce: announce, Documented: notify.Documented(),
+		},
+		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, RateLimit: c.RateLimit, Plan: *c.RetryPlan,
 	}
 }

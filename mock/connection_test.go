@@ -61,7 +61,7 @@ const health = "GET /_mock/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 func TestIdleConnectionMakesRoomForANewOne(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{MaxConnections: 2})
+	srv := start(t, mock.Config{MaxConnections: 2})
 	first, second := dial(t, srv), dial(t, srv)
 	for _, l := range []*line{first, second} {
 		l.write(health)
@@ -81,7 +81,7 @@ func TestIdleConnectionMakesRoomForANewOne(t *testing.T) {
 
 func TestNewConnectionWaitsWhileAllAreBusy(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{MaxConnections: 1})
+	srv := start(t, mock.Config{MaxConnections: 1})
 	busy := dial(t, srv)
 	busy.write("POST /api/checkout HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-API-KEY: " + srv.APIKey +
 		"\r\nX-API-SECRET: " + srv.APISecret + "\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
@@ -147,7 +147,7 @@ func TestRequestsAreUnderstoodInOneWayOnly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := mock.Start(t, mock.Config{})
+			srv := start(t, mock.Config{})
 			l := dial(t, srv)
 			_, _ = io.WriteString(l.Conn, request+hidden) // it may hang up before it has read all
 			first, err := http.ReadResponse(l.answers, nil)
@@ -165,7 +165,7 @@ func TestRequestsAreUnderstoodInOneWayOnly(t *testing.T) {
 // TestPipelinedRequestsAreAnsweredInTurn is the other side: requests that are in no doubt are all served, once.
 func TestPipelinedRequestsAreAnsweredInTurn(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	l := dial(t, srv)
 	var all strings.Builder
 	for i := range 3 {

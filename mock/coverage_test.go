@@ -42,7 +42,7 @@ func number(t *testing.T, v any) float64 {
 
 func TestCoverageTellsWhatWasExercised(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	items, percent := c.counts()
 	require.Greater(t, len(items), 100)
 	for name, count := range items {
@@ -96,7 +96,7 @@ func TestCoverageTellsWhatWasExercised(t *testing.T) {
 // The names are promises: bars and reports of users hold on to them. A new one may come, none may go.
 func TestCoverageHasItsNames(t *testing.T) {
 	t.Parallel()
-	items, _ := clientOf(t, mock.Start(t, mock.Config{})).counts()
+	items, _ := clientOf(t, start(t, mock.Config{})).counts()
 	var names []string
 	for name := range items {
 		if !strings.HasPrefix(name, "scenario ") { // they are named by their files
@@ -118,7 +118,7 @@ var update = flag.Bool("update", false, "write golden files anew")
 
 func TestCoverageCountsAnAnswerOnlyIfItCame(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	set := "version: 1\nscenarios: [{name: gone, create: {fault: reset}}, {name: my-own, create: {respond: {status: 406}}, when: {orderId: X}}]"
 	req := c.request("PUT", "/_mock/scenarios", set)
 	req.Header.Set("Content-Type", "application/yaml")
@@ -137,7 +137,7 @@ func TestCoverageCountsAnAnswerOnlyIfItCame(t *testing.T) {
 
 func TestCoverageIsAMerchantsOwn(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	var all sync.WaitGroup
 	for i := range 4 {
 		all.Go(func() {
@@ -160,7 +160,7 @@ func TestCoverageIsAMerchantsOwn(t *testing.T) {
 
 func TestWhatBelongsToNoMerchantIsKept(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{APIKey: "shop"}))
+	c := clientOf(t, start(t, mock.Config{APIKey: "shop"}))
 	nobody := c.as("")
 	require.Equal(t, http.StatusUnauthorized, nobody.post("/api/checkout", order("ORD-1", "http://127.0.0.1:9/cb")).status)
 	require.Equal(t, http.StatusNotFound, c.as("unknown").get("/api/nothing").status)
@@ -182,7 +182,7 @@ func TestWhoeverObservesIsToldBeforeAReset(t *testing.T) {
 	t.Parallel()
 	var c *client
 	var told []string
-	srv := mock.Start(t, mock.Config{BeforeReset: func(merchant string) {
+	srv := start(t, mock.Config{BeforeReset: func(merchant string) {
 		entries := c.as(merchant).get("/_mock/journal?kind=create").body["entries"].([]any)
 		told = append(told, fmt.Sprint(merchant, " ", len(entries)))
 	}})

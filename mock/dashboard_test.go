@@ -82,7 +82,7 @@ var behindTheToken = []string{
 
 func TestDashboardWantsTheAdminToken(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{AdminToken: adminToken})
+	srv := start(t, mock.Config{AdminToken: adminToken})
 	s := newSurfer(t, srv.URL)
 	for _, path := range behindTheToken {
 		res, body := s.asks(http.MethodGet, path, nil)
@@ -127,7 +127,7 @@ func TestDashboardWantsTheAdminToken(t *testing.T) {
 
 func TestDashboardLogInLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{AdminToken: adminToken})
+	srv := start(t, mock.Config{AdminToken: adminToken})
 	for _, back := range []string{
 		"https://evil.example/", "//evil.example/_mock/ui/", `/\evil.example`, "/_mock/ui/../clock", "javascript:alert(1)", "/checkout-link/x", "/_mock/ui//evil.example", "%zz",
 	} {
@@ -138,8 +138,8 @@ func TestDashboardLogInLeadsNowhereElse(t *testing.T) {
 
 func TestDashboardRefusesOtherSites(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
-	locked := mock.Start(t, mock.Config{AdminToken: adminToken})
+	srv := start(t, mock.Config{})
+	locked := start(t, mock.Config{AdminToken: adminToken})
 	in := newSurfer(t, locked.URL)
 	in.logIn()
 	for name, s := range map[string]surfer{"without a token": newSurfer(t, srv.URL), "logged in": in} {
@@ -181,7 +181,7 @@ func clockFrozen(t *testing.T, srv *mock.Test) bool {
 
 func TestDashboardActsWithoutJavaScript(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	s := newSurfer(t, srv.URL)
 	res, body := s.asks(http.MethodPost, "/_mock/ui/do/freeze?merchant="+srv.APIKey, url.Values{"back": {"/_mock/ui/sandbox"}})
 	require.Equal(t, http.StatusSeeOther, res.StatusCode, body)
@@ -207,7 +207,7 @@ func TestDashboardActsWithoutJavaScript(t *testing.T) {
 // What is shown as curl never has a card in it that is not a test card.
 func TestDashboardShowsNoStrangersCard(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	s := newSurfer(t, srv.URL)
 	const strange = "4242424242424242"
 	for action, form := range map[string]url.Values{
@@ -223,7 +223,7 @@ func TestDashboardShowsNoStrangersCard(t *testing.T) {
 
 func TestDashboardTellsOfChanges(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+"/_mock/ui/events?merchant="+srv.APIKey+"&journal=0", nil)
@@ -256,7 +256,7 @@ func TestDashboardTellsOfChanges(t *testing.T) {
 
 func TestBrowsersAreSentToTheDashboard(t *testing.T) {
 	t.Parallel()
-	s := newSurfer(t, mock.Start(t, mock.Config{}).URL)
+	s := newSurfer(t, start(t, mock.Config{}).URL)
 	res, _ := s.asks(http.MethodGet, "/", nil, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	require.Equal(t, "/_mock/ui/", ledTo(t, res))
 	_, body := s.asks(http.MethodGet, "/", nil, "Accept", "*/*")
@@ -267,7 +267,7 @@ var loaded = regexp.MustCompile(`(?:href|src)="../..(/_mock/ui/assets/[^"]+)"`)
 
 func TestDashboardsFirstVisitIsLight(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	s := newSurfer(t, srv.URL)
 	res, page := s.asks(http.MethodGet, "/_mock/ui/", nil)
 	require.Equal(t, http.StatusOK, res.StatusCode)
@@ -335,7 +335,7 @@ func (n *nobody) WriteHeader(status int)      { n.status = status }
 
 func TestDashboardDrawsTheLifeOfACheckout(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	srv.Freeze()
 	s := newSurfer(t, srv.URL)
 	id := makeCheckout(t, srv)

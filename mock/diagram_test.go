@@ -66,7 +66,7 @@ PayPorter to Merchant: answer to POST /api/checkout 100.50 TRY: 200 checkout ID`
 
 func TestDiagramHasConcurrentCallbacksOverlap(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	srv.Freeze() // so that the answers have an order
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios: [{name: three, callback: {deliveries: [{count: 3, concurrently: true}]}}]\n").status)
@@ -95,7 +95,7 @@ Merchant to PayPorter: answer to callback 3, try 1: 200 OK`)
 
 func TestDiagramHasTheControlCallAroundWhatItCaused(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	srv.Freeze()
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", askingShop(t, c))
@@ -148,7 +148,7 @@ func settled(lines []string) []string {
 
 func TestDiagramHasTheMoveOfTheClockThatMadeItHappen(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	srv.Freeze()
 	c := clientOf(t, srv)
 	c.post("/_mock/clock", `{"set":"2026-01-31T12:00:00Z"}`)
@@ -163,7 +163,7 @@ func TestDiagramHasTheMoveOfTheClockThatMadeItHappen(t *testing.T) {
 
 func TestDiagramShowsWhatWasNotAnswered(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	srv.Freeze()
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put(`

@@ -32,7 +32,7 @@ func TestExamplesOfRequestsAreTaken(t *testing.T) {
 	t.Parallel()
 	sent := 0
 	for _, path := range documents {
-		c := clientOf(t, mock.Start(t, mock.Config{}))
+		c := clientOf(t, start(t, mock.Config{}))
 		for route, item := range documentOf(t, c, path).Paths.Map() {
 			for method, op := range item.Operations() {
 				if op.RequestBody == nil {
@@ -115,7 +115,7 @@ var messageCode = regexp.MustCompile("messageCode`?\"?\\s*:?\\s*\"?`?([A-Z][A-Z_
 // Every messageCode that a document names is one that can be sent, and the description lists them all.
 func TestNamedMessageCodesCanBeSent(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	merchants := codesOf(c)
 	require.Greater(t, len(merchants), 8)
 	known := maps.Clone(merchants)
@@ -153,7 +153,7 @@ func TestNamedMessageCodesCanBeSent(t *testing.T) {
 // What one validator or one generator in ten gets wrong does not stand in a document that all of them read.
 func TestDocumentsAreMadeForEveryGenerator(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for _, path := range documents {
 		var node any
 		spec := documentOf(t, c, path)
@@ -220,7 +220,7 @@ func requireOneNameEach(t *testing.T, spec *openapi3.T) {
 // Both APIs take the same callback URLs.
 func TestBothDocumentsTakeTheSameCallbacks(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	want := documentOf(t, c, "/openapi.yaml").Components.Schemas["CreateCheckoutRequest"].Value.Properties["callback"].Value
 	forge := documentOf(t, c, "/_mock/openapi.yaml").Paths.Value("/_mock/callbacks/forge").Post.RequestBody.Value
 	got := forge.Content["application/json"].Schema.Value.Properties["url"].Value

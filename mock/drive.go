@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -41,8 +42,8 @@ func (s *Server) Advance(ctx context.Context, d time.Duration) (time.Time, error
 
 // Freeze stops the configured merchant's clock; Advance moves it. It waits for what is under way.
 func (s *Server) Freeze() {
-	_ = s.merchant().Queue().Quiet(func() error { // freezing cannot fail
-		s.merchant().Clock().Freeze()
-		return nil
-	})
+	err := s.merchant().Queue().Move(context.Background(), notify.Movement{Freeze: true})
+	if err != nil {
+		s.config.Logger.Error("the clock was not stopped", "error", err.Error())
+	}
 }

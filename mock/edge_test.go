@@ -19,7 +19,7 @@ import (
 // What net/http refuses before any handler runs has the documented error body, too.
 func TestUnreadableRequestsGetADocumentedAnswer(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	for name, test := range map[string]struct {
 		request string
 		status  int
@@ -45,7 +45,7 @@ func TestUnreadableRequestsGetADocumentedAnswer(t *testing.T) {
 			var fault struct{ Message, MessageCode, RequestID string }
 			require.NoError(t, json.NewDecoder(res.Body).Decode(&fault))
 			require.Equal(t, "INVALID_REQUEST", fault.MessageCode)
-			require.Contains(t, fault.Message, "no request that HTTP knows")
+			require.Contains(t, fault.Message, "malformed HTTP request")
 			require.NotEmpty(t, fault.RequestID)
 		})
 	}
@@ -53,7 +53,7 @@ func TestUnreadableRequestsGetADocumentedAnswer(t *testing.T) {
 
 func TestWithoutAHostNothingIsCreated(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	conn, err := net.Dial("tcp", strings.TrimPrefix(c.base, "http://"))
 	require.NoError(t, err)
 	defer conn.Close()
@@ -70,7 +70,7 @@ func TestWithoutAHostNothingIsCreated(t *testing.T) {
 
 func TestOtherWebSitesCannotDriveTheSandbox(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{PublicURL: "http://shop.example:9000"}))
+	c := clientOf(t, start(t, mock.Config{PublicURL: "http://shop.example:9000"}))
 	for name, test := range map[string]struct {
 		host    string
 		headers map[string]string
@@ -100,7 +100,7 @@ func TestOtherWebSitesCannotDriveTheSandbox(t *testing.T) {
 
 func TestJournalCanBeReadOn(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	const checkouts = 25
 	for i := range checkouts {
 		c.create(fmt.Sprintf("ORD-%d", i), nowhere)
@@ -125,7 +125,7 @@ func TestJournalCanBeReadOn(t *testing.T) {
 
 func TestStrangeFieldsCannotFillTheJournal(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	var extra []string
 	for i := range 3000 {
 		extra = append(extra, fmt.Sprintf("f%04d", i), "1")
@@ -143,7 +143,7 @@ func TestStrangeFieldsCannotFillTheJournal(t *testing.T) {
 
 func TestClockStaysWhereTimesCanBeWritten(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for body, field := range map[string]string{
 		`{"set":"9999-12-31T23:59:59Z"}`:                                 "set",
 		`{"set":"1500-01-01T00:00:00Z"}`:                                 "set",
@@ -160,7 +160,7 @@ func TestClockStaysWhereTimesCanBeWritten(t *testing.T) {
 
 func TestForgeWantsAnAddressItCanUse(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for url, want := range map[string]string{
 		"ftp://x":                  `url: must be an absolute http or https URL such as https://shop.example.com/payment-callback, got "ftp://x"`,
 		"http://127.1/x":           "url: must write an IPv4 address as four decimal numbers, such as http://127.0.0.1:3000/callback",
@@ -178,7 +178,7 @@ func TestManySlowReceiversHoldUpNobody(t *testing.T) {
 	release := make(chan struct{})
 	slow := receiver(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
-	srv, merchant := mock.Start(t, mock.Config{Payer: mock.PayerAuto}), newShop(t)
+	srv, merchant := start(t, mock.Config{Payer: mock.PayerAuto}), newShop(t)
 	c := clientOf(t, srv)
 	for i := range 40 {
 		c.create(fmt.Sprintf("ORD-%d", i), slow)

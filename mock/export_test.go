@@ -1,6 +1,9 @@
 package mock
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // WithWall gives a sandbox another real time, by which its merchants are idle.
 func WithWall(c Config, wall func() time.Time) Config {
@@ -12,4 +15,15 @@ func WithWall(c Config, wall func() time.Time) Config {
 func WithJournalBytes(c Config, bytes int64) Config {
 	c.journalBytes = bytes
 	return c
+}
+
+// Settled reports whether nothing is under way for the configured merchant, and nothing due.
+func Settled(s *Server) (settled bool) {
+	queue := s.merchant().Queue()
+	_ = queue.Quiet(func() error {
+		due, ok, err := queue.NextDue(context.Background())
+		settled = err != nil || !ok || due.After(queue.Clock.Now())
+		return nil
+	})
+	return settled
 }

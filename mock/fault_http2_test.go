@@ -26,7 +26,7 @@ func faulty(t *testing.T) *mock.Test {
 		file.WriteString("  - {name: " + fault + ", create: {fault: " + fault + ", created: true}, " +
 			"when: {orderId: never}}\n")
 	}
-	srv := mock.Start(t, mock.Config{TLS: mock.TLSSelfSigned})
+	srv := start(t, mock.Config{TLS: mock.TLSSelfSigned})
 	c, h := secureClient(t, srv, true)
 	request := c.request("PUT", "/_mock/scenarios", file.String())
 	request.Header.Set("Content-Type", "application/yaml")

@@ -34,7 +34,7 @@ func raw(t *testing.T, c *client, scenario string) (string, error) {
 // Each fault is a real one on the wire, seen by a client that knows nothing but TCP.
 func TestFaultsAreRealOnesOnTheWire(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	var file strings.Builder
 	file.WriteString("version: 1\nscenarios:\n")
 	for _, fault := range []string{"reset", "empty", "truncate", "malformed", "drip"} {
@@ -91,7 +91,7 @@ func TestFaultsAreRealOnesOnTheWire(t *testing.T) {
 
 func TestFaultWithoutACheckout(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, 200, c.put("version: 1\nscenarios:\n  - {name: twice, create: {fault: truncate, times: 2}}\n").status)
 	for range 2 {
 		_, err := raw(t, c, "twice")

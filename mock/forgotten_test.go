@@ -20,7 +20,7 @@ func keeping(t *testing.T, merchants int) (own *client, pass func(time.Duration)
 	t.Helper()
 	var passed atomic.Int64
 	begin := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	srv := mock.Start(t, mock.WithWall(mock.Config{KeepMerchants: merchants}, func() time.Time {
+	srv := start(t, mock.WithWall(mock.Config{KeepMerchants: merchants}, func() time.Time {
 		return begin.Add(time.Duration(passed.Load()))
 	}))
 	return clientOf(t, srv), func(d time.Duration) { passed.Add(int64(d)) }

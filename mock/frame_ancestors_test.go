@@ -47,7 +47,7 @@ func TestFrameAncestorsThatNoBrowserTakes(t *testing.T) {
 // Only the hosted page can be framed: the dashboard and the reference never.
 func TestDashboardAndReferenceAreNeverFramed(t *testing.T) {
 	t.Parallel()
-	s := newSurfer(t, mock.Start(t, mock.Config{PageFrameAncestors: []string{"https://shop.example"}}).URL)
+	s := newSurfer(t, start(t, mock.Config{PageFrameAncestors: []string{"https://shop.example"}}).URL)
 	for _, path := range []string{"/_mock/ui/", "/_mock/ui/login", "/_mock/ui/nothing", "/docs", "/docs/control"} {
 		res, _ := s.asks(http.MethodGet, path, nil)
 		require.Contains(t, res.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'", path)

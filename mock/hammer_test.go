@@ -23,7 +23,7 @@ func TestManyHandsAtOnce(t *testing.T) {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
 	})
-	srv := mock.Start(t, mock.Config{Payer: mock.PayerAuto})
+	srv := start(t, mock.Config{Payer: mock.PayerAuto})
 	scenarios := []string{"", "slow-bank", "customer-cancels", "insufficient-funds", "callback-concurrent", "callback-duplicated", "callback-before-response", "status-500-then-ok"}
 	var hands sync.WaitGroup
 	for m := range 4 {

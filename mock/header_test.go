@@ -12,7 +12,7 @@ import (
 // A proxy or a client that says two things could mean either. Nothing may be done for the wrong one.
 func TestAHeaderThatSaysTwoThingsIsRefused(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{AdminToken: "the-admin-token-of-this-test"})
+	srv := start(t, mock.Config{AdminToken: "the-admin-token-of-this-test"})
 	c := clientOf(t, srv)
 	id := c.create("ORD-0", nowhere)
 	const bearer = "Bearer the-admin-token-of-this-test"
@@ -64,7 +64,7 @@ func TestAHeaderThatSaysTwoThingsIsRefused(t *testing.T) {
 
 func TestEqualHeadersAreOne(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	req := c.request("POST", "/api/checkout", order("ORD-1", nowhere))
 	req.Header.Set("X-Mock-Scenario", "rate-limited")
 	for name, values := range req.Header {
@@ -81,7 +81,7 @@ func TestEqualHeadersAreOne(t *testing.T) {
 
 func TestTwoScenariosAreNone(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for _, names := range [][]string{
 		{"success", "rate-limited"}, {"rate-limited", "success"}, {"", "success"}, {"success", ""},
 	} {
@@ -97,7 +97,7 @@ func TestTwoScenariosAreNone(t *testing.T) {
 // One that says that the body is encoded is heard, wherever it stands.
 func TestAnEncodedBodyIsRefused(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	req := c.request("POST", "/api/checkout", order("ORD-1", nowhere))
 	req.Header["Content-Encoding"] = []string{"identity", "gzip"}
 	require.Equal(t, http.StatusUnsupportedMediaType, c.send(req).status)
@@ -106,7 +106,7 @@ func TestAnEncodedBodyIsRefused(t *testing.T) {
 // A form of the payment page says what it is once, too.
 func TestAFormOfTwoTypesIsNone(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	id := c.create("ORD-1", nowhere)
 	req := c.request("POST", "/checkout-link/"+id, "pan="+goodCard)
 	req.Header["Content-Type"] = []string{"application/x-www-form-urlencoded", "text/plain"}
@@ -116,7 +116,7 @@ func TestAFormOfTwoTypesIsNone(t *testing.T) {
 // The merchant in the query beats the header, which many clients send with every request.
 func TestTheQueryNamesTheMerchantBeforeTheHeader(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	c.create("ORD-mine", nowhere)
 	other := c.as("test_other")
 	other.create("ORD-other", nowhere)

@@ -38,7 +38,7 @@ func (c *client) asHost(method, path, host string) reply {
 func TestNamesOfWebSitesReachNothing(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{"0.0.0.0:0", "127.0.0.1:0"} {
-		c := clientOf(t, mock.Start(t, mock.Config{Addr: addr}))
+		c := clientOf(t, start(t, mock.Config{Addr: addr}))
 		for _, route := range routes {
 			method, path, _ := strings.Cut(route, " ")
 			for _, host := range []string{"evil.example", "evil.example:8080", "EVIL.example.", "localhost.evil.example"} {
@@ -87,7 +87,7 @@ func TestHostsOfTheSandbox(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.config.Addr = "0.0.0.0:0"
-			c := clientOf(t, mock.Start(t, test.config))
+			c := clientOf(t, start(t, test.config))
 			for _, host := range test.taken {
 				require.Equal(t, http.StatusOK, c.asRaw(host).StatusCode, host)
 			}
@@ -122,7 +122,7 @@ func (c *client) raw(request string) *http.Response {
 // What sends no Host is no browser: a load balancer that speaks HTTP/1.0 may look whether the sandbox is there.
 func TestRequestsWithoutAHostAreServed(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{Addr: "0.0.0.0:0"}))
+	c := clientOf(t, start(t, mock.Config{Addr: "0.0.0.0:0"}))
 	require.Equal(t, http.StatusOK, c.raw("GET /_mock/health HTTP/1.0\r\n\r\n").StatusCode)
 	require.Equal(t, http.StatusForbidden, c.raw("GET /_mock/health HTTP/1.0\r\nHost: evil.example\r\n\r\n").StatusCode)
 }

@@ -13,55 +13,206 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mayImport says which packages of this module each one may import, and why no more. The arrow goes
-// one way: command, library, front ends, use cases, deliveries, store and clock, vocabulary.
-var mayImport = map[string]string{
-	"":                         "",                                                                                // the document, nothing else
-	"contract":                 "* internal/decimal internal/input internal/openapi contract/report mock payment", // judges; drives the sandbox as a network would
-	"internal/input":           "",                                                                                // reads what a flag names
-	"internal/decimal":         "",                                                                                // reads and compares numbers; knows no money
-	"internal/openapi":         "internal/decimal",                                                                // a document as a value; serves any side of the wire
-	"contract/client":          "internal/openapi contract/report payment",                                        // judges clients by what the control API tells
-	"contract/provider":        "* internal/decimal internal/openapi contract/report payment",                     // sees what a network sees; the vocabulary masks card numbers
-	"contract/report":          "internal/sequence payment",                                                       // what a verdict looks like, drawn and masked; judges nothing
-	"internal/sequence":        "",                                                                                // draws, and says what was answered; knows nobody else
-	"scenarios":                "internal/decimal internal/input payment",                                         // pure: what is different, not how it is done
-	"payment":                  "internal/decimal",                                                                // the vocabulary is pure
-	"mock/store":               "payment",                                                                         // keeps, does not decide
-	"mock/store/storetest":     "payment mock/store",                                                              // the suite of every store
-	"mock/internal/clock":      "",                                                                                // the one that reads the time
-	"mock/internal/journal":    "payment",                                                                         // records what others tell it
-	"mock/internal/callback":   "payment mock/store mock/internal/clock mock/internal/journal",                    // delivers, does not decide
-	"mock/internal/gateway":    "internal/openapi scenarios payment mock/store mock/internal/clock mock/internal/journal mock/internal/callback",
-	"mock/internal/wire":       "internal/openapi scenarios payment", // reading and answering; knows no use case
-	"mock/internal/route":      "payment mock/internal/wire",         // what all routes have in common
-	"mock/internal/api":        "internal/decimal internal/openapi scenarios mock/internal/route payment mock/store mock/internal/wire mock/internal/clock mock/internal/gateway mock/internal/journal mock/internal/traces",
-	"mock/internal/metrics":    "payment mock/store",                     // counts what others tell it
-	"mock/internal/traces":     "payment mock/store mock/internal/clock", // tells a collector what others tell it
-	"mock/internal/link":       "",                                       // where the sandbox's own addresses are; knows none of them
-	"mock/internal/docs":       "mock/internal/link mock/internal/route", // shows descriptions, whatever they describe
-	"mock/internal/page":       "mock/internal/link mock/internal/route payment mock/internal/wire mock/internal/gateway mock/internal/journal",
-	"mock/internal/control":    "internal/decimal internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/wire mock/internal/gateway mock/internal/journal mock/internal/callback mock/internal/clock",
-	"mock/internal/ui":         "internal/openapi internal/sequence scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/clock mock/internal/control mock/internal/gateway mock/internal/journal", // looks, and lets the control API do
-	"mock":                     "* internal/openapi scenarios mock/internal/link mock/internal/route payment mock/store mock/internal/api mock/internal/callback mock/internal/clock mock/internal/control mock/internal/docs mock/internal/gateway mock/internal/metrics mock/internal/page mock/internal/traces mock/internal/ui mock/internal/wire",
-	"cmd/payporter-mock":       "internal/decimal internal/input contract mock scenarios payment contract/client contract/provider contract/report", // the library's first user
-	"testdata/merchants/buggy": "",                                                                                                                  // what the harness must find
-	"testdata/merchants/go":    "",                                                                                                                  // a shop, as users write it
-	"testdata/soak":            "",                                                                                                                  // lives with it from outside
-	"testdata/generators":      "",                                                                                                                  // judges clients that others make
-	"testdata/bench":           "",                                                                                                                  // measures from outside
+// room is a package of this module: what it owns, and which others it may import.
+type room struct {
+	dir, why string
+	imports  string // "*" is the package in the root
+}
+
+// rooms is every package. It imports only those that stand above it, so that no arrow runs up; contract knows mock, and
+// mock does not know contract.
+var rooms = []room{
+	{
+		"", "the document, nothing else",
+		"",
+	},
+	{
+		"internal/decimal", "reads and compares numbers; knows no money",
+		"",
+	},
+	{
+		"payment", "the vocabulary is pure",
+		"internal/decimal",
+	},
+	{
+		"internal/input", "reads what a flag names",
+		"",
+	},
+	{
+		"internal/wording", "words what several packages say; knows none of them",
+		"",
+	},
+	{
+		"internal/exchange", "what was said over HTTP, masked; knows no operation",
+		"payment",
+	},
+	{
+		"internal/openapi", "a document as a value; serves any side of the wire",
+		"internal/decimal internal/wording",
+	},
+	{
+		"internal/sequence", "draws, and says what was answered; knows nobody else",
+		"",
+	},
+	{
+		"internal/yamlfile", "reads YAML strictly; knows no key",
+		"payment internal/wording",
+	},
+	{
+		"internal/relay", "passes on, records and edits; judges nothing",
+		"internal/exchange internal/openapi",
+	},
+	{
+		"scenarios", "pure: what is different, not how it is done",
+		"payment internal/decimal internal/input internal/wording internal/yamlfile",
+	},
+	{
+		"mock/store", "what books are; the runs of scenarios and the vocabulary stand in them",
+		"payment internal/exchange scenarios",
+	},
+	{
+		"mock/store/memory", "books that end with the process",
+		"payment scenarios mock/store",
+	},
+	{
+		"mock/store/storetest", "the suite of all books",
+		"payment internal/exchange scenarios mock/store mock/store/memory",
+	},
+	{
+		"mock/internal/clock", "the one that reads the time",
+		"mock/store",
+	},
+	{
+		"mock/internal/journal", "records what others tell it",
+		"payment internal/exchange mock/store",
+	},
+	{
+		"mock/internal/pos", "decides; knows no time, lock or store",
+		"payment scenarios mock/store",
+	},
+	{
+		"mock/internal/notify", "delivers, does not decide",
+		"payment internal/exchange mock/store mock/internal/clock mock/internal/journal",
+	},
+	{
+		"mock/internal/gateway", "one decision, one transaction",
+		"payment internal/openapi scenarios mock/store mock/store/memory mock/internal/clock " +
+			"mock/internal/journal mock/internal/pos mock/internal/notify",
+	},
+	{
+		"mock/internal/wire", "reading and answering; knows no use case",
+		"payment internal/openapi scenarios",
+	},
+	{
+		"mock/internal/route", "what all routes have in common",
+		"payment mock/internal/wire",
+	},
+	{
+		"mock/internal/link", "where the sandbox's own addresses are; knows none of them",
+		"",
+	},
+	{
+		"mock/internal/metrics", "counts what others tell it",
+		"payment mock/store",
+	},
+	{
+		"mock/internal/traces", "tells a collector what others tell it",
+		"payment mock/store mock/internal/clock",
+	},
+	{
+		"mock/internal/api", "the merchant API",
+		"payment internal/decimal internal/exchange internal/openapi scenarios mock/store " +
+			"mock/internal/clock mock/internal/gateway mock/internal/wire mock/internal/route " +
+			"mock/internal/traces",
+	},
+	{
+		"mock/internal/docs", "shows descriptions, whatever they describe",
+		"mock/internal/route mock/internal/link",
+	},
+	{
+		"mock/internal/page", "the hosted page and the bank's",
+		"payment internal/exchange mock/store mock/internal/journal mock/internal/gateway " +
+			"mock/internal/wire mock/internal/route mock/internal/link",
+	},
+	{
+		"mock/internal/control", "the control API",
+		"payment internal/decimal internal/wording internal/exchange internal/openapi scenarios " +
+			"mock/store mock/internal/clock mock/internal/journal mock/internal/notify " +
+			"mock/internal/gateway mock/internal/wire mock/internal/route mock/internal/link",
+	},
+	{
+		"mock/internal/ui", "looks, and lets the control API do",
+		"payment internal/wording internal/openapi internal/sequence scenarios mock/store " +
+			"mock/internal/clock mock/internal/journal mock/internal/gateway mock/internal/route " +
+			"mock/internal/link mock/internal/control",
+	},
+	{
+		"mock", "puts it all together; public",
+		"* payment internal/openapi scenarios mock/store mock/store/memory mock/internal/clock " +
+			"mock/internal/pos mock/internal/notify mock/internal/gateway mock/internal/wire " +
+			"mock/internal/route mock/internal/link mock/internal/metrics mock/internal/traces " +
+			"mock/internal/api mock/internal/docs mock/internal/page mock/internal/control mock/internal/ui",
+	},
+	{
+		"contract/report", "what a verdict looks like, drawn and masked; judges nothing",
+		"payment internal/wording internal/exchange internal/sequence",
+	},
+	{
+		"contract/client", "judges clients by what the control API tells; knows operations by the document",
+		"* payment internal/wording internal/exchange internal/openapi contract/report",
+	},
+	{
+		"contract/provider", "sees what a network sees; the vocabulary masks card numbers",
+		"* payment internal/decimal internal/exchange internal/openapi internal/relay contract/report",
+	},
+	{
+		"contract", "judges; drives the sandbox as a network would",
+		"* payment internal/decimal internal/input internal/wording internal/exchange internal/openapi " +
+			"internal/yamlfile internal/relay mock contract/report",
+	},
+	{
+		"cmd/payporter-mock", "the library's first user",
+		"payment internal/decimal internal/input internal/wording scenarios mock contract/report " +
+			"contract/client contract/provider contract",
+	},
+	{
+		"testdata/merchants/buggy", "what the harness must find",
+		"",
+	},
+	{
+		"testdata/merchants/go", "a shop, as users write it",
+		"",
+	},
+	{
+		"testdata/soak", "lives with it from outside",
+		"",
+	},
+	{
+		"testdata/generators", "judges clients that others make",
+		"",
+	},
+	{
+		"testdata/bench", "measures from outside",
+		"",
+	},
 }
 
 const module = "github.com/payporter-mock/payporter-mock"
 
 func TestImportsPointOneWay(t *testing.T) {
 	t.Parallel()
-	seen := map[string]bool{}
+	place := map[string]int{}
+	for i, r := range rooms {
+		place[r.dir] = i
+		require.NotEmpty(t, r.why, "say what package %q is for", r.dir)
+	}
+
+	seen, used := map[string]bool{}, map[string]bool{}
 	eachGoFile(t, func(path, dir string) {
 		if strings.HasSuffix(path, "_test.go") {
 			return
 		}
-		allowed, known := mayImport[dir]
+		at, known := place[dir]
 		require.True(t, known, "package %s is not in the table", dir)
 		seen[dir] = true
 		for _, imported := range importsOf(t, path) {
@@ -70,14 +221,19 @@ func TestImportsPointOneWay(t *testing.T) {
 				continue
 			}
 			name := strings.TrimPrefix(own, "/")
+			require.Less(t, place[name], at, "%s imports %s, which stands below it", path, imported)
 			if name == "" {
-				name = "*" // the root package
+				name = "*"
 			}
-			require.Contains(t, strings.Fields(allowed), name, "%s imports %s", path, imported)
+			require.Contains(t, strings.Fields(rooms[at].imports), name, "%s imports %s", path, imported)
+			used[dir+" "+name] = true
 		}
 	})
-	for dir := range mayImport {
-		require.True(t, seen[dir], "the table names %q, which does not exist", dir)
+	for _, r := range rooms {
+		require.True(t, seen[r.dir], "the table names %q, which does not exist", r.dir)
+		for _, name := range strings.Fields(r.imports) {
+			require.True(t, used[r.dir+" "+name], "the table lets %q import %q, which it does not", r.dir, name)
+		}
 	}
 }
 
@@ -107,7 +263,8 @@ func TestOnlyTheClockKnowsTheTime(t *testing.T) {
 	t.Parallel()
 	wall := []string{"Now", "Since", "Until", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep"}
 	eachGoFile(t, func(path, dir string) {
-		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(dir, "mock") || dir == "mock/internal/clock" {
+		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(dir, "mock") || dir == "mock/internal/clock" ||
+			dir == "mock/store/storetest" { // a suite of tests, which waits as tests do
 			return
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)

@@ -38,7 +38,7 @@ func TestNewestKeyHasAWholeJournal(t *testing.T) {
 
 func TestHugeHeadersLeaveTheJournalAlone(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	own := clientOf(t, srv)
 	location := make(chan string, 4)
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

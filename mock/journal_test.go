@@ -13,7 +13,7 @@ import (
 
 func TestJournalShowsBothDirections(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, goodCard)
@@ -55,9 +55,10 @@ func TestJournalShowsBothDirections(t *testing.T) {
 
 func TestJournalKeepsNoSecret(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{APISecret: "very-secret", AdminToken: "admin-secret-of-16"}), newShop(t)
+	srv, merchant := start(t, mock.Config{APISecret: "very-secret", AdminToken: "admin-secret-of-16"}), newShop(t)
 	c := clientOf(t, srv)
 	c.create("ORD-1", merchant.callback(), "pan", `"`+realCard+`"`, "description", `"card `+realCard+`"`)
+	c.create("ORD-3", merchant.callback(), "description", `"4929%252D1111%252D1111%252D1113 and %4222222222222"`)
 	c.post("/api/checkout", order("ORD-2", "https://user:hidden-pw@shop.example/cb"))
 	c.get("/api/checkout/123e4567-e89b-12d3-a456-426614174000?pan=" + realCard + "&cvv=hidden-cvv")
 	c.get("/api/nothing/" + realCard)
@@ -71,7 +72,7 @@ func TestJournalKeepsNoSecret(t *testing.T) {
 	require.Equal(t, []string{"card: must be the number of a test card of this sandbox, never a real one, got a value that looks like a card number"}, refused.faults())
 	journal := control("GET", "/_mock/journal", "").raw
 	require.Contains(t, journal, "ORD-2")
-	for _, secret := range []string{realCard, "very-secret", "admin-secret-of-16", "hidden-pw", "hidden-cvv"} {
+	for _, secret := range []string{realCard, "very-secret", "admin-secret-of-16", "hidden-pw", "hidden-cvv", "252D1111", "222222222"} {
 		require.NotContains(t, journal, secret)
 		require.NotContains(t, refused.raw, secret)
 	}
@@ -79,7 +80,7 @@ func TestJournalKeepsNoSecret(t *testing.T) {
 
 func TestWait(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 

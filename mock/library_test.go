@@ -102,7 +102,7 @@ func TestWholeLibraryIsPlayed(t *testing.T) {
 // Each decline that a test card causes can be had by name, too, and looks the same to the shop.
 func TestDeclinesByNameAreThoseOfTheTestCards(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	names := map[string]string{
 		"4111111111111129": "insufficient-funds", "4129111111111111": "do-not-honour", "4128111111111112": "invalid-transaction",
@@ -134,7 +134,7 @@ func TestDeclinesByNameAreThoseOfTheTestCards(t *testing.T) {
 
 func TestMagicAmountsAreASetOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{Scenarios: []string{"builtin:magic-amounts"}}), newShop(t)
+	srv, merchant := start(t, mock.Config{Scenarios: []string{"builtin:magic-amounts"}}), newShop(t)
 	c := clientOf(t, srv)
 	for amount, want := range map[string][3]string{
 		"10.51": {"FAILED", "51", "Not sufficient funds"}, "10.00": {"SUCCESS", "SUCCESS", "Successful"},
@@ -153,7 +153,7 @@ func TestMagicAmountsAreASetOfTheirOwn(t *testing.T) {
 // What the customer does by itself belongs to the answer: whoever has that, can move the time.
 func TestAdvanceComesToTheCustomerOfEveryAnsweredCheckout(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{Scenario: "customer-cancels"}), newShop(t)
+	srv, merchant := start(t, mock.Config{Scenario: "customer-cancels"}), newShop(t)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	for range 1000 {
@@ -165,7 +165,7 @@ func TestAdvanceComesToTheCustomerOfEveryAnsweredCheckout(t *testing.T) {
 
 func TestScenariosThatAreGoneAreGoneForRepeatedRequests(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	put := c.send(c.request("PUT", "/_mock/scenarios", `{"version":1,"scenarios":[{"name":"down","create":{"respond":{"status":503}}}]}`))
 	require.Equal(t, http.StatusOK, put.status, put.raw)
 	body := order("ORD-1", "http://127.0.0.1:9/cb")
@@ -177,7 +177,7 @@ func TestScenariosThatAreGoneAreGoneForRepeatedRequests(t *testing.T) {
 
 func TestUnknownScenarioIsRefusedAtARepeatedRequest(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for name, want := range map[string]int{"create-503-then-ok": http.StatusServiceUnavailable, "create-503-then-okay": http.StatusBadRequest} {
 		orderID := "ORD-" + name
 		first := c.request("POST", "/api/checkout", order(orderID, "http://127.0.0.1:9/cb"))
@@ -192,7 +192,7 @@ func TestUnknownScenarioIsRefusedAtARepeatedRequest(t *testing.T) {
 
 func TestRefusedRepeatGivesNoUseOfAScenarioBack(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{NoRepeatOrder: true}))
+	c := clientOf(t, start(t, mock.Config{NoRepeatOrder: true}))
 	put := c.send(c.request("PUT", "/_mock/scenarios",
 		`{"version":1,"scenarios":[{"name":"once","limit":1,"create":{"respond":{"status":503},"times":1,"created":true}}]}`))
 	require.Equal(t, http.StatusOK, put.status, put.raw)
@@ -219,7 +219,7 @@ func newScene(t *testing.T, scenario string, by way) *scene {
 	if by == bySetting {
 		config.Scenario = scenario
 	}
-	s := &scene{srv: mock.Start(t, config), shop: newShop(t), scenario: scenario, way: by}
+	s := &scene{srv: start(t, config), shop: newShop(t), scenario: scenario, way: by}
 	s.client, s.callback = clientOf(t, s.srv), s.shop.callback()
 	s.srv.Freeze()
 	if by == byNext {

@@ -12,7 +12,7 @@ import (
 
 func TestRateLimitIsEachMerchantsByItsClock(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{RateLimit: mock.RateLimit{Requests: 3, Per: time.Minute}})
+	srv := start(t, mock.Config{RateLimit: mock.RateLimit{Requests: 3, Per: time.Minute}})
 	c := clientOf(t, srv)
 	c.post("/_mock/clock", `{"freeze": true}`)
 	for range 3 {

@@ -14,7 +14,7 @@ import (
 
 func TestEveryCauseOfA401LooksTheSame(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{APIKey: "shop-1", APISecret: "s3cret"}))
+	c := clientOf(t, start(t, mock.Config{APIKey: "shop-1", APISecret: "s3cret"}))
 	c.as("test_known").create("ORD-1", "http://127.0.0.1:9/cb")
 	for name, credentials := range map[string][2]string{
 		"nothing":                   {"", ""},
@@ -45,7 +45,7 @@ func TestEveryCauseOfA401LooksTheSame(t *testing.T) {
 
 func TestTestKeysNeedNoSetUp(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
@@ -59,7 +59,7 @@ func TestTestKeysNeedNoSetUp(t *testing.T) {
 
 func TestMerchantsNeverSeeEachOther(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	mine, yours := clientOf(t, srv).as("test_mine"), clientOf(t, srv).as("test_yours")
 	id := mine.create("ORD-1", merchant.callback())
 	yours.create("ORD-2", merchant.callback())
@@ -90,7 +90,7 @@ func TestMerchantsNeverSeeEachOther(t *testing.T) {
 
 func TestControlNamesTheMerchant(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	mine := c.as("test_mine")
 	id := mine.create("ORD-1", "http://127.0.0.1:9/cb")
 	plain, err := http.Get(c.base + "/_mock/checkouts/" + id + "?merchant=test_mine")
@@ -113,7 +113,7 @@ func TestControlNamesTheMerchant(t *testing.T) {
 
 func TestResetForgetsTheMerchant(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t, http.StatusInternalServerError)
+	srv, merchant := start(t, mock.Config{}), newShop(t, http.StatusInternalServerError)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	id := c.create("ORD-1", merchant.callback())
@@ -133,7 +133,7 @@ func TestResetForgetsTheMerchant(t *testing.T) {
 func TestSeedMakesARunAgain(t *testing.T) {
 	t.Parallel()
 	ids := func(seed uint64) string {
-		c := clientOf(t, mock.Start(t, mock.Config{Seed: seed}))
+		c := clientOf(t, start(t, mock.Config{Seed: seed}))
 		return c.create("ORD-1", "http://127.0.0.1:9/cb") + c.create("ORD-2", "http://127.0.0.1:9/cb")
 	}
 	require.Equal(t, ids(7), ids(7))

@@ -75,7 +75,7 @@ func asked(path, checkoutID string) string {
 
 func TestEveryPathTakesTheMethodsThatItNames(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, goodCard)
@@ -106,7 +106,7 @@ func TestEveryPathTakesTheMethodsThatItNames(t *testing.T) {
 
 func TestNoPathIsMadeUpByAnUnknownMethod(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for _, path := range []string{
 		"/nothing", "/api", "/api/nothing", "/_mock/nothing", "/_mock/ui/nothing", "/docs/nothing", "/checkout-link/x/nothing",
 	} {
@@ -125,7 +125,7 @@ func TestNoPathIsMadeUpByAnUnknownMethod(t *testing.T) {
 // HEAD is what tools wait with until a server is there.
 func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, goodCard)
@@ -175,7 +175,7 @@ func lasting(h http.Header) http.Header {
 // A script waits with HEAD as with GET.
 func TestHeadOfAWaitWaits(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", nowhere)
 	answered := make(chan int)
@@ -189,7 +189,7 @@ func TestHeadOfAWaitWaits(t *testing.T) {
 
 func TestHeadOfAStreamEnds(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	head := c.send(c.request(http.MethodHead, "/_mock/ui/events?merchant="+c.key, ""))
 	require.Equal(t, http.StatusOK, head.status)
 	require.Equal(t, "text/event-stream", head.header.Get("Content-Type"))
@@ -215,7 +215,7 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 // shop must ask before it fulfils an order.
 func TestHeadIsNoStatusQuestion(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	put := c.send(c.request(http.MethodPut, "/_mock/scenarios",
 		`{"version":1,"scenarios":[{"name":"down-once","status":[{"respond":{"status":500},"times":1}]}]}`))
@@ -240,7 +240,7 @@ func TestHeadIsNoStatusQuestion(t *testing.T) {
 // A HEAD of the control API drives nothing, and is in no journal.
 func TestHeadOfTheControlAPIIsNotRecorded(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	id := c.create("ORD-1", nowhere)
 	c.send(c.request(http.MethodHead, "/_mock/checkouts/"+id, ""))
 	require.Len(t, entriesOf(c.get("/_mock/journal")), 1)
@@ -249,7 +249,7 @@ func TestHeadOfTheControlAPIIsNotRecorded(t *testing.T) {
 // Who is not let in by GET is not let in by HEAD either, and is led to the same place.
 func TestHeadWantsTheTokenAsGetDoes(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{AdminToken: "the-admin-token-of-this-test"}))
+	c := clientOf(t, start(t, mock.Config{AdminToken: "the-admin-token-of-this-test"}))
 	for path, want := range map[string]int{
 		"/_mock/clock": 401, "/metrics": 401, "/_mock/health": 200, "/_mock/ui/": 303, "/_mock/ui/events": 303, "/_mock/ui/login": 200,
 	} {
@@ -263,7 +263,7 @@ func TestHeadWantsTheTokenAsGetDoes(t *testing.T) {
 // A browser asks before a script may call another site: whoever looks for the reason finds the question.
 func TestABrowsersQuestionIsRecorded(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	req := c.request(http.MethodOptions, "/api/checkout", "")
 	req.Header.Del("X-API-KEY")
 	req.Header.Set("Origin", "http://shop.test")

@@ -50,7 +50,7 @@ func value(t *testing.T, families map[string]*dto.MetricFamily, name string, lab
 
 func TestMetricsCountWhatHappened(t *testing.T) {
 	t.Parallel()
-	srv, taking, refusing := mock.Start(t, mock.Config{Version: "1.2.3"}), newShop(t), newShop(t, 500)
+	srv, taking, refusing := start(t, mock.Config{Version: "1.2.3"}), newShop(t), newShop(t, 500)
 	c := clientOf(t, srv)
 	c.post("/_mock/clock", `{"freeze": true}`)
 	paid := c.create("ORD-SECRET-1", taking.callback())
@@ -95,9 +95,83 @@ func TestMetricsCountWhatHappened(t *testing.T) {
 	require.Zero(t, value(t, m, "payporter_mock_deliveries_planned"))
 }
 
+// What dashboards and alerts are written against: each family with its help and its type, in order, and each label.
+func TestMetricsHaveTheTextThatIsPromised(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{Version: `1.2 "three"`})
+	c := clientOf(t, srv)
+	c.post("/_mock/clock", `{"freeze": true}`)
+	taking := newShop(t)
+	c.post("/_mock/checkouts/"+c.create("ORD-1", taking.callback())+"/pay", "")
+	c.get("/api/checkout/none")
+	srv.Advance(0)
+
+	var got []string
+	for line := range strings.Lines(c.get("/metrics").raw) {
+		if strings.Contains(line, "payporter_mock_") && !strings.Contains(line, `route="/_mock/`) {
+			got = append(got, strings.TrimSpace(line))
+		}
+	}
+	fields := []string{
+		"amount", "body", "callback", "checkoutId", "currency", "customerId", "description", "header", "interestPaidByCustomer",
+		"maxInstallmentCount", "orderId", "other", "path",
+	}
+	want := strings.Split(promised, "\n")
+	for _, field := range fields {
+		count := " 0"
+		if field == "checkoutId" {
+			count = " 1"
+		}
+		want = append(want, `payporter_mock_validation_failures_total{field="`+field+`"}`+count)
+	}
+	require.Equal(t, strings.Join(want, "\n"), strings.Join(got, "\n"))
+}
+
+const promised = `# HELP payporter_mock_build_info The version, in a label.
+# TYPE payporter_mock_build_info gauge
+payporter_mock_build_info{version="1.2 \"three\""} 1
+# HELP payporter_mock_callback_attempts_total Attempts to deliver a callback, by what came of them.
+# TYPE payporter_mock_callback_attempts_total counter
+payporter_mock_callback_attempts_total{result="refused"} 0
+payporter_mock_callback_attempts_total{result="taken"} 1
+payporter_mock_callback_attempts_total{result="unanswered"} 0
+# HELP payporter_mock_callback_lateness_seconds How long after it was due an attempt began, by the merchant's clock.
+# TYPE payporter_mock_callback_lateness_seconds histogram
+payporter_mock_callback_lateness_seconds_bucket{le="0.005"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="0.01"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="0.025"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="0.05"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="0.1"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="0.25"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="0.5"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="1"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="5"} 1
+payporter_mock_callback_lateness_seconds_bucket{le="+Inf"} 1
+payporter_mock_callback_lateness_seconds_sum 0
+payporter_mock_callback_lateness_seconds_count 1
+# HELP payporter_mock_deliveries_planned Deliveries with an attempt to come.
+# TYPE payporter_mock_deliveries_planned gauge
+payporter_mock_deliveries_planned 0
+# HELP payporter_mock_deliveries_total Deliveries that came to an end.
+# TYPE payporter_mock_deliveries_total counter
+payporter_mock_deliveries_total{status="DELIVERED"} 1
+payporter_mock_deliveries_total{status="EXHAUSTED"} 0
+# HELP payporter_mock_delivery_lag_seconds How long the earliest planned attempt is overdue, by its merchant's clock.
+# TYPE payporter_mock_delivery_lag_seconds gauge
+payporter_mock_delivery_lag_seconds 0
+# HELP payporter_mock_http_requests_total Requests by what was served and how; status 0: the connection was broken off on purpose.
+# TYPE payporter_mock_http_requests_total counter
+payporter_mock_http_requests_total{method="GET",route="/api/checkout/:checkoutId",status="400"} 1
+payporter_mock_http_requests_total{method="POST",route="/api/checkout",status="200"} 1
+# HELP payporter_mock_merchants API keys that the sandbox knows.
+# TYPE payporter_mock_merchants gauge
+payporter_mock_merchants 1
+# HELP payporter_mock_validation_failures_total Faults in requests to the merchant API, by field.
+# TYPE payporter_mock_validation_failures_total counter`
+
 func TestMetricsAreForThoseWhoControl(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{AdminToken: "admin-token-of-16"}))
+	c := clientOf(t, start(t, mock.Config{AdminToken: "admin-token-of-16"}))
 	require.Equal(t, http.StatusUnauthorized, c.get("/metrics").status)
 	r := c.request("GET", "/metrics", "")
 	r.Header.Set("Authorization", "Bearer admin-token-of-16")
@@ -109,7 +183,7 @@ func TestObservabilityPage(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/observability.md")
 	require.NoError(t, err)
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	c.create("ORD-1", nowhere)
 	var measured, told []string
 	for name, family := range c.scrape() {

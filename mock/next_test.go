@@ -36,7 +36,7 @@ const nothingWaits = `{"next":[]}`
 
 func TestNextScenariosAreSeenInTheirOrder(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.JSONEq(t, nothingWaits, c.waiting())
 	c.post("/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`)
 	c.post("/_mock/scenarios/next", `{"scenario":"slow-bank"}`)
@@ -66,7 +66,7 @@ func TestNextScenariosAreCancelled(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := clientOf(t, mock.Start(t, mock.Config{}))
+			c := clientOf(t, start(t, mock.Config{}))
 			other := c.as("test_other")
 			other.post("/_mock/scenarios/next", `{"scenario":"stolen-card"}`)
 			c.post("/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`)
@@ -79,7 +79,7 @@ func TestNextScenariosAreCancelled(t *testing.T) {
 			require.Equal(t, "stolen-card", other.scenarioOfNew("ORD-1"), "another merchant's are not touched")
 		})
 	}
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.JSONEq(t, `{"cancelled":[]}`, c.delete("/_mock/scenarios/next").raw, "nothing to cancel is no error")
 }
 
@@ -104,7 +104,7 @@ func TestNextScenariosFollowTheSetInForce(t *testing.T) {
 	}
 
 	t.Run("one of the merchant's own", func(t *testing.T) {
-		srv := mock.Start(t, mock.Config{})
+		srv := start(t, mock.Config{})
 		c := clientOf(t, srv)
 		c.put(before)
 		order(c)
@@ -115,7 +115,7 @@ func TestNextScenariosFollowTheSetInForce(t *testing.T) {
 	t.Run("files that are read again", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "scenarios.yaml")
 		require.NoError(t, os.WriteFile(file, []byte(before), 0o600))
-		srv := mock.Start(t, mock.Config{Scenarios: []string{file}})
+		srv := start(t, mock.Config{Scenarios: []string{file}})
 		c := clientOf(t, srv)
 		order(c)
 		require.NoError(t, os.WriteFile(file, []byte(after), 0o600))

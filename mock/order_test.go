@@ -65,7 +65,7 @@ func frozenOrNot(t *testing.T, test func(t *testing.T, srv *mock.Test)) {
 	for name, frozen := range map[string]bool{"clock runs": false, "clock is frozen": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := mock.Start(t, mock.Config{})
+			srv := start(t, mock.Config{})
 			if frozen {
 				srv.Freeze()
 			}
@@ -142,7 +142,7 @@ func TestConcurrentCallbacksOverlap(t *testing.T) {
 func TestAnswersOfConcurrentCallbacksHaveTheirRealOrder(t *testing.T) {
 	t.Parallel()
 	const count = 5
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	var arrived atomic.Int32
 	turns := make([]chan struct{}, count+1)
@@ -212,7 +212,7 @@ func TestControlCallsLieAroundWhatTheyCause(t *testing.T) {
 
 func TestMoveOfTheClockLiesAroundWhatItCauses(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	c.post("/_mock/clock", `{"freeze":true,"set":"2026-01-31T12:00:00Z"}`)
 	c.create("ORD-1", nowhere)
 	c.post("/_mock/clock", `{"advance":"48h"}`)
@@ -234,7 +234,7 @@ func TestMoveOfTheClockLiesAroundWhatItCauses(t *testing.T) {
 
 func TestExchangeWithoutAnAnswerEndsWhereItBroke(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, http.StatusOK, c.put(`
 version: 1
 scenarios: [{name: broken, create: {fault: reset, created: true}, payer: {action: pay}, callback: {deliveries: [{beforeResponse: true}]}}]

@@ -38,7 +38,7 @@ func TestPaidAmount(t *testing.T) {
 			name := fmt.Sprintf("%s %s, interest %s, in %d, %s", c.amount, c.currency, c.interest, c.installments, setting)
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				s := clientOf(t, mock.Start(t, mock.Config{PaidAmount: setting}))
+				s := clientOf(t, start(t, mock.Config{PaidAmount: setting}))
 				id := s.create("ORD-1", nowhere, "amount", c.amount, "currency", `"`+c.currency+`"`,
 					"maxInstallmentCount", "12", "interestPaidByCustomer", c.interest)
 				require.Contains(t, s.get("/api/checkout/"+id).raw, `"amount":`+c.amount+`,"currency"`, "before payment")
@@ -57,7 +57,7 @@ func TestPaidAmount(t *testing.T) {
 // A payment that failed had an amount, too; a checkout that ends without one has the order's again.
 func TestPaidAmountOfWhatWasNotPaid(t *testing.T) {
 	t.Parallel()
-	s := clientOf(t, mock.Start(t, mock.Config{PaidAmount: payment.PaidAmountCharged}))
+	s := clientOf(t, start(t, mock.Config{PaidAmount: payment.PaidAmountCharged}))
 	id := s.create("ORD-1", nowhere, "amount", "1000.00", "maxInstallmentCount", "3", "interestPaidByCustomer", "true")
 	s.post("/_mock/checkouts/"+id+"/pay", `{"card":"`+declinedCard+`","installmentCount":3}`)
 	require.Contains(t, s.get("/api/checkout/"+id).raw, `"amount":1035.00,"installmentCount":3,`)
@@ -70,7 +70,7 @@ func TestCommissionIsOfThePaidAmount(t *testing.T) {
 	t.Parallel()
 	commission := map[payment.PaidAmount]float64{}
 	for _, setting := range []payment.PaidAmount{payment.PaidAmountOrder, payment.PaidAmountCharged} {
-		s := clientOf(t, mock.Start(t, mock.Config{PaidAmount: setting, Seed: 1}))
+		s := clientOf(t, start(t, mock.Config{PaidAmount: setting, Seed: 1}))
 		id := s.create("ORD-1", nowhere, "amount", "1000000.00", "maxInstallmentCount", "3", "interestPaidByCustomer", "true")
 		r := s.post("/_mock/checkouts/"+id+"/pay", `{"installmentCount":3}`)
 		require.Equal(t, http.StatusOK, r.status, r.raw)

@@ -26,7 +26,7 @@ func encoded(path string) string {
 
 func TestPercentEncodedPathsAreTheSame(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, goodCard)
@@ -65,7 +65,7 @@ func TestPercentEncodedPathsAreTheSame(t *testing.T) {
 // A slash that is encoded is part of a name, so that it can neither add a segment nor hide one.
 func TestAnEncodedSlashSeparatesNothing(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	id := c.create("ORD-1", nowhere)
 	for path, want := range map[string]struct {
 		status  int
@@ -103,7 +103,7 @@ func TestAnEncodedSlashSeparatesNothing(t *testing.T) {
 
 func TestAPathThatMeansNothingIsRefusedInWords(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	id := c.create("ORD-1", nowhere)
 	const dots, control = `path: must not have the segment "%s": write the path that is meant without it`,
 		"path: must not contain control characters such as %00: leave them out"

@@ -13,7 +13,7 @@ import (
 
 func TestAutomaticPayerPaysOnceTheCreateWasAnswered(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{Payer: mock.PayerAuto}), newShop(t)
+	srv, merchant := start(t, mock.Config{Payer: mock.PayerAuto}), newShop(t)
 	c := clientOf(t, srv)
 	const checkouts = 20
 	var all sync.WaitGroup
@@ -36,7 +36,7 @@ func TestAutomaticPayerPaysOnceTheCreateWasAnswered(t *testing.T) {
 
 func TestAutomaticPayerWorksWithAFrozenClock(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{Payer: mock.PayerAuto}), newShop(t)
+	srv, merchant := start(t, mock.Config{Payer: mock.PayerAuto}), newShop(t)
 	srv.Freeze()
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
@@ -45,7 +45,7 @@ func TestAutomaticPayerWorksWithAFrozenClock(t *testing.T) {
 
 func TestCardsDecide(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback(), "maxInstallmentCount", "3")
 	for body, want := range map[string]string{
@@ -53,7 +53,7 @@ func TestCardsDecide(t *testing.T) {
 		`{"card":"12"}`:               `card: must be the number of a test card of this sandbox, never a real one, got "12"`,
 		`{"installmentCount":4}`:      "installmentCount: must be at most 3",
 		`{"installmentCount":0}`:      "installmentCount: must be at least 1, got 0",
-		`{"crad":"5421190122090656"}`: "crad: unknown key, known are card, installmentCount",
+		`{"crad":"5421190122090656"}`: "crad: unknown key, did you mean \"card\"?",
 	} {
 		r := c.post("/_mock/checkouts/"+id+"/pay", body)
 		require.Equal(t, http.StatusBadRequest, r.status, r.raw)
@@ -70,7 +70,7 @@ func TestCardsDecide(t *testing.T) {
 
 func TestForcedOutcome(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	for body, want := range map[string]map[string]any{
 		`{"status":"SUCCESS"}`: {"status": "SUCCESS", "resultCode": "SUCCESS", "resultMessage": "Successful"},
@@ -106,7 +106,7 @@ func TestForcedOutcome(t *testing.T) {
 
 func TestAbandonedCheckoutWaitsForItsEnd(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	srv.Freeze()
 	id := c.create("ORD-1", merchant.callback())

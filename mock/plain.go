@@ -97,7 +97,7 @@ func documented(status, requestID string) []byte {
 	if code < 400 || code >= 500 {
 		code = http.StatusBadRequest
 	}
-	return answerTo(code, "this is no request that HTTP knows: "+reasonOf(code), requestID)
+	return answerTo(code, reasonOf(code), requestID)
 }
 
 // answerTo is the documented error body in an answer that ends its connection.
@@ -109,7 +109,7 @@ func answerTo(code int, message, requestID string) []byte {
 
 func reasonOf(code int) string {
 	if code == http.StatusRequestHeaderFieldsTooLarge {
-		return "its headers are too long"
+		return "the headers are too long"
 	}
-	return "look at its path, its headers and its encoding"
+	return "malformed HTTP request: check path, headers and Transfer-Encoding"
 }

@@ -49,8 +49,8 @@ func TestPublicURLThatCannotBeAsked(t *testing.T) {
 // Below a path the descriptions name a server that leads there from where they are; they say the same otherwise.
 func TestDescriptionsNameTheirServerBelowAPath(t *testing.T) {
 	t.Parallel()
-	plain := clientOf(t, mock.Start(t, mock.Config{}))
-	below := clientOf(t, mock.Start(t, mock.Config{PublicURL: "http://host:9000/pay"}))
+	plain := clientOf(t, start(t, mock.Config{}))
+	below := clientOf(t, start(t, mock.Config{PublicURL: "http://host:9000/pay"}))
 	for _, path := range []string{"/openapi.yaml", "/_mock/openapi.yaml"} {
 		var want, got map[string]any
 		require.NoError(t, yaml.Unmarshal([]byte(plain.get(path).raw), &want))
@@ -73,7 +73,7 @@ func TestDescriptionsNameTheirServerBelowAPath(t *testing.T) {
 // Who came by the public URL may have left out the slash behind its path; anybody else is at the sandbox's own address.
 func TestGreetingBelowAPath(t *testing.T) {
 	t.Parallel()
-	s := newSurfer(t, mock.Start(t, mock.Config{PublicURL: "http://host:9000/pay"}).URL)
+	s := newSurfer(t, start(t, mock.Config{PublicURL: "http://host:9000/pay"}).URL)
 	for _, c := range [][3]string{
 		{"Host", "host:9000", "/pay/_mock/ui/"},
 		{"X-Forwarded-Host", "host:9000", "/pay/_mock/ui/"},

@@ -55,7 +55,7 @@ func snake(name, mark string) string {
 // A name that is not known would be a filter that is not there: the answer would be about other orders.
 func TestEveryControlOperationRefusesBadQueries(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, goodCard)
@@ -100,7 +100,7 @@ func queryNames(lists ...openapi3.Parameters) []string {
 
 func TestBadQueriesAreToldInWords(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for query, want := range map[string][]string{
 		"journal/wait?orderid=ORD-1": {`orderid: unknown parameter, did you mean "orderId"?`},
 		"journal/wait?nonsense=1": {
@@ -124,14 +124,14 @@ func TestBadQueriesAreToldInWords(t *testing.T) {
 // PayPorter does not say that its API refuses what it does not know.
 func TestTheMerchantAPIIgnoresQueries(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	id := c.create("ORD-1", nowhere)
 	require.Equal(t, http.StatusOK, c.get("/api/checkout/"+id+"?nonsense=1&nonsense=2&checkoutId=").status)
 }
 
 func TestEveryListHasTheFiltersOfItsBrothers(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	var ids []string
 	for i := range 4 {

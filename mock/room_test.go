@@ -28,7 +28,7 @@ func TestOldestFinishedCheckoutsMakeRoom(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	srv, merchant := mock.Start(t, mock.Config{KeepCheckouts: 3, Logger: logger}), newShop(t)
+	srv, merchant := start(t, mock.Config{KeepCheckouts: 3, Logger: logger}), newShop(t)
 	srv.Freeze()
 	c := clientOf(t, srv)
 	c.create("open", merchant.callback())
@@ -47,7 +47,7 @@ func TestOldestFinishedCheckoutsMakeRoom(t *testing.T) {
 
 func TestCheckoutStaysUntilItsCallbackWasTold(t *testing.T) {
 	t.Parallel()
-	srv, dead := mock.Start(t, mock.Config{KeepCheckouts: 1}), newShop(t, http.StatusServiceUnavailable)
+	srv, dead := start(t, mock.Config{KeepCheckouts: 1}), newShop(t, http.StatusServiceUnavailable)
 	srv.Freeze()
 	c := clientOf(t, srv)
 	id := c.create("paid", dead.callback())

@@ -38,7 +38,7 @@ const nowhere = "http://127.0.0.1:9/cb"
 
 func TestFiveWaysToChooseInTheirOrder(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{Scenario: "do-not-honour"}))
+	c := clientOf(t, start(t, mock.Config{Scenario: "do-not-honour"}))
 	chosen := func(r reply) (scenario, choice string) {
 		require.Equal(t, http.StatusOK, r.status, r.raw)
 		id := r.text("checkoutId")
@@ -66,7 +66,7 @@ func TestFiveWaysToChooseInTheirOrder(t *testing.T) {
 
 func TestRepeatedRequestGoesOnWithItsScenario(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, http.StatusServiceUnavailable, c.createAs("create-503-then-ok", "ORD-1", nowhere).status)
 	c.post("/_mock/scenarios/next", `{"scenario":"lost-card"}`)
 	require.Equal(t, http.StatusServiceUnavailable, c.createAs("", "ORD-1", nowhere).status, "what is ordered for the next checkout is not for this one")
@@ -82,7 +82,7 @@ func TestRepeatedRequestGoesOnWithItsScenario(t *testing.T) {
 
 func TestUnknownScenarioIsNeverSilence(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	for name, test := range map[string]struct {
 		got  reply
 		want string
@@ -102,7 +102,7 @@ func TestUnknownScenarioIsNeverSilence(t *testing.T) {
 
 func TestFaultyFileChangesNothing(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: old, payment: {status: FAILED}}\n").status)
 	bad := c.put("version: 1\nscenarios:\n  - name: new\n    paymnt: {status: FAILED}\n    limit: 0\n")
 	require.Equal(t, http.StatusBadRequest, bad.status)
@@ -118,7 +118,7 @@ func TestFaultyFileChangesNothing(t *testing.T) {
 
 func TestScenariosAreTheMerchantsOwn(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	mine, yours := c.as("test_mine"), c.as("test_yours")
 	require.Equal(t, http.StatusOK, mine.put("version: 1\nscenarios:\n  - {name: always, payment: {status: FAILED}}\n").status)
 	require.Equal(t, http.StatusOK, mine.post("/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`).status)
@@ -133,7 +133,7 @@ func TestScenariosAreTheMerchantsOwn(t *testing.T) {
 
 func TestCardAndAttemptAreKnownWhenTheCustomerPays(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put(`
 version: 1
@@ -164,7 +164,7 @@ scenarios:
 
 func TestLimitIsNeverOverrun(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: once, limit: 1, payment: {status: FAILED}}\n  - {name: thrice, limit: 3}\n").status)
 	const racers = 16
 	var mu sync.Mutex
@@ -190,7 +190,7 @@ func TestChangedFilesAreForNewCheckouts(t *testing.T) {
 		require.NoError(t, os.WriteFile(file, []byte("version: 1\nscenarios:\n  - {name: s"+code+", payment: {status: FAILED, resultCode: '"+code+"'}}\n"), 0o600))
 	}
 	write("51")
-	srv := mock.Start(t, mock.Config{Scenarios: []string{file}})
+	srv := start(t, mock.Config{Scenarios: []string{file}})
 	c := clientOf(t, srv)
 	old := c.create("ORD-1", nowhere)
 	write("54")
@@ -263,7 +263,7 @@ scenarios:
 
 func TestBrowserCallback(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: b, callback: {via: browser}, when: {orderId: b}}\n  - {name: both, callback: {via: both}}\n").status)
 	for orderID, posts := range map[string]int{"b": 0, "both": 1} {
@@ -280,7 +280,7 @@ func TestBrowserCallback(t *testing.T) {
 
 func TestSlowBankMakesThePageLookAgain(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{Scenario: "slow-bank"})
+	srv := start(t, mock.Config{Scenario: "slow-bank"})
 	srv.Freeze()
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", nowhere)
@@ -296,7 +296,7 @@ func TestSlowBankMakesThePageLookAgain(t *testing.T) {
 
 func TestDeclineAfterADelayLeavesTheLinkOpenUntilItsTime(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{LinkLifetime: time.Hour})
+	srv := start(t, mock.Config{LinkLifetime: time.Hour})
 	srv.Freeze()
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: slow-no, payment: {status: FAILED, resultCode: '05', delay: 1m}}\n").status)
@@ -311,7 +311,7 @@ func TestDeclineAfterADelayLeavesTheLinkOpenUntilItsTime(t *testing.T) {
 
 func TestRuleForAnAttemptLetsGoOfTheNext(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	for rule, second := range map[string]string{"attempt: 1": goodCard, "card: '5421*'": "5528790000000008"} {
 		require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, when: {"+rule+"}, payment: {status: FAILED, resultCode: '51'}}\n").status)
@@ -328,7 +328,7 @@ func TestRuleForAnAttemptLetsGoOfTheNext(t *testing.T) {
 
 func TestForcedOutcomeStandsAgainstTheSlowBank(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{Scenario: "slow-bank", NoRetryPay: true})
+	srv := start(t, mock.Config{Scenario: "slow-bank", NoRetryPay: true})
 	srv.Freeze()
 	c := clientOf(t, srv)
 	for status, want := range map[string]string{"FAILED": "FAILED", "PENDING_APPROVAL": "PENDING_APPROVAL"} {
@@ -342,7 +342,7 @@ func TestForcedOutcomeStandsAgainstTheSlowBank(t *testing.T) {
 
 func TestFieldsGoWithTheirPayment(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, payment: {status: FAILED, fields: {domInt: INT, status: REJECTED}}}\n").status)
 	id := c.create("ORD-1", nowhere)
@@ -355,7 +355,7 @@ func TestFieldsGoWithTheirPayment(t *testing.T) {
 
 func TestSlowDeclineWithoutCallbackStillExpires(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, create: {expiresAfter: 600ms}, payment: {status: FAILED, delay: 100ms}, callback: {via: none}}\n").status)
 	id := c.create("ORD-1", nowhere)
@@ -365,7 +365,7 @@ func TestSlowDeclineWithoutCallbackStillExpires(t *testing.T) {
 
 func TestDuplicatesComeWhateverTheAnswer(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, callback: {retry: none, deliveries: [{count: 3}]}}\n").status)
 	for _, answers := range [][]int{{500}, {200, 500}, {500, 200}} {
@@ -383,7 +383,7 @@ func TestBackgroundPaymentsAreReproducible(t *testing.T) {
 	t.Parallel()
 	merchant := newShop(t)
 	play := func() (all string) {
-		srv := mock.Start(t, mock.Config{Seed: 42, Payer: mock.PayerAuto, PublicURL: "http://sandbox"})
+		srv := start(t, mock.Config{Seed: 42, Payer: mock.PayerAuto, PublicURL: "http://sandbox"})
 		c := clientOf(t, srv)
 		c.post("/_mock/clock", `{"freeze":true,"set":"2026-01-31T12:00:00Z"}`)
 		const checkouts = 20
@@ -404,7 +404,7 @@ func TestBackgroundPaymentsAreReproducible(t *testing.T) {
 
 func TestEarlyCallbackIsNotTheOnlyOne(t *testing.T) {
 	t.Parallel()
-	srv, merchant := mock.Start(t, mock.Config{}), newShop(t)
+	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put(`
 version: 1
@@ -423,7 +423,7 @@ scenarios:
 // A generated client sends and reads scenario sets as JSON objects; people get the file as they wrote it.
 func TestScenarioSetAsJSON(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	file := `{"version":1,"scenarios":[{"name":"dear","when":{"amount":{"gte":100.50}},"callback":{"deliveries":[{"after":"5s"}]}}]}`
 	// As gson writes a map: every number with a point.
 	put := c.send(c.request("PUT", "/_mock/scenarios", strings.Replace(file, `"version":1`, `"version":1.0`, 1)))

@@ -51,7 +51,7 @@ func TestSandboxSendsNothingToItself(t *testing.T) {
 	} {
 		t.Run(addr, func(t *testing.T) {
 			t.Parallel()
-			c := clientOf(t, mock.Start(t, mock.Config{
+			c := clientOf(t, start(t, mock.Config{
 				Addr: addr, CallbackAllow: []string{"0.0.0.0/0", "::/0"}, RetryPlan: &mock.RetryPlan{},
 			}))
 			c.create("ORD-1", nowhere)
@@ -77,14 +77,14 @@ func TestSandboxSendsNothingToItself(t *testing.T) {
 // knows what a sandbox sends all the same, its own or another's.
 func TestControlAPIRefusesCallbacksOfSandboxes(t *testing.T) {
 	t.Parallel()
-	victim := clientOf(t, mock.Start(t, mock.Config{}))
+	victim := clientOf(t, start(t, mock.Config{}))
 	victim.create("ORD-1", nowhere)
 	inner, err := url.Parse(victim.base)
 	require.NoError(t, err)
 	between := httptest.NewServer(httputil.NewSingleHostReverseProxy(inner))
 	t.Cleanup(between.Close)
 
-	another := clientOf(t, mock.Start(t, mock.Config{RetryPlan: &mock.RetryPlan{}}))
+	another := clientOf(t, start(t, mock.Config{RetryPlan: &mock.RetryPlan{}}))
 	for _, from := range []*client{victim, another} {
 		for _, path := range []string{
 			"/_mock/reset?merchant=test_key", "/_mock/ui/do/default-scenarios?merchant=test_key", "/_mock/ui/login", "/_mock/ui/logout",
@@ -102,7 +102,7 @@ func TestControlAPIRefusesCallbacksOfSandboxes(t *testing.T) {
 // at its port.
 func TestOtherServersOfThisMachineGetCallbacks(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(srv.URL, "http://"))
 	require.NoError(t, err)
@@ -130,7 +130,7 @@ func TestOtherServersOfThisMachineGetCallbacks(t *testing.T) {
 // The hosted page is of the same origin as the control API, so a browser would let its form through.
 func TestBrowserBringsNoCallbackToTheSandbox(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: b, callback: {via: browser}}\n").status)
 	page := func(callback string) string {

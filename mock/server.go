@@ -23,18 +23,17 @@ import (
 	payporter "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/api"
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/docs"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
-	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -48,7 +47,7 @@ type Server struct {
 	hosts    *hosts
 	scenes   scenes
 	gateway  *gateway.Gateway
-	sender   *callback.Sender
+	sender   *notify.Sender
 	metrics  *metrics.Metrics // nil until the routes are known
 	tracer   *traces.Tracer   // nil: nobody wants traces
 	http     *http.Server
@@ -76,15 +75,15 @@ func New(c Config) (*Server, error) {
 	if c.Seed == 0 {
 		c.Seed = drawSeed()
 	}
-	guard, err := callback.NewGuard(c.CallbackAllow, Loopback(c.Addr))
+	guard, err := notify.NewGuard(c.CallbackAllow, Loopback(c.Addr))
 	if err != nil {
 		return nil, err
 	}
-	proxy, err := callback.NewProxy(c.CallbackProxy)
+	proxy, err := notify.NewProxy(c.CallbackProxy)
 	if err != nil {
 		return nil, err
 	}
-	roots, err := callback.NewRoots(c.CallbackCA)
+	roots, err := notify.NewRoots(c.CallbackCA)
 	if err != nil {
 		return nil, err
 	}
@@ -106,24 +105,28 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts,
-		sender: callback.NewSender(guard, proxy, roots, c.Version), waits: newWaits(c.MaxConnections),
+		sender: notify.NewSender(guard, proxy, roots, c.Version), waits: newWaits(c.MaxConnections),
 	}
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)
 	s.hurries, s.hurry = context.WithCancel(context.Background())
-	s.gateway = gateway.New(gateway.Config{
-		Scenario: c.Scenario, Scenarios: s.scenes.inForce,
-		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, AutoPay: c.Payer == PayerAuto, Rules: c.rules(),
-		NewStore: func() store.Store { return store.NewMemory() }, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger,
-		Wall: c.wall, JournalBytes: c.journalBytes,
-		Count: func(merchant string, a callback.Attempted) {
+	s.gateway, err = gateway.New(context.Background(), gateway.Config{
+		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, Scenarios: s.scenes.inForce, Rules: c.rules(),
+		Books: c.Store, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger, Wall: c.wall,
+		Count: func(merchant string, a notify.Attempted) {
 			s.metrics.Attempt(a.Delivery, a.Late)
 			s.tracer.Attempt(traces.Attempt{Merchant: merchant, Delivery: a.Delivery, Began: a.Began, Ended: a.Ended})
 		},
 	})
+	if err != nil {
+		return nil, err
+	}
 	handler, err := s.routes(document, source)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.gateway.Resume(context.Background()); err != nil {
 		return nil, err
 	}
 	s.http = newHTTPServer(handler, c.Logger)
@@ -132,15 +135,33 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
+// ours is our own description of the merchant API, read once however many sandboxes there are: it never changes.
+var ours = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(payporter.OpenAPI()) })
+
 func description(source []byte) (*openapi.Document, []byte, error) {
 	if source == nil {
-		source = payporter.OpenAPI()
+		document, err := ours()
+		return document, payporter.OpenAPI(), err
 	}
-	document, err := openapi.Parse(source)
+	document, err := openapi.Parse(source, api.Served)
 	if err != nil {
-		return nil, nil, fmt.Errorf("openapi: %w", err)
+		return nil, nil, prefixed("openapi: ", err)
 	}
 	return document, source, nil
+}
+
+// prefixed puts the same words before each of the errors that err joins, so that each line says what it is about.
+func prefixed(words string, err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return fmt.Errorf("%s%w", words, err)
+	}
+
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, prefixed(words, one))
+	}
+	return errors.Join(all...)
 }
 
 // routes mounts the merchant API, the hosted page and the control API.
@@ -169,7 +190,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	err = errors.Join(
 		api.Register(e, api.Config{
 			Gateway: s.gateway, Document: document, PublicURL: c.PublicURL, MaxBody: c.MaxBody,
-			ValidateAnswers: c.ValidateResponses, Log: c.Logger, NewRequestID: requestIDs,
+			ValidateAnswers: c.ValidateResponses, Log: c.Logger,
 			Wait:    s.waits.begin,
 			Invalid: func(faults []payment.FieldError) { s.metrics.Invalid(faults) },
 		}),

@@ -42,7 +42,7 @@ func dialTLS(srv *mock.Test, c *tls.Config) (*tls.Conn, error) {
 
 func TestSelfSignedSandboxSpeaksHTTPS(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{TLS: mock.TLSSelfSigned, AdminToken: "a token of the control API"})
+	srv := start(t, mock.Config{TLS: mock.TLSSelfSigned, AdminToken: "a token of the control API"})
 	require.True(t, strings.HasPrefix(srv.URL, "https://127.0.0.1:"), srv.URL)
 
 	for _, version := range []string{"HTTP/1.1", "HTTP/2.0"} {
@@ -68,7 +68,7 @@ func TestSelfSignedSandboxSpeaksHTTPS(t *testing.T) {
 // The certificate is for every name that clients may know the sandbox by.
 func TestSelfSignedCertificateIsForTheNamesOfTheSandbox(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{
+	srv := start(t, mock.Config{
 		TLS: mock.TLSSelfSigned, Addr: "localhost:0", PublicURL: "https://pay.example:8443/x",
 		AllowedHosts: []string{"sandbox", "*.shop.example"},
 	})
@@ -87,7 +87,7 @@ func TestSelfSignedCertificateIsForTheNamesOfTheSandbox(t *testing.T) {
 	}
 
 	// Who trusts one sandbox trusts no other.
-	other := mock.Start(t, mock.Config{TLS: mock.TLSSelfSigned})
+	other := start(t, mock.Config{TLS: mock.TLSSelfSigned})
 	_, err := dialTLS(srv, &tls.Config{RootCAs: other.CAPool(), ServerName: "localhost"})
 	require.ErrorContains(t, err, "certificate signed by unknown authority")
 }
@@ -95,7 +95,7 @@ func TestSelfSignedCertificateIsForTheNamesOfTheSandbox(t *testing.T) {
 func TestCertificateOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	cert, key, pool := certificateFor(t, "localhost")
-	srv := mock.Start(t, mock.Config{TLSCert: cert, TLSKey: payment.Secret(key)})
+	srv := start(t, mock.Config{TLSCert: cert, TLSKey: payment.Secret(key)})
 	require.True(t, strings.HasPrefix(srv.URL, "https://"), srv.URL)
 	require.Nil(t, srv.CACert())
 
@@ -133,7 +133,7 @@ func TestTLSSettings(t *testing.T) {
 // A client that forgot the s gets an answer, however much it sends.
 func TestPlainHTTPToTheTLSPort(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{TLS: mock.TLSSelfSigned})
+	srv := start(t, mock.Config{TLS: mock.TLSSelfSigned})
 	c := clientOf(t, srv)
 	c.base = "http://" + strings.TrimPrefix(srv.URL, "https://")
 	for _, body := range []string{order("ORD-1", nowhere), strings.Repeat(" ", 60_000)} {
@@ -168,7 +168,7 @@ func certificateFor(t *testing.T, host string) (cert, key []byte, pool *x509.Cer
 func TestIdleTLSConnectionsMakeRoom(t *testing.T) {
 	t.Parallel()
 	for _, http2 := range []bool{false, true} {
-		srv := mock.Start(t, mock.Config{TLS: mock.TLSSelfSigned, MaxConnections: 1})
+		srv := start(t, mock.Config{TLS: mock.TLSSelfSigned, MaxConnections: 1})
 		for range 3 {
 			c, h := secureClient(t, srv, http2)
 			h.Timeout = 20 * time.Second

@@ -14,7 +14,7 @@ import (
 // none.
 func TestTokensBeginWordsWhateverTheirCase(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: Large, limit: 1, when: {amount: 1}}\n").status)
 	for text, want := range map[string]string{
 		"mock:insufficient-funds":            "insufficient-funds",
@@ -55,7 +55,7 @@ func TestTokensBeginWordsWhateverTheirCase(t *testing.T) {
 // A token in the spelling of a scenario means that one, although another differs only in case.
 func TestTokenOfTheSameSpellingGoesFirst(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	two := "version: 1\nscenarios:\n  - {name: Case, when: {amount: 1}}\n  - {name: case, when: {amount: 1}}\n"
 	require.Equal(t, http.StatusOK, c.put(two).status)
 	for text, want := range map[string]string{"mock:case": "case", "mock:Case": "Case", "mock:CASE": "Case"} {
@@ -67,7 +67,7 @@ func TestTokenOfTheSameSpellingGoesFirst(t *testing.T) {
 // Explaining a checkout whose scenario was named says that no scenario of the file won, for the file was not asked.
 func TestExplanationOfANamedScenarioHasNoOtherWinner(t *testing.T) {
 	t.Parallel()
-	c := clientOf(t, mock.Start(t, mock.Config{}))
+	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: mine}\n").status)
 	require.Equal(t, http.StatusOK, c.post("/_mock/scenarios/next", `{"scenario": "lost-card"}`).status)
 	for _, created := range []reply{

@@ -171,7 +171,7 @@ func TestACheckoutIsATrace(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
 	collector, shop := newCollector(t), newShop(t, 500, 200)
-	srv := mock.Start(t, mock.Config{Version: "1.2.3", Traces: mock.Traces{Endpoint: collector.URL + "/", Headers: map[string]string{"X-Token": "who"}}})
+	srv := start(t, mock.Config{Version: "1.2.3", Traces: mock.Traces{Endpoint: collector.URL + "/", Headers: map[string]string{"X-Token": "who"}}})
 	c := clientOf(t, srv)
 	c.post("/_mock/clock", `{"freeze": true, "set": "2030-01-01T00:00:00Z"}`)
 	id := c.create("ORD-1", shop.callback()+"?token=hidden")
@@ -228,7 +228,7 @@ func TestACheckoutIsATrace(t *testing.T) {
 func TestARequestStaysInItsCallersTrace(t *testing.T) {
 	t.Parallel()
 	collector := newCollector(t)
-	srv := mock.Start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL + "/v1/traces"}})
+	srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL + "/v1/traces"}})
 	c := clientOf(t, srv)
 	r := c.request("POST", "/api/checkout", order("ORD-1", nowhere))
 	r.Header.Set("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
@@ -252,7 +252,7 @@ func TestACollectorThatIsBusyOrAway(t *testing.T) {
 		t.Parallel()
 		var log bytes.Buffer
 		collector := newCollector(t, http.StatusServiceUnavailable, http.StatusOK)
-		srv := mock.Start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		id := clientOf(t, srv).create("ORD-1", nowhere)
 		require.Eventually(t, func() bool { return len(collector.of(strings.ReplaceAll(id, "-", ""))) == 1 }, 20*time.Second, 20*time.Millisecond)
 		srv.Close()
@@ -261,7 +261,7 @@ func TestACollectorThatIsBusyOrAway(t *testing.T) {
 	t.Run("away", func(t *testing.T) {
 		t.Parallel()
 		var log bytes.Buffer
-		srv := mock.Start(t, mock.Config{Traces: mock.Traces{Endpoint: "http://127.0.0.1:9"}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: "http://127.0.0.1:9"}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		clientOf(t, srv).create("ORD-1", nowhere)
 		srv.Close()
 		require.Equal(t, 1, strings.Count(log.String(), "traces are lost"), log.String())
@@ -271,7 +271,7 @@ func TestACollectorThatIsBusyOrAway(t *testing.T) {
 		t.Parallel()
 		var log bytes.Buffer
 		collector := newCollector(t, http.StatusUnauthorized)
-		srv := mock.Start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		clientOf(t, srv).create("ORD-1", nowhere)
 		srv.Close()
 		require.Contains(t, log.String(), "the collector answered 401")

@@ -68,7 +68,7 @@ scenarios:
 	for name, frozen := range map[string]bool{"with a real clock": false, "with a frozen clock": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, shop := mock.Start(t, mock.Config{Payer: mock.PayerAuto}), newArrivals(t)
+			srv, shop := start(t, mock.Config{Payer: mock.PayerAuto}), newArrivals(t)
 			c := clientOf(t, srv)
 			require.Equal(t, http.StatusOK, c.put(file).status)
 			if frozen {
@@ -95,7 +95,7 @@ scenarios:
 // A delivery that fails holds up only those of its time, and they go on.
 func TestDeliveryThatFailsDoesNotKeepTheNextFromItsTurn(t *testing.T) {
 	t.Parallel()
-	srv, shop := mock.Start(t, mock.Config{}), newShop(t, http.StatusInternalServerError, http.StatusOK)
+	srv, shop := start(t, mock.Config{}), newShop(t, http.StatusInternalServerError, http.StatusOK)
 	c := clientOf(t, srv)
 	turns := "version: 1\nscenarios: [{name: turns, callback: {deliveries: [{checkoutId: missing}, {}]}}]\n"
 	require.Equal(t, http.StatusOK, c.put(turns).status)

@@ -97,7 +97,7 @@ func TestVectorsOfRequests(t *testing.T) {
 			Fields      []string
 		}
 	}
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	for _, v := range vectors[vector](t, "requests") {
 		t.Run(v.ID, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +130,7 @@ func TestVectorsOfAmounts(t *testing.T) {
 		ID, Number, Currency, MinorUnits, Answered string
 		Accepted                                   bool
 	}
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	for _, v := range vectors[vector](t, "amounts") {
 		t.Run(v.ID, func(t *testing.T) {
 			t.Parallel()
@@ -200,7 +200,7 @@ func TestVectorsOfAnswers(t *testing.T) {
 func TestVectorsOfErrors(t *testing.T) {
 	t.Parallel()
 	const callback = "https://shop.example.com/cb"
-	c := clientOf(t, mock.Start(t, mock.Config{NoRepeatOrder: true}))
+	c := clientOf(t, start(t, mock.Config{NoRepeatOrder: true}))
 	c.create("ORD-1", callback)
 	scripted := func(name string) reply {
 		req := c.request("POST", "/api/checkout", order("ORD-"+name, callback))
@@ -253,7 +253,7 @@ func TestVectorsOfCallbacks(t *testing.T) {
 		arrived <- vector{ContentType: r.Header.Get("Content-Type"), Body: string(body)}
 	}))
 	t.Cleanup(receiver.Close)
-	srv := mock.Start(t, mock.Config{})
+	srv := start(t, mock.Config{})
 	id := clientOf(t, srv).create("ORD-1", receiver.URL)
 	srv.Pay(id, goodCard)
 	real := <-arrived

@@ -53,7 +53,7 @@ func TestBlockedWaitsLeaveConnectionsForEverythingShort(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := mock.Start(t, mock.Config{MaxConnections: 8})
+			srv := start(t, mock.Config{MaxConnections: 8})
 			c := clientOf(t, srv)
 			var requests []*http.Request
 			for n := range 12 {
@@ -113,7 +113,7 @@ func becomes(t *testing.T, c *client, path string, status int) {
 // A create that is refused because too many answers wait has not used its scenario.
 func TestRefusedWaitUsesNoScenario(t *testing.T) {
 	t.Parallel()
-	srv := mock.Start(t, mock.Config{MaxConnections: 3})
+	srv := start(t, mock.Config{MaxConnections: 3})
 	c := clientOf(t, srv)
 	late := "version: 1\nscenarios:\n  - {name: late, limit: 1, create: {delay: 5m}}\n"
 	require.Equal(t, http.StatusOK, c.put(late).status)
@@ -149,7 +149,7 @@ func TestResetBetweenCallbacksBeforeTheAnswerIsNoBug(t *testing.T) {
 	for range 5 {
 		log := &logBuffer{}
 		begun := make(chan struct{})
-		srv := mock.Start(t, mock.Config{
+		srv := start(t, mock.Config{
 			Logger: slog.New(slog.NewTextHandler(log, nil)), BeforeReset: func(string) { close(begun) },
 		})
 		c := clientOf(t, srv)

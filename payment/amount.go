@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -89,6 +90,30 @@ func (a Amount) MarshalJSON() ([]byte, error) {
 		return []byte("0"), nil
 	}
 	return []byte(a.digits), nil
+}
+
+// MarshalBinary writes the amount with its currency, for books: UnmarshalBinary reads it.
+func (a Amount) MarshalBinary() ([]byte, error) { return []byte(a.digits + " " + a.currency), nil }
+
+// UnmarshalBinary reads what MarshalBinary wrote. What interest makes of an amount may be more than an order may cost.
+func (a *Amount) UnmarshalBinary(text []byte) error {
+	digits, currency, _ := strings.Cut(string(text), " ")
+	if digits == "" {
+		*a = Amount{}
+		return nil
+	}
+
+	decimals, known := MinorDigits(currency)
+	whole, fraction, _ := strings.Cut(digits, ".")
+	if !known || len(fraction) > decimals {
+		return fmt.Errorf("amount %q: not one that was written down", text)
+	}
+	minor, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", decimals-len(fraction)), 10, 64)
+	if err != nil {
+		return fmt.Errorf("amount %q: not one that was written down", text)
+	}
+	*a = Amount{minor: minor, digits: digits, currency: currency}
+	return nil
 }
 
 // Percent is the part of the amount in basis points (1.99 % is 199), rounded half up to minor units.

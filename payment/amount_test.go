@@ -157,3 +157,25 @@ func TestInstallmentsAddUp(t *testing.T) {
 		}
 	}
 }
+
+// Books write amounts down, those that no order may have as well.
+func TestAmountIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	most, err := payment.ParseAmount("9999999999.99", "TRY")
+	require.NoError(t, err)
+	tiny, err := payment.ParseAmount("0.01", "TRY")
+	require.NoError(t, err)
+	yen, err := payment.ParseAmount("5", "JPY")
+	require.NoError(t, err)
+	for _, want := range []payment.Amount{{}, most, most.Plus(most), tiny, tiny.Percent(1), yen} {
+		text, err := want.MarshalBinary()
+		require.NoError(t, err)
+		var got payment.Amount
+		require.NoError(t, got.UnmarshalBinary(text))
+		require.Equal(t, want, got)
+	}
+	var got payment.Amount
+	for _, wrong := range []string{"1.234 TRY", "x TRY", "1 XXX", "1"} {
+		require.Error(t, got.UnmarshalBinary([]byte(wrong)), wrong)
+	}
+}

@@ -4,13 +4,15 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strings"
 )
 
 // MaskText masks whatever in a text looks like a card number: 13 to 19 digits, single spaces, hyphens,
 // dots and their spellings in a URL between them allowed, that begin like a card number and add up like one. UUIDs are left
 // alone. It is for texts that strangers write; a PAN masks itself.
 func MaskText(s string) string {
+	if !hasLongNumber(s) {
+		return s
+	}
 	var out []byte
 	kept := 0
 	var uuids [][]int // looked for once there is something to mask
@@ -41,6 +43,28 @@ func MaskText(s string) string {
 		return s
 	}
 	return string(append(out, s[kept:]...))
+}
+
+// hasLongNumber reports whether there could be a card number at all. It is cheap, and says yes too often.
+func hasLongNumber[T byteText](s T) bool {
+	digits := 0
+	for i := 0; i < len(s); i++ {
+		if isDigit(s[i]) {
+			if digits++; digits >= 13 {
+				return true
+			}
+			continue
+		}
+		if digits == 0 {
+			continue
+		}
+		if width := separator(s, i); width > 0 {
+			i += width - 1
+		} else {
+			digits = 0
+		}
+	}
+	return false
 }
 
 var uuidShape = regexp.MustCompile(`[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}`)
@@ -94,7 +118,7 @@ func cardAt(s string, i int) (end int, digits []byte) {
 			}
 			continue
 		}
-		next := at + separator(s[at:])
+		next := at + separator(s, at)
 		if next == at || next >= len(s) || !isDigit(s[next]) {
 			break
 		}
@@ -104,22 +128,14 @@ func cardAt(s string, i int) (end int, digits []byte) {
 }
 
 // separator is how many bytes what people write between the groups of a number has; zero: there is none.
-func separator(s string) int {
-	switch s[0] {
+func separator[T byteText](s T, i int) int {
+	c, width := s[i], 1
+	if c == '%' {
+		c, width = percentAt(s, i)
+	}
+	switch c {
 	case ' ', '-', '+', '.':
-		return 1
-	case '%':
-		at := 1
-		for strings.HasPrefix(s[at:], "25") { // it was escaped more than once
-			at += 2
-		}
-		if len(s) < at+2 {
-			return 0
-		}
-		switch strings.ToUpper(s[at : at+2]) {
-		case "20", "2B", "2D", "2E":
-			return at + 2
-		}
+		return width
 	}
 	return 0
 }

@@ -10,7 +10,10 @@ import (
 // in JSON, a form, a query, header lines, tags or a printed map, however often it was escaped; the credentials in
 // URLs; and card numbers. Masking twice is masking once.
 func MaskSecrets(s string) string {
-	if NamesSecret(s) {
+	if !MayTellSecrets(s) {
+		return s
+	}
+	if namesSecret(s) {
 		s = maskNamed(s)
 	}
 	if strings.Contains(s, "<") {
@@ -25,9 +28,19 @@ func MaskSecrets(s string) string {
 // urlCredentials are what stands before the host of a URL, also where its slashes are escaped.
 var urlCredentials = regexp.MustCompile(`(:(?:\\*/){2})[^/?#\s"@\\]+@`)
 
-// NamesSecret reports whether a text has a name that SecretName knows, and a value behind it. It is cheap, for
-// those who look at every exchange.
-func NamesSecret[T byteText](s T) bool {
+// MayTellSecrets reports whether MaskSecrets could find something in a text. It is cheap, for those who look at every
+// exchange; what it says yes to may tell none all the same.
+func MayTellSecrets[T byteText](s T) bool {
+	for i := range len(s) {
+		if s[i] == '@' || s[i] == '<' {
+			return true
+		}
+	}
+	return hasLongNumber(s) || namesSecret(s)
+}
+
+// namesSecret reports whether a text has a name that SecretName knows, and a value behind it.
+func namesSecret[T byteText](s T) bool {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case ':', '=', '>', '%', '\\', '&':

@@ -2,10 +2,13 @@ package payment
 
 import "time"
 
-// Payment is one try to pay a checkout and its result. Zero fields are not known yet and are left
-// out of answers.
+// Payment is one movement of money and its result: a try to pay, or a cancel or refund of one. Zero fields are not
+// known yet and are left out of answers.
 type Payment struct {
 	ID                    string // UUID
+	ParentID              string // the payment that this one captures, cancels or refunds; empty: none
+	CheckoutID            string // the checkout that it pays; empty: none
+	OrderID               string
 	Type                  TransactionType
 	Status                Status
 	Date                  time.Time // when it was processed, UTC; zero before

@@ -31,8 +31,14 @@ func (s Status) Known() bool {
 // TransactionType says what a payment does with the money, as on the wire.
 type TransactionType string
 
-// Sale is the type of every payment that a checkout makes.
-const Sale TransactionType = "SALE"
+// The transaction types. SALE, CANCEL and REFUND are documented, the other two assumed.
+const (
+	Sale       TransactionType = "SALE"     // every payment that a checkout makes
+	PreAuth    TransactionType = "PRE_AUTH" // reserves without capturing
+	Capture    TransactionType = "CAPTURE"  // takes what a pre-authorization reserved
+	CancelType TransactionType = "CANCEL"   // takes a payment back on the same day
+	Refund     TransactionType = "REFUND"   // gives money back
+)
 
 // State says what can still happen to a checkout link. It is the sandbox's own word, not the wire's.
 //

@@ -62,6 +62,17 @@ func FindTestCard(pan PAN) (TestCard, bool) {
 	return TestCard{}, false
 }
 
+// TestCardMasked is the number of the test card whose masked number this is; empty: no test card has it. No two have the
+// same.
+func TestCardMasked(masked string) PAN {
+	for _, card := range testCards() {
+		if card.PAN.Masked() == masked {
+			return card.PAN
+		}
+	}
+	return ""
+}
+
 // readTestCards reads the embedded table. Its columns are fixed, and a test reads every row.
 func readTestCards() []TestCard {
 	rows, err := csv.NewReader(strings.NewReader(testCardTable)).ReadAll()

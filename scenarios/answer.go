@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
 )
 
 // Fault is a way in which an answer fails on the wire.
@@ -65,7 +67,7 @@ func bodiless(status int) bool {
 
 // body reads what is answered: a text as it is, anything else as JSON.
 func (r *reader) body(v value) (text []byte, contentType string) {
-	if !isText(v.node) {
+	if !yamlfile.IsText(v.node) {
 		return r.json(v), "application/json"
 	}
 	text = []byte(v.node.Value)

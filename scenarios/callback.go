@@ -1,6 +1,11 @@
 package scenarios
 
-import "time"
+import (
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
+)
 
 // Callback is how the merchant's callback URL is told.
 type Callback struct {
@@ -31,7 +36,7 @@ type Delivery struct {
 	After          time.Duration // after the payment's result
 	Count          int           // how often; at least 1
 	Concurrently   bool          // all at the same time, rather than one after the other
-	BeforeResponse bool          // before POST /api/checkout has answered; the customer has paid by then, unless payer.after says later
+	BeforeResponse bool          // before POST /api/checkout has answered; paid by then, unless payer.after says later
 	CheckoutID     CheckoutID    // empty: the right one
 	As             Encoding      // never empty
 }
@@ -95,11 +100,13 @@ func (r *reader) unfitForBrowser(g given, deliveries []Delivery) {
 	for _, d := range deliveries {
 		switch {
 		case d.BeforeResponse:
-			r.fault(g["deliveries"], "a delivery with beforeResponse cannot go with via browser: no customer has come by then", "")
+			message := "a delivery with beforeResponse cannot go with via browser: no customer has come by then"
+			r.fault(g["deliveries"], message, "")
 		case d.As != AsForm:
 			r.fault(g["deliveries"], "a delivery as "+string(d.As)+" cannot go with via browser, which sends a form", "")
 		case d.After > 0 || d.Count > 1 || len(deliveries) > 1:
-			r.fault(g["deliveries"], "via browser brings one callback, when the customer has its result", "leave after, count and further deliveries out")
+			message := "via browser brings one callback, when the customer has its result"
+			r.fault(g["deliveries"], message, "leave after, count and further deliveries out")
 		}
 	}
 }
@@ -107,12 +114,12 @@ func (r *reader) unfitForBrowser(g given, deliveries []Delivery) {
 // retry reads documented, none or a list of waits.
 func (r *reader) retry(v value) *Retry {
 	switch {
-	case isText(v.node) && v.node.Value == "documented":
+	case yamlfile.IsText(v.node) && v.node.Value == "documented":
 		return &Retry{Documented: true}
-	case isText(v.node) && v.node.Value == "none":
+	case yamlfile.IsText(v.node) && v.node.Value == "none":
 		return &Retry{}
-	case !isList(v.node):
-		r.want(v, "documented, none or a list of waits", nearestHint(v.node.Value, []string{"documented", "none"}))
+	case !yamlfile.IsList(v.node):
+		r.want(v, "documented, none or a list of waits", wording.DidYouMean(v.node.Value, []string{"documented", "none"}))
 		return nil
 	}
 	var waits []time.Duration

@@ -29,7 +29,7 @@ type Names struct {
 
 // Choose finds the scenario of a create, nil if it gets none, and says which way it was chosen. used is as Match takes
 // it. A name that no scenario has is an *payment.Error that says where it stands and which names are near.
-func (s *Set) Choose(f Facts, names Names, used func(name string) int) (*Scenario, Choice, error) {
+func (s *Set) Choose(f Facts, names Names, used func(name string) uint64) (*Scenario, Choice, error) {
 	if names.Header != "" {
 		found, err := NamedIn(HeaderName, names.Header, s)
 		return found, ByHeader, err

@@ -45,7 +45,7 @@ type Mismatch struct {
 const unknownYet = "not known until the customer pays"
 
 // Explain says what Match finds for these facts, and why not the others.
-func (s *Set) Explain(f Facts, used func(name string) int) Explanation {
+func (s *Set) Explain(f Facts, used func(name string) uint64) Explanation {
 	e := Explanation{Nearly: []Verdict{}, Verdicts: []Verdict{}}
 	checkout := f.subject()
 	for _, one := range s.Scenarios() {
@@ -86,7 +86,7 @@ func nearly(all []Verdict) []Verdict {
 }
 
 // mismatches lists the conditions that do not hold.
-func (s *Scenario) mismatches(c *subject, used func(name string) int) []Mismatch {
+func (s *Scenario) mismatches(c *subject, used func(name string) uint64) []Mismatch {
 	w := &s.When
 	var all []Mismatch
 	check := func(field string, holds bool, want, got string) {

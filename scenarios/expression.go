@@ -12,6 +12,8 @@ import (
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // Expression is a condition written in the language of expr-lang.org. Its zero value always holds.
@@ -222,5 +224,5 @@ func hintOfExpression(message string) string {
 	case slices.Contains([]string{"now", "date", "timezone", "duration"}, name):
 		return "an expression cannot read the clock"
 	}
-	return didYouMean(name, append(variableNames(), functions()...))
+	return wording.Hint(name, append(variableNames(), functions()...))
 }

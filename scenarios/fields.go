@@ -3,6 +3,8 @@ package scenarios
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
 )
 
 // Fields are laid over an answer, in their order.
@@ -21,7 +23,7 @@ func (f Field) Removed() bool { return string(f.Value) == "null" }
 func (r *reader) fields(v value) Fields {
 	var all Fields
 	for _, p := range r.pairs(v) {
-		child, ok := r.value(p.value, join(v.path, shorten(p.name)))
+		child, ok := r.value(p.value, yamlfile.Join(v.path, yamlfile.Shorten(p.name)))
 		if !ok {
 			break
 		}
@@ -39,12 +41,12 @@ func (r *reader) json(v value) json.RawMessage {
 
 func (r *reader) writeJSON(out *bytes.Buffer, v value, depth int) {
 	switch {
-	case depth > deepest:
+	case depth > yamlfile.Deepest:
 		r.fault(v.place, v.path+" is nested too deeply", "")
-		r.ended = true
+		r.yaml.Ended = true
 	case isMapping(v.node):
 		r.writeObject(out, v, depth)
-	case isList(v.node):
+	case yamlfile.IsList(v.node):
 		r.writeArray(out, v, depth)
 	default:
 		r.writeScalar(out, v)
@@ -86,15 +88,15 @@ func (r *reader) writeArray(out *bytes.Buffer, v value, depth int) {
 func (r *reader) writeScalar(out *bytes.Buffer, v value) {
 	n := v.node
 	switch {
-	case isText(n):
+	case yamlfile.IsText(n):
 		writeString(out, n.Value)
-	case isNull(n):
+	case yamlfile.IsNull(n):
 		out.WriteString("null")
-	case truthOf(n) != "":
-		out.WriteString(truthOf(n))
-	case isNumber(n) && json.Valid([]byte(n.Value)):
+	case yamlfile.Truth(n) != "":
+		out.WriteString(yamlfile.Truth(n))
+	case yamlfile.IsNumber(n) && json.Valid([]byte(n.Value)):
 		out.WriteString(n.Value)
-	case isNumber(n):
+	case yamlfile.IsNumber(n):
 		r.want(v, "a number as JSON has it", "write a text in quotes: "+quoted(n.Value))
 	default:
 		r.want(v, "text, a number, true, false, null, a list or a mapping", "")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gobwas/glob"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -26,7 +27,7 @@ func (g Globs) String() string {
 	for i, p := range g.patterns {
 		words[i] = strconv.Quote(payment.MaskText(p))
 	}
-	return alternatives(words)
+	return wording.Or(words)
 }
 
 func (g *Globs) take(text string) bool {

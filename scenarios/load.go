@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/input"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // BuiltinPrefix begins a path that is the name of a file of the library, such as
@@ -35,7 +36,7 @@ func Load(paths []string) (*Set, error) {
 // loader gathers the scenarios of several files.
 type loader struct {
 	all     []*Scenario
-	sources [][]byte
+	sources []Source
 	size    size
 	faults  Errors
 	ended   bool // a bound was reached: the other files are not read
@@ -73,7 +74,7 @@ func reason(err error) string {
 func (l *loader) builtin(name string) {
 	source, err := library.ReadFile(name + fileEnding)
 	if err != nil {
-		l.fault(BuiltinPrefix+name, "unknown scenario "+quoted(name), didYouMean(name, Builtins()))
+		l.fault(BuiltinPrefix+name, "unknown scenario "+quoted(name), wording.Hint(name, Builtins()))
 		return
 	}
 	l.add(Parse(BuiltinPrefix+name, source))

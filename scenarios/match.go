@@ -52,7 +52,7 @@ func (s *subject) forExpressions() *variables {
 // Match is the first scenario whose conditions all hold and that has not reached its limit; nil if
 // there is none. used says how often a scenario has been applied; it is asked only for those with a
 // limit, and nil means never.
-func (s *Set) Match(f Facts, used func(name string) int) *Scenario {
+func (s *Set) Match(f Facts, used func(name string) uint64) *Scenario {
 	if s == nil || len(s.all) == 0 {
 		return nil
 	}
@@ -65,8 +65,25 @@ func (s *Set) Match(f Facts, used func(name string) int) *Scenario {
 	return nil
 }
 
-func (s *Scenario) exhausted(used func(name string) int) bool {
-	return s.Limit > 0 && used != nil && used(s.Name) >= s.Limit
+func (s *Scenario) exhausted(used func(name string) uint64) bool {
+	return s.Limit > 0 && used != nil && used(s.Name) >= uint64(s.Limit)
+}
+
+// Usage is how often each scenario with a limit has been used; nil: none has.
+func (s *Set) Usage(used func(name string) uint64) map[string]uint64 {
+	if s == nil {
+		return nil
+	}
+	var counts map[string]uint64
+	for _, one := range s.limited {
+		if n := used(one.Name); n > 0 {
+			if counts == nil {
+				counts = map[string]uint64{}
+			}
+			counts[one.Name] = n
+		}
+	}
+	return counts
 }
 
 // holds asks the cheap conditions first.

@@ -86,8 +86,8 @@ func TestFirstMatchWinsUntilItsLimit(t *testing.T) {
 	set := parse(t, `{version: 1, scenarios: [{name: a, limit: 2, when: {amount: 100.5}}, {name: b}, {name: c}]}`)
 	f := facts(t, "100.50", "TRY")
 	var asked []string
-	used := map[string]int{}
-	count := func(name string) int { asked = append(asked, name); return used[name] }
+	used := map[string]uint64{}
+	count := func(name string) uint64 { asked = append(asked, name); return used[name] }
 	for _, want := range []string{"a", "a", "b", "b"} {
 		winner := set.Match(f, count)
 		require.Equal(t, want, winner.Name)
@@ -110,7 +110,7 @@ scenarios:
   - {name: endless, when: {expr: 'count(1..9000, # > 0) == 9000'}}
 `))
 	require.NoError(t, err)
-	used := func(string) int { return 1 }
+	used := func(string) uint64 { return 1 }
 	open := set.Explain(facts(t, "100.50", "TRY"), used)
 	require.Equal(t, "winner", open.Winner)
 	require.Equal(t, `winner won (s.yaml:7:5)
@@ -303,7 +303,7 @@ func TestMatchEqualsReference(t *testing.T) {
 			if i := slices.IndexFunc(rules, func(r rule) bool { return r.holds(f) }); i >= 0 {
 				want = fmt.Sprintf("r%d", i)
 			}
-			used := func(string) int { return 1 }
+			used := func(string) uint64 { return 1 }
 			got := ""
 			if winner := set.Match(f, used); winner != nil {
 				got = winner.Name

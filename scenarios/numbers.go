@@ -3,6 +3,8 @@ package scenarios
 import (
 	"math/big"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // Numbers is a condition on a number: one of a list, or within bounds. Its zero value takes every
@@ -28,7 +30,7 @@ func (n Numbers) String() string {
 		words = append(words, d.text)
 	}
 	if len(words) > 0 {
-		return alternatives(words)
+		return wording.Or(words)
 	}
 	for _, b := range n.bounds {
 		words = append(words, b.sign()+b.value.text)

@@ -2,6 +2,9 @@ package scenarios
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -12,16 +15,69 @@ import (
 type Set struct {
 	all     []*Scenario
 	byName  map[string]*Scenario
-	sources [][]byte // the files it is made of
+	limited []*Scenario
+	sources []Source // the files it is made of
+	digest  string
 	size    size
 }
 
-func newSet(all []*Scenario, sources [][]byte, size size) *Set {
+// Source is a scenario file as it was read.
+type Source struct {
+	File string // what errors and explanations call it
+	Text []byte
+}
+
+func newSet(all []*Scenario, sources []Source, size size) *Set {
 	s := &Set{all: all, sources: sources, size: size, byName: make(map[string]*Scenario, len(all))}
 	for _, one := range all {
 		s.byName[one.Name] = one
+		if one.Limit > 0 {
+			s.limited = append(s.limited, one)
+		}
+	}
+	if len(sources) > 0 {
+		s.digest = digestOf(sources)
 	}
 	return s
+}
+
+// digestOf is the SHA-256 of the files, names included.
+func digestOf(sources []Source) string {
+	sum := sha256.New()
+	for _, source := range sources {
+		fmt.Fprintf(sum, "%q %d\n", source.File, len(source.Text))
+		sum.Write(source.Text)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// Digest names the set by what it is made of: two sets of the same files have the same one. That of a set of no file
+// is empty.
+func (s *Set) Digest() string {
+	if s == nil {
+		return ""
+	}
+	return s.digest
+}
+
+// Sources are the files that the set is made of. Restore takes them.
+func (s *Set) Sources() []Source {
+	if s == nil {
+		return nil
+	}
+	return s.sources
+}
+
+// Restore makes a set of the files of another one. Every error is an Errors.
+func Restore(sources []Source) (*Set, error) {
+	var l loader
+	for _, source := range sources {
+		l.add(Parse(source.File, source.Text))
+	}
+	if err := l.faults.asError(); err != nil {
+		return nil, err
+	}
+	return newSet(l.all, l.sources, l.size), nil
 }
 
 // Scenarios lists the scenarios in their order.
@@ -80,7 +136,7 @@ func (s *Set) YAML() []byte {
 		return []byte("version: 1\nscenarios: []\n")
 	}
 	if len(s.sources) == 1 {
-		return bytes.Clone(s.sources[0])
+		return bytes.Clone(s.sources[0].Text)
 	}
 	return s.joined()
 }
@@ -101,7 +157,7 @@ func (s *Set) JSON() []byte {
 func (s *Set) joined() []byte {
 	list := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, source := range s.sources {
-		list.Content = append(list.Content, scenarioNodes(source)...)
+		list.Content = append(list.Content, scenarioNodes(source.Text)...)
 	}
 	file := struct {
 		Version   int        `yaml:"version"`

@@ -57,9 +57,9 @@ func (r *reader) grow(at Place, by size) bool {
 	r.size = r.size.plus(by)
 	if message, hint := r.size.excess(); message != "" {
 		r.fault(at, message, hint)
-		r.ended = true
+		r.yaml.Ended = true
 	}
-	return !r.ended
+	return !r.yaml.Ended
 }
 
 // costOfPattern is what a pattern counts, whose ways these are.

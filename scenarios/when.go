@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/payporter-mock/payporter-mock/payment"
+import (
+	"github.com/payporter-mock/payporter-mock/internal/wording"
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
 
 // When says for which checkouts a scenario is. All of it must hold; its zero value always does.
 type When struct {
@@ -111,10 +115,10 @@ func (r *reader) currencies(v value) Globs {
 	g := r.globs(v)
 	for _, one := range r.oneOrMore(v) {
 		code := one.node.Value
-		if _, known := payment.MinorDigits(code); known || !isText(one.node) || !literal(code) || code == "" {
+		if _, known := payment.MinorDigits(code); known || !yamlfile.IsText(one.node) || !literal(code) || code == "" {
 			continue
 		}
-		r.fault(one.place, "unknown currency "+quoted(code), didYouMean(code, payment.Currencies()))
+		r.fault(one.place, "unknown currency "+quoted(code), wording.Hint(code, payment.Currencies()))
 	}
 	return g
 }
@@ -159,9 +163,9 @@ func (r *reader) expression(v value) Expression {
 		return e
 	}
 	place := v.place
-	if singleLine(v.node) && fault.Line == 1 {
+	if !yamlfile.IsBlock(v.node) && fault.Line == 1 {
 		place.Column += fault.Column
-		if isQuoted(v.node) {
+		if yamlfile.IsQuoted(v.node) {
 			place.Column++
 		}
 	}

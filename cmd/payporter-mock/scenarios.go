@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
@@ -82,15 +83,8 @@ func lintScenarios(w io.Writer, paths []string) error {
 	for _, warning := range warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	_, err = fmt.Fprintf(w, "%s, %s\n", counted(len(set.Scenarios()), "scenario"), counted(len(warnings), "warning"))
+	_, err = fmt.Fprintf(w, "%s, %s\n", wording.Plural(len(set.Scenarios()), "scenario"), wording.Plural(len(warnings), "warning"))
 	return err
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func explainCommand() *cli.Command {

@@ -83,7 +83,7 @@ func serveFlags(env environment) []cli.Flag {
 		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned", Sources: fromEnv(env, "keep-merchants")},
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
 		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or waits such as 10s,1m,1h (assumed)"),
-		list("callback-on", mock.DefaultCallbackOn(), "what is told to the callback URL: success, failure, cancel, expiry (the last two assumed)"),
+		list("callback-on", mock.DefaultCallbackOn(), "which results send a callback: success, failure, cancel, expiry (the last two assumed)"),
 		&cli.StringFlag{Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a code on the bank's page: card (test cards that want it), always or never (assumed)", Sources: fromEnv(env, "three-d-secure")},
 		&cli.DurationFlag{Name: "bank-patience", Value: mock.DefaultBankPatience, Usage: "how long the bank's page waits for the code (assumed)", Sources: fromEnv(env, "bank-patience")},
 		text("paid-amount", string(payment.PaidAmountOrder), "which amount a payment has whose customer pays interest: order, or charged with the interest (assumed)"),
@@ -94,8 +94,11 @@ func serveFlags(env environment) []cli.Flag {
 
 // serve runs the sandbox until ctx ends.
 func serve(ctx context.Context, c *cli.Command) error {
-	debug.SetGCPercent(400)        // the start needs little memory, and is quicker if nobody looks it over; rest gives it back
-	signal.Ignore(syscall.SIGPIPE) // whoever reads standard output or the log may leave: nobody's payment waits for them
+	// The start needs little memory, and is a tenth quicker with fewer collections.
+	debug.SetGCPercent(400)
+	// Whoever reads standard output or the log may leave: nobody's payment waits for them.
+	signal.Ignore(syscall.SIGPIPE)
+
 	out := newLogOutput(c.Root().ErrWriter)
 	defer out.Close() // after everything that logs
 	signals := listen()
@@ -131,7 +134,6 @@ func serve(ctx context.Context, c *cli.Command) error {
 	defer following.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	following.Go(func() { restAfter(ctx, startsUp) })
 	following.Go(func() { followFiles(ctx, server, config.Scenarios, started.seen, config.Logger) })
 	signals.watch(server)
 	err := server.Serve(ctx)
@@ -177,17 +179,6 @@ func newStart(c *cli.Command, out *logOutput) start {
 func (s start) close() {
 	if s.server != nil {
 		s.server.Close()
-	}
-}
-
-// startsUp is when the start is over for sure, and the first requests have been answered.
-const startsUp = 500 * time.Millisecond
-
-func restAfter(ctx context.Context, wait time.Duration) {
-	select {
-	case <-time.After(wait):
-		rest()
-	case <-ctx.Done():
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/provider"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -109,7 +110,7 @@ func verifyProvider(ctx context.Context, c *cli.Command, env environment, config
 	if err != nil {
 		return &failure{err}
 	}
-	fmt.Fprintf(stderr, "%s were made, of at most %d\n", counted(judged.Requests, "request"), provider.MostRequests)
+	fmt.Fprintf(stderr, "%s were made, of at most %d\n", wording.Plural(judged.Requests, "request"), provider.MostRequests)
 	err = tellProvider(c, env, &judged.Report, outputs)
 	if judged.Verdict == report.NotOK {
 		err = errors.Join(err, fmt.Errorf("verify provider: %s", judged.Reason))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/client"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 func TestParseBar(t *testing.T) {
@@ -66,7 +67,7 @@ func TestARefusalOfAStrangerIsCovered(t *testing.T) {
 	t.Parallel()
 	r := record()
 	r.Strangers = []client.Entry{{
-		Kind: "create", Request: &report.Message{Method: "POST", URL: "/api/checkout"}, Response: &report.Message{Status: 401},
+		Kind: "create", Request: &exchange.Message{Method: "POST", URL: "/api/checkout"}, Response: &exchange.Message{Status: 401},
 	}}
 	require.Equal(t, 1, r.Coverage().Items[1].Count)
 }

@@ -7,13 +7,14 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/client"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // refused is a record of one request that was refused because of a field.
 func refused(field, message string) client.Record {
 	return client.Record{Merchants: []client.Merchant{{Key: "a", Entries: []client.Entry{{
-		Seq: 1, Kind: "create", Request: &report.Message{Method: "POST", URL: "/api/checkout"},
-		Response: &report.Message{Status: 400, Body: `{"errors":[{"field":"` + field + `","message":"` + message + `"}]}`},
+		Seq: 1, Kind: "create", Request: &exchange.Message{Method: "POST", URL: "/api/checkout"},
+		Response: &exchange.Message{Status: 400, Body: exchange.Body(`{"errors":[{"field":"` + field + `","message":"` + message + `"}]}`)},
 	}}}}}
 }
 

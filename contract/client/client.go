@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -41,7 +42,7 @@ type Judgement struct {
 
 // Judge judges the run by every rule.
 func (r Run) Judge() Judgement {
-	found := r.Record.violations(r.Secret.Reveal())
+	found := r.Record.violations(r.Secret)
 	j := Judgement{
 		Report: report.Report{
 			Kind: report.Client, Tool: r.Tool, Target: r.Target, StartedAt: r.StartedAt, Seconds: r.Seconds,
@@ -75,10 +76,10 @@ func (r Record) seen() seen {
 			if e.isRequest() {
 				s.requests++
 			}
-			switch e.Kind {
-			case createKind:
+			switch {
+			case e.isCreate():
 				s.creates++
-			case statusKind:
+			case e.isFor(getCheckout):
 				s.gets++
 			}
 		}
@@ -110,7 +111,7 @@ func (r Run) judge(row rule, s seen, found []violation) report.Rule {
 	judged := row.unjudged()
 	switch row.id {
 	case talks:
-		if judged.Result, judged.Seen = report.Passed, times(s.requests, "request"); s.requests == 0 {
+		if judged.Result, judged.Seen = report.Passed, wording.Plural(s.requests, "request"); s.requests == 0 {
 			judged.Result, judged.Seen = report.Failed, "no request"
 		}
 		return judged
@@ -154,12 +155,12 @@ func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
 	}
 	switch {
 	case broken > 0:
-		judged.Result, judged.Seen = report.Failed, times(broken, "violation")+": "+strings.Join(said[:min(3, len(said))], "; ")
+		judged.Result, judged.Seen = report.Failed, wording.Plural(broken, "violation")+": "+strings.Join(said[:min(3, len(said))], "; ")
 		if len(said) > 3 {
 			judged.Seen += fmt.Sprintf("; and %d more", len(said)-3)
 		}
 	case s.forgotten > 0:
-		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("the journal had no room for %s, among which there may be a violation", times(int(s.forgotten), "older entry"))
+		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("the journal had no room for %s, among which there may be a violation", wording.Plural(int(s.forgotten), "older entry"))
 	case s.evicted > 0:
 		judged.Result = report.NotEvaluable
 		judged.Seen = were(int(s.evicted), "merchant") + " forgotten to make room for new keys, with requests among which " +
@@ -172,21 +173,11 @@ func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
 	}
 }
 
-func times(n int, what string) string {
-	switch {
-	case n == 1:
-		return "1 " + what
-	case strings.HasSuffix(what, "y"):
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 func were(n int, what string) string {
 	if n == 1 {
 		return "1 " + what + " was"
 	}
-	return times(n, what) + " were"
+	return wording.Plural(n, what) + " were"
 }
 
 func (r Run) ended() (report.Result, string) {

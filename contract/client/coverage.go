@@ -65,7 +65,7 @@ func (e Entry) refusal() (code string, faults []fieldFault) {
 		MessageCode string       `json:"messageCode"`
 		Errors      []fieldFault `json:"errors"`
 	}
-	_ = json.Unmarshal([]byte(e.Response.Body), &body) // a scenario may have answered anything
+	_ = json.Unmarshal(e.Response.Body, &body) // a scenario may have answered anything
 	return body.MessageCode, body.Errors
 }
 

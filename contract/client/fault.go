@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // violation is one request that broke a rule.
@@ -22,59 +23,39 @@ type violation struct {
 // trial goes through the journal of a merchant and gathers what it did wrong.
 type trial struct {
 	merchant string
-	secret   string              // empty: not known
+	secret   string // empty: not known
+	mask     exchange.Masker
 	owners   map[string][]string // by checkout id: who created it
 	paid     map[string]bool     // by order id: the orders that are paid so far
 	found    []violation
 }
 
-// Kinds of entries, as the journal names them.
+// Kinds of entries, as the journal names them, that the API description does not tell apart.
 const (
-	createKind  = "create"
-	statusKind  = "status"
 	requestKind = "request"
 	paymentKind = "payment"
 	controlKind = "control"
 )
 
-// isRequest reports whether the client itself sent what the entry is about.
-func (e Entry) isRequest() bool {
-	return e.Kind == createKind || e.Kind == statusKind || e.Kind == requestKind
-}
-
-// title is the operation that the entry is about, or what was asked for instead of one.
-func (e Entry) title() string {
-	switch {
-	case e.Kind == createKind:
-		return "POST /api/checkout"
-	case e.Kind == statusKind:
-		return "GET /api/checkout/{checkoutId}"
-	case e.Request != nil:
-		path, _, _ := strings.Cut(e.Request.URL, "?")
-		return e.Request.Method + " " + path
-	}
-	return e.Kind
-}
-
 // violations finds everything that the clients did wrong.
-func (r Record) violations(secret string) []violation {
-	owners := map[string][]string{}
+func (r Record) violations(secret payment.Secret) []violation {
+	owners, mask := map[string][]string{}, exchange.NewMasker(secret)
 	for _, m := range r.Merchants {
 		for _, e := range m.Entries {
-			if e.Kind == createKind && e.CheckoutID != "" {
+			if e.isCreate() && e.CheckoutID != "" {
 				owners[e.CheckoutID] = append(owners[e.CheckoutID], m.Key)
 			}
 		}
 	}
 	var all []violation
 	for _, m := range r.Merchants {
-		t := trial{merchant: m.Key, secret: secret, owners: owners, paid: map[string]bool{}}
+		t := trial{merchant: m.Key, secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
 		for _, e := range m.Entries {
 			t.judge(e)
 		}
 		all = append(all, t.found...)
 	}
-	t := trial{secret: secret, owners: owners, paid: map[string]bool{}}
+	t := trial{secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
 	for _, e := range r.Strangers {
 		t.judge(e)
 	}
@@ -101,7 +82,7 @@ func (t *trial) request(e Entry) {
 		}
 	}
 	t.secrets(e)
-	if e.Kind == createKind && e.CheckoutID != "" && t.paid[e.OrderID] {
+	if e.isCreate() && e.CheckoutID != "" && t.paid[e.OrderID] {
 		t.add(paidOnce, e, "another checkout for an order that is paid")
 	}
 	if e.Response != nil && e.Scenario == "" {
@@ -171,7 +152,7 @@ func (t *trial) invalid(e Entry) {
 }
 
 func fallback(e Entry) string {
-	if e.Kind == statusKind {
+	if !e.hasBody() {
 		return idForm
 	}
 	return readable
@@ -190,7 +171,7 @@ func ruleOf(e Entry, f fieldFault) string {
 	switch {
 	case strings.Contains(f.Message, "no scenario"):
 		return scenariosExist
-	case e.Kind == statusKind:
+	case !e.hasBody():
 		return idForm
 	case f.Field == "body":
 		return readable
@@ -235,7 +216,7 @@ func (t *trial) secrets(e Entry) {
 	if t.secret == "" {
 		return
 	}
-	for where, text := range map[string]string{"URL": e.Request.URL, "body": e.Request.Body} {
+	for where, text := range map[string]string{"URL": e.Request.URL, "body": e.Request.Body.String()} {
 		if strings.Contains(text, t.secret) {
 			t.add(secretKept, e, "the "+where+" of the request has the secret")
 		}
@@ -249,29 +230,13 @@ func (t *trial) addSigned(rule string, e Entry, kind, said string) {
 	if e.Response != nil {
 		status = strconv.Itoa(e.Response.Status)
 	}
-	if t.secret != "" { // it may stand where it does not belong
-		e = e.without(t.secret)
-		said, kind = strings.ReplaceAll(said, t.secret, masked), strings.ReplaceAll(kind, t.secret, masked)
-	}
+
+	// The secret may be where it does not belong.
+	said, kind = t.mask.Known(said), t.mask.Known(kind)
+	e.Request, e.Response = t.mask.Message(e.Request), t.mask.Message(e.Response)
 	t.found = append(t.found, violation{
 		rule: rule, sign: e.title() + " " + status + " " + kind, said: said, merchant: t.merchant, entry: e,
 	})
-}
-
-const masked = "***"
-
-// without masks the secret.
-func (e Entry) without(secret string) Entry {
-	hide := func(m *report.Message) *report.Message {
-		if m == nil {
-			return nil
-		}
-		hidden := *m
-		hidden.URL, hidden.Body = strings.ReplaceAll(m.URL, secret, masked), strings.ReplaceAll(m.Body, secret, masked)
-		return &hidden
-	}
-	e.Request, e.Response = hide(e.Request), hide(e.Response)
-	return e
 }
 
 // words is what the error answer says, or something else if it says nothing.
@@ -284,12 +249,12 @@ func (e Entry) words(otherwise string) string {
 }
 
 // exchange is the request as a report shows it.
-func (v violation) exchange() report.Exchange {
+func (v violation) exchange() exchange.Exchange {
 	note := v.said
 	if v.merchant != "" {
 		note += " (merchant " + v.merchant + ")"
 	}
-	return report.Exchange{
+	return exchange.Exchange{
 		From: "client", To: "payporter", At: v.entry.Time, LatencyMS: v.entry.LatencyMS, Title: v.entry.title(),
 		Note: note, Request: v.entry.Request, Response: v.entry.Response, Error: v.entry.Error,
 	}

@@ -14,23 +14,24 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // Entry is an entry of the sandbox's journal, as its control API tells it.
 type Entry struct {
-	Seq        uint64          `json:"seq"`
-	Time       time.Time       `json:"time"`
-	Kind       string          `json:"kind"`
-	CheckoutID string          `json:"checkoutId"`
-	OrderID    string          `json:"orderId"`
-	Status     string          `json:"status"`
-	Scenario   string          `json:"scenario"`
-	Note       string          `json:"note"`
-	Warnings   []string        `json:"warnings"`
-	Request    *report.Message `json:"request"`
-	Response   *report.Message `json:"response"`
-	LatencyMS  float64         `json:"latencyMs"`
-	Error      string          `json:"error"`
+	Seq        uint64            `json:"seq"`
+	Time       time.Time         `json:"time"`
+	Kind       string            `json:"kind"`
+	CheckoutID string            `json:"checkoutId"`
+	OrderID    string            `json:"orderId"`
+	Status     string            `json:"status"`
+	Scenario   string            `json:"scenario"`
+	Note       string            `json:"note"`
+	Warnings   []string          `json:"warnings"`
+	Request    *exchange.Message `json:"request"`
+	Response   *exchange.Message `json:"response"`
+	LatencyMS  float64           `json:"latencyMs"`
+	Error      string            `json:"error"`
 }
 
 // Merchant is what one API key did.

@@ -1,6 +1,9 @@
 package client
 
-import "github.com/payporter-mock/payporter-mock/contract/report"
+import (
+	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+)
 
 // Family is the family of all rules about clients.
 const Family = "CLIENT"
@@ -174,6 +177,6 @@ func Rules() []report.Rule {
 func (r rule) unjudged() report.Rule {
 	return report.Rule{
 		ID: r.id, Family: Family, Title: r.title, Severity: r.severity, Source: r.source, Expected: r.expected,
-		Advice: r.advice, Result: report.Skipped, Exchanges: []report.Exchange{},
+		Advice: r.advice, Result: report.Skipped, Exchanges: []exchange.Exchange{},
 	}
 }

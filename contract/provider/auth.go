@@ -55,10 +55,10 @@ func createsAs(change func(p *probe, q *request)) check {
 	}
 }
 
-func unauthorized(shows ...*exchange) finding {
+func unauthorized(shows ...*call) finding {
 	for _, x := range shows {
-		if x.status != http.StatusUnauthorized {
-			return fail("%s was answered with %s", x.title, x.answered()).by(x)
+		if x.Answer().Status != http.StatusUnauthorized {
+			return fail("%s was answered with %s", x.Title, x.answered()).by(x)
 		}
 	}
 	return pass("401").by(shows...)
@@ -120,15 +120,15 @@ func isolated(p *probe) finding {
 	q.key, q.secret = p.OtherKey, p.OtherSecret
 	x := p.send(p.ctx, q)
 	switch {
-	case x.err != nil || x.status < 400 || x.status >= 500:
+	case x.err != nil || x.Answer().Status < 400 || x.Answer().Status >= 500:
 		return fail("another merchant's request was answered with %s", x.answered()).by(m.created, x)
-	case contains(x.body, m.order.text("orderId")):
+	case contains(x.Answer().Body, m.order.text("orderId")):
 		return fail("the refusal shows the order").by(m.created, x)
 	}
 	return pass("%s", x.answered()).by(x)
 }
 
-func (p *probe) wrong(secret bool) *exchange {
+func (p *probe) wrong(secret bool) *call {
 	q := p.creates("create with an unknown key", p.order().json())
 	q.key = p.unknownKey()
 	if secret {
@@ -139,23 +139,23 @@ func (p *probe) wrong(secret bool) *exchange {
 
 func refusalSaysWhy(p *probe) finding {
 	x := p.wrong(true)
-	if x.status != http.StatusUnauthorized {
+	if x.Answer().Status != http.StatusUnauthorized {
 		return unjudged("there was no 401 to look at but %s", x.answered()).by(x)
 	}
 	return saysWhy(x)
 }
 
 // saysWhy looks for the one documented property of an error.
-func saysWhy(x *exchange) finding {
+func saysWhy(x *call) finding {
 	if message, ok := x.values()["message"].(string); !ok || message == "" {
-		return fail("%d without a `message` in its body", x.status).by(x)
+		return fail("%d without a `message` in its body", x.Answer().Status).by(x)
 	}
 	return pass("%s", x.answered()).by(x)
 }
 
 func refusalTellsNothing(p *probe) finding {
 	key, secret := p.wrong(false), p.wrong(true)
-	if key.status != http.StatusUnauthorized || secret.status != http.StatusUnauthorized {
+	if key.Answer().Status != http.StatusUnauthorized || secret.Answer().Status != http.StatusUnauthorized {
 		return unjudged("there were no two 401s to compare").by(key, secret)
 	}
 	for _, name := range []string{"message", "messageCode"} {
@@ -176,8 +176,8 @@ func smallHeaders(p *probe) finding {
 }
 
 // taken wants a create to be answered with 200.
-func taken(x *exchange) finding {
-	if x.status != http.StatusOK {
+func taken(x *call) finding {
+	if x.Answer().Status != http.StatusOK {
 		return fail("%s", x.answered()).by(x)
 	}
 	return pass("200").by(x)

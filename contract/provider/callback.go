@@ -3,6 +3,7 @@ package provider
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -44,14 +45,14 @@ func arrives(end func(*probe) (*made, string)) check {
 			return unjudged("%s", reason)
 		}
 		if calls := p.receiver.received(m.order.name()); len(calls) > 0 {
-			return pass("%s %s", calls[0].method, calls[0].reqHeader.Get("Content-Type")).by(calls[0])
+			return pass("%s %s", calls[0].Request.Method, calls[0].Request.Header("Content-Type")).by(calls[0])
 		}
 		return fail("none came within %s", p.Patience).by(m.created, m.status)
 	}
 }
 
 // called looks at the callback of whichever payment had one.
-func called(look func(p *probe, m *made, call *exchange) finding) check {
+func called(look func(p *probe, m *made, c *call) finding) check {
 	return func(p *probe) finding {
 		why := "no callback came"
 		for _, end := range []func() (*made, string){p.paid, p.declined} {
@@ -68,82 +69,82 @@ func called(look func(p *probe, m *made, call *exchange) finding) check {
 	}
 }
 
-func isPOST(_ *probe, _ *made, call *exchange) finding {
-	if call.method != http.MethodPost {
-		return fail("%s", call.method).by(call)
+func isPOST(_ *probe, _ *made, c *call) finding {
+	if c.Request.Method != http.MethodPost {
+		return fail("%s", c.Request.Method).by(c)
 	}
-	return pass("POST").by(call)
+	return pass("POST").by(c)
 }
 
-func isForm(p *probe, _ *made, call *exchange) finding {
-	if call.method != http.MethodPost {
-		return unjudged("it was no POST").by(call)
+func isForm(p *probe, _ *made, c *call) finding {
+	if c.Request.Method != http.MethodPost {
+		return unjudged("it was no POST").by(c)
 	}
-	if fault, faulty := p.callbackOp.CheckContentType(call.reqHeader.Get("Content-Type")); faulty {
-		return fail("%s", fault).by(call)
+	if fault, faulty := p.callbackOp.CheckContentType(c.Request.Header("Content-Type")); faulty {
+		return fail("%s", fault).by(c)
 	}
-	return pass("%s", call.reqHeader.Get("Content-Type")).by(call)
+	return pass("%s", c.Request.Header("Content-Type")).by(c)
 }
 
 // form is what the callback carries, if it is a form.
-func (p *probe) form(call *exchange) (url.Values, finding) {
-	if f := isForm(p, nil, call); f.result != report.Passed {
-		return nil, unjudged("it was no form").by(call)
+func (p *probe) form(c *call) (url.Values, finding) {
+	if f := isForm(p, nil, c); f.result != report.Passed {
+		return nil, unjudged("it was no form").by(c)
 	}
-	values, err := url.ParseQuery(string(call.reqBody))
+	values, err := url.ParseQuery(string(c.Request.Body))
 	if err != nil {
-		return nil, fail("the form cannot be read: %s", cut(err.Error())).by(call)
+		return nil, fail("the form cannot be read: %s", cut(err.Error())).by(c)
 	}
 	return values, pass("it is a form")
 }
 
-func carriesID(p *probe, _ *made, call *exchange) finding {
-	form, f := p.form(call)
+func carriesID(p *probe, _ *made, c *call) finding {
+	form, f := p.form(c)
 	if f.result != report.Passed {
 		return f
 	}
 	for _, v := range p.callbackOp.CheckForm(form) {
 		if v.Rule == "required" || form.Get("checkoutId") == "" {
-			return fail("%s", v).by(call)
+			return fail("%s", v).by(c)
 		}
 	}
-	return pass("it is there").by(call)
+	return pass("it is there").by(c)
 }
 
-func isAboutIt(p *probe, m *made, call *exchange) finding {
-	form, f := p.form(call)
+func isAboutIt(p *probe, m *made, c *call) finding {
+	form, f := p.form(c)
 	if f.result != report.Passed || form.Get("checkoutId") == "" {
-		return unjudged("there is no checkoutId to compare").by(call)
+		return unjudged("there is no checkoutId to compare").by(c)
 	}
 	if got := form.Get("checkoutId"); got != m.id || len(form["checkoutId"]) > 1 {
-		return fail("checkoutId %q instead of %q", strings.Join(form["checkoutId"], ", "), m.id).by(m.created, call)
+		return fail("checkoutId %q instead of %q", strings.Join(form["checkoutId"], ", "), m.id).by(m.created, c)
 	}
-	return pass("the same checkoutId").by(call)
+	return pass("the same checkoutId").by(c)
 }
 
 func isFinal(p *probe) finding {
-	return called(func(p *probe, m *made, call *exchange) finding {
+	return called(func(p *probe, m *made, c *call) finding {
 		x := m.whenCalled()
 		switch {
-		case x == nil || x.status != http.StatusOK:
-			return unjudged("the status could not be asked for").by(call, x)
+		case x == nil || x.Answer().Status != http.StatusOK:
+			return unjudged("the status could not be asked for").by(c, x)
 		case pending(x.text("status")):
-			return fail("%s while the callback waited for its answer", x.text("status")).by(call, x)
+			return fail("%s while the callback waited for its answer", x.text("status")).by(c, x)
 		}
-		return pass("%s", x.text("status")).by(call, x)
+		return pass("%s", x.text("status")).by(c, x)
 	})(p)
 }
 
-func asGiven(p *probe, m *made, call *exchange) finding {
+func asGiven(p *probe, m *made, c *call) finding {
 	given, err := url.Parse(m.order.text("callback"))
 	if err != nil {
 		return unjudged("the callback URL cannot be read")
 	}
-	got, err := url.Parse(call.url)
+	got, err := url.Parse(c.Request.URL)
 	if err != nil || got.RawQuery != given.RawQuery {
-		return fail("%q instead of %q", cut(call.url), cut(given.RequestURI())).by(m.created, call)
+		return fail("%q instead of %q", cut(c.Request.URL), cut(given.RequestURI())).by(m.created, c)
 	}
-	return pass("%s", cut(call.url)).by(call)
+	return pass("%s", cut(c.Request.URL)).by(c)
 }
 
 func tellsNoSecret(p *probe) finding {
@@ -153,14 +154,14 @@ func tellsNoSecret(p *probe) finding {
 		if noStatus(m, reason) != "" {
 			continue
 		}
-		for _, call := range p.receiver.received(m.order.name()) {
+		for _, c := range p.receiver.received(m.order.name()) {
 			count++
-			sent := call.url + "\n" + string(call.reqBody)
+			sent := c.Request.URL + "\n" + string(c.Request.Body)
 			if strings.Contains(sent, p.APISecret) {
-				return fail("the merchant's secret is in it").by(call)
+				return fail("the merchant's secret is in it").by(c)
 			}
 			if showsWhole(m.status.text("pan"), sent) {
-				return fail("the whole number of the card is in it").by(call)
+				return fail("the whole number of the card is in it").by(c)
 			}
 		}
 	}
@@ -179,18 +180,19 @@ func noneUnpaid(p *probe) finding {
 			return unjudged("%s", reason)
 		}
 	}
-	count := 0
-	for name, calls := range p.receiver.all() {
+	p.receiver.Lock()
+	calls := slices.Clone(p.receiver.Calls)
+	p.receiver.Unlock()
+	for _, c := range calls {
 		p.mu.Lock()
-		paying := p.paying[name] != nil
+		paying := p.paying[c.order] != nil
 		p.mu.Unlock()
 		if !paying {
-			return fail("a callback came for an order that nobody paid").by(calls...)
+			return fail("a callback came for an order that nobody paid").by(p.receiver.received(c.order)...)
 		}
-		count += len(calls)
 	}
-	if count == 0 {
+	if len(calls) == 0 {
 		return unjudged("no callback came at all")
 	}
-	return pass("%d callbacks, all for what was paid or declined", count)
+	return pass("%d callbacks, all for what was paid or declined", len(calls))
 }

@@ -7,24 +7,25 @@ import (
 	"strconv"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
 // coverage counts what of the contract the run has been through: the operations, and the answers that the document names.
 func (r *run) coverage() *report.Coverage {
 	type item struct{ kind, name string }
 	counts := make(map[item]int)
-	for _, status := range r.createOp.Answers() {
-		counts[item{"answer", r.createOp.ID + " " + status}] = 0
+	for _, op := range []*openapi.Operation{r.createOp, r.getOp} {
+		for _, status := range op.Answers() {
+			counts[item{"answer", op.ID + " " + status}] = 0
+		}
 	}
-	for _, status := range r.getOp.Answers() {
-		counts[item{"answer", r.getOp.ID + " " + status}] = 0
-	}
+
 	for _, x := range r.seen() {
 		if x.op == nil {
 			continue
 		}
 		counts[item{"operation", x.op.ID}]++
-		answer := item{"answer", x.op.ID + " " + strconv.Itoa(x.status)}
+		answer := item{"answer", x.op.ID + " " + strconv.Itoa(x.Answer().Status)}
 		if _, named := counts[answer]; named && x.err == nil {
 			counts[answer]++
 		}

@@ -85,7 +85,7 @@ func (p *probe) takes(what string, o order) finding {
 
 func wholeIsTaken(p *probe) finding {
 	m, reason := p.whole()
-	if m.created.status != http.StatusOK {
+	if m.created.Answer().Status != http.StatusOK {
 		if known := p.works(); known != "" {
 			return unjudged("%s", known)
 		}
@@ -95,8 +95,8 @@ func wholeIsTaken(p *probe) finding {
 }
 
 // oneAnswer is the first create, if it was answered with 200.
-func (p *probe) oneAnswer() (x *exchange, reason string) {
-	if p.first.status != http.StatusOK {
+func (p *probe) oneAnswer() (x *call, reason string) {
+	if p.first.Answer().Status != http.StatusOK {
 		return p.first, "a create was not answered with 200 but: " + p.first.answered()
 	}
 	return p.first, ""
@@ -124,7 +124,7 @@ func idIsUUID(p *probe) finding {
 }
 
 // fieldFaults tells what the document finds wrong with these properties of an answer.
-func fieldFaults(x *exchange, names ...string) finding {
+func fieldFaults(x *call, names ...string) finding {
 	for _, v := range x.faults() {
 		if name, _, _ := strings.Cut(v.Field, "."); slices.Contains(names, name) {
 			return fail("%s", v).by(x)
@@ -160,7 +160,7 @@ func redirectURLOpens(p *probe) finding {
 		return unjudged("redirectUrl is not under %s, and requests go nowhere else", p.BaseURL)
 	}
 	page := p.send(p.ctx, request{title: "a customer opens redirectUrl", method: http.MethodGet, path: "/" + rest, header: map[string]string{"Accept": "text/html"}})
-	if page.status != http.StatusOK {
+	if page.Answer().Status != http.StatusOK {
 		return fail("the page was answered with %s", page.answered()).by(x, page)
 	}
 	return pass("200").by(x, page)
@@ -171,17 +171,17 @@ func distinctIDs(p *probe) finding {
 		return unjudged("%s", reason)
 	}
 	var all sync.WaitGroup
-	made := make([]*exchange, creators)
+	made := make([]*call, creators)
 	for i := range made {
 		o := p.order().with("description", atOnce)
 		all.Go(func() { made[i] = p.create(p.ctx, "create among others", o) })
 	}
 	all.Wait()
-	seen := map[string]*exchange{}
+	seen := map[string]*call{}
 	for _, x := range made {
 		id := x.text("checkoutId")
 		switch {
-		case x.status != http.StatusOK:
+		case x.Answer().Status != http.StatusOK:
 			return fail("one of %d creates at once was answered with %s", creators, x.answered()).by(x)
 		case id == "":
 			return unjudged("a create was answered without a checkoutId").by(x)
@@ -200,11 +200,11 @@ func repeatedOrder(p *probe) finding {
 	}
 	x := p.create(p.ctx, "create for the same order again", p.order().with("orderId", m.order["orderId"]))
 	switch {
-	case x.status == http.StatusNotAcceptable:
+	case x.Answer().Status == http.StatusNotAcceptable:
 		return pass("406").by(m.created, x)
-	case x.status == http.StatusOK && x.text("checkoutId") != m.id:
+	case x.Answer().Status == http.StatusOK && x.text("checkoutId") != m.id:
 		return pass("200 with another checkoutId").by(m.created, x)
-	case x.status == http.StatusOK:
+	case x.Answer().Status == http.StatusOK:
 		return fail("200 with the same checkoutId").by(m.created, x)
 	}
 	return fail("%s", x.answered()).by(m.created, x)

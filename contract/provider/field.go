@@ -92,12 +92,12 @@ func tries(field string, makers ...maker) check {
 		if !known {
 			return unjudged("the description of the API has no %s", field)
 		}
-		var all, wrong []*exchange
+		var all, wrong []*call
 		var seen []string
 		for _, t := range ordersOf(p, f, makers) {
 			x := p.create(p.ctx, "create with "+t.what, t.order)
 			all = append(all, x)
-			if taken := x.status == http.StatusOK; t.taken && !taken || !t.taken && !x.refused() {
+			if taken := x.Answer().Status == http.StatusOK; t.taken && !taken || !t.taken && !x.refused() {
 				wrong, seen = append(wrong, x), append(seen, t.what+" was answered with "+x.answered())
 			}
 		}

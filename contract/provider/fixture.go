@@ -11,12 +11,12 @@ import (
 // made is a checkout that several rules look at.
 type made struct {
 	order   order
-	created *exchange
+	created *call
 	id      string
-	status  *exchange // what was answered about it last
+	status  *call // what was answered about it last
 
 	mu    sync.Mutex // guards asked
-	asked *exchange  // what was answered while its callback waited for its answer
+	asked *call      // what was answered while its callback waited for its answer
 }
 
 // fixtures are made when they are first needed, so that a narrowed run makes no more requests than it needs.
@@ -71,7 +71,7 @@ func (p *probe) make(o order, title string) (*made, string) {
 
 // usable reads the answer of a create as far as everything else needs it.
 func usable(m *made) (*made, string) {
-	if m.created.status != http.StatusOK {
+	if m.created.Answer().Status != http.StatusOK {
 		return m, "a create was not answered with 200 but: " + m.created.answered()
 	}
 	if m.id = m.created.text("checkoutId"); m.id == "" {
@@ -116,7 +116,7 @@ func (p *probe) end(outcome Outcome) (*made, string) {
 const polls = 5
 
 // final asks until the payment is over, with growing pauses that together last about as long as a callback may take.
-func (p *probe) final(id string) *exchange {
+func (p *probe) final(id string) *call {
 	pause := p.Patience / (1 << (polls - 1))
 	x := p.read(p.ctx, "status after payment", id)
 	for range polls - 1 {
@@ -154,7 +154,7 @@ func (r *run) calledBack(name string) {
 }
 
 // whenCalled is what was answered when the callback arrived, nil if none has.
-func (m *made) whenCalled() *exchange {
+func (m *made) whenCalled() *call {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.asked

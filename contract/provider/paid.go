@@ -87,7 +87,7 @@ func isMasked(m *made) finding {
 	if f := fieldFaults(m.status, "pan"); f.result == report.Failed {
 		return f
 	}
-	if showsWhole(pan, string(m.status.body)) {
+	if showsWhole(pan, string(m.status.Answer().Body)) {
 		return fail("the whole number of the card %s is in the answer", pan).by(m.status)
 	}
 	return pass("%s", pan).by(m.status)
@@ -177,7 +177,7 @@ func othersUnpaid(p *probe) finding {
 	}
 	x := p.read(p.ctx, "status of another checkout, after a payment", other.id)
 	switch {
-	case x.status != http.StatusOK:
+	case x.Answer().Status != http.StatusOK:
 		return unjudged("%s", x.answered()).by(x)
 	case counts(x.text("status")):
 		return fail("%s, and nobody has paid it", x.text("status")).by(other.created, x)

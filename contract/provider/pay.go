@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // Checkout is what a hook is to pay.
@@ -90,13 +92,13 @@ func ControlHook(baseURL, apiKey, token string) PayHook {
 		if token != "" {
 			req.Header.Set("Authorization", "Bearer "+token)
 		}
-		res, err := client.Do(req)
-		if err != nil {
+
+		answer, err := exchange.Do(client, req, largestAnswer)
+		switch {
+		case answer.Status == 0:
 			return fmt.Errorf("the control API: %w", plainError(err))
-		}
-		body, err := readAnswer(res)
-		if err == nil && res.StatusCode != http.StatusOK {
-			err = fmt.Errorf("the control API answered %d: %s", res.StatusCode, cut(string(body)))
+		case err == nil && answer.Status != http.StatusOK:
+			return fmt.Errorf("the control API answered %d: %s", answer.Status, cut(answer.Body.String()))
 		}
 		return err
 	}

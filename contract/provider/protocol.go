@@ -47,16 +47,16 @@ func saysJSON(p *probe) finding {
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
-	for _, x := range []*exchange{m.created, m.status} {
+	for _, x := range []*call{m.created, m.status} {
 		if !x.isJSON() {
-			return fail("%s: Content-Type %q", x.title, cut(x.header.Get("Content-Type"))).by(x)
+			return fail("%s: Content-Type %q", x.Title, cut(x.Answer().Header("Content-Type"))).by(x)
 		}
 	}
-	return pass("%s", m.created.header.Get("Content-Type")).by(m.created, m.status)
+	return pass("%s", m.created.Answer().Header("Content-Type")).by(m.created, m.status)
 }
 
 // refusal is the answer to an order that has no callback.
-func (p *probe) refusal() (x *exchange, reason string) {
+func (p *probe) refusal() (x *call, reason string) {
 	if reason := p.works(); reason != "" {
 		return nil, reason
 	}
@@ -81,9 +81,9 @@ func errorSaysJSON(p *probe) finding {
 		return unjudged("%s", reason).by(x)
 	}
 	if !x.isJSON() {
-		return fail("Content-Type %q", cut(x.header.Get("Content-Type"))).by(x)
+		return fail("Content-Type %q", cut(x.Answer().Header("Content-Type"))).by(x)
 	}
-	return pass("%s", x.header.Get("Content-Type")).by(x)
+	return pass("%s", x.Answer().Header("Content-Type")).by(x)
 }
 
 func errorForm(p *probe) finding {
@@ -107,7 +107,7 @@ func (p *probe) sends(list ...request) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)
 	}
-	var all, wrong []*exchange
+	var all, wrong []*call
 	var seen []string
 	for _, q := range list {
 		x := p.send(p.ctx, q)
@@ -173,11 +173,11 @@ func otherMethods(p *probe) finding {
 		all = append(all, q)
 	}
 	for _, q := range all {
-		if x := p.send(p.ctx, q); x.status < 400 || x.status >= 500 {
+		if x := p.send(p.ctx, q); x.Answer().Status < 400 || x.Answer().Status >= 500 {
 			return fail("%s was answered with %s", q.title, x.answered()).by(x)
 		}
 	}
-	if x := p.read(p.ctx, "status afterwards", m.id); x.status != http.StatusOK {
+	if x := p.read(p.ctx, "status afterwards", m.id); x.Answer().Status != http.StatusOK {
 		return fail("afterwards the checkout was answered with %s", x.answered()).by(m.status, x)
 	}
 	return pass("4xx, and the checkout is still there")
@@ -193,7 +193,7 @@ func hugeBody(p *probe) finding {
 	q := p.creates("create with a body of 4 MiB", append(bytes.Repeat([]byte(" "), hugeSize), p.order().json()...))
 	q.asks = true
 	x := p.send(p.ctx, q)
-	x.reqBody = []byte("(4 MiB of spaces, then an order)")
+	x.Request.Body = []byte("(4 MiB of spaces, then an order)")
 	switch {
 	case x.err != nil && !timedOut(x.err):
 		return pass("the connection was closed").by(x)
@@ -204,7 +204,7 @@ func hugeBody(p *probe) finding {
 }
 
 // ordered creates a checkout under a scenario of payporter-mock.
-func (p *probe) ordered(scenario string) *exchange {
+func (p *probe) ordered(scenario string) *call {
 	q := p.creates("create under the scenario "+scenario, p.order().json())
 	q.once, q.header = true, map[string]string{"X-Mock-Scenario": scenario}
 	return p.send(p.ctx, q)
@@ -215,13 +215,13 @@ func tooMany(p *probe) finding {
 		p.ordered("rate-limited")
 	}
 	for _, x := range p.seen() {
-		if x.status != http.StatusTooManyRequests {
+		if x.Answer().Status != http.StatusTooManyRequests {
 			continue
 		}
 		if f := saysWhy(x); f.result != report.Passed {
 			return f
 		}
-		if after := x.header.Get("Retry-After"); after == "" || strings.Trim(after, "0123456789") != "" {
+		if after := x.Answer().Header("Retry-After"); after == "" || strings.Trim(after, "0123456789") != "" {
 			return fail("Retry-After %q", cut(after)).by(x)
 		}
 		return pass("%s", x.answered()).by(x)
@@ -235,9 +235,9 @@ func serverFaults(p *probe) finding {
 			p.read(p.ctx, "status under the scenario status-500-then-ok", created.text("checkoutId"))
 		}
 	}
-	var seen *exchange
+	var seen *call
 	for _, x := range p.seen() {
-		if x.status < 500 {
+		if x.Answer().Status < 500 {
 			continue
 		}
 		if f := saysWhy(x); f.result != report.Passed {
@@ -254,12 +254,12 @@ func serverFaults(p *probe) finding {
 func noSecret(p *probe) finding {
 	all := p.seen()
 	for _, x := range all {
-		if contains(x.body, p.APISecret) {
-			return fail("it is in the answer to: %s", x.title).by(x)
+		if contains(x.Answer().Body, p.APISecret) {
+			return fail("it is in the answer to: %s", x.Title).by(x)
 		}
-		for _, values := range x.header {
+		for _, values := range x.Answer().Headers {
 			if strings.Contains(strings.Join(values, " "), p.APISecret) {
-				return fail("it is in a header of the answer to: %s", x.title).by(x)
+				return fail("it is in a header of the answer to: %s", x.Title).by(x)
 			}
 		}
 	}

@@ -8,22 +8,22 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/relay"
 )
 
 // receiver takes the callbacks. Each order has an address of its own, so that a callback is known by where it arrives,
 // whatever it carries.
 type receiver struct {
+	relay.Record[call]
 	base    string
 	server  *http.Server
 	served  chan struct{}
 	arrived func(name string) // runs before the callback is answered, as PayPorter's example handler asks for the status
-
-	mu    sync.Mutex // guards all below
-	calls map[string][]*exchange
-	waits map[string]chan struct{} // closed with the first callback
 }
 
 // mark is the query of every callback URL: it must come back.
@@ -35,10 +35,7 @@ func listen(addr, announced string) (*receiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for callbacks: %w", err)
 	}
-	r := &receiver{
-		base: strings.TrimRight(announced, "/"), served: make(chan struct{}),
-		calls: make(map[string][]*exchange), waits: make(map[string]chan struct{}),
-	}
+	r := &receiver{base: strings.TrimRight(announced, "/"), served: make(chan struct{})}
 	if r.base == "" {
 		r.base = "http://" + listener.Addr().String() + "/payment-callback"
 	}
@@ -72,56 +69,40 @@ func nameOf(address string) string {
 
 func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, 64<<10))
-	x := &exchange{
-		title: "callback", callback: true, at: time.Now(), method: req.Method, url: req.URL.String(),
-		reqHeader: req.Header, reqBody: body, status: http.StatusOK, err: err,
-	}
-	name := nameOf(req.URL.Path)
-	r.mu.Lock()
-	first := len(r.calls[name]) == 0
-	r.calls[name] = append(r.calls[name], x)
-	r.mu.Unlock()
+	x := &call{Exchange: exchange.Exchange{
+		From: "payporter", To: "harness", Title: "callback", At: time.Now(),
+		Request: exchange.Sent(req, body), Response: &exchange.Message{Status: http.StatusOK},
+	}, err: err}
+	x.order = nameOf(req.URL.Path)
+	first := false
+	r.Change(func() {
+		first = len(r.receivedLocked(x.order)) == 0
+		r.Calls = append(r.Calls, x)
+	})
 	if first {
-		r.arrived(name)
-		close(r.wait(name))
+		r.arrived(x.order)
 	}
+	r.Change(func() { x.taken = true })
 	w.WriteHeader(http.StatusOK)
-}
-
-func (r *receiver) wait(name string) chan struct{} {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.waits[name] == nil {
-		r.waits[name] = make(chan struct{})
-	}
-	return r.waits[name]
 }
 
 // await blocks until an order's first callback has been taken, or for so long.
 func (r *receiver) await(ctx context.Context, name string, most time.Duration) {
-	timer := time.NewTimer(most)
-	defer timer.Stop()
-	select {
-	case <-r.wait(name):
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	r.Wait(ctx, func() bool {
+		calls := r.receivedLocked(name)
+		return len(calls) > 0 && calls[0].taken
+	})
 }
 
 // received lists the callbacks of an order, oldest first.
-func (r *receiver) received(name string) []*exchange {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]*exchange(nil), r.calls[name]...)
+func (r *receiver) received(name string) []*call {
+	r.Lock()
+	defer r.Unlock()
+	return r.receivedLocked(name)
 }
 
-// all lists every callback.
-func (r *receiver) all() map[string][]*exchange {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	copied := make(map[string][]*exchange, len(r.calls))
-	for name, calls := range r.calls {
-		copied[name] = append([]*exchange(nil), calls...)
-	}
-	return copied
+func (r *receiver) receivedLocked(name string) []*call {
+	return slices.DeleteFunc(slices.Clone(r.Calls), func(x *call) bool { return x.order != name })
 }

@@ -91,7 +91,7 @@ func families() []string {
 type finding struct {
 	result report.Result
 	seen   string
-	shows  []*exchange
+	shows  []*call
 }
 
 func pass(format string, args ...any) finding {
@@ -108,7 +108,7 @@ func unjudged(format string, args ...any) finding {
 }
 
 // by adds the exchanges that show it.
-func (f finding) by(shows ...*exchange) finding {
+func (f finding) by(shows ...*call) finding {
 	f.shows = append(f.shows, shows...)
 	return f
 }

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // run is one run against one server.
@@ -24,16 +26,16 @@ type run struct {
 	wanted     func(Rule) bool
 	client     *http.Client
 	receiver   *receiver
-	tag        string    // tells the orders of this run from those of others
-	first      *exchange // the first create, which everything else is measured by
+	tag        string // tells the orders of this run from those of others
+	first      *call  // the first create, which everything else is measured by
 	firstOrder order
 	fixtures   fixtures
-	mask       masker
+	mask       exchange.Masker
 
 	mu     sync.Mutex // guards all below
 	sent   int
 	orders int
-	log    []*exchange
+	log    []*call
 	denied int              // requests that were not made, or put off until patience ran out
 	silent int              // requests in a row that got no answer
 	paying map[string]*made // by the name of their orders
@@ -63,7 +65,11 @@ func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, er
 	if r.Sandbox && r.OtherKey == "" {
 		r.OtherKey, r.OtherSecret = "test_other_"+r.tag, "secret_"+rand.Text()
 	}
-	r.mask = newMasker(r.APIKey, r.APISecret, r.OtherKey, r.OtherSecret, r.AdminToken)
+	var secrets []payment.Secret
+	for _, text := range []string{r.APIKey, r.APISecret, r.OtherKey, r.OtherSecret, r.AdminToken} {
+		secrets = append(secrets, payment.Secret(text))
+	}
+	r.mask = exchange.NewMasker(secrets...)
 	if r.receiver, err = listen(c.Listen, c.CallbackURL); err != nil {
 		return nil, err
 	}
@@ -100,7 +106,7 @@ func (r *run) judge(rule Rule) (report.Rule, error) {
 	if err := r.stopped(rule); err != nil {
 		return judged, err
 	}
-	judged.Result, judged.Seen, judged.Exchanges = found.result, r.mask.text(found.seen), r.exchanges(found.shows)
+	judged.Result, judged.Seen, judged.Exchanges = found.result, r.mask.Text(found.seen), r.exchanges(found.shows)
 	r.progress(func(p Progress) { p.Judged(judged) })
 	return judged, nil
 }

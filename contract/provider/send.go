@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
@@ -42,16 +43,16 @@ const (
 )
 
 // send makes a request, and makes it again when the server asks for patience.
-func (r *run) send(ctx context.Context, q request) *exchange {
+func (r *run) send(ctx context.Context, q request) *call {
 	x := r.sendOnce(ctx, q)
 	for range mostWaits {
-		if x.status != http.StatusTooManyRequests || q.once || ctx.Err() != nil {
+		if x.Answer().Status != http.StatusTooManyRequests || q.once || ctx.Err() != nil {
 			break
 		}
-		r.wait(ctx, patience(x.header.Get("Retry-After")))
+		r.wait(ctx, patience(x.Answer().Header("Retry-After")))
 		x = r.sendOnce(ctx, q)
 	}
-	if x.status == http.StatusTooManyRequests && !q.once {
+	if x.Answer().Status == http.StatusTooManyRequests && !q.once {
 		r.deny()
 	}
 	return x
@@ -91,18 +92,20 @@ func (r *run) wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-func (r *run) sendOnce(ctx context.Context, q request) *exchange {
-	x := &exchange{title: q.title, op: q.op, method: q.method, url: r.BaseURL + q.path, reqHeader: q.headers(), reqBody: q.body}
+func (r *run) sendOnce(ctx context.Context, q request) *call {
+	x := &call{op: q.op, Exchange: exchange.Exchange{From: "harness", To: "payporter", Title: q.title}}
+	x.Request = &exchange.Message{Method: q.method, URL: r.BaseURL + q.path, Headers: q.headers(), Body: q.body}
 	if !r.spend() {
 		r.deny()
 		x.err = errBudget
 		return x
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
-	x.at = time.Now()
+	x.At = time.Now()
 	x.err = r.exchange(ctx, x)
-	x.took = time.Since(x.at)
+	x.LatencyMS = exchange.Millis(time.Since(x.At))
 	r.remember(x)
 	return x
 }
@@ -128,25 +131,25 @@ func (q request) headers() http.Header {
 	return h
 }
 
-func (r *run) exchange(ctx context.Context, x *exchange) error {
-	req, err := http.NewRequestWithContext(ctx, x.method, x.url, bytes.NewReader(x.reqBody))
+// largestAnswer bounds what is read of an answer.
+const largestAnswer = 1 << 20
+
+func (r *run) exchange(ctx context.Context, x *call) error {
+	req, err := http.NewRequestWithContext(ctx, x.Request.Method, x.Request.URL, bytes.NewReader(x.Request.Body))
 	if err != nil {
 		return err
 	}
-	if x.reqBody == nil {
+	if x.Request.Body == nil {
 		req.Body = nil
 	}
-	req.Header = x.reqHeader.Clone()
-	res, err := r.client.Do(req)
+	req.Header = http.Header(x.Request.Headers).Clone()
+
+	answer, err := exchange.Do(r.client, req, largestAnswer)
 	if err != nil {
-		return err
+		answer.Status, answer.Headers = 0, nil // what broke off is no answer, and must tell no secret all the same
 	}
-	x.body, err = readAnswer(res)
-	if err != nil {
-		return err
-	}
-	x.status, x.header = res.StatusCode, res.Header
-	return nil
+	x.Response = &answer
+	return err
 }
 
 // spend takes one request from the budget.
@@ -160,7 +163,7 @@ func (r *run) spend() bool {
 	return true
 }
 
-func (r *run) remember(x *exchange) {
+func (r *run) remember(x *call) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.log = append(r.log, x)
@@ -172,27 +175,31 @@ func (r *run) remember(x *exchange) {
 }
 
 // seen is every exchange so far.
-func (r *run) seen() []*exchange {
+func (r *run) seen() []*call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]*exchange(nil), r.log...)
+	return append([]*call(nil), r.log...)
 }
 
 // create asks for a checkout with the merchant's credentials.
-func (r *run) create(ctx context.Context, title string, o order) *exchange {
+func (r *run) create(ctx context.Context, title string, o order) *call {
 	return r.send(ctx, r.creates(title, o.json()))
 }
 
 // creates is a request for a checkout, to be changed and sent.
 func (r *run) creates(title string, body []byte) request {
-	return request{title: title, op: r.createOp, method: http.MethodPost, path: r.createOp.Path, key: r.APIKey, secret: r.APISecret, body: body}
+	return request{
+		title: title, op: r.createOp, method: r.createOp.Method, path: r.createOp.Path,
+		key: r.APIKey, secret: r.APISecret, body: body,
+	}
 }
 
 // reads is a request for a checkout's status, to be changed and sent.
 func (r *run) reads(title, id string) request {
-	return request{title: title, op: r.getOp, method: http.MethodGet, path: r.createOp.Path + "/" + id, key: r.APIKey, secret: r.APISecret}
+	path := r.getOp.PathWith(map[string]string{"checkoutId": id})
+	return request{title: title, op: r.getOp, method: r.getOp.Method, path: path, key: r.APIKey, secret: r.APISecret}
 }
 
-func (r *run) read(ctx context.Context, title, id string) *exchange {
+func (r *run) read(ctx context.Context, title, id string) *call {
 	return r.send(ctx, r.reads(title, id))
 }

@@ -86,7 +86,7 @@ func (p *probe) unpaidStatus() (*made, string) {
 }
 
 func noStatus(m *made, reason string) string {
-	if reason == "" && m.status.status != http.StatusOK {
+	if reason == "" && m.status.Answer().Status != http.StatusOK {
 		reason = "the status of a checkout was not answered with 200 but: " + m.status.answered()
 	}
 	return reason
@@ -97,7 +97,7 @@ func readable(p *probe) finding {
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
-	if m.status.status != http.StatusOK {
+	if m.status.Answer().Status != http.StatusOK {
 		return fail("%s", m.status.answered()).by(m.created, m.status)
 	}
 	return pass("200").by(m.created, m.status)
@@ -149,7 +149,7 @@ func amountIsNumber(m *made) finding {
 }
 
 // sameAmount compares as decimals, so that 100.5 is 100.50.
-func sameAmount(x *exchange, o order) finding {
+func sameAmount(x *call, o order) finding {
 	got, ok := x.number("amount")
 	if !ok {
 		return unjudged("there is no amount to compare").by(x)
@@ -190,7 +190,7 @@ func sameAmounts(p *probe) finding {
 }
 
 // same compares a text of the answer with the order's.
-func same(x *exchange, o order, field string) finding {
+func same(x *call, o order, field string) finding {
 	got, ok := x.values()[field].(string)
 	if !ok {
 		return unjudged("there is no %s to compare", field).by(x)
@@ -282,7 +282,7 @@ var judgedAlone = []string{"paymentId", "orderId", "amount", "currency", "status
 func otherForm(m *made) finding { return formBut(m.status, judgedAlone...) }
 
 // formBut tells what the document finds wrong with an answer, save for these properties.
-func formBut(x *exchange, but ...string) finding {
+func formBut(x *call, but ...string) finding {
 	for _, v := range x.faults() {
 		if name, _, _ := strings.Cut(v.Field, "."); !slices.Contains(but, name) {
 			return fail("%s", v).by(x)
@@ -296,15 +296,15 @@ func (p *probe) agree(m *made) finding {
 	first := m.status.values()
 	for range 2 {
 		again := p.read(p.ctx, "status once more", m.id)
-		if again.status != http.StatusOK || !reflect.DeepEqual(again.values(), first) {
+		if again.Answer().Status != http.StatusOK || !reflect.DeepEqual(again.values(), first) {
 			return fail("another answer: %s", differing(first, again)).by(m.status, again)
 		}
 	}
 	return pass("the same answer three times").by(m.status)
 }
 
-func differing(first map[string]any, again *exchange) string {
-	if again.status != http.StatusOK {
+func differing(first map[string]any, again *call) string {
+	if again.Answer().Status != http.StatusOK {
 		return again.answered()
 	}
 	other := again.values()
@@ -329,7 +329,7 @@ func readsAgree(p *probe) finding {
 }
 
 // unknown asks for a checkout that nobody has.
-func (p *probe) unknown() (x *exchange, reason string) {
+func (p *probe) unknown() (x *call, reason string) {
 	if m, reason := p.unpaid(); noStatus(m, reason) != "" {
 		return nil, "an unknown checkout cannot be told from a known one: " + noStatus(m, reason)
 	}
@@ -341,16 +341,16 @@ func unknownRefused(p *probe) finding {
 	switch {
 	case reason != "":
 		return unjudged("%s", reason)
-	case x.status < 400 || x.status >= 500:
+	case x.Answer().Status < 400 || x.Answer().Status >= 500:
 		return fail("%s", x.answered()).by(x)
 	}
 	return pass("%s", x.answered()).by(x)
 }
 
 // refusedUnknown is the refusal of an unknown checkout, if it was refused.
-func (p *probe) refusedUnknown() (x *exchange, reason string) {
+func (p *probe) refusedUnknown() (x *call, reason string) {
 	x, reason = p.unknown()
-	if reason == "" && (x.status < 400 || x.status >= 500) {
+	if reason == "" && (x.Answer().Status < 400 || x.Answer().Status >= 500) {
 		reason = "an unknown checkout was not refused but answered with " + x.answered()
 	}
 	return x, reason
@@ -361,7 +361,7 @@ func unknownIs404(p *probe) finding {
 	switch {
 	case reason != "":
 		return unjudged("%s", reason).by(x)
-	case x.status != http.StatusNotFound:
+	case x.Answer().Status != http.StatusNotFound:
 		return fail("%s", x.answered()).by(x)
 	}
 	return pass("404").by(x)
@@ -373,7 +373,7 @@ func malformedRefused(p *probe) finding {
 	}
 	for _, id := range []string{"undefined", "12345", uuid.NewString() + "a"} {
 		x := p.read(p.ctx, "status of an id that is no UUID", id)
-		if x.status < 400 || x.status >= 500 {
+		if x.Answer().Status < 400 || x.Answer().Status >= 500 {
 			return fail("%s was answered with %s", id, x.answered()).by(x)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // Conclude counts the rules and finds the verdict: a failed rule of severity failOn or worse fails
@@ -29,7 +31,7 @@ func (r *Report) FailUnjudged(bar Severity) {
 	}
 	r.Verdict = NotOK
 	r.Reason = fmt.Sprintf("%s of severity %s could not be judged: %s",
-		counted(len(unjudged), "rule"), bar, group{rules: unjudged}.ids())
+		wording.Plural(len(unjudged), "rule"), bar, group{rules: unjudged}.ids())
 }
 
 func (s *Summary) count(rule *Rule) {
@@ -52,13 +54,13 @@ func (r *Report) conclusion() (Verdict, string) {
 	failing, tolerated := len(r.failing()), len(r.tolerated())
 	switch s := r.Summary; {
 	case failing > 0:
-		return NotOK, fmt.Sprintf("%s of severity %s failed", counted(failing, "rule"), r.bar())
+		return NotOK, fmt.Sprintf("%s of severity %s failed", wording.Plural(failing, "rule"), r.bar())
 	case s.Passed+s.Failed == 0 && s.NotEvaluable > 0:
 		return NotOK, "no rule could be judged, so nothing is proven"
 	case s.Passed+s.Failed == 0:
 		return NotOK, "no rule was judged, so nothing is proven"
 	case tolerated > 0:
-		return OK, fmt.Sprintf("%s failed, none of severity %s", counted(tolerated, "rule"), r.bar())
+		return OK, fmt.Sprintf("%s failed, none of severity %s", wording.Plural(tolerated, "rule"), r.bar())
 	case s.NotEvaluable > 0:
 		return OK, fmt.Sprintf("no rule failed; %d could not be judged", s.NotEvaluable)
 	}
@@ -167,13 +169,6 @@ func bySeverity(rules []Rule) string {
 	return strings.Join(parts, ", ")
 }
 
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // verdictLine is the run in one line.
 func (r *Report) verdictLine() string {
 	s, failing := r.Summary, r.failing()
@@ -181,10 +176,10 @@ func (r *Report) verdictLine() string {
 	var rest []string
 	switch {
 	case len(failing) > 0:
-		first = fmt.Sprintf("%d of %s failed (%s)", len(failing), counted(s.Rules, "rule"), bySeverity(failing))
+		first = fmt.Sprintf("%d of %s failed (%s)", len(failing), wording.Plural(s.Rules, "rule"), bySeverity(failing))
 		rest = append(rest, fmt.Sprintf("%d passed", s.Passed))
 	case r.Verdict == OK:
-		first = fmt.Sprintf("%d of %s passed", s.Passed, counted(s.Rules, "rule"))
+		first = fmt.Sprintf("%d of %s passed", s.Passed, wording.Plural(s.Rules, "rule"))
 	default:
 		first = r.Reason
 	}

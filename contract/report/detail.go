@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 const (
@@ -24,23 +27,23 @@ func (p *printer) rule(rule Rule) {
 	}
 	for i, e := range rule.Exchanges {
 		if i == mostExchanges {
-			p.below(4, "", detailColumn, fmt.Sprintf("and %s more: the JSON and the HTML report have all", counted(len(rule.Exchanges)-i, "exchange")))
+			p.below(4, "", detailColumn, fmt.Sprintf("and %s more: the JSON and the HTML report have all", wording.Plural(len(rule.Exchanges)-i, "exchange")))
 			break
 		}
 		p.exchange(i+1, e)
 	}
 }
 
-func (p *printer) exchange(number int, e Exchange) {
-	p.below(4, fmt.Sprintf("exchange %d", number), detailColumn, e.summary())
-	if e.Request != nil && oneLine(e.Request.Body) != "" {
-		p.below(detailColumn, "sent", detailColumn+6, shorten(oneLine(e.Request.Body), mostBody))
+func (p *printer) exchange(number int, e exchange.Exchange) {
+	p.below(4, fmt.Sprintf("exchange %d", number), detailColumn, summary(e))
+	if e.Request != nil && oneLine(e.Request.Body.String()) != "" {
+		p.below(detailColumn, "sent", detailColumn+6, shorten(oneLine(e.Request.Body.String()), mostBody))
 	}
-	for _, name := range e.Response.telling() {
+	for _, name := range telling(e.Answer()) {
 		p.below(detailColumn, "got", detailColumn+6, name+": "+shorten(oneLine(strings.Join(e.Response.Headers[name], ", ")), mostBody))
 	}
-	if e.Response != nil && oneLine(e.Response.Body) != "" {
-		p.below(detailColumn, "got", detailColumn+6, shorten(oneLine(e.Response.Body), mostBody))
+	if e.Response != nil && oneLine(e.Response.Body.String()) != "" {
+		p.below(detailColumn, "got", detailColumn+6, shorten(oneLine(e.Response.Body.String()), mostBody))
 	}
 	if note := oneLine(e.Note); note != "" {
 		p.below(detailColumn, "note", detailColumn+6, note)
@@ -48,28 +51,25 @@ func (p *printer) exchange(number int, e Exchange) {
 }
 
 // telling are the headers of an answer that say something in a text: all but the type of a body.
-func (m *Message) telling() []string {
-	if m == nil {
-		return nil
-	}
+func telling(m exchange.Message) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.Headers)), func(name string) bool { return name == "Content-Type" })
 }
 
 // summary is an exchange in a line: attacker to merchant, forged callback: POST http://…: 200 after 3 ms.
-func (e Exchange) summary() string {
+func summary(e exchange.Exchange) string {
 	parts := []string{oneLine(e.From) + " to " + oneLine(e.To)}
 	if title := oneLine(e.Title); title != "" {
 		parts[0] += ", " + title
 	}
-	if asked := e.asked(); asked != "" && asked != oneLine(e.Title) {
-		parts = append(parts, asked)
+	if line := asked(e); line != "" && line != oneLine(e.Title) {
+		parts = append(parts, line)
 	}
-	parts = append(parts, e.outcome())
+	parts = append(parts, outcome(e))
 	return strings.Join(parts, ": ")
 }
 
 // asked is the request line.
-func (e Exchange) asked() string {
+func asked(e exchange.Exchange) string {
 	if e.Request == nil {
 		return ""
 	}
@@ -77,7 +77,7 @@ func (e Exchange) asked() string {
 }
 
 // outcome is the answer's status and time, or why there is none.
-func (e Exchange) outcome() string {
+func outcome(e exchange.Exchange) string {
 	var parts []string
 	if e.Response != nil {
 		parts = append(parts, fmt.Sprintf("%d after %s", e.Response.Status, millis(e.LatencyMS)))

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
@@ -24,7 +25,7 @@ func (rule Rule) Diagram(link func(n int) string) sequence.Diagram {
 	d := sequence.Diagram{Title: oneLine(rule.ID + " " + rule.Title), Actors: rule.actors()}
 	for i, e := range rule.Exchanges {
 		a := sequence.Arrow{
-			From: actorID(e.From), To: actorID(e.To), Label: e.label(), Answer: e.answer(),
+			From: actorID(e.From), To: actorID(e.To), Label: label(e), Answer: answered(e),
 			At: e.At, Fault: e.Error != "", Broken: e.Error != "",
 			Latency: time.Duration(min(e.LatencyMS, 1e9) * float64(time.Millisecond)),
 		}
@@ -65,19 +66,19 @@ func actorID(id string) string {
 	return "unknown"
 }
 
-func (e Exchange) label() string {
+func label(e exchange.Exchange) string {
 	if title := oneLine(e.Title); title != "" {
 		return title
 	}
-	return e.asked()
+	return asked(e)
 }
 
-func (e Exchange) answer() string {
+func answered(e exchange.Exchange) string {
 	switch {
 	case e.Error != "":
 		return oneLine(e.Error)
 	case e.Response != nil:
-		return sequence.Answered(e.Response.Status, e.Response.Body)
+		return sequence.Answered(e.Response.Status, e.Response.Body.String())
 	}
 	return ""
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // reported puts the texts wherever strangers or rules can put theirs.
@@ -21,9 +22,9 @@ func reported(a, b string, number float64) *report.Report {
 		r.Rules = append(r.Rules, report.Rule{
 			ID: a, Family: b, Title: a, Severity: []report.Severity{report.Critical, report.Advisory}[i%2], Source: b, Result: result,
 			Expected: a, Seen: b, Advice: a, Seconds: number,
-			Exchanges: []report.Exchange{
-				{From: a, To: b, LatencyMS: number, Title: a, Note: b, Error: a, Request: &report.Message{Method: a, URL: b, Headers: map[string][]string{a: {b}, b: nil}, Body: a}},
-				{From: "merchant", To: a, Request: &report.Message{URL: a}, Response: &report.Message{Status: 200, Body: b}},
+			Exchanges: []exchange.Exchange{
+				{From: a, To: b, LatencyMS: number, Title: a, Note: b, Error: a, Request: &exchange.Message{Method: a, URL: b, Headers: map[string][]string{a: {b}, b: nil}, Body: exchange.Body(a)}},
+				{From: "merchant", To: a, Request: &exchange.Message{URL: a}, Response: &exchange.Message{Status: 200, Body: exchange.Body(b)}},
 			},
 		})
 	}

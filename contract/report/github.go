@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 const (
@@ -62,7 +64,7 @@ func (r *Report) WriteAnnotations(w io.Writer) error {
 		for _, g := range byReason(open) {
 			reasons = append(reasons, g.ids()+": "+oneLine(g.name))
 		}
-		command(&b, "notice", counted(len(open), "rule")+" not evaluable", strings.Join(reasons, "\n"))
+		command(&b, "notice", wording.Plural(len(open), "rule")+" not evaluable", strings.Join(reasons, "\n"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -72,7 +74,7 @@ func (r *Report) WriteAnnotations(w io.Writer) error {
 func annotate(b *strings.Builder, level string, rules []Rule) {
 	for i, rule := range rules {
 		if i == mostAnnotations-1 && len(rules) > mostAnnotations {
-			command(b, level, fmt.Sprintf("and %s more failed", counted(len(rules)-i, "rule")), group{rules: rules[i:]}.ids())
+			command(b, level, fmt.Sprintf("and %s more failed", wording.Plural(len(rules)-i, "rule")), group{rules: rules[i:]}.ids())
 			return
 		}
 		command(b, level, fmt.Sprintf("%s (%s): %s", rule.ID, rule.Severity, rule.Title), "Seen: "+rule.Seen+"\nExpected: "+rule.Expected+"\nTo mend it: "+rule.Advice)
@@ -109,7 +111,7 @@ func (r *Report) stepSummary(room int) string {
 			if i == 0 {
 				return ""
 			}
-			fmt.Fprintf(&b, "\n%s left out, because a step's summary takes no more. The JSON and the HTML report have all.\n", counted(len(parts)-i, "part"))
+			fmt.Fprintf(&b, "\n%s left out, because a step's summary takes no more. The JSON and the HTML report have all.\n", wording.Plural(len(parts)-i, "part"))
 			break
 		}
 		b.WriteString(part)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 func onGitHub(summary string) report.Env {
@@ -127,7 +128,7 @@ func TestStepSummaryEscapesMarkdown(t *testing.T) {
 	r := sample()
 	r.Rules[3].Title = "</summary><script>"
 	r.Rules[3].Seen = "![x](http://127.0.0.1/x.png) | <img src=x> `code` @everybody"
-	r.Rules[4].Exchanges[0].Response.Body = "``````\n# a heading"
+	r.Rules[4].Exchanges[0].Response.Body = exchange.Body("``````\n# a heading")
 	text := write(t, func(b *bytes.Buffer) error { return r.WriteStepSummary(b) })
 	require.Contains(t, text, "(major) &#60;/summary&#62;&#60;script&#62;</summary>")
 	require.Contains(t, text, "**Seen:** \\!\\[x\\]\\(http://127.0.0.1/x.png\\) \\| \\<img src=x\\> \\`code\\` \\@everybody\n")

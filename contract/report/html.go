@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
@@ -213,7 +214,7 @@ func (a anchors) rule(rule Rule) (pageRule, error) {
 	p.Expected, p.Seen, p.Advice, p.Source = clean(rule.Expected), clean(rule.Seen), clean(rule.Advice), clean(rule.Source)
 	link := func(n int) string { return fmt.Sprintf("%s-exchange-%d", p.Anchor, n) }
 	for i, e := range rule.Exchanges {
-		p.Exchanges = append(p.Exchanges, e.shown(link(i+1)))
+		p.Exchanges = append(p.Exchanges, shownExchange(e, link(i+1)))
 	}
 	if rule.Result != Failed || len(rule.Exchanges) == 0 {
 		return p, nil
@@ -228,25 +229,25 @@ func (a anchors) rule(rule Rule) (pageRule, error) {
 	return p, nil
 }
 
-func (e Exchange) shown(anchor string) pageExchange {
+func shownExchange(e exchange.Exchange, anchor string) pageExchange {
 	p := pageExchange{
-		Anchor: anchor, From: oneLine(e.From), To: oneLine(e.To), What: e.label(), Outcome: e.outcome(),
+		Anchor: anchor, From: oneLine(e.From), To: oneLine(e.To), What: label(e), Outcome: outcome(e),
 		Note: clean(e.Note), Fault: e.Error != "" || e.Response == nil,
 	}
 	if !e.At.IsZero() {
 		p.At = e.At.UTC().Format("2006-01-02 15:04:05.000 UTC")
 	}
 	if e.Request != nil {
-		p.Parts = append(p.Parts, e.Request.shown("Request", e.asked()))
+		p.Parts = append(p.Parts, shownMessage(e.Request, "Request", asked(e)))
 	}
 	if e.Response != nil {
-		p.Parts = append(p.Parts, e.Response.shown("Answer", e.outcome()))
+		p.Parts = append(p.Parts, shownMessage(e.Response, "Answer", outcome(e)))
 	}
 	return p
 }
 
-func (m *Message) shown(name, line string) pageMessage {
-	p := pageMessage{Name: name, Line: line, Body: clean(m.Body)}
+func shownMessage(m *exchange.Message, name, line string) pageMessage {
+	p := pageMessage{Name: name, Line: line, Body: clean(m.Body.String())}
 	if len(p.Body) > mostShown {
 		p.Left = fmt.Sprintf("%d bytes more are not shown here; the JSON report has them.", len(p.Body)-mostShown)
 		p.Body = strings.ToValidUTF8(p.Body[:mostShown], "")

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 func page(t require.TestingT, r *report.Report) *html.Node {
@@ -128,7 +129,7 @@ func TestPageShowsCoverage(t *testing.T) {
 func TestPageBoundsBodies(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	r.Rules[4].Exchanges[0].Response.Body = strings.Repeat("\u00e9", 1<<20)
+	r.Rules[4].Exchanges[0].Response.Body = exchange.Body(strings.Repeat("\u00e9", 1<<20))
 	text := write(t, func(b *bytes.Buffer) error { return r.WriteHTML(b) })
 	require.Less(t, len(text), 200<<10)
 	require.Contains(t, text, "2031616 bytes more are not shown here")

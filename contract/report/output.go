@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // Form is how a report is written to a file.
@@ -35,7 +37,7 @@ func ParseOutput(s string) (Output, error) {
 	name, path, found := strings.Cut(s, "=")
 	form := Form(strings.ToLower(strings.TrimSpace(name)))
 	if !slices.Contains(forms, form) {
-		return Output{}, fmt.Errorf("report %q: there is no form %q; there are %s, such as junit=report.xml", s, name, listed(forms))
+		return Output{}, fmt.Errorf("report %q: there is no form %q; there are %s, such as junit=report.xml", s, name, wording.And(forms))
 	}
 	path = strings.TrimSpace(path)
 	switch {
@@ -142,7 +144,7 @@ func (r *Report) WriteForm(w io.Writer, form Form) error {
 	case HTML:
 		return r.WriteHTML(w)
 	}
-	return fmt.Errorf("there is no form %q; there are %s", form, listed(forms))
+	return fmt.Errorf("there is no form %q; there are %s", form, wording.And(forms))
 }
 
 // replace puts the text in the file's place in one step. What is no regular file, such as

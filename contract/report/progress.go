@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -15,7 +16,7 @@ type Progress struct {
 	mu    sync.Mutex
 	w     io.Writer
 	t     Terminal
-	wall  wall
+	mask  exchange.Masker
 	total int
 	done  int
 	live  bool // the last line is still to be written over
@@ -26,7 +27,7 @@ func NewProgress(w io.Writer, t Terminal, total int, secrets ...payment.Secret) 
 	if t.Width == 0 {
 		t.Width = usualWidth
 	}
-	return &Progress{w: w, t: t, wall: newWall(secrets), total: total}
+	return &Progress{w: w, t: t, mask: exchange.NewMasker(secrets...), total: total}
 }
 
 // Begin says what is being judged. A log is told only what came of it.
@@ -75,7 +76,7 @@ func (p *Progress) count(n int) string {
 }
 
 func (p *Progress) named(rule Rule) string {
-	name := oneLine(p.wall.text(rule.ID)) + "  " + oneLine(p.wall.text(rule.Title))
+	name := oneLine(p.mask.Own(rule.ID)) + "  " + oneLine(p.mask.Own(rule.Title))
 	if rule.Seconds >= 1 {
 		name += " (" + seconds(finite(rule.Seconds)) + ")"
 	}

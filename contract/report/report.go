@@ -5,6 +5,7 @@ package report
 import (
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -72,39 +73,17 @@ type Report struct {
 
 // Rule is one rule with its result.
 type Rule struct {
-	ID        string     `json:"id"`     // stable, such as TRUST-003
-	Family    string     `json:"family"` // such as TRUST
-	Title     string     `json:"title"`
-	Severity  Severity   `json:"severity"`
-	Source    string     `json:"source"` // documented or assumed, with the page
-	Result    Result     `json:"result"`
-	Expected  string     `json:"expected"`
-	Seen      string     `json:"seen"` // of a rule that was not judged: why
-	Advice    string     `json:"advice"`
-	Exchanges []Exchange `json:"exchanges"` // what shows it, in order
-	Seconds   float64    `json:"seconds"`
-}
-
-// Exchange is a request and its answer between two of those who take part.
-type Exchange struct {
-	From      string    `json:"from"` // merchant, payporter, customer, bank, attacker, client or harness
-	To        string    `json:"to"`
-	At        time.Time `json:"at"`
-	LatencyMS float64   `json:"latencyMs"`
-	Title     string    `json:"title"` // what it was, such as callback
-	Note      string    `json:"note,omitempty"`
-	Request   *Message  `json:"request,omitempty"`
-	Response  *Message  `json:"response,omitempty"` // nil: none came
-	Error     string    `json:"error,omitempty"`
-}
-
-// Message is one half of an exchange, masked.
-type Message struct {
-	Method  string              `json:"method,omitempty"`
-	URL     string              `json:"url,omitempty"`
-	Status  int                 `json:"status,omitempty"`
-	Headers map[string][]string `json:"headers,omitempty"`
-	Body    string              `json:"body,omitempty"`
+	ID        string              `json:"id"`     // stable, such as TRUST-003
+	Family    string              `json:"family"` // such as TRUST
+	Title     string              `json:"title"`
+	Severity  Severity            `json:"severity"`
+	Source    string              `json:"source"` // documented or assumed, with the page
+	Result    Result              `json:"result"`
+	Expected  string              `json:"expected"`
+	Seen      string              `json:"seen"` // of a rule that was not judged: why
+	Advice    string              `json:"advice"`
+	Exchanges []exchange.Exchange `json:"exchanges"` // what shows it, in order
+	Seconds   float64             `json:"seconds"`
 }
 
 // Summary counts the rules by their result.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // severities are in order, the worst first.
@@ -13,7 +15,7 @@ var severities = []Severity{Critical, Major, Minor, Advisory}
 func ParseSeverity(name string) (Severity, error) {
 	severity := Severity(strings.ToLower(strings.TrimSpace(name)))
 	if !slices.Contains(severities, severity) {
-		return "", fmt.Errorf("there is no severity %q; there are %s", name, listed(severities))
+		return "", fmt.Errorf("there is no severity %q; there are %s", name, wording.And(severities))
 	}
 	return severity, nil
 }
@@ -26,20 +28,4 @@ func (s Severity) AtLeast(bar Severity) bool {
 	}
 	known := slices.Index(severities, bar)
 	return known < 0 || slices.Index(severities, s) <= known
-}
-
-// listed is "critical, major, minor and advisory".
-func listed[T ~string](names []T) string {
-	var b strings.Builder
-	for i, name := range names {
-		switch {
-		case i == 0:
-		case i == len(names)-1:
-			b.WriteString(" and ")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString(string(name))
-	}
-	return b.String()
 }

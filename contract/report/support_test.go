@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -56,24 +57,24 @@ func rule(id string, severity report.Severity, result report.Result, title, seen
 // forged is a rule that failed, with all that an exchange can have.
 func forged() report.Rule {
 	r := rule("TRUST-001", report.Critical, report.Failed, "A forged callback does not pay", "the order was paid although the status was never asked for")
-	r.Exchanges = []report.Exchange{
+	r.Exchanges = []exchange.Exchange{
 		{
 			From: "merchant", To: "payporter", At: noon, LatencyMS: 12.3, Title: "POST /api/checkout",
-			Request: &report.Message{
+			Request: &exchange.Message{
 				Method: "POST", URL: "/api/checkout",
 				Headers: map[string][]string{"Content-Type": {"application/json"}, "X-API-KEY": {"test_shop"}, "X-Api-Secret": {"correct-horse"}},
-				Body:    `{"amount":100.50,"currency":"TRY","orderId":"ORD-1","callbackUrl":"http://127.0.0.1:3000/payment-callback"}`,
+				Body:    exchange.Body(`{"amount":100.50,"currency":"TRY","orderId":"ORD-1","callbackUrl":"http://127.0.0.1:3000/payment-callback"}`),
 			},
-			Response: &report.Message{Status: 200, Headers: map[string][]string{"Content-Type": {"application/json"}}, Body: `{"checkoutId":"0b6f7c1e-6f57-4d43-8f7e-0a7f3f6f2f11","redirectUrl":"http://127.0.0.1:8080/pay/0b6f7c1e"}`},
+			Response: &exchange.Message{Status: 200, Headers: map[string][]string{"Content-Type": {"application/json"}}, Body: exchange.Body(`{"checkoutId":"0b6f7c1e-6f57-4d43-8f7e-0a7f3f6f2f11","redirectUrl":"http://127.0.0.1:8080/pay/0b6f7c1e"}`)},
 		},
 		{
 			From: "attacker", To: "merchant", At: noon.Add(1500 * time.Millisecond), LatencyMS: 1840, Title: "forged callback", Note: "PayPorter never sent this one",
-			Request:  &report.Message{Method: "POST", URL: "http://127.0.0.1:3000/payment-callback", Headers: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: "checkoutId=0b6f7c1e-6f57-4d43-8f7e-0a7f3f6f2f11&status=SUCCESS&pan=4242424242424242"},
-			Response: &report.Message{Status: 200, Headers: map[string][]string{"Set-Cookie": {"session=f00ba4"}}, Body: "OK"},
+			Request:  &exchange.Message{Method: "POST", URL: "http://127.0.0.1:3000/payment-callback", Headers: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: exchange.Body("checkoutId=0b6f7c1e-6f57-4d43-8f7e-0a7f3f6f2f11&status=SUCCESS&pan=4242424242424242")},
+			Response: &exchange.Message{Status: 200, Headers: map[string][]string{"Set-Cookie": {"session=f00ba4"}}, Body: exchange.Body("OK")},
 		},
 		{
 			From: "harness", To: "merchant", At: noon.Add(4 * time.Second), LatencyMS: 5000, Title: "state probe",
-			Request: &report.Message{Method: "GET", URL: "http://127.0.0.1:3000/orders/ORD-1"}, Error: "no answer within 5 s",
+			Request: &exchange.Message{Method: "GET", URL: "http://127.0.0.1:3000/orders/ORD-1"}, Error: "no answer within 5 s",
 		},
 	}
 	return r
@@ -89,10 +90,10 @@ func hostile() *report.Report {
 	for _, result := range []report.Result{report.Failed, report.Passed, report.NotEvaluable, report.Skipped} {
 		r.Rules = append(r.Rules, report.Rule{
 			ID: bad, Family: bad, Title: bad, Severity: report.Critical, Source: bad, Result: result, Expected: bad, Seen: bad, Advice: bad,
-			Exchanges: []report.Exchange{{
+			Exchanges: []exchange.Exchange{{
 				From: bad, To: "merchant", Title: bad, Note: bad, Error: bad,
-				Request:  &report.Message{Method: bad, URL: bad, Headers: map[string][]string{bad: {bad, bad}, "Empty": nil}, Body: bad + strings.Repeat("long ", 40)},
-				Response: &report.Message{Status: 200, Body: strings.Repeat("x", 5000) + bad},
+				Request:  &exchange.Message{Method: bad, URL: bad, Headers: map[string][]string{bad: {bad, bad}, "Empty": nil}, Body: exchange.Body(bad + strings.Repeat("long ", 40))},
+				Response: &exchange.Message{Status: 200, Body: exchange.Body(strings.Repeat("x", 5000) + bad)},
 			}},
 		})
 	}

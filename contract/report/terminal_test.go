@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 func lines(t *testing.T, r *report.Report, terminal report.Terminal) []string {
@@ -83,7 +84,7 @@ func TestTableShortensLongExchanges(t *testing.T) {
 	t.Parallel()
 	r := sample()
 	failed := &r.Rules[4]
-	failed.Exchanges[0].Response.Body = strings.Repeat("a long answer ", 10000)
+	failed.Exchanges[0].Response.Body = exchange.Body(strings.Repeat("a long answer ", 10000))
 	for range 20 {
 		failed.Exchanges = append(failed.Exchanges, failed.Exchanges[1])
 	}

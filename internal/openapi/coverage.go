@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync/atomic"
 )
 
 // Kind says what sort of thing a Point is.
@@ -73,17 +72,31 @@ func Without(points ...Point) PlanOption {
 // statuses, fields and answers.
 func (p *Plan) Points() []Point { return slices.Clone(p.points) }
 
-// NewCoverage counts by the plan, from zero.
-func (p *Plan) NewCoverage() *Coverage {
-	return &Coverage{plan: p, counts: make([]atomic.Uint64, len(p.points))}
+// Items lists every point of the plan, in the order of Points, with how often it was exercised.
+func (p *Plan) Items(count func(Point) uint64) []Item {
+	items := make([]Item, len(p.points))
+	for i, point := range p.points {
+		items[i] = Item{Kind: point.Kind, Name: point.Name, Count: count(point)}
+	}
+	return items
 }
 
-// Coverage counts what of a document has been exercised. It is safe for concurrent use and takes no
-// lock.
-type Coverage struct {
-	plan   *Plan
-	counts []atomic.Uint64
+// usualPoints is how many points an exchange exercises at most, as a rule.
+const usualPoints = 24
+
+// NewCoverage finds points of the plan.
+func (p *Plan) NewCoverage() *Coverage {
+	return &Coverage{plan: p, numbers: make([]int, 0, usualPoints)}
 }
+
+// Coverage is what of a document some exchanges have exercised. It is not safe for concurrent use.
+type Coverage struct {
+	plan    *Plan
+	numbers []int
+}
+
+// Numbers are the exercised points, as indexes of Plan.Points, one for each time.
+func (c *Coverage) Numbers() []int { return c.numbers }
 
 // Request counts the fields and the edges of a request that the document allows: call it only with
 // one that CheckParams and CheckBody have no violation of.
@@ -142,14 +155,7 @@ const none = -1
 
 func (c *Coverage) count(number int) {
 	if number != none {
-		c.counts[number].Add(1)
-	}
-}
-
-// Reset sets every count to zero.
-func (c *Coverage) Reset() {
-	for i := range c.counts {
-		c.counts[i].Store(0)
+		c.numbers = append(c.numbers, number)
 	}
 }
 
@@ -162,11 +168,11 @@ type Item struct {
 
 // Items lists every point with its count, in the order of Plan.Points.
 func (c *Coverage) Items() []Item {
-	items := make([]Item, len(c.plan.points))
-	for i, p := range c.plan.points {
-		items[i] = Item{Kind: p.Kind, Name: p.Name, Count: c.counts[i].Load()}
+	counts := map[Point]uint64{}
+	for _, number := range c.numbers {
+		counts[c.plan.points[number]]++
 	}
-	return items
+	return c.plan.Items(func(p Point) uint64 { return counts[p] })
 }
 
 // Share is how much of some points has been exercised at least once.

@@ -8,6 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // operationPlan is what of one operation can be exercised.
@@ -55,7 +56,7 @@ func (m *planner) add(kind Kind, name string) int {
 }
 
 func (m *planner) operation(op *Operation) *operationPlan {
-	title := op.Method + " " + op.Path
+	title := op.Title()
 	o := &operationPlan{statuses: map[string]int{}, parameters: map[string]int{}, forms: map[string][]fieldPlan{}}
 	for _, status := range op.Answers() {
 		o.statuses[status] = m.add(OperationKind, title+" "+status)
@@ -112,7 +113,7 @@ func countWords(count int) string {
 	if count < len(words) {
 		return words[count]
 	}
-	return plural(count, "decimal")
+	return wording.Plural(count, "decimal")
 }
 
 // kindOf is the number of the point that says how many decimals the body's number may have.

@@ -76,8 +76,6 @@ func TestCoverageOfRequests(t *testing.T) {
 			c := doc.Plan().NewCoverage()
 			c.Request(op, nil, body)
 			require.ElementsMatch(t, covered(c), append(test.want, "orderId", "amount", "currency", "callback"))
-			c.Reset()
-			require.Empty(t, covered(c))
 		})
 	}
 }

@@ -13,8 +13,8 @@
 package openapi
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,8 +31,9 @@ type Document struct {
 }
 
 // Parse reads an OpenAPI 3.0 document in YAML or JSON and checks it, examples included. Every operation must have an
-// operationId, and no reference may lead out of the document.
-func Parse(source []byte) (*Document, error) {
+// operationId, and no reference may lead out of the document. Each of the checks says what else is wrong with the
+// operations, of which it may look at ID, Method, Path and PathParams. The error names every fault, one a line.
+func Parse(source []byte, checks ...func([]*Operation) error) (*Document, error) {
 	spec, err := openapi3.NewLoader().LoadFromData(source)
 	if err != nil {
 		return nil, fmt.Errorf("read OpenAPI document: %w", err)
@@ -41,32 +42,64 @@ func Parse(source []byte) (*Document, error) {
 	if !strings.HasPrefix(spec.OpenAPI, "3.0.") {
 		return nil, fmt.Errorf("read OpenAPI document: version %q is not supported, write it as 3.0.3", spec.OpenAPI)
 	}
-	if err := spec.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("check OpenAPI document: %w", err)
+
+	operations := outline(spec)
+	faults := append(invalid(spec), nameless(operations)...)
+	for _, check := range checks {
+		faults = append(faults, check(operations))
 	}
-	return newDocument(spec)
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return newDocument(spec, operations)
 }
 
-func newDocument(spec *openapi3.T) (*Document, error) {
-	doc := &Document{byID: make(map[string]*Operation), callbacks: make(map[string]*Callback)}
-	compiler := newCompiler()
-	for path, item := range spec.Paths.Map() {
-		for method, described := range item.Operations() {
-			maps.Copy(doc.callbacks, newCallbacks(compiler, described.Callbacks))
-			op := newOperation(compiler, spec, path, method)
-			if op.ID == "" {
-				return nil, fmt.Errorf("check OpenAPI document: %s %s has no operationId", method, path)
-			}
-			doc.operations = append(doc.operations, op)
-			doc.byID[op.ID] = op
+// Must is the document of a Parse that cannot fail, because tests hold its source to be right. It panics otherwise.
+func Must(d *Document, err error) *Document {
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// invalid lists what a document has that OpenAPI does not allow.
+func invalid(spec *openapi3.T) []error {
+	err := spec.Validate(context.Background(), openapi3.EnableMultiError())
+	var many openapi3.MultiError
+	if !errors.As(err, &many) && err != nil {
+		many = openapi3.MultiError{err}
+	}
+
+	var faults []error
+	for _, one := range many {
+		faults = append(faults, fmt.Errorf("check OpenAPI document: %w", one))
+	}
+	return faults
+}
+
+func nameless(operations []*Operation) []error {
+	var faults []error
+	for _, op := range operations {
+		if op.ID == "" {
+			faults = append(faults, fmt.Errorf("check OpenAPI document: %s has no operationId", op.Title()))
 		}
 	}
+	return faults
+}
+
+func newDocument(spec *openapi3.T, operations []*Operation) (*Document, error) {
+	doc := &Document{operations: operations, byID: make(map[string]*Operation), callbacks: make(map[string]*Callback)}
+	compiler := newCompiler()
+	for _, op := range operations {
+		described := spec.Paths.Value(op.Path).GetOperation(op.Method)
+		maps.Copy(doc.callbacks, newCallbacks(compiler, described.Callbacks))
+		op.compile(compiler, spec)
+		doc.byID[op.ID] = op
+	}
+
 	if compiler.fault != nil {
 		return nil, fmt.Errorf("check OpenAPI document: %w", compiler.fault)
 	}
-	slices.SortFunc(doc.operations, func(a, b *Operation) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
-	})
 	return doc, nil
 }
 

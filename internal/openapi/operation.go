@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"mime"
 	"path"
 	"slices"
@@ -15,6 +16,7 @@ type Operation struct {
 	Method string // in capitals
 	Path   string // as in the document: /api/checkout/{checkoutId}
 
+	segments   []string // of the path, between its slashes
 	secured    bool
 	parameters []parameter
 	body       *content
@@ -23,21 +25,35 @@ type Operation struct {
 	rules      *rules
 }
 
-func newOperation(c *compiler, spec *openapi3.T, path, method string) *Operation {
-	item := spec.Paths.Value(path)
-	described := item.GetOperation(method)
-	op := &Operation{
-		ID: described.OperationID, Method: method, Path: path,
-		secured:    secured(spec.Security, described.Security),
-		parameters: newParameters(c, item.Parameters, described.Parameters),
-		answers:    newAnswers(c, described.Responses),
-		rules:      c.rules,
+// outline lists the operations that a document names, ordered by path and then by method, as far as their names go.
+func outline(spec *openapi3.T) []*Operation {
+	var all []*Operation
+	for path, item := range spec.Paths.Map() {
+		for method, described := range item.Operations() {
+			all = append(all, &Operation{
+				ID: described.OperationID, Method: method, Path: path, segments: strings.Split(path, "/"),
+			})
+		}
 	}
+
+	slices.SortFunc(all, func(a, b *Operation) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
+	})
+	return all
+}
+
+// compile makes the operation ready to judge requests and answers.
+func (o *Operation) compile(c *compiler, spec *openapi3.T) {
+	item := spec.Paths.Value(o.Path)
+	described := item.GetOperation(o.Method)
+	o.rules, o.secured = c.rules, secured(spec.Security, described.Security)
+	o.parameters = newParameters(c, item.Parameters, described.Parameters)
+	o.answers = newAnswers(c, described.Responses)
+
 	if described.RequestBody != nil {
-		op.body = newContent(c, described.RequestBody.Value.Content)
-		op.bodyNeeded = described.RequestBody.Value.Required
+		o.body = newContent(c, described.RequestBody.Value.Content)
+		o.bodyNeeded = described.RequestBody.Value.Required
 	}
-	return op
 }
 
 // secured says whether any credentials are named. An empty alternative beside them means that a server may want none.

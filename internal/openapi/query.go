@@ -5,9 +5,10 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // CheckQuery judges the raw query of a request as strictly as CheckBody judges a body. It must be readable, and each
@@ -68,11 +69,11 @@ func (o *Operation) queryNames() []string {
 func (p parameter) isList() bool { return p.form != nil && p.form.source.Type.Is(openapi3.TypeArray) }
 
 func unknownParameter(name string, known []string) string {
-	if close, ok := closest(name, known); ok {
-		return fmt.Sprintf("unknown parameter, did you mean %q?", close)
-	}
 	if len(known) == 0 {
 		return "unknown parameter, there are none"
 	}
-	return "unknown parameter, known are " + strings.Join(known, ", ")
+	if hint := wording.Hint(name, known); hint != "" {
+		return "unknown parameter, " + hint
+	}
+	return "unknown parameter"
 }

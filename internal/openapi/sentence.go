@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // fewValues is how many allowed values are listed.
@@ -144,7 +146,7 @@ func decimalWords(decimals int) string {
 	if decimals == 0 {
 		return "must be a whole number"
 	}
-	return "must have at most " + plural(decimals, "decimal")
+	return "must have at most " + wording.Plural(decimals, "decimal")
 }
 
 // forWords adds who decided: " for TRY". It keeps to short words, which are right values of a list.
@@ -156,28 +158,18 @@ func forWords(value any) string {
 }
 
 func unknownWords(name string, known []string) string {
-	if close, ok := closest(name, known); ok {
-		return fmt.Sprintf("unknown key, did you mean %q?", close)
+	if hint := wording.Hint(name, known); hint != "" {
+		return "unknown key, " + hint
 	}
-	if len(known) == 0 || len(known) > fewValues {
-		return "unknown key"
-	}
-	return "unknown key, known are " + strings.Join(known, ", ")
+	return "unknown key"
 }
 
 func atLeast(count uint64, noun string) string {
-	return "must have at least " + plural(int(count), noun)
+	return "must have at least " + wording.Plural(int(count), noun)
 }
 
 func atMost(count *uint64, noun string) string {
-	return "must have at most " + plural(int(*count), noun)
-}
-
-func plural(count int, noun string) string {
-	if count == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(count) + " " + noun + "s"
+	return "must have at most " + wording.Plural(int(*count), noun)
 }
 
 // lengthOf counts as the document's limits do.
@@ -196,15 +188,8 @@ func lengthOf(value any) string {
 // plain writes a bound as people do: 9999999999.99, not 9.99999999999e+09.
 func plain(bound float64) string { return strconv.FormatFloat(bound, 'f', -1, 64) }
 
-// orList joins words: "a, b or c".
-func orList(words []string) string {
-	words = slices.Compact(slices.Clone(words))
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
+// orList joins words, each said once: "a, b or c".
+func orList(words []string) string { return wording.Or(slices.Compact(slices.Clone(words))) }
 
 // join names a property of a part: "a.b".
 func join(at, name string) string {

@@ -37,7 +37,7 @@ type Delivery struct {
 	Repeated      int            `json:"-"`                 // how often that has been done
 	Retry         *RetryPlan     `json:"-"`                 // nil: as the sandbox is set
 	Group         string         `json:"-"`                 // deliveries of one group are first sent at the same time
-	Cause         uint64         `json:"-"`                 // of what made it, as the journal counts; zero: not known
+	Cause         Moment         `json:"-"`                 // of what made it, as the journal counts; zero: not known
 	Status        DeliveryStatus `json:"status"`
 	CreatedAt     time.Time      `json:"createdAt"`               // when the event happened; the retry plan counts from here
 	NextAttemptAt *time.Time     `json:"nextAttemptAt,omitempty"` // nil when none is planned

@@ -4,16 +4,11 @@
 package api
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 
-	"github.com/labstack/echo/v4"
-
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
-	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -27,33 +22,9 @@ type Config struct {
 	Invalid         func([]payment.FieldError)      // is told what is wrong with requests; nil: nobody is
 	Wait            func() (done func(), err error) // asked before an answer is delayed; an error is the answer instead
 	Log             *slog.Logger
-	NewRequestID    func() string // for faults that belong to no merchant
 }
 
 type api struct{ Config }
-
-// Register adds the routes to e. A document that lacks one of the operations is an error.
-func Register(e *echo.Echo, c Config) error {
-	a := &api{c}
-	for _, r := range []struct {
-		id   string
-		kind journal.Kind
-		do   useCase
-	}{
-		{"createCheckout", journal.Create, a.createCheckout},
-		{"getCheckout", journal.Status, a.getCheckout},
-	} {
-		op, ok := c.Document.Operation(r.id)
-		if !ok {
-			return fmt.Errorf("the API description has no operation %q", r.id)
-		}
-		route.Operation(e, op.Method, op.Path, a.serve(op, r.kind, r.do))
-	}
-	e.RouteNotFound("/api/*", a.unserved)
-	e.RouteNotFound("/api", a.unserved)
-	e.RouteNotFound("/*", a.elsewhere)
-	return nil
-}
 
 // baseURL is what redirectUrl begins with.
 func (a *api) baseURL(r *http.Request) string {

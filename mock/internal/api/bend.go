@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -82,16 +82,21 @@ func extend(w http.ResponseWriter, by time.Duration) {
 	_ = http.NewResponseController(w).SetWriteDeadline(clock.Deadline(by + time.Minute)) // not every writer has one
 }
 
-// receipt is what the journal shows of an answer; nil when no answer came. Others say back what a stranger wrote,
-// but that of a create has nothing in it that the sandbox has not made.
-func (b *bend) receipt(kind journal.Kind, answer wire.Answer) *journal.Message {
+// receipt is what the journal shows of an answer; nil when no answer came. What strangers wrote is masked in it, unless
+// the answer has ownWords alone.
+func (b *bend) receipt(ownWords bool, answer wire.Answer) *exchange.Message {
 	if b != nil && (b.fault == scenarios.Reset || b.fault == scenarios.Empty) {
 		return nil
 	}
-	if kind == journal.Create && answer.Status == http.StatusOK && b == nil {
-		return &journal.Message{Status: answer.Status, Body: journal.Keep(answer.Body)}
+	if ownWords {
+		return &exchange.Message{Status: answer.Status, Body: exchange.Harmless(answer.Body)}
 	}
-	return &journal.Message{Status: answer.Status, Body: journal.Text(answer.Body)}
+	return &exchange.Message{Status: answer.Status, Body: exchange.Masked(answer.Body)}
+}
+
+// ownWords reports whether nothing is in the answer that the sandbox has not made.
+func (x *call) ownWords(answer wire.Answer) bool {
+	return x.served != nil && x.served.ownWords && answer.Status == http.StatusOK && x.bent == nil
 }
 
 // dripPause is the time between two bytes of a dripping answer.

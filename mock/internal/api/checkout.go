@@ -9,6 +9,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -20,7 +21,7 @@ type created struct {
 	RedirectURL string `json:"redirectUrl"`
 }
 
-func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
+func (a *api) createCheckout(ctx context.Context, x *call) (any, error) {
 	order, faults := orderOf(x.body)
 	x.entry.OrderID = order.OrderID
 	if err := payment.Invalid(faults); err != nil {
@@ -35,52 +36,56 @@ func (a *api) createCheckout(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened, err := x.merchant.Open(order, scenario)
+	made, err := x.merchant.Create(ctx, gateway.Opening{
+		Order: order, Header: scenario, Began: x.entry.StartSeq,
+		Wait: func(made gateway.Created) (func(), error) {
+			x.entry.Scenario = made.Run.Scenario
+			return a.Wait()
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
-	x.entry.Scenario = opened.Scenario()
-	if create := opened.Create(); create != nil {
-		x.bent = &bend{delay: x.merchant.Delay(create.Delay), respond: create.Respond, fault: create.Fault}
+	x.entry.Scenario, x.waited = made.Run.Scenario, made.Release
+	if create := made.Answer(); create != nil {
+		x.bent = &bend{delay: made.Delay, respond: create.Respond, fault: create.Fault}
 	}
-	if opened.Slow() || x.bent.slow() {
-		if x.waited, err = a.Wait(); err != nil {
-			x.bent = nil
-			x.merchant.TakeBack(opened)
-			return nil, err
-		}
+	if made.Checkout == nil { // what breaks off on the way looks like a checkout, but there is none
+		return a.createdAnswer(x, x.merchant.RequestID(x.entry.StartSeq)), nil
 	}
-	if opened.Refused() { // what breaks off on the way looks like a checkout, but there is none
-		return a.createdAnswer(x, x.merchant.RequestID()), nil
-	}
-	id, err := x.merchant.Create(ctx, opened)
-	if err != nil {
-		x.bent = nil
-		return nil, err
-	}
+
+	id := made.Checkout.ID
 	x.entry.CheckoutID, x.entry.Status = id, string(payment.Enrolled)
-	if x.merchant.Awaits(id) {
-		x.answered = func() {
-			// The checkout exists, whether or not the caller waited for its answer.
-			err := x.merchant.Answered(context.WithoutCancel(ctx), id, x.entry.StartSeq)
-			if err != nil && !errors.Is(err, store.ErrNotFound) { // a reset can have come between
-				a.Log.Error("bug", "checkoutId", id, "error", err.Error())
-			}
-		}
+	if made.Customer != nil {
+		x.answered = func() { a.answered(ctx, x, made) }
 	}
-	err = x.merchant.BeforeAnswer(ctx, id, x.entry.StartSeq)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, &payment.Error{Code: payment.NotFound}) {
+	err = x.merchant.BeforeAnswer(ctx, made, x.entry.StartSeq)
+	if forgotten(err) {
 		err = nil // the merchant began anew meanwhile: the checkout was made, and is forgotten
 	}
 	return a.createdAnswer(x, id), err
 }
 
-func (a *api) createdAnswer(x *exchange, id string) created {
+// answered lets the customer of a checkout go on its way. The checkout exists, whether or not the caller waited for its
+// answer.
+func (a *api) answered(ctx context.Context, x *call, made gateway.Created) {
+	err := x.merchant.Answered(context.WithoutCancel(ctx), made, x.entry.StartSeq)
+	if err != nil && !forgotten(err) { // a reset can have come between
+		a.Log.Error("bug", "checkoutId", made.Checkout.ID, "error", err.Error())
+	}
+}
+
+// forgotten reports whether an error says that a checkout is no more.
+func forgotten(err error) bool {
+	return err != nil && (errors.Is(err, store.ErrNotFound) || errors.Is(err, &payment.Error{Code: payment.NotFound}))
+}
+
+func (a *api) createdAnswer(x *call, id string) created {
 	return created{CheckoutID: id, RedirectURL: a.baseURL(x.request) + "/checkout-link/" + id}
 }
 
-func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
-	x.entry.CheckoutID = strings.ToLower(x.context.Param("checkoutId"))
+func (a *api) getCheckout(ctx context.Context, x *call) (any, error) {
+	x.entry.CheckoutID = strings.ToLower(x.context.Param(checkoutID))
 	ask := x.merchant.Asked
 	if x.peeks() {
 		ask = x.merchant.Peeked
@@ -92,7 +97,7 @@ func (a *api) getCheckout(ctx context.Context, x *exchange) (any, error) {
 	c, step := asked.Checkout, asked.Step
 	x.entry.OrderID, x.entry.Status, x.entry.Scenario = c.OrderID, string(c.Payment.Status), asked.Scenario
 	if step.Delay.Max > 0 || step.Respond != nil || step.Fault != "" {
-		x.bent = &bend{delay: x.merchant.Delay(step.Delay), respond: step.Respond, fault: step.Fault}
+		x.bent = &bend{delay: asked.Delay, respond: step.Respond, fault: step.Fault}
 	}
 	if x.bent.slow() {
 		if x.waited, err = a.Wait(); err != nil {

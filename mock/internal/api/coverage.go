@@ -15,24 +15,21 @@ var codes = [...]payment.Code{
 	payment.UnsupportedType, payment.TooManyRequests, payment.Unavailable, payment.Scripted, payment.Internal,
 }
 
-// payments is what an answer about a checkout is called in a plan.
-const payments = "GET /api/checkout/{checkoutId} 200 "
-
-// neverAnswered is what the document allows for other payments than those that a checkout makes.
-var neverAnswered = [...]string{
-	"parentPaymentId present", "parentPaymentId absent", "transactionType CANCEL", "transactionType REFUND",
-	"transactionType PRE_AUTH", "transactionType CAPTURE",
-}
-
 // Plan is what of the merchant API a merchant can exercise.
 func Plan(d *openapi.Document) *openapi.Plan {
 	var with, without []openapi.Point
 	for _, code := range codes {
 		with = append(with, answered(code))
 	}
-	for _, name := range neverAnswered {
-		without = append(without, openapi.Point{Kind: openapi.AnswerKind, Name: payments + name})
+	for _, served := range operations {
+		op, ok := d.Operation(served.id)
+		for _, name := range served.neverAnswered {
+			if ok {
+				without = append(without, openapi.Point{Kind: openapi.AnswerKind, Name: op.Title() + " 200 " + name})
+			}
+		}
 	}
+
 	return d.Plan(openapi.With(with...), openapi.Without(without...))
 }
 
@@ -40,13 +37,22 @@ func answered(code payment.Code) openapi.Point {
 	return openapi.Point{Kind: openapi.AnswerKind, Name: "messageCode " + string(code)}
 }
 
-// cover counts an answer that reached the merchant.
-func cover(c *openapi.Coverage, x *exchange, answer wire.Answer) {
-	if x.entry.Response == nil || x.peeks() {
-		return // the connection broke off, or nothing was asked
+// cover finds what an exchange has exercised, under the names by which the books count it. The answer counts if it
+// reached the merchant.
+func (a *api) cover(x *call, answer wire.Answer) []string {
+	c := x.covered
+	if c == nil {
+		c = a.Gateway.Plan.NewCoverage()
 	}
-	if x.op != nil {
-		c.Answer(x.op, answer.Status, answer.Body)
+	if x.entry.Response != nil && !x.peeks() { // the connection did not break off, and something was asked
+		coverAnswer(c, x.op, answer)
+	}
+	return a.Gateway.PointNames(c.Numbers())
+}
+
+func coverAnswer(c *openapi.Coverage, op *openapi.Operation, answer wire.Answer) {
+	if op != nil {
+		c.Answer(op, answer.Status, answer.Body)
 	}
 	if answer.Status < http.StatusBadRequest {
 		return

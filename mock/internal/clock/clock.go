@@ -7,17 +7,17 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
-// Clock is one merchant's time. It is safe for concurrent use. Times are UTC, to the microsecond.
+// Clock is one merchant's time, as its books have it. It is safe for concurrent use. Times are UTC, to the microsecond.
 type Clock struct {
 	wall func() time.Time
 
-	mu      sync.Mutex    // guards all below
-	offset  time.Duration // how far a running clock is from the wall
-	frozen  bool
-	at      time.Time     // what a frozen clock shows
-	changed chan struct{} // closed whenever the clock is moved, frozen or resumed
+	mu      sync.Mutex // guards all below
+	state   store.Clock
+	changed chan struct{} // closed whenever the state is another one
 }
 
 // New makes a clock that shows the real time.
@@ -36,47 +36,38 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) nowLocked() time.Time {
-	if c.frozen {
-		return c.at
+	if c.state.Frozen {
+		return c.state.At
 	}
-	return c.wall().Add(c.offset).UTC().Truncate(time.Microsecond)
+	return c.wall().Add(c.state.Offset).UTC().Truncate(time.Microsecond)
 }
 
 // Frozen reports whether the clock stands still.
 func (c *Clock) Frozen() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.frozen
+	return c.state.Frozen
 }
 
-// Freeze stops the clock where it is.
-func (c *Clock) Freeze() {
+// Load makes the clock what the books say.
+func (c *Clock) Load(state store.Clock) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.at = c.nowLocked()
-	c.frozen = true
-	c.notifyLocked()
-}
-
-// Resume lets a frozen clock run on from where it stands.
-func (c *Clock) Resume() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.frozen {
-		c.offset = c.at.Sub(c.wall())
-		c.frozen = false
+	if c.state == state {
+		return
 	}
-	c.notifyLocked()
+	c.state = state
+	close(c.changed)
+	c.changed = make(chan struct{})
 }
 
-// Set moves the clock to t, forwards or backwards; it stays frozen or running as it was.
-func (c *Clock) Set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// At is the state of a clock that shows t, frozen or running on from there.
+func (c *Clock) At(t time.Time, frozen bool) store.Clock {
 	t = roundedUp(t.UTC())
-	c.at = t
-	c.offset = t.Sub(c.wall())
-	c.notifyLocked()
+	if frozen {
+		return store.Clock{Frozen: true, At: t}
+	}
+	return store.Clock{Offset: t.Sub(c.wall())}
 }
 
 // roundedUp is t to the microsecond, and never before t: what is due at t must be due then.
@@ -87,24 +78,11 @@ func roundedUp(t time.Time) time.Time {
 	return t
 }
 
-// Reset makes the clock show the real time again.
-func (c *Clock) Reset() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.frozen, c.offset = false, 0
-	c.notifyLocked()
-}
-
-func (c *Clock) notifyLocked() {
-	close(c.changed)
-	c.changed = make(chan struct{})
-}
-
 // Sleep blocks until the clock shows t or later, the clock is changed, wake receives, or ctx ends;
 // the caller finds out which by looking again. Without hasDue it waits for the other three only.
 func (c *Clock) Sleep(ctx context.Context, t time.Time, hasDue bool, wake <-chan struct{}) {
 	c.mu.Lock()
-	changed, frozen, now := c.changed, c.frozen, c.nowLocked()
+	changed, frozen, now := c.changed, c.state.Frozen, c.nowLocked()
 	c.mu.Unlock()
 	var due <-chan time.Time
 	if hasDue && !now.Before(t) {

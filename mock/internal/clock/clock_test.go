@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 func TestRunningClockFollowsTheRealTime(t *testing.T) {
@@ -26,17 +27,17 @@ func TestFrozenClockStandsStill(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := clock.New()
-		c.Freeze()
+		c.Load(c.At(c.Now(), true))
 		start := c.Now()
 		time.Sleep(time.Hour)
 		require.True(t, c.Frozen())
 		require.Equal(t, start, c.Now())
-		c.Set(start.Add(48 * time.Hour))
+		c.Load(c.At(start.Add(48*time.Hour), true))
 		require.Equal(t, start.Add(48*time.Hour), c.Now())
-		c.Resume()
+		c.Load(c.At(c.Now(), false))
 		time.Sleep(time.Minute)
 		require.Equal(t, start.Add(48*time.Hour+time.Minute), c.Now())
-		c.Reset()
+		c.Load(store.Clock{})
 		require.Equal(t, start.Add(time.Hour+time.Minute), c.Now())
 	})
 }
@@ -46,7 +47,7 @@ func TestSetGoesBackAndRunsOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := clock.New()
 		past := time.Date(2020, 2, 29, 12, 0, 0, 0, time.UTC)
-		c.Set(past)
+		c.Load(c.At(past, false))
 		time.Sleep(time.Second)
 		require.Equal(t, past.Add(time.Second), c.Now())
 	})
@@ -56,8 +57,8 @@ func TestSleepEndsWhen(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(c *clock.Clock, wake chan<- struct{}, cancel func()){
 		"the time has come":     func(*clock.Clock, chan<- struct{}, func()) { time.Sleep(time.Hour) },
-		"the clock is set":      func(c *clock.Clock, _ chan<- struct{}, _ func()) { c.Set(c.Now().Add(time.Hour)) },
-		"the clock is frozen":   func(c *clock.Clock, _ chan<- struct{}, _ func()) { c.Freeze() },
+		"the clock is set":      func(c *clock.Clock, _ chan<- struct{}, _ func()) { c.Load(c.At(c.Now().Add(time.Hour), false)) },
+		"the clock is frozen":   func(c *clock.Clock, _ chan<- struct{}, _ func()) { c.Load(c.At(c.Now(), true)) },
 		"somebody wakes it":     func(_ *clock.Clock, wake chan<- struct{}, _ func()) { wake <- struct{}{} },
 		"the context has ended": func(_ *clock.Clock, _ chan<- struct{}, cancel func()) { cancel() },
 	} {
@@ -89,7 +90,7 @@ func TestFrozenClockSleepsThroughRealTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, wake := clock.New(), make(chan struct{})
-		c.Freeze()
+		c.Load(c.At(c.Now(), true))
 		slept := make(chan struct{})
 		go func() {
 			c.Sleep(t.Context(), c.Now().Add(time.Second), true, wake)
@@ -102,7 +103,7 @@ func TestFrozenClockSleepsThroughRealTime(t *testing.T) {
 			t.Fatal("a frozen clock ran")
 		default:
 		}
-		c.Set(c.Now().Add(time.Second))
+		c.Load(c.At(c.Now().Add(time.Second), true))
 		<-slept
 	})
 }
@@ -110,9 +111,9 @@ func TestFrozenClockSleepsThroughRealTime(t *testing.T) {
 func TestWhatIsDueAtATimeIsDueOnceTheClockIsSetToIt(t *testing.T) {
 	t.Parallel()
 	c := clock.New()
-	c.Freeze()
+	c.Load(c.At(c.Now(), true))
 	due := time.Date(2026, 1, 31, 12, 0, 0, 1, time.UTC) // a nanosecond past noon
-	c.Set(due)
+	c.Load(c.At(due, true))
 	require.False(t, c.Now().Before(due))
 	require.Equal(t, due.Add(999*time.Nanosecond), c.Now())
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -15,7 +15,7 @@ type callbacks struct {
 	Next      string           `json:"next,omitempty"`
 }
 
-func (k *control) listCallbacks(ctx context.Context, x *exchange) (any, error) {
+func (k *control) listCallbacks(ctx context.Context, x *call) (any, error) {
 	limit := x.number("limit", 1000)
 	found, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{
 		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
@@ -42,20 +42,20 @@ func masked(all []store.Delivery) []store.Delivery {
 	return shown
 }
 
-func (k *control) getCallback(ctx context.Context, x *exchange) (any, error) {
+func (k *control) getCallback(ctx context.Context, x *call) (any, error) {
 	d, err := x.merchant.Delivery(ctx, x.id("callbackId"))
 	return d.Masked(), err
 }
 
-func (k *control) redeliverCallback(ctx context.Context, x *exchange) (any, error) {
+func (k *control) redeliverCallback(ctx context.Context, x *call) (any, error) {
 	d, err := x.merchant.Redeliver(ctx, x.id("callbackId"))
 	x.subject = d.CheckoutID
 	return d.Masked(), err
 }
 
 // forgeCallback sends a made-up callback. Without a URL it goes where the checkout's own would.
-func (k *control) forgeCallback(ctx context.Context, x *exchange) (any, error) {
-	p := callback.Post{URL: x.text("url"), Carries: x.text("checkoutId"), As: store.Format(x.text("as"))}
+func (k *control) forgeCallback(ctx context.Context, x *call) (any, error) {
+	p := notify.Post{URL: x.text("url"), Carries: x.text("checkoutId"), As: store.Format(x.text("as"))}
 	c, err := x.merchant.Checkout(ctx, strings.ToLower(p.Carries))
 	x.subject = c.ID
 	if p.URL == "" {

@@ -31,20 +31,24 @@ type checkout struct {
 	Callbacks              []store.Delivery `json:"callbacks"`
 }
 
-func (x *exchange) view(ctx context.Context, c payment.Checkout) (checkout, error) {
+func (x *call) view(ctx context.Context, c payment.Checkout) (checkout, error) {
+	scenario, err := x.merchant.ScenarioOf(ctx, c.ID)
+	if err != nil {
+		return checkout{}, err
+	}
 	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
 	c.Order = c.Order.Masked()
 	return checkout{
 		CheckoutID: c.ID, OrderID: c.OrderID, Amount: c.Amount, Currency: c.Amount.Currency(),
 		Description: c.Description, Callback: c.Callback, CustomerID: c.CustomerID,
 		MaxInstallmentCount: c.MaxInstallmentCount, InterestPaidByCustomer: c.InterestPaidByCustomer,
-		Scenario: x.merchant.ScenarioOf(c.ID), State: c.State, Status: c.Payment.Status, Attempts: c.Attempts, CreatedAt: c.CreatedAt,
+		Scenario: scenario, State: c.State, Status: c.Payment.Status, Attempts: c.Attempts, CreatedAt: c.CreatedAt,
 		ExpiresAt: c.ExpiresAt, Payment: wire.PaymentOf(c), Callbacks: masked(deliveries),
 	}, err
 }
 
 // viewed answers the view of what a use case made of a checkout.
-func (x *exchange) viewed(ctx context.Context, c payment.Checkout, err error) (any, error) {
+func (x *call) viewed(ctx context.Context, c payment.Checkout, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +61,7 @@ type checkouts struct {
 	Next      string     `json:"next,omitempty"`
 }
 
-func (k *control) listCheckouts(ctx context.Context, x *exchange) (any, error) {
+func (k *control) listCheckouts(ctx context.Context, x *call) (any, error) {
 	limit := x.number("limit", 1000)
 	found, err := x.merchant.Checkouts(ctx, store.CheckoutQuery{
 		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
@@ -81,29 +85,29 @@ func (k *control) listCheckouts(ctx context.Context, x *exchange) (any, error) {
 	return page, nil
 }
 
-func (k *control) getCheckoutState(ctx context.Context, x *exchange) (any, error) {
+func (k *control) getCheckoutState(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Checkout(ctx, x.id("checkoutId"))
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) payCheckout(ctx context.Context, x *exchange) (any, error) {
+func (k *control) payCheckout(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.PayWithTestCard(ctx, x.id("checkoutId"), x.text("card"), x.whole("installmentCount", 1))
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) forceOutcome(ctx context.Context, x *exchange) (any, error) {
+func (k *control) forceOutcome(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Outcome(ctx, x.id("checkoutId"), payment.Outcome{
 		Status: payment.Status(x.text("status")), ResultCode: x.text("resultCode"), ResultMessage: x.text("resultMessage"),
 	})
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) abandonCheckout(ctx context.Context, x *exchange) (any, error) {
+func (k *control) abandonCheckout(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Abandon(ctx, x.id("checkoutId"))
 	return x.viewed(ctx, c, err)
 }
 
-func (k *control) expireCheckout(ctx context.Context, x *exchange) (any, error) {
+func (k *control) expireCheckout(ctx context.Context, x *call) (any, error) {
 	c, err := x.merchant.Expire(ctx, x.id("checkoutId"))
 	return x.viewed(ctx, c, err)
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -16,10 +16,10 @@ type clockView struct {
 	NextDue *time.Time `json:"nextDue,omitempty"`
 }
 
-func (k *control) readClock(ctx context.Context, x *exchange) (any, error) {
+func (k *control) readClock(ctx context.Context, x *call) (any, error) {
 	clock := x.merchant.Clock()
 	view := clockView{Now: clock.Now(), Frozen: clock.Frozen()}
-	due, ok, err := x.merchant.Queue().Store.NextDue(ctx)
+	due, ok, err := x.merchant.Queue().NextDue(ctx)
 	if ok {
 		view.NextDue = &due
 	}
@@ -33,7 +33,7 @@ type movement struct {
 	advance        *time.Duration // nil leaves it alone, too
 }
 
-func (x *exchange) movement() (movement, error) {
+func (x *call) movement() (movement, error) {
 	var m movement
 	m.freeze, _ = x.body["freeze"].(bool)
 	m.resume, _ = x.body["resume"].(bool)
@@ -86,7 +86,7 @@ func fault(field, message string) error {
 	return &payment.Error{Code: payment.InvalidRequest, Field: field, Message: message}
 }
 
-func (k *control) moveClock(ctx context.Context, x *exchange) (any, error) {
+func (k *control) moveClock(ctx context.Context, x *call) (any, error) {
 	m, err := x.movement()
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (k *control) moveClock(ctx context.Context, x *exchange) (any, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(k.Closing, cancel)() // a sandbox that stops does not go on with its days
-	err = x.merchant.Queue().Move(ctx, callback.Movement{Freeze: m.freeze, Set: m.set, Advance: m.advance, Resume: m.resume})
+	err = x.merchant.Queue().Move(ctx, notify.Movement{Freeze: m.freeze, Set: m.set, Advance: m.advance, Resume: m.resume})
 	if err != nil {
 		return nil, err
 	}

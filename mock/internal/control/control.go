@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,9 +45,12 @@ type control struct {
 	plain    map[string]bool // the paths without parameters
 }
 
+// described is control.yaml, read once however many sandboxes there are: it never changes.
+var described = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(description) })
+
 // Register adds the routes to e.
 func Register(e *echo.Echo, c Config) error {
-	document, err := openapi.Parse(description)
+	document, err := described()
 	if err != nil {
 		return fmt.Errorf("control.yaml: %w", err)
 	}

@@ -12,7 +12,7 @@ type coverage struct {
 	Items   []openapi.Item  `json:"items"`
 }
 
-func (k *control) getCoverage(_ context.Context, x *exchange) (any, error) {
-	items := x.merchant.Covered()
-	return coverage{Summary: openapi.Shares(items), Items: items}, nil
+func (k *control) getCoverage(ctx context.Context, x *call) (any, error) {
+	items, err := x.merchant.Covered(ctx)
+	return coverage{Summary: openapi.Shares(items), Items: items}, err
 }

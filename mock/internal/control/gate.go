@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -74,7 +74,7 @@ func (g *Gate) CheckSender(r *http.Request) error {
 	if err := g.origins.Check(r); err != nil || r.Header.Get("Sec-Fetch-Site") == "cross-site" {
 		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
 	}
-	if callback.IsDelivery(r) {
+	if notify.IsDelivery(r) {
 		return &payment.Error{Code: payment.Forbidden, Message: "callbacks are refused here: a callback URL must be the shop's own"}
 	}
 	return nil

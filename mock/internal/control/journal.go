@@ -10,9 +10,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -21,43 +23,46 @@ const maxWait = 5 * time.Minute
 
 // entries is a part of the journal; Next is the `after` that leads on.
 type entries struct {
-	Entries []journal.Entry `json:"entries"`
-	Next    uint64          `json:"next"`
+	Entries []store.Entry `json:"entries"`
+	Next    uint64        `json:"next"`
 }
 
-func page(found []journal.Entry, after uint64) entries {
+func page(found []store.Entry, after uint64) entries {
 	if len(found) > 0 {
 		after = found[len(found)-1].Seq
 	}
 	return entries{Entries: found, Next: after}
 }
 
-func (x *exchange) filter() journal.Filter {
+func (x *call) filter() store.EntryQuery {
 	after, _ := strconv.ParseUint(x.query.Get("after"), 10, 64)
-	return journal.Filter{
+	return store.EntryQuery{
 		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
-		Kind: journal.Kind(x.query.Get("kind")), After: after, Status: x.query.Get("status"),
+		Kind: store.EntryKind(x.query.Get("kind")), After: after, Status: x.query.Get("status"),
 	}
 }
 
-func (k *control) readJournal(_ context.Context, x *exchange) (any, error) {
-	f, limit := x.filter(), x.number("limit", 1000)
+func (k *control) readJournal(ctx context.Context, x *call) (any, error) {
+	return x.read(ctx, x.merchant.Journal())
+}
+
+// read answers a part of a journal: the newest entries, or those that follow one.
+func (x *call) read(ctx context.Context, j *journal.Journal) (any, error) {
+	q, limit := x.filter(), x.number("limit", 1000)
+	look := j.Newest
 	if x.query.Has("after") {
-		return page(x.merchant.Journal().Oldest(f, limit), f.After), nil
+		look = j.Oldest
 	}
-	return page(x.merchant.Journal().Newest(f, limit), f.After), nil
+	found, err := look(ctx, q, limit)
+	return page(found, q.After), err
 }
 
 // listStrangers tells what came with no key, or with one that nobody has.
-func (k *control) listStrangers(_ context.Context, x *exchange) (any, error) {
-	f, limit := x.filter(), x.number("limit", 1000)
-	if x.query.Has("after") {
-		return page(k.Gateway.Strangers().Journal().Oldest(f, limit), f.After), nil
-	}
-	return page(k.Gateway.Strangers().Journal().Newest(f, limit), f.After), nil
+func (k *control) listStrangers(ctx context.Context, x *call) (any, error) {
+	return x.read(ctx, k.Gateway.Strangers().Journal())
 }
 
-func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) {
+func (k *control) waitForJournal(ctx context.Context, x *call) (any, error) {
 	timeout, err := waitTime(x.query.Get("timeout"))
 	if err != nil {
 		return nil, err
@@ -72,7 +77,7 @@ func (k *control) waitForJournal(ctx context.Context, x *exchange) (any, error) 
 	found, ok := x.merchant.Journal().Wait(ctx, f, count)
 	if !ok {
 		waited := clock.Wall().Sub(began).Round(time.Millisecond)
-		return nil, x.notSeen(f, found, count, waited.String()+k.broken(ctx, timeout))
+		return nil, x.notSeen(ctx, f, found, count, waited.String()+k.broken(ctx, timeout))
 	}
 	return page(found, f.After), nil
 }
@@ -89,7 +94,7 @@ func (k *control) broken(ctx context.Context, timeout time.Duration) string {
 }
 
 // blocks lifts the server's time limit for answers from a call that waits by design.
-func (x *exchange) blocks() {
+func (x *call) blocks() {
 	_ = http.NewResponseController(x.writer).SetWriteDeadline(time.Time{}) // not every writer has one
 }
 
@@ -112,41 +117,42 @@ type notSeen struct {
 	message string
 	matched int
 	wanted  int
-	seen    []journal.Entry
+	seen    []store.Entry
 }
 
 func (n *notSeen) Error() string { return n.message }
 
-func (x *exchange) notSeen(f journal.Filter, matched []journal.Entry, wanted int, waited string) error {
-	wide := journal.Filter{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
-	seen := x.merchant.Journal().Newest(wide, 20)
+func (x *call) notSeen(ctx context.Context, f store.EntryQuery, matched []store.Entry, wanted int, waited string) error {
+	wide := store.EntryQuery{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
+	seen, err := x.merchant.Journal().Newest(context.WithoutCancel(ctx), wide, 20)
+	if err != nil {
+		return err
+	}
 	return &notSeen{
-		message: fmt.Sprintf("waited %s for %d %s, saw %d; %s", waited, wanted, plural(wanted, f), len(matched), summary(seen)),
+		message: fmt.Sprintf("waited %s for %s%s, saw %d; %s", waited, wording.Plural(wanted, "entry"), narrowed(f), len(matched), summary(seen)),
 		matched: len(matched), wanted: wanted, seen: seen,
 	}
 }
 
-func plural(n int, f journal.Filter) string {
-	what := "entry"
-	if n != 1 {
-		what = "entries"
-	}
-	var narrowed []string
+// narrowed says by what a filter narrows the journal; empty: by nothing.
+func narrowed(f store.EntryQuery) string {
+	var by []string
 	for _, p := range [][2]string{
 		{"kind", string(f.Kind)}, {"status", f.Status}, {"orderId", f.OrderID}, {"checkoutId", f.CheckoutID},
 	} {
 		if p[1] != "" {
-			narrowed = append(narrowed, p[0]+"="+p[1])
+			by = append(by, p[0]+"="+p[1])
 		}
 	}
-	if len(narrowed) > 0 {
-		what += " with " + strings.Join(narrowed, " ")
+
+	if len(by) == 0 {
+		return ""
 	}
-	return what
+	return " with " + strings.Join(by, " ")
 }
 
 // summary tells in a line what did happen.
-func summary(seen []journal.Entry) string {
+func summary(seen []store.Entry) string {
 	if len(seen) == 0 {
 		return "nothing else happened"
 	}

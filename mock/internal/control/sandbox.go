@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-func (k *control) getHealth(context.Context, *exchange) (any, error) {
+func (k *control) getHealth(context.Context, *call) (any, error) {
 	health := map[string]any{
 		"status": "ok", "version": k.Version, "seed": strconv.FormatUint(k.Gateway.Seed, 10),
 	}
@@ -16,11 +16,11 @@ func (k *control) getHealth(context.Context, *exchange) (any, error) {
 }
 
 // listMerchants tells whose requests the sandbox has met, and how many merchants it has forgotten.
-func (k *control) listMerchants(context.Context, *exchange) (any, error) {
+func (k *control) listMerchants(context.Context, *call) (any, error) {
 	return map[string]any{"merchants": k.Gateway.Keys(), "forgotten": k.Gateway.Forgotten()}, nil
 }
 
-func (k *control) reset(ctx context.Context, x *exchange) (any, error) {
+func (k *control) reset(ctx context.Context, x *call) (any, error) {
 	if k.BeforeReset != nil {
 		k.BeforeReset(x.merchant.Key)
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -14,8 +13,11 @@ import (
 
 // getScenarios answers the set in force as a scenario file, which PUT takes. People's tools ask for anything, and get YAML
 // with its comments; clients that are generated ask for JSON, or say nothing.
-func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
-	set, _ := x.merchant.Scenarios()
+func (k *control) getScenarios(ctx context.Context, x *call) (any, error) {
+	set, _, err := x.merchant.Scenarios(ctx)
+	if err != nil {
+		return nil, err
+	}
 	accept := x.header.Get("Accept")
 	if accept == "" || wire.Prefers(accept, wire.JSON, yamlType) == wire.JSON {
 		return wire.Answer{Status: http.StatusOK, Body: set.JSON()}, nil
@@ -27,12 +29,12 @@ func (k *control) getScenarios(_ context.Context, x *exchange) (any, error) {
 const yamlType = "application/yaml"
 
 // putScenarios puts a scenario file in force for new checkouts. A faulty one changes nothing.
-func (k *control) putScenarios(_ context.Context, x *exchange) (any, error) {
+func (k *control) putScenarios(ctx context.Context, x *call) (any, error) {
 	set, err := scenarios.Parse("", x.raw)
 	if err != nil {
 		return nil, scenarioFaults(err)
 	}
-	return k.scenarioNames(x, x.merchant.SetScenarios(set))
+	return k.setScenarios(ctx, x, set)
 }
 
 // scenarioFaults tells every fault of a scenario file with its place.
@@ -51,13 +53,21 @@ func scenarioFaults(err error) error {
 	return payment.Invalid(fields)
 }
 
-func (k *control) deleteScenarios(_ context.Context, x *exchange) (any, error) {
-	return k.scenarioNames(x, x.merchant.SetScenarios(nil))
+func (k *control) deleteScenarios(ctx context.Context, x *call) (any, error) {
+	return k.setScenarios(ctx, x, nil)
 }
 
-// scenarioNames tells which scenarios are in force now, and which are not forced any more.
-func (k *control) scenarioNames(x *exchange, cancelled []gateway.Next) (any, error) {
-	set, own := x.merchant.Scenarios()
+// setScenarios puts a set in force, and tells which scenarios are in force now, and which are not forced any more.
+func (k *control) setScenarios(ctx context.Context, x *call, set *scenarios.Set) (any, error) {
+	cancelled, err := x.merchant.SetScenarios(ctx, set)
+	if err != nil {
+		return nil, err
+	}
+	set, own, err := x.merchant.Scenarios(ctx)
+	if err != nil {
+		return nil, err
+	}
+
 	names := []string{}
 	for _, s := range set.Scenarios() {
 		names = append(names, s.Name)
@@ -70,23 +80,25 @@ func (k *control) scenarioNames(x *exchange, cancelled []gateway.Next) (any, err
 }
 
 // listNextScenarios tells what the next checkouts get, in their order.
-func (k *control) listNextScenarios(_ context.Context, x *exchange) (any, error) {
-	return map[string]any{"next": x.merchant.NextScenarios()}, nil
+func (k *control) listNextScenarios(ctx context.Context, x *call) (any, error) {
+	next, err := x.merchant.NextScenarios(ctx)
+	return map[string]any{"next": next}, err
 }
 
 // cancelNextScenarios lets the next checkouts be as any other.
-func (k *control) cancelNextScenarios(_ context.Context, x *exchange) (any, error) {
-	return map[string]any{"cancelled": x.merchant.CancelNext()}, nil
+func (k *control) cancelNextScenarios(ctx context.Context, x *call) (any, error) {
+	cancelled, err := x.merchant.CancelNext(ctx)
+	return map[string]any{"cancelled": cancelled}, err
 }
 
-func (k *control) nextScenario(ctx context.Context, x *exchange) (any, error) {
+func (k *control) nextScenario(ctx context.Context, x *call) (any, error) {
 	times := x.whole("times", 1)
-	if err := x.merchant.NextScenario(x.text("scenario"), times); err != nil {
+	if err := x.merchant.NextScenario(ctx, x.text("scenario"), times); err != nil {
 		return nil, err
 	}
 	return map[string]any{"scenario": x.text("scenario"), "times": times}, nil
 }
 
-func (k *control) explainScenario(ctx context.Context, x *exchange) (any, error) {
+func (k *control) explainScenario(ctx context.Context, x *call) (any, error) {
 	return x.merchant.Explain(ctx, strings.ToLower(x.query.Get("checkoutId")))
 }

@@ -1,40 +1,66 @@
 package gateway
 
 import (
+	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // ScenarioKind is the kind of the points that scenarios are: a checkout has followed one.
 const ScenarioKind openapi.Kind = "scenario"
 
-// Coverage counts what the merchant has exercised of the document.
-func (m *Merchant) Coverage() *openapi.Coverage { return m.coverage }
+// coveredPrefix begins the names under which the books count the points of the plan: "covered operation POST
+// /api/checkout 200".
+const coveredPrefix = "covered "
+
+// PointNames are the names under which the books count points of the plan, by their numbers.
+func (g *Gateway) PointNames(numbers []int) []string {
+	names := make([]string, len(numbers))
+	for i, number := range numbers {
+		names[i] = g.points[number]
+	}
+	return names
+}
 
 // Covered is all that the merchant has exercised and not: the document's points, then the scenarios
 // that are shipped or in force, and those that were in force before.
-func (m *Merchant) Covered() []openapi.Item {
-	followed := m.script.followed()
-	for _, set := range []*scenarios.Set{scenarios.Library(), first(m.Scenarios())} {
-		for _, s := range set.Scenarios() {
+func (m *Merchant) Covered(ctx context.Context) ([]openapi.Item, error) {
+	set, _, err := m.Scenarios(ctx)
+	if err != nil {
+		return nil, err
+	}
+	covered, err := m.counts(ctx, coveredPrefix)
+	if err != nil {
+		return nil, err
+	}
+	followed, err := m.counts(ctx, followedPrefix)
+	if err != nil {
+		return nil, err
+	}
+
+	items := m.config.Plan.Items(func(p openapi.Point) uint64 { return covered[string(p.Kind)+" "+p.Name] })
+	for _, known := range []*scenarios.Set{scenarios.Library(), set} {
+		for _, s := range known.Scenarios() {
 			followed[s.Name] += 0 // in the list, if never followed
 		}
 	}
-	items := m.coverage.Items()
 	for _, name := range slices.Sorted(maps.Keys(followed)) {
 		items = append(items, openapi.Item{Kind: ScenarioKind, Name: name, Count: followed[name]})
 	}
-	return items
+	return items, nil
 }
 
-func first[A, B any](a A, _ B) A { return a }
-
-// followed is how many checkouts have followed each scenario.
-func (s *script) followed() map[string]uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.seen)
+// counts are what was counted under the prefix, by what follows it.
+func (m *Merchant) counts(ctx context.Context, prefix string) (map[string]uint64, error) {
+	all, err := view(ctx, m, func(r store.Reader) (map[string]uint64, error) { return r.Counts(prefix) })
+	counted := make(map[string]uint64, len(all))
+	for name, n := range all {
+		counted[strings.TrimPrefix(name, prefix)] = n
+	}
+	return counted, err
 }

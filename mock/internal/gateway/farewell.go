@@ -14,7 +14,7 @@ const maxFarewell = 20
 // name. It is called when nothing is under way any more.
 func (m *Merchant) farewell(ctx context.Context) {
 	now := m.clock.Now()
-	books, err := m.store.Backlog(ctx, now)
+	books, err := m.backlog(ctx, now)
 	if err != nil || books.Planned == 0 {
 		return
 	}
@@ -23,7 +23,7 @@ func (m *Merchant) farewell(ctx context.Context) {
 	if books.Due == 0 {
 		return
 	}
-	all, err := m.store.Deliveries(ctx, store.DeliveryQuery{})
+	all, err := m.Deliveries(ctx, store.DeliveryQuery{})
 	if err != nil {
 		return
 	}

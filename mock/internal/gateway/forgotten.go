@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -28,7 +30,7 @@ func (g *Gateway) use(m *Merchant) *Merchant {
 // that was not used for longest, if it was idle for ten minutes and has no callback planned. Where there is no
 // room, it is an *payment.Error with code TooManyRequests. A key that was forgotten keeps its secret: another one
 // is Unauthorized.
-func (g *Gateway) add(key string, secret payment.Secret) (*Merchant, error) {
+func (g *Gateway) add(ctx context.Context, key string, secret payment.Secret) (*Merchant, error) {
 	g.adding.Lock()
 	defer g.adding.Unlock()
 	if m, ok := g.Known(key); ok {
@@ -38,11 +40,17 @@ func (g *Gateway) add(key string, secret payment.Secret) (*Merchant, error) {
 	if known && secret != "" && !past.fits(secret) {
 		return nil, g.unauthorized()
 	}
-	if g.Rules.KeepMerchants > 0 && g.count >= g.Rules.KeepMerchants && (secret == "" || !g.forgetLocked()) {
+	if g.Rules.KeepMerchants > 0 && g.count >= g.Rules.KeepMerchants && (secret == "" || !g.forgetLocked(ctx)) {
 		return nil, g.fullLocked()
 	}
 
-	m := g.remembering(newMerchant(&g.Config, key), past)
+	m, record, err := g.open(ctx, key)
+	if err == nil && record.Absent {
+		err = m.comeBack(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
 	g.past.drop(key)
 	g.merchants.Store(key, g.use(m))
 	g.count++
@@ -50,13 +58,16 @@ func (g *Gateway) add(key string, secret payment.Secret) (*Merchant, error) {
 	return m, nil
 }
 
-// remembering gives a merchant back what is known of its key.
-func (g *Gateway) remembering(m *Merchant, past *forgotten) *Merchant {
-	if past != nil {
-		m.secret = past.secret
-		m.forgotten.Store(true)
-	}
-	return m
+// comeBack notes that a merchant that was forgotten is used again.
+func (m *Merchant) comeBack(ctx context.Context) error {
+	return m.store.Update(ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		if err != nil {
+			return err
+		}
+		record.Absent = false
+		return tx.PutMerchant(record)
+	})
 }
 
 // idleLocked are the merchants that may be forgotten as far as their use goes, the longest idle first.
@@ -74,25 +85,49 @@ func (g *Gateway) idleLocked() []*Merchant {
 }
 
 // forgetLocked forgets the longest idle merchant that has no callback planned, and reports whether there was one.
-func (g *Gateway) forgetLocked() bool {
+func (g *Gateway) forgetLocked(ctx context.Context) bool {
 	for _, m := range g.idleLocked() {
 		used := m.used.Load()
-		books, err := m.store.Backlog(context.Background(), m.clock.Now())
+		books, err := m.backlog(ctx, m.clock.Now())
 		if err != nil || books.Planned > 0 || m.used.Load() != used { // somebody came in the meantime
 			continue
+		}
+		if err = m.leave(ctx); err == nil {
+			err = g.keepPastLocked(ctx, m)
+		}
+		if err != nil {
+			g.Log.Error("merchant not forgotten", "merchant", m.Key, "error", err.Error())
+			return false
 		}
 		g.merchants.Delete(m.Key)
 		g.count--
 		g.forgets.Add(1)
-		g.past.keep(m)
-		g.leaving.Go(func() {
-			m.queue.Close(g.leaves) // what is under way comes to its end
-			m.journal.Leave()
-		})
+		g.leaving.Go(func() { m.queue.Close(g.leaves) }) // what is under way comes to its end
 		g.Log.Warn("merchant forgotten: it was not used for longest", "merchant", m.Key, "kept", g.Rules.KeepMerchants)
 		return true
 	}
 	return false
+}
+
+// leave forgets all that the merchant has but its secret.
+func (m *Merchant) leave(ctx context.Context) error {
+	return m.store.Update(ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		if err != nil {
+			return err
+		}
+		left := store.Merchant{Secret: record.Secret, Seed: record.Seed, Forgotten: true, Absent: true}
+		return errors.Join(tx.Reset(), tx.PutMerchant(left))
+	})
+}
+
+// keepPastLocked remembers that a merchant was forgotten. Beyond what is remembered, the one that was forgotten first
+// is a new key again.
+func (g *Gateway) keepPastLocked(ctx context.Context, m *Merchant) error {
+	if gone := g.past.keep(m); gone != "" {
+		return g.Books.Drop(ctx, gone)
+	}
+	return nil
 }
 
 // fullLocked says that there is no room for another merchant, and when to come back.
@@ -121,13 +156,13 @@ func (g *Gateway) Forgotten() uint64 { return g.forgets.Load() }
 // forgotten is what is kept of a merchant that was forgotten.
 type forgotten struct {
 	key    string
-	secret *[sha256.Size]byte // nil: it never had one
+	secret []byte // SHA-256 of it; empty: it never had one
 }
 
 // fits reports whether the secret is the one that the merchant had.
 func (f *forgotten) fits(secret payment.Secret) bool {
 	sum := sha256.Sum256([]byte(secret.Reveal()))
-	return f.secret == nil || subtle.ConstantTimeCompare(f.secret[:], sum[:]) == 1
+	return len(f.secret) == 0 || subtle.ConstantTimeCompare(f.secret, sum[:]) == 1
 }
 
 // mostPast bounds how many forgotten keys are known. With a key of 128 bytes each takes about 400 bytes: 25 MB
@@ -157,14 +192,19 @@ func (p *past) drop(key string) {
 	}
 }
 
-func (p *past) keep(m *Merchant) {
+// keep adds a merchant, and answers the key that had to go for it; empty: none had.
+func (p *past) keep(m *Merchant) (gone string) {
 	if p.byKey == nil {
 		p.byKey = map[string]*list.Element{}
 	}
 	if p.order.Len() >= mostPast {
-		p.drop(p.order.Front().Value.(*forgotten).key)
+		gone = p.order.Front().Value.(*forgotten).key
+		p.drop(gone)
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	p.byKey[m.Key] = p.order.PushBack(&forgotten{m.Key, m.secret})
+	one := &forgotten{key: m.Key}
+	if secret := m.secret.Load(); secret != nil {
+		one.secret = *secret
+	}
+	p.byKey[m.Key] = p.order.PushBack(one)
+	return gone
 }

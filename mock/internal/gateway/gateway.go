@@ -1,13 +1,13 @@
 // Package gateway holds the use cases of the sandbox: authenticate, create, pay, settle, expire,
-// query. It decides what a payment's result is and records, in one transaction with it, the
-// callbacks that follow. It knows no HTTP: the merchant API, the hosted page and the control API
-// all stand on it.
+// query. Each is one transaction: it reads the merchant's books, lets package pos decide, and writes down what follows,
+// callbacks included. It knows no HTTP: the merchant API, the hosted page and the control API all stand on it.
 package gateway
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -16,9 +16,10 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
+	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -31,54 +32,28 @@ const TestKeyPrefix = "test_"
 type Config struct {
 	APIKey    string                // the merchant that always exists
 	APISecret payment.Secret        // its secret
-	Seed      uint64                // what all generated values are drawn from
-	AutoPay   bool                  // the sandbox's own customer pays every checkout
-	Scenario  string                // the name of the scenario for checkouts that nothing else is meant for; empty: none
+	Seed      uint64                // what generated values of new merchants follow from
 	Scenarios func() *scenarios.Set // the set in force for merchants without one of their own; nil: none
 	Rules     Rules
-	NewStore  func() store.Store // makes the store of a merchant
+	Books     store.Books // of all merchants; Close closes them
 	NewClock  func() *clock.Clock
 	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
-	Sender    *callback.Sender
-	Journals  *journal.Budget                             // what all journals may hold together; nil: JournalBytes
-	Count     func(merchant string, a callback.Attempted) // is told of every attempt; nil: nobody counts
+	Sender    *notify.Sender
+	Count     func(merchant string, a notify.Attempted) // is told of every attempt; nil: nobody counts
 	Log       *slog.Logger
-	// JournalBytes is what all journals may hold together; zero: 256 MiB.
-	JournalBytes int64
-	Wall         func() time.Time // the real time, by which merchants are idle; nil: the machine's
-}
+	Wall      func() time.Time // the real time, by which merchants are idle; nil: the machine's
 
-// journalBytes is what the journals of all merchants hold at most.
-const journalBytes = 256 << 20
+	sets *sets
+}
 
 // Rules are the settings that stand for what PayPorter's pages do not say.
 type Rules struct {
-	LinkLifetime   time.Duration        // how long a link can be paid
-	ThreeDSecure   payment.ThreeDSecure // which cards are sent to the bank's page
-	BankPatience   time.Duration        // how long the bank's page waits for a code
-	PaidAmount     payment.PaidAmount   // which amount a payment has whose customer pays interest; empty: the order's
-	RetryPayments  bool                 // a declined checkout may be tried again
-	Keep           int                  // how many checkouts a merchant has before finished ones are forgotten; zero: all are kept
-	KeepMerchants  int                  // how many test keys are merchants at a time; zero: as many as come
-	RepeatedOrders bool                 // an order may have several checkouts
-	RateLimit      RateLimit            // of a merchant's requests
-	Plan           store.RetryPlan
-	Announce       map[Event]bool // what is told to the callback URL
+	pos.Rules
+	Keep          int       // how many checkouts a merchant has before finished ones are forgotten; zero: all are kept
+	KeepMerchants int       // how many test keys are merchants at a time; zero: as many as come
+	RateLimit     RateLimit // of a merchant's requests
+	Plan          store.RetryPlan
 }
-
-// Documented is the retry plan of PayPorter's pages.
-func (*Config) Documented() store.RetryPlan { return callback.Documented() }
-
-// Event is something that can be told to the callback URL.
-type Event string
-
-// The events. Success and failure are documented, the other two assumed.
-const (
-	OnSuccess Event = "success"
-	OnFailure Event = "failure"
-	OnCancel  Event = "cancel"
-	OnExpiry  Event = "expiry"
-)
 
 // Gateway holds the merchants. It is safe for concurrent use; nothing in it is shared by them.
 type Gateway struct {
@@ -95,25 +70,90 @@ type Gateway struct {
 	leave   context.CancelFunc
 
 	strangers Strangers
+	points    []string // what counts each point of the plan, by its number
 }
 
-// New makes a gateway with the configured merchant.
-func New(c Config) *Gateway {
+// New makes a gateway with the configured merchant, and with those that the books have already. Nothing happens by
+// itself before Resume.
+func New(ctx context.Context, c Config) (*Gateway, error) {
 	if c.Plan == nil {
 		c.Plan = &openapi.Plan{}
 	}
 	if c.Wall == nil {
 		c.Wall = clock.Wall
 	}
-	if c.Journals == nil {
-		c.Journals = journal.NewBudget(cmp.Or(c.JournalBytes, journalBytes))
+	if c.Scenarios == nil {
+		c.Scenarios = func() *scenarios.Set { return nil }
 	}
-	g := &Gateway{Config: c, strangers: Strangers{clock: c.NewClock(), journal: journal.Within(c.Journals)}}
+	c.sets = &sets{}
+	g := &Gateway{Config: c}
+	for _, point := range c.Plan.Points() {
+		g.points = append(g.points, coveredPrefix+string(point.Kind)+" "+point.Name)
+	}
 	g.leaves, g.leave = context.WithCancel(context.Background())
-	own := newMerchant(&g.Config, c.APIKey)
-	own.claim(c.APISecret)
-	g.merchants.Store(c.APIKey, own)
-	return g
+	return g, g.openAll(ctx)
+}
+
+// openAll opens the books of the requests that belong to nobody, of the configured merchant and of all that the books
+// have.
+func (g *Gateway) openAll(ctx context.Context) error {
+	nobody, err := g.Books.Open(ctx, strangersKey)
+	if err != nil {
+		return err
+	}
+	g.strangers = Strangers{clock: g.NewClock(), journal: journal.New(nobody, g.Log), pos: pos.POS{Draws: pos.Draws{Seed: g.Seed}}}
+
+	own, _, err := g.open(ctx, g.APIKey)
+	if err == nil {
+		err = own.setSecret(ctx, g.APISecret)
+	}
+	if err != nil {
+		return err
+	}
+	g.merchants.Store(g.APIKey, own)
+
+	keys, err := g.Books.Keys(ctx)
+	for _, key := range keys {
+		if err == nil && key != g.APIKey {
+			err = g.reopen(ctx, key)
+		}
+	}
+	return err
+}
+
+// Resume goes on with what the books say is still to be done.
+func (g *Gateway) Resume(ctx context.Context) error {
+	var faults []error
+	g.merchants.Range(func(_, value any) bool {
+		faults = append(faults, value.(*Merchant).resume(ctx))
+		return true
+	})
+	return errors.Join(faults...)
+}
+
+// open opens the books of a key and makes their merchant.
+func (g *Gateway) open(ctx context.Context, key string) (*Merchant, store.Merchant, error) {
+	books, err := g.Books.Open(ctx, key)
+	if err != nil {
+		return nil, store.Merchant{}, fmt.Errorf("open the books of merchant %q: %w", key, err)
+	}
+	return newMerchant(ctx, &g.Config, key, books)
+}
+
+// reopen makes a merchant again that the books had before the sandbox was started, or remembers that it was forgotten.
+func (g *Gateway) reopen(ctx context.Context, key string) error {
+	m, record, err := g.open(ctx, key)
+	if err != nil {
+		return err
+	}
+	g.adding.Lock()
+	defer g.adding.Unlock()
+	if record.Absent {
+		return g.keepPastLocked(ctx, m)
+	}
+	g.merchants.Store(key, g.use(m))
+	g.count++
+	return nil
 }
 
 // Close stops every merchant's delivery loop, waits for what is under way until ctx ends, and says what was not delivered.
@@ -130,13 +170,16 @@ func (g *Gateway) Close(ctx context.Context) {
 	closing.Wait()
 	g.leave()
 	g.leaving.Wait()
+	if err := g.Books.Close(); err != nil {
+		g.Log.Error("the books were not closed", "error", err.Error())
+	}
 }
 
 // Authenticate answers the merchant with these credentials. A test key that was never seen becomes
 // a merchant with the secret it came with; where there is no room for one, the error has code
 // TooManyRequests. In every other case the error is the same, so that a caller cannot tell a wrong
 // key from a wrong secret.
-func (g *Gateway) Authenticate(key string, secret payment.Secret) (*Merchant, error) {
+func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.Secret) (*Merchant, error) {
 	if key == "" || secret == "" || !ValidKey(key) {
 		return nil, g.unauthorized()
 	}
@@ -147,11 +190,15 @@ func (g *Gateway) Authenticate(key string, secret payment.Secret) (*Merchant, er
 	}
 	if !ok {
 		var err error
-		if m, err = g.add(key, secret); err != nil {
+		if m, err = g.add(ctx, key, secret); err != nil {
 			return nil, err
 		}
 	}
-	if !m.claim(secret) {
+	right, err := m.claim(ctx, secret)
+	switch {
+	case err != nil:
+		return nil, err
+	case !right:
 		return nil, g.unauthorized()
 	}
 	return g.use(m), nil
@@ -181,7 +228,7 @@ func (g *Gateway) unauthorized() error {
 // test key that was never seen becomes a merchant whose secret is the first it will be used with; where
 // there is no room for one, it is an *payment.Error with code TooManyRequests. Any other unknown key is
 // one with code NotFound.
-func (g *Gateway) Merchant(key string) (*Merchant, error) {
+func (g *Gateway) Merchant(ctx context.Context, key string) (*Merchant, error) {
 	if key == "" {
 		key = g.APIKey
 	}
@@ -191,7 +238,7 @@ func (g *Gateway) Merchant(key string) (*Merchant, error) {
 	if !isTestKey(key) {
 		return nil, noMerchant()
 	}
-	return g.add(key, "")
+	return g.add(ctx, key, "")
 }
 
 func isTestKey(key string) bool { return strings.HasPrefix(key, TestKeyPrefix) && ValidKey(key) }
@@ -232,7 +279,7 @@ func (g *Gateway) Backlog(ctx context.Context) (planned int, lag time.Duration) 
 	g.merchants.Range(func(_, value any) bool {
 		m := value.(*Merchant)
 		now := m.clock.Now()
-		b, err := m.store.Backlog(ctx, now)
+		b, err := m.backlog(ctx, now)
 		if err == nil {
 			planned += b.Planned
 		}
@@ -244,15 +291,23 @@ func (g *Gateway) Backlog(ctx context.Context) (planned int, lag time.Duration) 
 	return planned, lag
 }
 
-// Owner answers the merchant to whom a checkout belongs. Customers come with a link and no key;
-// asking every merchant is quick enough for them, and no index is shared by the merchants.
-func (g *Gateway) Owner(ctx context.Context, checkoutID string) (*Merchant, bool) {
-	var owner *Merchant
-	g.merchants.Range(func(_, m any) bool {
-		if _, err := m.(*Merchant).store.Checkout(ctx, checkoutID); err == nil {
-			owner = g.use(m.(*Merchant))
-		}
-		return owner == nil
-	})
-	return owner, owner != nil
+// Owner answers the merchant to whom a checkout or a payment belongs; customers come with a link and no key. ok is
+// false for an unknown id.
+func (g *Gateway) Owner(ctx context.Context, id string) (m *Merchant, ok bool, err error) {
+	key, err := g.Books.OwnerOf(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if m, ok = g.Known(key); ok {
+		g.use(m)
+	}
+	return m, ok, nil
+}
+
+// backlog is what is still to be delivered for the merchant.
+func (m *Merchant) backlog(ctx context.Context, now time.Time) (store.Backlog, error) {
+	return view(ctx, m, func(r store.Reader) (store.Backlog, error) { return r.Backlog(now) })
 }

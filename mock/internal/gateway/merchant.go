@@ -6,79 +6,141 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/time/rate"
 
-	"github.com/payporter-mock/payporter-mock/internal/openapi"
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
+	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Merchant is one API key's sandbox: its clock, its random source, its store, its journal and its
-// delivery queue. Nothing of it is shared with another merchant.
+// Merchant is one API key's sandbox: its books, and what works with them. Nothing of it is shared with another
+// merchant. All that must not be forgotten stands in the books.
 type Merchant struct {
-	Key      string
-	config   *Config
-	clock    *clock.Clock
-	journal  *journal.Journal
-	store    store.Store
-	queue    *callback.Queue
-	script   *script
-	coverage *openapi.Coverage
-	faker    *faker
-	ids      *faker // request ids have their own source: a failed request must not change what comes after it
+	Key     string
+	config  *Config
+	pos     pos.POS
+	clock   *clock.Clock
+	journal *journal.Journal
+	store   store.Store
+	queue   *notify.Queue
 
-	limiter atomic.Pointer[rate.Limiter] // nil: no limit
-
-	used      atomic.Int64 // when it was last used, in real time, in nanoseconds since 1970
-	full      sync.Once    // says that checkouts are being forgotten
-	forgotten atomic.Bool  // its key had a merchant before, which was forgotten
-	unseen    bool         // it was made up for somebody who looks, and is not kept
-
-	mu     sync.Mutex // guards the secret
-	secret *[sha256.Size]byte
+	secret    atomic.Pointer[[]byte]       // as the books have it; nil: not asked for yet, or none
+	limiter   atomic.Pointer[rate.Limiter] // nil: no limit
+	used      atomic.Int64                 // when it was last used, in real time, in nanoseconds since 1970
+	full      sync.Once                    // says that checkouts are being forgotten
+	forgotten atomic.Bool                  // its key had a merchant before, which was forgotten
+	unseen    bool                         // it was made up for somebody who looks, and is not kept
 }
 
-func newMerchant(c *Config, key string) *Merchant {
+// newMerchant makes the merchant whose books these are.
+func newMerchant(ctx context.Context, c *Config, key string, books store.Store) (*Merchant, store.Merchant, error) {
+	record, err := recordOf(ctx, c, books)
+	if err != nil {
+		return nil, record, fmt.Errorf("books of merchant %q: %w", key, err)
+	}
 	log := c.Log.With("merchant", key)
 	m := &Merchant{
-		Key: key, config: c, clock: c.NewClock(), journal: journal.Within(c.Journals), store: c.NewStore(),
-		faker: newFaker(c.Seed, key), ids: newFaker(c.Seed, key+" requests"), script: newScript(c, log),
-		coverage: c.Plan.NewCoverage(),
+		Key: key, config: c, clock: c.NewClock(), journal: journal.New(books, log), store: books,
+		pos: pos.POS{Rules: c.Rules.Rules, Draws: pos.Draws{Seed: record.Seed, Key: key}},
 	}
+	m.clock.Load(record.Clock)
 	m.limiter.Store(c.Rules.RateLimit.limiter())
-	m.queue = callback.NewQueue(callback.Config{
+	m.forgotten.Store(record.Forgotten)
+	if len(record.Secret) > 0 {
+		m.secret.Store(&record.Secret)
+	}
+	m.queue = notify.NewQueue(notify.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
 		Log: log, Count: c.countFor(key), Perform: m.perform,
 	})
-	return m
+	return m, record, nil
+}
+
+// recordOf answers what the books hold of the merchant; new ones get a merchant.
+func recordOf(ctx context.Context, c *Config, books store.Store) (record store.Merchant, err error) {
+	err = books.Update(ctx, func(tx store.Tx) error {
+		if record, err = tx.Merchant(); !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		record = store.Merchant{Seed: c.Seed}
+		return tx.PutMerchant(record)
+	})
+	return record, err
+}
+
+// resume goes on with what the books say is still to be done.
+func (m *Merchant) resume(ctx context.Context) error {
+	due, ok, err := m.queue.NextDue(ctx)
+	if ok {
+		m.queue.Notify(due)
+	}
+	return err
 }
 
 // countFor is what a merchant's queue tells of its attempts; nil: nobody counts.
-func (c *Config) countFor(key string) func(callback.Attempted) {
+func (c *Config) countFor(key string) func(notify.Attempted) {
 	if c.Count == nil {
 		return nil
 	}
-	return func(a callback.Attempted) { c.Count(key, a) }
+	return func(a notify.Attempted) { c.Count(key, a) }
 }
 
 // claim reports whether the secret is the merchant's. The first one it is used with becomes it.
 // Both are compared by their hashes, in constant time.
-func (m *Merchant) claim(secret payment.Secret) bool {
+func (m *Merchant) claim(ctx context.Context, secret payment.Secret) (bool, error) {
 	sum := sha256.Sum256([]byte(secret.Reveal()))
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.secret == nil {
-		first := sum // so that only this one outlives the call
-		m.secret = &first
-		return true
+	if kept := m.secret.Load(); kept != nil {
+		return subtle.ConstantTimeCompare(*kept, sum[:]) == 1, nil
 	}
-	return subtle.ConstantTimeCompare(m.secret[:], sum[:]) == 1
+	first := slices.Clone(sum[:]) // so that only this one outlives the call
+	if err := m.keepSecret(ctx, &first); err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(first, sum[:]) == 1, nil
+}
+
+// keepSecret makes the hash that of the merchant's secret, unless it has one: then that is answered in its place.
+func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
+	kept := *hash
+	err := m.store.Update(ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		switch {
+		case err != nil:
+			return err
+		case len(record.Secret) > 0:
+			kept = record.Secret
+			return nil
+		}
+		kept, record.Secret = *hash, *hash
+		return tx.PutMerchant(record)
+	})
+	if err == nil {
+		*hash = kept
+		m.secret.Store(&kept)
+	}
+	return err
+}
+
+// setSecret makes the secret the merchant's, whatever it was before.
+func (m *Merchant) setSecret(ctx context.Context, secret payment.Secret) error {
+	sum := sha256.Sum256([]byte(secret.Reveal()))
+	hash := sum[:]
+	m.secret.Store(&hash)
+	return m.store.Update(ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		if err != nil {
+			return err
+		}
+		record.Secret = hash
+		return tx.PutMerchant(record)
+	})
 }
 
 // Clock is the merchant's time.
@@ -88,51 +150,83 @@ func (m *Merchant) Clock() *clock.Clock { return m.clock }
 func (m *Merchant) Journal() *journal.Journal { return m.journal }
 
 // Queue is the merchant's deliveries.
-func (m *Merchant) Queue() *callback.Queue { return m.queue }
+func (m *Merchant) Queue() *notify.Queue { return m.queue }
 
-// RequestID draws an id for an answer that reports a fault.
-func (m *Merchant) RequestID() string { return m.ids.UUID() }
+// RequestID is the id for an answer to the request that began at the moment.
+func (m *Merchant) RequestID(began store.Moment) string {
+	return m.pos.Draws.UUID("", "request", int(began.Number()))
+}
 
 // Reset forgets the merchant's checkouts, deliveries and journal, makes its time real again and
 // begins its random values anew. Its credentials stay, and its scenarios if they are kept. What it
 // has covered of the contract is counted anew. It waits for attempts under way.
 func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return m.queue.Quiet(func() error {
-		if err := m.store.Reset(ctx); err != nil {
+		err := m.store.Update(ctx, func(tx store.Tx) error {
+			record, err := tx.Merchant()
+			if err != nil {
+				return err
+			}
+			kept := store.Merchant{Secret: record.Secret, Seed: record.Seed}
+			var set []scenarioFile
+			if keepScenarios && record.Scenarios != "" {
+				kept.Scenarios = record.Scenarios
+				set, err = tx.Scenarios(record.Scenarios)
+			}
+			if err = errors.Join(err, tx.Reset(), tx.PutMerchant(kept)); err != nil || set == nil {
+				return err
+			}
+			return tx.PutScenarios(kept.Scenarios, set)
+		})
+		if err != nil {
 			return err
 		}
-		m.script.reset(keepScenarios)
-		m.faker.reset()
-		m.ids.reset()
-		m.journal.Reset()
 		m.forgotten.Store(false)
-		m.coverage.Reset()
-		m.clock.Reset()
+		m.clock.Load(store.Clock{})
 		m.limiter.Store(m.config.Rules.RateLimit.limiter())
 		return nil
 	})
 }
 
+// view reads the merchant's books.
+func view[T any](ctx context.Context, m *Merchant, read func(r store.Reader) (T, error)) (found T, err error) {
+	err = m.store.View(ctx, func(r store.Reader) error {
+		found, err = read(r)
+		return err
+	})
+	return found, err
+}
+
 // Checkouts lists the merchant's checkouts, newest first.
 func (m *Merchant) Checkouts(ctx context.Context, q store.CheckoutQuery) ([]payment.Checkout, error) {
-	return m.store.Checkouts(ctx, q)
+	return view(ctx, m, func(r store.Reader) ([]payment.Checkout, error) { return r.Checkouts(q) })
 }
 
 // Checkout answers a checkout of the merchant, or an *payment.Error with code NotFound.
 func (m *Merchant) Checkout(ctx context.Context, id string) (payment.Checkout, error) {
-	c, err := m.store.Checkout(ctx, id)
+	c, err := view(ctx, m, func(r store.Reader) (payment.Checkout, error) { return r.Checkout(id) })
 	return c, m.known(err, "checkout")
+}
+
+// Payments lists the merchant's payments, newest first.
+func (m *Merchant) Payments(ctx context.Context, q store.PaymentQuery) ([]payment.Payment, error) {
+	return view(ctx, m, func(r store.Reader) ([]payment.Payment, error) { return r.Payments(q) })
 }
 
 // Deliveries lists the merchant's deliveries, newest first.
 func (m *Merchant) Deliveries(ctx context.Context, q store.DeliveryQuery) ([]store.Delivery, error) {
-	return m.store.Deliveries(ctx, q)
+	return view(ctx, m, func(r store.Reader) ([]store.Delivery, error) { return r.Deliveries(q) })
 }
 
 // Delivery answers a delivery of the merchant, or an *payment.Error with code NotFound.
 func (m *Merchant) Delivery(ctx context.Context, id string) (store.Delivery, error) {
-	d, err := m.store.Delivery(ctx, id)
+	d, err := view(ctx, m, func(r store.Reader) (store.Delivery, error) { return r.Delivery(id) })
 	return d, m.known(err, "callback")
+}
+
+// Scheduled lists what will happen to a checkout by itself, deliveries aside.
+func (m *Merchant) Scheduled(ctx context.Context, id string) ([]store.Task, error) {
+	return view(ctx, m, func(r store.Reader) ([]store.Task, error) { return r.Scheduled(id) })
 }
 
 // Redeliver sends a callback again, now. An unknown id is an *payment.Error with code NotFound.
@@ -153,28 +247,4 @@ func (m *Merchant) known(err error, what string) error {
 			"and the one that was not used for longest makes room", m.config.Rules.KeepMerchants)
 	}
 	return &payment.Error{Code: payment.NotFound, Message: message}
-}
-
-// perform runs a task of the queue that is not a delivery.
-func (m *Merchant) perform(ctx context.Context, t store.Task) error {
-	ctx = journal.WithCause(ctx, journal.CauseOf(ctx, journal.Moment(t.Cause)))
-	var err error
-	switch t.Kind {
-	case store.Expire:
-		_, err = m.Expire(ctx, t.Subject)
-	case store.AutoPay:
-		_, err = m.payAsCustomer(ctx, t.Subject)
-	case store.Cancel:
-		_, err = m.Cancel(ctx, t.Subject)
-	case store.Abandon:
-		_, err = m.Abandon(ctx, t.Subject)
-	case store.Settle:
-		_, err = m.bankTells(ctx, t.Subject)
-	case store.GiveUp:
-		_, err = m.bankGivesUp(ctx, t.Subject)
-	}
-	if errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
-		return nil // somebody was faster: it has its result
-	}
-	return err
 }

@@ -32,7 +32,7 @@ func (m *Merchant) Overviews(ctx context.Context, q OverviewQuery) ([]Overview, 
 	}
 	found := []Overview{}
 	for {
-		some, err := m.store.Checkouts(ctx, asks)
+		some, err := m.Checkouts(ctx, asks)
 		if err != nil {
 			return nil, err
 		}
@@ -56,15 +56,13 @@ func (m *Merchant) Overviews(ctx context.Context, q OverviewQuery) ([]Overview, 
 }
 
 func (m *Merchant) overview(ctx context.Context, c payment.Checkout, q OverviewQuery) (o Overview, fits bool, err error) {
-	o = Overview{Checkout: c, Scenario: m.ScenarioOf(c.ID)}
+	o = Overview{Checkout: c}
+	if o.Scenario, err = m.ScenarioOf(ctx, c.ID); err != nil {
+		return o, false, err
+	}
 	if q.Scenario != "" && o.Scenario != q.Scenario {
 		return o, false, nil
 	}
-	o.Deliveries, err = m.store.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
+	o.Deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
 	return o, err == nil && (q.Fits == nil || q.Fits(o.Deliveries)), err
-}
-
-// Scheduled lists what will happen to a checkout by itself, deliveries aside.
-func (m *Merchant) Scheduled(ctx context.Context, id string) ([]store.Task, error) {
-	return m.store.Scheduled(ctx, id)
 }

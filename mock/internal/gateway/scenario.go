@@ -3,119 +3,258 @@ package gateway
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// Opening is a create whose scenario has been chosen.
-type Opening struct {
-	opening
-	Order payment.Order
+type scenarioFile = scenarios.Source
+
+// Next is a scenario that was forced for the next checkouts.
+type Next = store.Next
+
+// sets are the scenario sets that the process has read, by their digests. The books have them all.
+type sets struct {
+	mu    sync.Mutex // guards byDigest
+	known map[string]*scenarios.Set
 }
 
-// Open chooses the scenario of a create; header is the one that the request names, if it names one.
-// A name that no scenario has is an *payment.Error.
-func (m *Merchant) Open(o payment.Order, header string) (Opening, error) {
-	chosen, err := m.script.open(o, header)
-	return Opening{opening: chosen, Order: o}, err
+// mostSets bounds what is kept of sets that nobody may ask for any more. A set takes some 100 kB at most.
+const mostSets = 256
+
+func (s *sets) find(digest string) (*scenarios.Set, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	set, ok := s.known[digest]
+	return set, ok
 }
 
-// Create is what the scenario does to this request; nil if it does nothing to it.
-func (o Opening) Create() *scenarios.Create {
-	if o.scenario == nil || !o.scenario.Create.Applies(o.request) {
-		return nil
+func (s *sets) keep(set *scenarios.Set) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known == nil || len(s.known) >= mostSets {
+		s.known = map[string]*scenarios.Set{}
 	}
-	return o.scenario.Create
+	s.known[set.Digest()] = set
 }
 
-// Refused reports whether the request ends without a checkout.
-func (o Opening) Refused() bool { return o.scenario != nil && o.scenario.Create.Refuses(o.request) }
-
-// Slow reports whether callbacks are sent, and waited for, before the create is answered.
-func (o Opening) Slow() bool { return o.scenario != nil && tellsEarly(o.scenario.Callback) }
-
-// TakeBack says that nothing was done for the create after all: its scenario has not been used.
-func (m *Merchant) TakeBack(o Opening) { m.script.takeBack(o) }
-
-// Delay draws from a range of delays.
-func (m *Merchant) Delay(d scenarios.Delay) time.Duration {
-	if d.Max == 0 {
-		return 0
+// set is the scenario set with the digest, from the books.
+func (m *Merchant) set(r store.Reader, digest string) (*scenarios.Set, error) {
+	if digest == "" {
+		return nil, nil
 	}
-	return d.At(m.ids.Fraction())
+	if set, ok := m.config.sets.find(digest); ok {
+		return set, nil
+	}
+	files, err := r.Scenarios(digest)
+	if err != nil {
+		return nil, err
+	}
+	set, err := scenarios.Restore(files)
+	if err == nil {
+		m.config.sets.keep(set)
+	}
+	return set, err
 }
 
-// Scenario is the name of the scenario, empty if there is none.
-func (o opening) Scenario() string {
-	if o.scenario == nil {
-		return ""
+// setOf is the set in force for the merchant: its own, else the sandbox's.
+func (m *Merchant) setOf(r store.Reader, record store.Merchant) (*scenarios.Set, error) {
+	if record.Scenarios != "" {
+		return m.set(r, record.Scenarios)
 	}
-	return o.scenario.Name
+	return m.config.Scenarios(), nil
+}
+
+// inForce is what the books hold of the merchant and the set in force. When that is another one than at the last look,
+// counts begin anew, and what was forced for the next checkouts is looked up in it.
+func (m *Merchant) inForce(tx store.Tx) (store.Merchant, *scenarios.Set, error) {
+	record, err := tx.Merchant()
+	if err != nil {
+		return record, nil, err
+	}
+	set, err := m.setOf(tx, record)
+	if err != nil || set.Digest() == record.InForce {
+		return record, set, err
+	}
+
+	record, cancelled := renewed(record, set)
+	err = m.beginCounts(tx, record, set)
+	for _, gone := range cancelled {
+		m.config.Log.Warn("cancelled what was forced for the next checkouts: no scenario has this name any more",
+			"merchant", m.Key, "scenario", gone.Scenario, "checkouts", gone.Times)
+	}
+	return record, set, err
+}
+
+// renewed is the record of a merchant for whom the set comes into force. What no scenario is called any more is forced
+// no more.
+func renewed(record store.Merchant, set *scenarios.Set) (now store.Merchant, cancelled []Next) {
+	var kept []Next
+	for _, next := range record.Next {
+		if _, err := scenarios.Named(next.Scenario, set); err != nil {
+			cancelled = append(cancelled, next)
+			continue
+		}
+		kept = append(kept, next)
+	}
+	record.Next, record.InForce = kept, set.Digest()
+	return record, cancelled
+}
+
+// beginCounts writes down that the set is in force, and that none of its scenarios has been used.
+func (m *Merchant) beginCounts(tx store.Tx, record store.Merchant, set *scenarios.Set) error {
+	faults := []error{tx.PutMerchant(record), tx.DropCounts(usedPrefix), tx.DropOrders()}
+	if set.Digest() != "" {
+		m.config.sets.keep(set)
+		faults = append(faults, tx.PutScenarios(set.Digest(), set.Sources()))
+	}
+	return errors.Join(faults...)
 }
 
 // Scenarios is the set in force, and whether it is the merchant's own.
-func (m *Merchant) Scenarios() (set *scenarios.Set, own bool) {
-	m.script.mu.Lock()
-	defer m.script.mu.Unlock()
-	return m.script.setLocked(), m.script.own != nil
+func (m *Merchant) Scenarios(ctx context.Context) (set *scenarios.Set, own bool, err error) {
+	err = m.store.View(ctx, func(r store.Reader) error {
+		record, err := r.Merchant()
+		if err != nil {
+			return err
+		}
+		own = record.Scenarios != ""
+		set, err = m.setOf(r, record)
+		return err
+	})
+	return set, own, err
 }
 
 // SetScenarios puts the merchant's own set in force for new checkouts; nil puts the sandbox's back, and
 // nothing is forced for the next checkouts any more. Counts begin anew. It answers what was forced and is not
 // any more: with a set, that is what no scenario of it or of the library is called.
-func (m *Merchant) SetScenarios(set *scenarios.Set) (cancelled []Next) {
-	m.script.mu.Lock()
-	defer m.script.mu.Unlock()
-	m.script.own = set
-	if set == nil {
-		cancelled, m.script.next = shown(m.script.next), nil
-	} else {
-		cancelled = m.script.renameNextLocked(set)
-	}
-	m.script.last = nil // counts begin anew, even with the same set
-	return cancelled
+func (m *Merchant) SetScenarios(ctx context.Context, set *scenarios.Set) (cancelled []Next, err error) {
+	err = m.store.Update(ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		if err != nil {
+			return err
+		}
+		if set == nil {
+			cancelled, record.Next, record.Scenarios = record.Next, nil, ""
+			record.InForce = m.config.Scenarios().Digest()
+			return m.beginCounts(tx, record, m.config.Scenarios())
+		}
+		record, cancelled = renewed(record, set)
+		record.Scenarios = set.Digest()
+		return m.beginCounts(tx, record, set)
+	})
+	return cancelled, err
 }
 
-// Asked is what a GET of a checkout finds: the checkout, what its scenario does to this GET, and the
-// fields that are laid over its payment.
+// NextScenario forces a scenario for the next checkouts, behind those that were forced before. A
+// name that no scenario has is an *payment.Error.
+func (m *Merchant) NextScenario(ctx context.Context, name string, times int) error {
+	return m.store.Update(ctx, func(tx store.Tx) error {
+		record, set, err := m.inForce(tx)
+		if err != nil {
+			return err
+		}
+		found, err := scenarios.NamedIn("scenario", name, set)
+		if err != nil {
+			return err
+		}
+		record.Next = append(record.Next[:len(record.Next):len(record.Next)], Next{Scenario: found.Name, Times: times})
+		return tx.PutMerchant(record)
+	})
+}
+
+// withoutFirst counts the first of what was forced as used.
+func withoutFirst(record store.Merchant) store.Merchant {
+	next := append([]Next(nil), record.Next...)
+	if next[0].Times--; next[0].Times == 0 {
+		next = next[1:]
+	}
+	record.Next = next
+	return record
+}
+
+// NextScenarios lists what is forced for the next checkouts, in the order in which they get it.
+func (m *Merchant) NextScenarios(ctx context.Context) (next []Next, err error) {
+	err = m.store.Update(ctx, func(tx store.Tx) error {
+		record, _, err := m.inForce(tx) // a scenario that is gone is forced no more
+		next = append([]Next{}, record.Next...)
+		return err
+	})
+	return next, err
+}
+
+// CancelNext forgets what is forced for the next checkouts, and answers it.
+func (m *Merchant) CancelNext(ctx context.Context) (cancelled []Next, err error) {
+	err = m.store.Update(ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		if err != nil {
+			return err
+		}
+		cancelled, record.Next = append([]Next{}, record.Next...), nil
+		return tx.PutMerchant(record)
+	})
+	return cancelled, err
+}
+
+// ScenarioOf is the name of the scenario that a checkout follows, empty if it follows none.
+func (m *Merchant) ScenarioOf(ctx context.Context, checkoutID string) (string, error) {
+	run, err := view(ctx, m, func(r store.Reader) (scenarios.Run, error) { return r.Run(store.CheckoutRun(checkoutID)) })
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return run.Scenario, err
+}
+
+// Asked is what a GET of a checkout finds.
 type Asked struct {
 	Checkout payment.Checkout
-	Step     scenarios.Step
-	Fields   scenarios.Fields
-	Scenario string
+	pos.Answer
+	Scenario string        // empty: it follows none
+	Delay    time.Duration // of the answer
 }
 
 // Asked answers a GET of a checkout, and counts it. An unknown id is an *payment.Error with code
 // NotFound.
 func (m *Merchant) Asked(ctx context.Context, id string) (Asked, error) {
-	return m.asked(ctx, id, true)
+	asked, err := m.Peeked(ctx, id)
+	if err != nil || asked.Run == nil {
+		return asked, err
+	}
+	err = m.store.Update(ctx, func(tx store.Tx) error {
+		if asked, err = m.question(tx, id); err != nil || asked.Run == nil {
+			return err
+		}
+		return tx.PutRun(store.CheckoutRun(id), *asked.Run)
+	})
+	return asked, m.known(err, "checkout")
 }
 
 // Peeked answers what the next Asked will answer, and counts nothing. Its error is that of Asked.
 func (m *Merchant) Peeked(ctx context.Context, id string) (Asked, error) {
-	return m.asked(ctx, id, false)
+	asked, err := view(ctx, m, func(r store.Reader) (Asked, error) { return m.question(r, id) })
+	return asked, m.known(err, "checkout")
 }
 
-func (m *Merchant) asked(ctx context.Context, id string, counts bool) (Asked, error) {
-	c, err := m.Checkout(ctx, id)
+func (m *Merchant) question(r store.Reader, id string) (Asked, error) {
+	read, err := m.sale(r, id, m.clock.Now())
 	if err != nil {
 		return Asked{}, err
 	}
-	a := Asked{Checkout: c}
-	a.Step, a.Fields = m.script.asked(c, counts)
-	if s := m.script.of(id); s != nil {
-		a.Scenario = s.Name
+	asked := Asked{Checkout: read.Checkout, Answer: m.pos.Question(read.Sale), Scenario: nameOf(read.Run)}
+	if asked.Step.Delay.Max > 0 {
+		asked.Delay = asked.Step.Delay.At(m.pos.Draws.Fraction(id, "answer delay", read.Run.Answered))
 	}
-	return a, nil
+	return asked, nil
 }
 
 // Explained says how the scenario of a checkout came to be chosen.
 type Explained struct {
-	Scenario string `json:"scenario,omitempty"` // empty: none
-	Choice   Choice `json:"choice"`
+	Scenario string           `json:"scenario,omitempty"` // empty: none
+	Choice   scenarios.Choice `json:"choice"`
 	// Verdicts are about the set that was in force, which is asked only if nothing names a scenario.
 	scenarios.Explanation
 }
@@ -123,60 +262,23 @@ type Explained struct {
 // Explain says why a checkout has its scenario. An unknown id is an *payment.Error with code
 // NotFound.
 func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
-	if _, err := m.Checkout(ctx, id); err != nil {
-		return Explained{}, err
-	}
-	m.script.mu.Lock()
-	defer m.script.mu.Unlock()
-	r := m.script.runs[id]
-	if r == nil {
-		return Explained{Choice: ByDefault, Explanation: (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)}, nil
-	}
-	explained := r.set.Explain(r.facts, func(name string) int { return r.used[name] })
-	if r.choice.Named() {
-		explained = explained.Unasked()
-	}
-	return Explained{Scenario: r.Scenario(), Choice: r.choice, Explanation: explained}, nil
-}
-
-// BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
-// answered: its customer pays, if that is at once, and the callbacks are sent. The create began at the moment.
-func (m *Merchant) BeforeAnswer(ctx context.Context, id string, began journal.Moment) error {
-	s := m.script.of(id)
-	if s == nil || !tellsEarly(s.Callback) {
-		return nil
-	}
-	ctx = journal.WithCause(ctx, began)
-	m.script.tellEarly(id, true)
-	defer m.script.tellEarly(id, false)
-	if s.Payer == nil || s.Payer.After == 0 {
-		if _, err := m.payAsCustomer(ctx, id); err != nil && !errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
-			return err
-		}
-	}
-	for i, d := range s.Callback.Deliveries {
-		if !d.BeforeResponse {
-			continue
-		}
-		ids, err := m.announceEarly(ctx, id, i, d, s.Callback.Retry)
+	explained, err := view(ctx, m, func(r store.Reader) (Explained, error) {
+		read, err := m.sale(r, id, m.clock.Now())
 		if err != nil {
-			return err
+			return Explained{}, err
 		}
-		if err := m.queue.Deliver(ctx, ids, d.Concurrently); err != nil {
-			return err
+		run := read.Run
+		if run == nil {
+			none := (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)
+			return Explained{Choice: scenarios.ByDefault, Explanation: none}, nil
 		}
-	}
-	return nil
-}
 
-func tellsEarly(c *scenarios.Callback) bool {
-	if c == nil || c.Via == scenarios.ViaNone || c.Via == scenarios.ViaBrowser {
-		return false
-	}
-	for _, d := range c.Deliveries {
-		if d.BeforeResponse {
-			return true
+		used := func(name string) uint64 { return run.Used[name] }
+		explanation := read.Set.Explain(pos.FactsOf(read.Checkout, run), used)
+		if run.Choice.Named() {
+			explanation = explanation.Unasked()
 		}
-	}
-	return false
+		return Explained{Scenario: run.Scenario, Choice: run.Choice, Explanation: explanation}, nil
+	})
+	return explained, m.known(err, "checkout")
 }

@@ -3,11 +3,13 @@ package gateway
 import (
 	"context"
 	"sync"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/memory"
 )
 
 // Look answers the merchant with the key for whoever only looks. A test key that was never used gets an empty
 // merchant, which is nobody's: it is not kept. Any other unknown key is an *payment.Error with code NotFound.
-func (g *Gateway) Look(key string) (*Merchant, error) {
+func (g *Gateway) Look(ctx context.Context, key string) (*Merchant, error) {
 	if key == "" {
 		key = g.APIKey
 	}
@@ -18,11 +20,19 @@ func (g *Gateway) Look(key string) (*Merchant, error) {
 		return nil, noMerchant()
 	}
 
-	g.adding.Lock()
-	past, _ := g.past.find(key)
-	g.adding.Unlock()
-	m := g.remembering(newMerchant(&g.Config, key), past)
+	books, err := memory.Open(memory.Options{}).Open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	m, _, err := newMerchant(ctx, &g.Config, key, books)
+	if err != nil {
+		return nil, err
+	}
 	m.unseen = true
+	g.adding.Lock()
+	defer g.adding.Unlock()
+	_, past := g.past.find(key)
+	m.forgotten.Store(past)
 	return m, nil
 }
 

@@ -1,190 +1,135 @@
+// Package journal records what happened to one merchant: every exchange in both directions and
+// every change of a payment. The entries stand in the merchant's books, which keep the newest within a bound. No
+// secret does: whoever records masks first, with the functions of this package.
 package journal
 
 import (
 	"context"
-	"net/http"
-	"strconv"
-	"sync"
-	"sync/atomic"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// The bounds of a merchant's journal: what is older is forgotten first.
-const (
-	maxEntries = 10_000
-	maxBytes   = 16 << 20
-)
-
-// Journal is one merchant's record, a ring of the newest entries. It is safe for concurrent use.
+// Journal is one merchant's record. It is safe for concurrent use.
 type Journal struct {
-	budget *Budget       // nil: none
-	moment atomic.Uint64 // the newest Moment
-	used   atomic.Uint64 // the budget's turn when it was last written to; zero: never
-
-	mu      sync.Mutex // guards all below
-	left    bool       // it takes no part in the budget any more
-	seq     uint64
-	version uint64  // grows with every change, even when the count begins anew
-	entries []Entry // oldest first, from head
-	head    int
-	bytes   int
-	changed chan struct{} // closed at the next entry; nil while nobody waits
+	store store.Store
+	log   *slog.Logger
 }
 
-// New makes an empty journal.
-func New() *Journal { return &Journal{} }
+// New makes the journal that stands in the books. What cannot be recorded is told to the log.
+func New(s store.Store, log *slog.Logger) *Journal { return &Journal{store: s, log: log} }
 
-// Within makes an empty journal that shares a budget with others.
-func Within(b *Budget) *Journal { return &Journal{budget: b} }
+// Moment takes the next moment.
+func (j *Journal) Moment() (now store.Moment) {
+	j.told("moment", j.store.Update(context.Background(), func(tx store.Tx) error {
+		var err error
+		now, err = tx.Moment()
+		return err
+	}))
+	return now
+}
 
-// Append records the entry, which must not be changed afterwards, and answers it as it was recorded.
-func (j *Journal) Append(e Entry) Entry {
-	e.settle()
-	j.budget.use(j)
-	e = j.append(e)
-	j.budget.makeRoom()
+// Append records the entry, which must not be changed afterwards, and answers it as it was recorded. It counts the
+// names with it. What has happened is recorded, whoever still waits for it.
+func (j *Journal) Append(e store.Entry, counts ...string) (recorded store.Entry) {
+	e = masked(e)
+	j.told("entry", j.store.Update(context.Background(), func(tx store.Tx) error {
+		var err error
+		if recorded, err = tx.Append(e); err != nil || len(counts) == 0 {
+			return err
+		}
+		return tx.Add(1, counts...)
+	}))
+	return recorded
+}
+
+// Note records an entry within a transaction.
+func Note(tx store.Tx, e store.Entry) error {
+	_, err := tx.Append(masked(e))
+	return err
+}
+
+// told logs what could not be recorded.
+func (j *Journal) told(what string, err error) {
+	if err != nil {
+		j.log.Error("journal not written", "what", what, "error", err.Error())
+	}
+}
+
+// masked masks and bounds what the entry says besides its messages, which are masked where they are made.
+func masked(e store.Entry) store.Entry {
+	e.OrderID, e.CheckoutID = maskedText(e.OrderID), maskedText(e.CheckoutID)
+	e.Note, e.Error = maskedText(e.Note), maskedText(e.Error)
+	for _, s := range []*string{&e.DeliveryID, &e.Status, &e.Scenario} {
+		*s = exchange.Bounded(*s, maxText)
+	}
 	return e
 }
 
-func (j *Journal) append(e Entry) Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.seq++
-	j.version++
-	e.Seq = j.seq
-	j.placeLocked(&e)
-	j.entries = append(j.entries, e)
-	j.bytes += e.bytes
-	j.takeLocked(e.bytes)
-	for len(j.entries)-j.head > maxEntries || j.bytes > maxBytes {
-		j.dropOldestLocked()
-	}
+// maxText bounds a text of an entry, in bytes.
+const maxText = 2 << 10
 
-	if j.changed != nil {
-		close(j.changed)
-		j.changed = nil
-	}
-	return e
-}
-
-// placeLocked gives the entry its place in the order of beginnings and ends.
-func (j *Journal) placeLocked(e *Entry) {
-	e.StartSeq, e.EndSeq, e.Cause = j.sinceReset(e.StartSeq), j.sinceReset(e.EndSeq), j.sinceReset(e.Cause)
-	if e.EndSeq == 0 {
-		e.EndSeq = j.Moment().number()
-	}
-	if e.EndedAt.IsZero() {
-		e.EndedAt = e.Time
-	}
-}
-
-// takeLocked takes so many bytes of the budget, or gives them back.
-func (j *Journal) takeLocked(bytes int) {
-	if !j.left {
-		j.budget.take(bytes)
-	}
-}
-
-// giveWay forgets the oldest entries until the budget holds no more than that, and keeps the newest: whoever reads
-// sees by its number that others were before it.
-func (j *Journal) giveWay(most int64) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for !j.left && len(j.entries)-j.head > 1 && j.budget.held.Load() > most {
-		j.dropOldestLocked()
-	}
-}
-
-// dropOldestLocked forgets the oldest entry. The slice is moved down only once half of it is free,
-// so that a full ring costs the same for every entry.
-func (j *Journal) dropOldestLocked() {
-	j.bytes -= j.entries[j.head].bytes
-	j.takeLocked(-j.entries[j.head].bytes)
-	j.entries[j.head] = Entry{}
-	j.head++
-	if j.head > len(j.entries)/2 {
-		n := copy(j.entries, j.entries[j.head:])
-		clear(j.entries[n:])
-		j.entries, j.head = j.entries[:n], 0
-	}
-}
-
-// Reset forgets all entries and begins to count anew.
-func (j *Journal) Reset() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.takeLocked(-j.bytes)
-	j.seq, j.entries, j.head, j.bytes = 0, nil, 0, 0
-	j.beginMoments()
-	j.version++
-	if j.changed != nil {
-		close(j.changed)
-		j.changed = nil
-	}
-}
-
-// Leave gives back what the journal holds of its budget, for good. Whoever still looks at it is not disturbed.
-func (j *Journal) Leave() {
-	j.budget.leave(j)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.takeLocked(-j.bytes)
-	j.left = true
-}
+// maskedText is a text as the journal keeps it: people give orders the numbers of cards.
+func maskedText(text string) string { return exchange.Bounded(payment.MaskSecrets(text), maxText) }
 
 // Newest answers the entries that fit, oldest first; of more than limit, the newest. Zero is no limit.
-func (j *Journal) Newest(f Filter, limit int) []Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	found := j.selectLocked(f)
-	if limit > 0 && len(found) > limit {
-		found = found[len(found)-limit:]
-	}
-	return found
+func (j *Journal) Newest(ctx context.Context, q store.EntryQuery, limit int) ([]store.Entry, error) {
+	q.NewestFirst, q.Limit = true, limit
+	found, err := j.entries(ctx, q)
+	slices.Reverse(found)
+	return found, err
 }
 
 // Oldest answers the entries that fit, oldest first; of more than limit, the oldest. It is for those
 // who read on from where they were.
-func (j *Journal) Oldest(f Filter, limit int) []Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	found := j.selectLocked(f)
-	return found[:min(limit, len(found))]
+func (j *Journal) Oldest(ctx context.Context, q store.EntryQuery, limit int) ([]store.Entry, error) {
+	q.NewestFirst, q.Limit = false, limit
+	return j.entries(ctx, q)
 }
 
-func (j *Journal) selectLocked(f Filter) []Entry {
-	f.OrderID, f.CheckoutID = maskedID(f.OrderID), maskedID(f.CheckoutID)
-	found := []Entry{}
-	for i := range j.entries[j.head:] {
-		if e := &j.entries[j.head+i]; f.matches(e) {
-			found = append(found, *e)
-		}
+// Page answers at most limit entries that fit and are older than the number before, newest first, and
+// whether there are more. A before of zero begins with the newest.
+func (j *Journal) Page(
+	ctx context.Context, q store.EntryQuery, before uint64, limit int,
+) (found []store.Entry, more bool, err error) {
+	q.NewestFirst, q.Before, q.Limit = true, before, limit+1
+	found, err = j.entries(ctx, q)
+	return found[:min(limit, len(found))], len(found) > limit, err
+}
+
+func (j *Journal) entries(ctx context.Context, q store.EntryQuery) (found []store.Entry, err error) {
+	found, _, err = j.look(ctx, q)
+	return found, err
+}
+
+// look answers the entries that fit, never nil, and the version at which they were all.
+func (j *Journal) look(ctx context.Context, q store.EntryQuery) (found []store.Entry, version uint64, err error) {
+	q.OrderID, q.CheckoutID = maskedText(q.OrderID), maskedText(q.CheckoutID)
+	err = j.store.View(ctx, func(r store.Reader) error {
+		var faults [2]error
+		found, faults[0] = r.Entries(q)
+		version, faults[1] = r.Version()
+		return errors.Join(faults[:]...)
+	})
+	if found == nil {
+		found = []store.Entry{}
 	}
-	return found
-}
-
-// maskedID is an id as the journal keeps it: people give orders the numbers of cards.
-func maskedID(id string) string {
-	return bounded(text(id), maxText)
+	return found, version, err
 }
 
 // Wait blocks until at least count entries fit, and answers them. When ctx ends first it answers
 // what fits by then and false.
-func (j *Journal) Wait(ctx context.Context, f Filter, count int) ([]Entry, bool) {
+func (j *Journal) Wait(ctx context.Context, q store.EntryQuery, count int) ([]store.Entry, bool) {
 	for {
-		j.mu.Lock()
-		found := j.selectLocked(f)
-		if len(found) >= count {
-			j.mu.Unlock()
-			return found, true
+		found, version, err := j.look(context.WithoutCancel(ctx), q)
+		if err != nil || len(found) >= count {
+			return found, err == nil
 		}
-		if j.changed == nil {
-			j.changed = make(chan struct{})
-		}
-		changed := j.changed
-		j.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
+		if _, err = j.store.Changed(ctx, version); err != nil {
 			return found, false
 		}
 	}
@@ -193,97 +138,24 @@ func (j *Journal) Wait(ctx context.Context, f Filter, count int) ([]Entry, bool)
 // Changed blocks until the journal is not at the version any more, and answers the one it is at. When
 // ctx ends first it answers false. Version zero is before every other.
 func (j *Journal) Changed(ctx context.Context, version uint64) (uint64, bool) {
-	for {
-		j.mu.Lock()
-		now := j.version
-		if j.changed == nil && now == version {
-			j.changed = make(chan struct{})
-		}
-		changed := j.changed
-		j.mu.Unlock()
-		if now != version {
-			return now, true
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return version, false
-		}
+	now, err := j.store.Changed(ctx, version)
+	if err != nil { // a change that came before the end is told
+		now, err = j.Version(context.WithoutCancel(ctx))
 	}
+	return now, err == nil && now != version
 }
 
 // Version says which state of the journal this is; Changed waits for another.
-func (j *Journal) Version() uint64 {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.version
+func (j *Journal) Version(ctx context.Context) (version uint64, err error) {
+	err = j.store.View(ctx, func(r store.Reader) error {
+		version, err = r.Version()
+		return err
+	})
+	return version, err
 }
 
-// Page answers at most limit entries that fit and are older than the number before, newest first, and
-// whether there are more. A before of zero begins with the newest.
-func (j *Journal) Page(f Filter, before uint64, limit int) (found []Entry, more bool) {
-	f.OrderID, f.CheckoutID = maskedID(f.OrderID), maskedID(f.CheckoutID)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for i := len(j.entries) - 1; i >= j.head; i-- {
-		e := &j.entries[i]
-		if !f.matches(e) || (before > 0 && e.Seq >= before) {
-			continue
-		}
-		if len(found) == limit {
-			return found, true
-		}
-		found = append(found, *e)
-	}
-	return found, false
-}
-
-// Forgotten reports whether the ring has dropped entries.
-func (j *Journal) Forgotten() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.seq > uint64(len(j.entries)-j.head)
-}
-
-// Filter narrows the journal. Zero fields do not narrow.
-type Filter struct {
-	CheckoutID string
-	OrderID    string
-	Kind       Kind
-	After      uint64 // only entries with a greater number
-	Violation  bool   // only requests of a merchant that broke the contract
-	Status     string // a payment's or a delivery's status, or the HTTP status of the answer
-}
-
-func (f Filter) matches(e *Entry) bool {
-	return (f.CheckoutID == "" || f.CheckoutID == e.CheckoutID) &&
-		(f.OrderID == "" || f.OrderID == e.OrderID) &&
-		(f.Kind == "" || f.Kind == e.Kind) &&
-		e.Seq > f.After &&
-		(!f.Violation || e.violates()) &&
-		(f.Status == "" || f.Status == e.Status || f.Status == e.answerStatus())
-}
-
-// violates reports whether a request broke the contract: it was refused, other than by a scenario, or
-// taken with a warning.
-func (e *Entry) violates() bool {
-	if e.Kind != Create && e.Kind != Status && e.Kind != Request {
-		return false
-	}
-	refused := e.Response != nil && e.Response.Status >= 400 && e.Response.Status < 500 && e.Response.Status != http.StatusTooManyRequests
-	return len(e.Warnings) > 0 || refused && e.Scenario == ""
-}
-
-func (e *Entry) answerStatus() string {
-	if e.Response == nil {
-		return ""
-	}
-	return strconv.Itoa(e.Response.Status)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
+// Forgotten reports whether older entries have been dropped.
+func (j *Journal) Forgotten(ctx context.Context) (bool, error) {
+	oldest, err := j.Oldest(ctx, store.EntryQuery{}, 1)
+	return len(oldest) > 0 && oldest[0].Seq > 1, err
 }

@@ -2,100 +2,56 @@ package journal_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
-	"strings"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
 
-func TestJournalForgetsTheOldestFirst(t *testing.T) {
-	t.Parallel()
-	j := journal.New()
-	const written = 25_000
-	for i := range written {
-		require.Equal(t, uint64(i+1), j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint(i)}).Seq)
-	}
-	kept := j.Newest(journal.Filter{}, 0)
-	require.Len(t, kept, 10_000)
-	for i, e := range kept {
-		require.Equal(t, uint64(written-10_000+i+1), e.Seq)
-	}
-	require.Len(t, j.Newest(journal.Filter{OrderID: fmt.Sprint(written - 1)}, 0), 1)
-	require.Empty(t, j.Newest(journal.Filter{OrderID: "0"}, 0))
+// open makes a journal in empty books.
+func open(t *testing.T) (*journal.Journal, store.Store) {
+	t.Helper()
+	books, err := storetest.Books(t).Open(t.Context(), "shop")
+	require.NoError(t, err)
+	return journal.New(books, slog.New(slog.DiscardHandler)), books
 }
 
-func TestJournalIsBoundedInBytes(t *testing.T) {
-	t.Parallel()
-	j := journal.New()
-	for range 3000 {
-		j.Append(journal.Entry{Request: &journal.Message{
-			Body: make([]byte, 8<<10), Headers: map[string][]string{"X-Long": {strings.Repeat("x", 8<<10)}},
-		}})
-	}
-	kept := len(j.Newest(journal.Filter{}, 0))
-	require.Less(t, kept*16<<10, 17<<20)
-	require.Greater(t, kept, 900)
+func reset(t *testing.T, s store.Store) {
+	t.Helper()
+	require.NoError(t, s.Update(t.Context(), store.Tx.Reset))
 }
 
 func TestWaitEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	j := journal.New()
-	j.Append(journal.Entry{Kind: journal.Create})
+	j, _ := open(t)
+	j.Append(store.Entry{Kind: store.EntryCreate})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	found, ok := j.Wait(ctx, journal.Filter{}, 2)
+	found, ok := j.Wait(ctx, store.EntryQuery{}, 2)
 	require.False(t, ok)
 	require.Len(t, found, 1)
-	found, ok = j.Wait(ctx, journal.Filter{}, 1)
+	found, ok = j.Wait(ctx, store.EntryQuery{}, 1)
 	require.True(t, ok)
 	require.Len(t, found, 1)
-}
-
-func TestBodyIsTextWhereItIsText(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]string{
-		`{"a":"ş"}`: `"{\"a\":\"ş\"}"`, "\xff\xfe": `"(not UTF-8, 2 bytes)"`, "\xff": `"(not UTF-8, 1 byte)"`,
-	} {
-		got, err := json.Marshal(journal.Body(body))
-		require.NoError(t, err)
-		require.Equal(t, want, string(got))
-	}
-	require.Len(t, journal.Keep(make([]byte, 1<<20)), 16<<10)
-}
-
-func TestStrangersTextIsMasked(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, `{"PAN": "***","cvv":"***","x":"123"}`, string(journal.Text([]byte(`{"PAN": "no \" number","cvv":123,"x":"123"}`))))
-	require.Equal(t, `{"n":"424242******4242","u":"https://***@shop/"}`,
-		string(journal.Text([]byte(`{"n":"4242424242424242","u":"https://me:pw@shop/"}`))))
-	u, err := url.Parse("/a/4242424242424242?PAN=1&note=4242+4242+4242+4242&x=1")
-	require.NoError(t, err)
-	require.Equal(t, "/a/424242%2A%2A%2A%2A%2A%2A4242?PAN=%2A%2A%2A&note=424242%2A%2A%2A%2A%2A%2A4242&x=1", journal.URL(u))
-	require.Equal(t, map[string][]string{
-		"X-Api-Secret": {"***"}, "Authorization": {"***"}, "Cookie": {"***"}, "Referer": {"http://x/?pan=***"}, "Accept": {"a"},
-	}, journal.Headers(http.Header{
-		"X-Api-Secret": {"s"}, "Authorization": {"Bearer t"}, "Cookie": {"a=b"}, "Referer": {"http://x/?pan=4242424242424242"}, "Accept": {"a"},
-	}))
 }
 
 func TestChangedIsToldOfEveryChangeEvenOfAReset(t *testing.T) {
 	t.Parallel()
-	j := journal.New()
+	j, books := open(t)
 	at, ok := j.Changed(ended(), 0)
 	require.False(t, ok, "nothing has happened")
 	require.Zero(t, at)
-	j.Append(journal.Entry{Kind: journal.Create})
+	j.Append(store.Entry{Kind: store.EntryCreate})
 	first, ok := j.Changed(ended(), at)
 	require.True(t, ok)
-	j.Reset()
-	j.Append(journal.Entry{Kind: journal.Control})
+	reset(t, books)
+	j.Append(store.Entry{Kind: store.EntryControl})
 	second, ok := j.Changed(ended(), first)
 	require.True(t, ok, "the journal is as long as before, and another one")
 	_, ok = j.Changed(ended(), second)
@@ -106,7 +62,7 @@ func TestChangedIsToldOfEveryChangeEvenOfAReset(t *testing.T) {
 		_, ok := j.Changed(t.Context(), second)
 		told <- ok
 	}()
-	j.Append(journal.Entry{Kind: journal.Control})
+	j.Append(store.Entry{Kind: store.EntryControl})
 	require.True(t, <-told)
 }
 
@@ -118,66 +74,46 @@ func ended() context.Context {
 
 func TestPageGoesBackFromTheNewest(t *testing.T) {
 	t.Parallel()
-	j := journal.New()
+	j, _ := open(t)
 	for i := range 5 {
-		j.Append(journal.Entry{Kind: journal.Create, OrderID: fmt.Sprint("o", i%2)})
+		j.Append(store.Entry{Kind: store.EntryCreate, OrderID: fmt.Sprint("o", i%2)})
 	}
-	numbers := func(found []journal.Entry) (all []uint64) {
+	numbers := func(found []store.Entry) (all []uint64) {
 		for _, e := range found {
 			all = append(all, e.Seq)
 		}
 		return all
 	}
-	found, more := j.Page(journal.Filter{}, 0, 2)
+	page := func(q store.EntryQuery, before uint64, limit int) ([]store.Entry, bool) {
+		found, more, err := j.Page(t.Context(), q, before, limit)
+		require.NoError(t, err)
+		return found, more
+	}
+	forgotten := func() bool {
+		forgotten, err := j.Forgotten(t.Context())
+		require.NoError(t, err)
+		return forgotten
+	}
+
+	found, more := page(store.EntryQuery{}, 0, 2)
 	require.Equal(t, []uint64{5, 4}, numbers(found))
 	require.True(t, more)
-	found, more = j.Page(journal.Filter{}, 4, 3)
+	found, more = page(store.EntryQuery{}, 4, 3)
 	require.Equal(t, []uint64{3, 2, 1}, numbers(found))
 	require.False(t, more)
-	found, _ = j.Page(journal.Filter{OrderID: "o1"}, 0, 9)
+	found, _ = page(store.EntryQuery{OrderID: "o1"}, 0, 9)
 	require.Equal(t, []uint64{4, 2}, numbers(found))
-	require.False(t, j.Forgotten())
+	require.False(t, forgotten())
 	for range 10_000 {
-		j.Append(journal.Entry{})
+		j.Append(store.Entry{})
 	}
-	require.True(t, j.Forgotten())
-}
-
-func TestJournalsShareABudget(t *testing.T) {
-	t.Parallel()
-	budget := journal.NewBudget(1 << 20)
-	entry := journal.Entry{Request: &journal.Message{Body: make([]byte, 8<<10)}}
-	journals := make([]*journal.Journal, 20)
-	for i := range journals {
-		journals[i] = journal.Within(budget)
-		for range 50 {
-			journals[i].Append(entry)
-		}
-	}
-	kept := func(j *journal.Journal) int { return len(j.Newest(journal.Filter{}, 0)) }
-	sum := 0
-	for _, j := range journals {
-		require.Positive(t, kept(j), "the newest entry stays whatever others hold")
-		sum += kept(j)
-	}
-	require.Less(t, sum*8<<10, 1<<20+20*16<<10)
-	for _, j := range journals[:5] {
-		j.Reset()
-	}
-	for _, j := range journals[5:10] {
-		j.Leave()
-	}
-	last := journals[19]
-	for range 50 {
-		last.Append(entry)
-	}
-	require.Equal(t, 50, min(50, kept(last)), "what others gave back can be used")
+	require.True(t, forgotten())
 }
 
 func TestClockThatWentBackMakesNoNegativeLatency(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	e := journal.Entry{Time: noon}
+	e := store.Entry{Time: noon}
 	e.End(noon.Add(-time.Hour))
 	require.Zero(t, e.LatencyMS)
 	require.Equal(t, noon.Add(-time.Hour), e.EndedAt)
@@ -188,11 +124,11 @@ func TestClockThatWentBackMakesNoNegativeLatency(t *testing.T) {
 // What began before a reset has no place in what is counted since, whenever it is recorded.
 func TestMomentsBeginAnewWithAReset(t *testing.T) {
 	t.Parallel()
-	j := journal.New()
+	j, books := open(t)
 	before := j.Moment()
-	j.Reset()
-	first := j.Append(journal.Entry{StartSeq: j.Moment(), Cause: before})
-	late := j.Append(journal.Entry{StartSeq: before})
-	require.Equal(t, [3]journal.Moment{1, 2, 0}, [3]journal.Moment{first.StartSeq, first.EndSeq, first.Cause})
-	require.Equal(t, [2]journal.Moment{0, 3}, [2]journal.Moment{late.StartSeq, late.EndSeq})
+	reset(t, books)
+	first := j.Append(store.Entry{StartSeq: j.Moment(), Cause: before})
+	late := j.Append(store.Entry{StartSeq: before})
+	require.Equal(t, [3]store.Moment{1, 2, 0}, [3]store.Moment{first.StartSeq, first.EndSeq, first.Cause})
+	require.Equal(t, [2]store.Moment{0, 3}, [2]store.Moment{late.StartSeq, late.EndSeq})
 }

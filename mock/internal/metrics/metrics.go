@@ -1,11 +1,12 @@
 // Package metrics counts what a sandbox does, for Prometheus. No label has a value that a stranger chooses: no API key,
-// no order, no path but those that are served. Counting takes no lock, and what can be seen in the books is looked up
-// when somebody asks for it.
+// no order, no path but those that are served. Counting a request takes no lock, and what can be seen in the books is
+// looked up when somebody asks for it.
 package metrics
 
 import (
-	"sync/atomic"
 	"time"
+
+	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -22,12 +23,15 @@ type Config struct {
 
 // Metrics is one sandbox's. It is safe for concurrent use.
 type Metrics struct {
-	config   Config
-	routes   map[[2]string]*route
-	fields   map[string]*atomic.Uint64
-	attempts map[string]*atomic.Uint64
-	settled  map[string]*atomic.Uint64
-	late     histogram
+	families []*family // in the order of their names
+	backlog  func() (planned int, lag time.Duration)
+
+	routes       map[[2]string]*route // by method and path
+	fields       map[string]*metrics.Counter
+	attempts     map[string]*metrics.Counter
+	settled      map[string]*metrics.Counter
+	late         *metrics.PrometheusHistogram
+	planned, lag *metrics.Gauge
 }
 
 // other stands for everything that is not listed.
@@ -40,52 +44,39 @@ const (
 	unanswered = "unanswered" // none
 )
 
+// bounds are the upper ends of the buckets of lateness, in seconds.
+var bounds = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 5}
+
 // New makes the metrics of a sandbox.
 func New(c Config) *Metrics {
-	m := &Metrics{
-		config: c, routes: map[[2]string]*route{{other, other}: {}}, fields: counters(append(c.Fields, other)...),
-		attempts: counters(taken, refused, unanswered), settled: counters(string(store.Delivered), string(store.Exhausted)),
-	}
-	for _, r := range c.Routes {
-		m.routes[r] = &route{}
-	}
+	m := &Metrics{backlog: c.Backlog}
+
+	build := m.family("payporter_mock_build_info", "gauge", "The version, in a label.")
+	build.gauge(nil, "version", c.Version).Set(1)
+	attempts := m.family("payporter_mock_callback_attempts_total", "counter",
+		"Attempts to deliver a callback, by what came of them.")
+	m.attempts = attempts.counters("result", taken, refused, unanswered)
+	late := m.family("payporter_mock_callback_lateness_seconds", "histogram",
+		"How long after it was due an attempt began, by the merchant's clock.")
+	m.late = late.set.NewPrometheusHistogramExt(late.name, bounds)
+
+	planned := m.family("payporter_mock_deliveries_planned", "gauge", "Deliveries with an attempt to come.")
+	m.planned = planned.gauge(nil)
+	settled := m.family("payporter_mock_deliveries_total", "counter", "Deliveries that came to an end.")
+	m.settled = settled.counters("status", string(store.Delivered), string(store.Exhausted))
+	lag := m.family("payporter_mock_delivery_lag_seconds", "gauge",
+		"How long the earliest planned attempt is overdue, by its merchant's clock.")
+	m.lag = lag.gauge(nil)
+
+	requests := m.family("payporter_mock_http_requests_total", "counter",
+		"Requests by what was served and how; status 0: the connection was broken off on purpose.")
+	m.routes = newRoutes(requests, c.Routes)
+	merchants := m.family("payporter_mock_merchants", "gauge", "API keys that the sandbox knows.")
+	merchants.gauge(func() float64 { return float64(c.Merchants()) })
+	fields := m.family("payporter_mock_validation_failures_total", "counter",
+		"Faults in requests to the merchant API, by field.")
+	m.fields = fields.counters("field", append(c.Fields, other)...)
 	return m
-}
-
-func counters(names ...string) map[string]*atomic.Uint64 {
-	all := make(map[string]*atomic.Uint64, len(names))
-	for _, name := range names {
-		all[name] = &atomic.Uint64{}
-	}
-	return all
-}
-
-// route counts the answers of one method and path, by status.
-type route struct {
-	counts atomic.Pointer[[600]atomic.Uint64]
-}
-
-func (r *route) count(status int) {
-	counts := r.counts.Load()
-	if counts == nil { // most are never asked for
-		counts = &[600]atomic.Uint64{}
-		if !r.counts.CompareAndSwap(nil, counts) {
-			counts = r.counts.Load()
-		}
-	}
-	if status < 0 || status >= len(counts) {
-		status = 0
-	}
-	counts[status].Add(1)
-}
-
-// Request counts an answer; status zero: the connection broke off.
-func (m *Metrics) Request(method, path string, status int) {
-	r, ok := m.routes[[2]string{method, path}]
-	if !ok {
-		r = m.routes[[2]string{other, other}]
-	}
-	r.count(status)
 }
 
 // Invalid counts what was wrong with a request.
@@ -95,7 +86,7 @@ func (m *Metrics) Invalid(faults []payment.FieldError) {
 		if !ok {
 			count = m.fields[other]
 		}
-		count.Add(1)
+		count.Inc()
 	}
 }
 
@@ -106,36 +97,19 @@ func (m *Metrics) Attempt(d store.Delivery, late time.Duration) {
 	switch {
 	case last.OK():
 		if d.DeliveredAt != nil && d.DeliveredAt.Equal(last.At) {
-			m.settled[string(store.Delivered)].Add(1)
+			m.settled[string(store.Delivered)].Inc()
 		}
 	case last.Status == 0:
 		result = unanswered
 	default:
 		result = refused
 	}
+
 	if d.Status == store.Exhausted && !last.Manual {
-		m.settled[string(store.Exhausted)].Add(1)
+		m.settled[string(store.Exhausted)].Inc()
 	}
-	m.attempts[result].Add(1)
+	m.attempts[result].Inc()
 	if !last.Manual {
-		m.late.observe(late)
+		m.late.Update(max(0, late).Seconds())
 	}
-}
-
-// bounds are the upper ends of the histogram's buckets, in seconds.
-var bounds = [...]float64{.005, .01, .025, .05, .1, .25, .5, 1, 5}
-
-// histogram counts times by the bucket in which they fall; the last one has no end.
-type histogram struct {
-	counts [len(bounds) + 1]atomic.Uint64
-	sum    atomic.Int64 // nanoseconds
-}
-
-func (h *histogram) observe(d time.Duration) {
-	i := 0
-	for i < len(bounds) && d.Seconds() > bounds[i] {
-		i++
-	}
-	h.counts[i].Add(1)
-	h.sum.Add(int64(d))
 }

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -26,7 +26,7 @@ type bankScreen struct {
 }
 
 // bank asks for the code. Whoever has nothing to do here is led to where the customer goes on.
-func (p *page) bank(_ context.Context, x *exchange) (answer, error) {
+func (p *page) bank(_ context.Context, x *call) (answer, error) {
 	if x.checkout.State != payment.Authenticating {
 		return x.next(), nil
 	}
@@ -46,7 +46,7 @@ func (p *page) bank(_ context.Context, x *exchange) (answer, error) {
 }
 
 // asked is what the customer approves.
-func (x *exchange) asked(p payment.Payment) []fact {
+func (x *call) asked(p payment.Payment) []fact {
 	return append(x.order(x.charged(p)), fact{"masked-pan", x.words.Card, p.PAN})
 }
 
@@ -58,7 +58,7 @@ func (w *words) tries(left int) string {
 }
 
 // authenticate takes a code. Nothing typed is no try.
-func (p *page) authenticate(ctx context.Context, x *exchange) (answer, error) {
+func (p *page) authenticate(ctx context.Context, x *call) (answer, error) {
 	values, err := readValues(x.response, x.request)
 	if err != nil {
 		return answer{}, err
@@ -71,7 +71,7 @@ func (p *page) authenticate(ctx context.Context, x *exchange) (answer, error) {
 }
 
 // leaveBank is the customer who presses Cancel at the bank.
-func (p *page) leaveBank(ctx context.Context, x *exchange) (answer, error) {
+func (p *page) leaveBank(ctx context.Context, x *call) (answer, error) {
 	values, _ := readValues(x.response, x.request) // to cancel, nothing needs to be said
 	if !x.asks(values) {
 		return x.next(), nil
@@ -80,7 +80,7 @@ func (p *page) leaveBank(ctx context.Context, x *exchange) (answer, error) {
 }
 
 // afterBank leads on from what the bank made of the payment, whoever asked it first.
-func (x *exchange) afterBank(c payment.Checkout, err error) (answer, error) {
+func (x *call) afterBank(c payment.Checkout, err error) (answer, error) {
 	if err != nil && !notPayable(err) {
 		return answer{}, err
 	}
@@ -90,16 +90,16 @@ func (x *exchange) afterBank(c payment.Checkout, err error) (answer, error) {
 
 // asks reports whether the bank asks about the try to pay that the customer's page shows. An old tab
 // must not approve what it does not show.
-func (x *exchange) asks(values url.Values) bool {
+func (x *call) asks(values url.Values) bool {
 	shown := values.Get("attempt")
 	return x.checkout.State == payment.Authenticating && (shown == "" || shown == strconv.Itoa(x.checkout.Attempts))
 }
 
 // code takes the code out of a form. The journal keeps that there was one.
-func (x *exchange) code(values url.Values) string {
+func (x *call) code(values url.Values) string {
 	code := tidy(values.Get("code"))
 	if code != "" {
-		x.body = journal.Keep([]byte("code=" + payment.Masked))
+		x.body = exchange.Harmless([]byte("code=" + payment.Masked))
 	}
 	return code
 }

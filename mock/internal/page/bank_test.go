@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -34,7 +34,7 @@ func TestBank(t *testing.T) {
 	t.Run("its page says what is paid, with which card, and until when", func(t *testing.T) {
 		t.Parallel()
 		s := open(t, true)
-		s.merchant.Clock().Freeze()
+		s.stopAt(s.merchant.Clock().Now())
 		link := s.atTheBank(askedCard)
 		bank := s.get(link + "/bank")
 		require.Equal(t, http.StatusOK, bank.Status)
@@ -118,7 +118,7 @@ func TestBank(t *testing.T) {
 	t.Run("who is slow has not paid", func(t *testing.T) {
 		t.Parallel()
 		s := open(t, true)
-		s.merchant.Clock().Freeze()
+		s.stopAt(s.merchant.Clock().Now())
 		link := s.atTheBank(askedCard)
 		_, err := s.merchant.Queue().Advance(t.Context(), 3*time.Minute)
 		require.NoError(t, err)
@@ -133,8 +133,7 @@ func TestBank(t *testing.T) {
 		s := open(t, true)
 		link := s.atTheBank(askedCard)
 		require.NoError(t, s.merchant.Queue().Quiet(func() error { // keeps the bank from giving up, as a busy machine might
-			s.merchant.Clock().Freeze()
-			s.merchant.Clock().Set(s.checkout(link).Challenge.EndsAt)
+			s.stopAt(s.checkout(link).Challenge.EndsAt)
 			require.Equal(t, "0", s.get(link+"/bank").value("bank-time-left", "data-seconds"))
 			require.Equal(t, link, s.post(link+"/bank", code(payment.BankCode)).location())
 			return nil
@@ -195,7 +194,7 @@ func TestBank(t *testing.T) {
 		s.post(link+"/bank", code(unknownCard))
 		s.nowhere(link+"/bank", unknownCard)
 		s.send(http.MethodPost, link+"/bank/cancel", nil)
-		entries := s.merchant.Journal().Newest(journal.Filter{Kind: journal.Bank}, 0)
+		entries := s.newest(store.EntryQuery{Kind: store.EntryBank}, 0)
 		require.Len(t, entries, 4)
 		bodies := map[string]string{}
 		for _, e := range entries {

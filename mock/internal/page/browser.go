@@ -22,8 +22,8 @@ const sendItself = `document.querySelector('[data-testid="return-form"]').submit
 
 // back is the form that the checkout's scenario wants; nil when the browser has nothing to tell. A
 // result is sent by itself, a form that can still be paid is not left without the customer's will.
-func (x *exchange) back() *backToShop {
-	at, id, ok, err := x.merchant.BrowserCallback(x.request.Context(), x.checkout)
+func (x *call) back() *backToShop {
+	at, id, ok, err := x.merchant.BrowserCallback(x.request.Context(), x.checkout.ID)
 	if err != nil || !ok || x.isHere(at) { // the customer can still close the page
 		return nil
 	}
@@ -38,7 +38,7 @@ func (x *exchange) back() *backToShop {
 
 // isHere reports whether a callback URL is of this page's own origin. To a browser, a form for it comes from the
 // sandbox's own dashboard.
-func (x *exchange) isHere(callback string) bool {
+func (x *call) isHere(callback string) bool {
 	there, err := url.Parse(callback)
 	return err == nil && strings.EqualFold(there.Host, x.request.Host)
 }

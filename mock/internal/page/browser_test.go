@@ -274,7 +274,7 @@ func byBrowser(t *testing.T) *scenarios.Set {
 func (b *tab) byBrowser(callback string) (link string) {
 	b.t.Helper()
 	s := open(b.t, true)
-	s.merchant.SetScenarios(byBrowser(b.t))
+	s.putScenarios(byBrowser(b.t))
 	b.sandbox = s
 	return s.order("100.50", "TRY", func(o *payment.Order) { o.Callback = callback })
 }

@@ -31,7 +31,7 @@ type cardLine struct {
 }
 
 // cards lists the test cards and what becomes of each when no scenario decides otherwise.
-func (x *exchange) cards() []cardGroup {
+func (x *call) cards() []cardGroup {
 	w := x.words
 	groups := []cardGroup{{ID: "paid", Title: w.CardsPaid}, {ID: "declined", Title: w.CardsDeclined}, {ID: "3ds", Title: w.Cards3DS}}
 	for _, card := range askedFirst(payment.TestCards()) {
@@ -60,7 +60,7 @@ func askedFirst(cards []payment.TestCard) []payment.TestCard {
 	return append(asked, others...)
 }
 
-func (x *exchange) card(c payment.TestCard) cardLine {
+func (x *call) card(c payment.TestCard) cardLine {
 	f := filledIn(c, x.merchant.Clock().Now())
 	line := cardLine{
 		At: x.path("", "card", c.PAN.Digits()) + "#card", Digits: c.PAN.Digits(),
@@ -113,7 +113,7 @@ func (w *words) does(c payment.TestCard, challenged bool) (does, language string
 }
 
 // ofTestCard is the form with the test card that the address asks for; empty when it asks for none.
-func (x *exchange) ofTestCard() form {
+func (x *call) ofTestCard() form {
 	pan, _ := payment.ParsePAN(x.request.URL.Query().Get("card"))
 	card, ok := payment.FindTestCard(pan)
 	if !ok {

@@ -108,8 +108,7 @@ func TestFilledInForm(t *testing.T) {
 	}
 	s.nowhere(link, goodCard, s.get(link+"?card="+amexCard))
 	require.Equal(t, "04/28", s.get(link+"?card="+goodCard).filled().Get("expiry"), "as it is published")
-	s.merchant.Clock().Freeze()
-	s.merchant.Clock().Set(time.Date(2028, 5, 1, 0, 0, 0, 0, time.UTC)) // the link is over by then
+	s.stopAt(time.Date(2028, 5, 1, 0, 0, 0, 0, time.UTC)) // the link is over by then
 	later := s.order("100.50", "TRY", nil)
 	require.Equal(t, "12/31", s.get(later+"?card="+goodCard).filled().Get("expiry"), "good by the merchant's clock")
 }

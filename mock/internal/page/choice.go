@@ -28,7 +28,7 @@ type option struct {
 }
 
 // choice offers the ways to pay, unless there is but one.
-func (x *exchange) choice(f form) *choice {
+func (x *call) choice(f form) *choice {
 	ways, w := x.checkout.Installments(), x.words
 	if len(ways) < 2 {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -161,7 +161,7 @@ func (f form) sentence(name string, w fieldWords) string {
 }
 
 // record is what the journal keeps of the form: the number only of a test card, and masked.
-func (f form) record() journal.Body {
+func (f form) record() exchange.Body {
 	number := "(refused, not kept)"
 	pan, _ := payment.ParsePAN(f.number.Reveal())
 	if card, known := payment.FindTestCard(pan); known {
@@ -174,7 +174,7 @@ func (f form) record() journal.Body {
 	if f.cvv == "" {
 		cvv = ""
 	}
-	return journal.Keep([]byte(fieldPAN + "=" + number + "&" + fieldHolder + "=" + url.QueryEscape(f.holder) +
+	return exchange.Harmless([]byte(fieldPAN + "=" + number + "&" + fieldHolder + "=" + url.QueryEscape(f.holder) +
 		"&" + fieldExpiry + "=" + url.QueryEscape(f.expiry) + "&" + fieldCVV + "=" + cvv +
 		"&" + fieldInstallments + "=" + url.QueryEscape(f.installments)))
 }

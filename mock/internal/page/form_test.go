@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -85,7 +85,7 @@ func (s *sandbox) nowhere(link, text string, answers ...seen) {
 			require.NotContains(s.t, strings.Join(values, " "), text, name)
 		}
 	}
-	entries, err := json.Marshal(s.merchant.Journal().Newest(journal.Filter{}, 0))
+	entries, err := json.Marshal(s.newest(store.EntryQuery{}, 0))
 	require.NoError(s.t, err)
 	require.NotContains(s.t, string(entries), text)
 	checkout, err := json.Marshal(s.checkout(strings.TrimSuffix(link, "/bank")))
@@ -172,7 +172,7 @@ func TestJournal(t *testing.T) {
 	s.get("/checkout-link/assets/page.css")
 	s.get("/checkout-link/42")
 
-	entries, ok := s.merchant.Journal().Wait(context.Background(), journal.Filter{Kind: journal.Page}, 4)
+	entries, ok := s.merchant.Journal().Wait(context.Background(), store.EntryQuery{Kind: store.EntryPage}, 4)
 	require.True(t, ok)
 	require.Len(t, entries, 4, "what belongs to no link is in no journal")
 	for i, want := range []struct {

@@ -28,7 +28,7 @@ func canonicalID(s string) (string, bool) {
 
 // forLink lets do see the checkout as it stands now; a link that belongs to nobody is NotFound.
 func (p *page) forLink(do useCase) useCase {
-	return func(ctx context.Context, x *exchange) (answer, error) {
+	return func(ctx context.Context, x *call) (answer, error) {
 		if x.merchant == nil {
 			return p.unknownLink(ctx, x)
 		}
@@ -41,7 +41,7 @@ func (p *page) forLink(do useCase) useCase {
 
 // look reads the checkout. A link whose time is over is expired, even when the task that says so
 // has not run yet.
-func (x *exchange) look(ctx context.Context) error {
+func (x *call) look(ctx context.Context) error {
 	c, err := x.merchant.Checkout(ctx, x.checkout.ID)
 	if err != nil {
 		return err
@@ -60,24 +60,24 @@ func (x *exchange) look(ctx context.Context) error {
 
 func notPayable(err error) bool { return errors.Is(err, &payment.Error{Code: payment.NotPayable}) }
 
-func (p *page) unknownLink(_ context.Context, x *exchange) (answer, error) {
+func (p *page) unknownLink(_ context.Context, x *call) (answer, error) {
 	x.response.Header().Del("Allow") // of a link that somebody has
 	return answer{}, &payment.Error{Code: payment.NotFound, Message: "there is no checkout with this link"}
 }
 
 // wrongMethod answers a request with a method that the path does not take; the header Allow is there already.
-func wrongMethod(_ context.Context, x *exchange) (answer, error) {
+func wrongMethod(_ context.Context, x *call) (answer, error) {
 	return say(http.StatusMethodNotAllowed, x.words.WrongMethod), nil
 }
 
 // at reports whether the request is for that page of the link.
-func (x *exchange) at(rest string) bool {
+func (x *call) at(rest string) bool {
 	return strings.EqualFold(strings.TrimPrefix(x.request.URL.Path, linkPath), x.checkout.ID+rest)
 }
 
 // path leads from the page that was asked for to another one of the link, in the language that was asked for; query is
 // names and plain values in turn.
-func (x *exchange) path(rest string, query ...string) string {
+func (x *call) path(rest string, query ...string) string {
 	if x.language != "" {
 		query = append(query, "lang", x.language)
 	}
@@ -90,17 +90,17 @@ func (x *exchange) path(rest string, query ...string) string {
 }
 
 // to is the address of a path of the sandbox on the page that was asked for.
-func (x *exchange) to(target string) string { return link.To(x.request.URL.EscapedPath(), target) }
+func (x *call) to(target string) string { return link.To(x.request.URL.EscapedPath(), target) }
 
 // seeOther sends the browser to another page of the link with a GET, so that reloading what it gets
 // there never pays twice.
-func (x *exchange) seeOther(rest string) answer {
+func (x *call) seeOther(rest string) answer {
 	return answer{status: http.StatusSeeOther, location: x.path(rest)}
 }
 
 // moved is for whoever can do nothing here: the customer at the bank is led to the bank's page, and
 // anybody else is told why the link cannot be paid.
-func (x *exchange) moved() answer {
+func (x *call) moved() answer {
 	switch x.checkout.State {
 	case payment.Authenticating:
 		return x.seeOther("/bank")
@@ -111,14 +111,14 @@ func (x *exchange) moved() answer {
 }
 
 // closed says why the link cannot be paid, and what the customer can do.
-func (x *exchange) closed(status int) answer {
+func (x *call) closed(status int) answer {
 	a := say(status, x.words.States[x.checkout.State].Closed)
 	a.screen.ResultAt = x.path("/result")
 	return a
 }
 
 // next leads to the page where the customer goes on.
-func (x *exchange) next() answer {
+func (x *call) next() answer {
 	switch {
 	case x.checkout.Payable():
 		return x.seeOther("")

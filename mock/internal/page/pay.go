@@ -9,7 +9,7 @@ import (
 )
 
 // show is the form of an open link.
-func (p *page) show(_ context.Context, x *exchange) (answer, error) {
+func (p *page) show(_ context.Context, x *call) (answer, error) {
 	if !x.checkout.Payable() {
 		return x.moved(), nil
 	}
@@ -18,7 +18,7 @@ func (p *page) show(_ context.Context, x *exchange) (answer, error) {
 
 // pay tries to pay with what the customer typed. A payment that is declined but may be tried again
 // leads back to the form, which says so; one that the bank asks about leads to the bank's page.
-func (p *page) pay(ctx context.Context, x *exchange) (answer, error) {
+func (p *page) pay(ctx context.Context, x *call) (answer, error) {
 	if !x.checkout.Payable() {
 		return x.moved(), nil
 	}
@@ -44,7 +44,7 @@ func (p *page) pay(ctx context.Context, x *exchange) (answer, error) {
 }
 
 // cancel is the customer who does not want to pay.
-func (p *page) cancel(ctx context.Context, x *exchange) (answer, error) {
+func (p *page) cancel(ctx context.Context, x *call) (answer, error) {
 	if !x.checkout.Payable() {
 		return x.moved(), nil
 	}
@@ -60,7 +60,7 @@ func (p *page) cancel(ctx context.Context, x *exchange) (answer, error) {
 }
 
 // result says what became of the link.
-func (p *page) result(_ context.Context, x *exchange) (answer, error) {
+func (p *page) result(_ context.Context, x *call) (answer, error) {
 	if x.checkout.Payable() || x.checkout.State == payment.Authenticating {
 		return x.next(), nil
 	}

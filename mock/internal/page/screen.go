@@ -67,7 +67,7 @@ type bankAnswer struct{ Code, Message string }
 type fact struct{ ID, Label, Value string }
 
 // write fills in the template.
-func (p *page) write(w io.Writer, x *exchange, s screen) error {
+func (p *page) write(w io.Writer, x *call, s screen) error {
 	other := p.other(x.words)
 	return p.layout.ExecuteTemplate(w, "page", struct {
 		screen
@@ -80,7 +80,7 @@ func (p *page) write(w io.Writer, x *exchange, s screen) error {
 
 // inLanguage is the address of the language switch. A POST has no page of its own to come back to,
 // and an unknown address is not repeated: people paste card numbers anywhere.
-func (x *exchange) inLanguage(w *words) string {
+func (x *call) inLanguage(w *words) string {
 	query := "?lang=" + w.Code
 	switch {
 	case x.merchant == nil:
@@ -96,7 +96,7 @@ func say(status int, n notice) answer {
 }
 
 // form shows the form with what the customer typed, but never the number and the CVV.
-func (x *exchange) form(status int, f form, faults []payment.FieldError) answer {
+func (x *call) form(status int, f form, faults []payment.FieldError) answer {
 	s := &formScreen{
 		Order: x.order(x.checkout.Amount), PayAt: x.path(""), CancelAt: x.path("/cancel"),
 		Month: x.merchant.Clock().Now().UTC().Format("2006-01"), Fields: x.fields(f), Choice: x.choice(f), Cards: x.cards(),
@@ -114,7 +114,7 @@ func (x *exchange) form(status int, f form, faults []payment.FieldError) answer 
 	return a
 }
 
-func (x *exchange) fields(f form) []field {
+func (x *call) fields(f form) []field {
 	w := x.words
 	all := []field{
 		{ID: "pan", Name: fieldPAN, Says: w.PAN, Autocomplete: "cc-number", InputMode: "numeric", MaxLength: 32, Schemes: schemes(), Mistyped: w.Mistyped},
@@ -172,7 +172,7 @@ func (s *formScreen) Faulty() []field {
 }
 
 // outcome is the page of the result.
-func (x *exchange) outcome() answer {
+func (x *call) outcome() answer {
 	says := x.words.States[x.checkout.State].Result
 	refresh := 0
 	if x.checkout.State == payment.Processing {
@@ -193,7 +193,7 @@ func declined(c payment.Checkout) *bankAnswer {
 }
 
 // order is what the customer pays for.
-func (x *exchange) order(amount payment.Amount) []fact {
+func (x *call) order(amount payment.Amount) []fact {
 	w, c := x.words, x.checkout
 	return known([]fact{
 		{"amount", w.Amount, w.amount(amount)},
@@ -203,7 +203,7 @@ func (x *exchange) order(amount payment.Amount) []fact {
 }
 
 // facts is the order and what is known of its payment.
-func (x *exchange) facts() []fact {
+func (x *call) facts() []fact {
 	w, p, parts := x.words, x.checkout.Payment, ""
 	if way, ok := x.way(p); ok && way.Count > 1 {
 		parts = w.way(way)
@@ -218,7 +218,7 @@ func (x *exchange) facts() []fact {
 }
 
 // way is how the customer chose to pay; not ok when nobody has.
-func (x *exchange) way(p payment.Payment) (payment.Installment, bool) {
+func (x *call) way(p payment.Payment) (payment.Installment, bool) {
 	ways := x.checkout.Installments()
 	if p.InstallmentCount < 1 || p.InstallmentCount > len(ways) {
 		return payment.Installment{}, false
@@ -227,7 +227,7 @@ func (x *exchange) way(p payment.Payment) (payment.Installment, bool) {
 }
 
 // charged is the amount with any interest that the customer pays.
-func (x *exchange) charged(p payment.Payment) payment.Amount {
+func (x *call) charged(p payment.Payment) payment.Amount {
 	return x.checkout.Charged(p.InstallmentCount)
 }
 

@@ -8,15 +8,15 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // posts is how often a form of the link was sent.
 func (s *sandbox) posts(link string) int {
 	n := 0
-	for _, e := range s.merchant.Journal().Newest(journal.Filter{CheckoutID: idOf(link)}, 0) {
-		if (e.Kind == journal.Page || e.Kind == journal.Bank) && e.Request.Method == http.MethodPost {
+	for _, e := range s.newest(store.EntryQuery{CheckoutID: idOf(link)}, 0) {
+		if (e.Kind == store.EntryPage || e.Kind == store.EntryBank) && e.Request.Method == http.MethodPost {
 			n++
 		}
 	}
@@ -187,8 +187,7 @@ func (s *sandbox) faults(link string, typed [4]string, language string) map[stri
 func TestScriptKnowsTheMerchantsTime(t *testing.T) {
 	t.Parallel()
 	s := open(t, true)
-	s.merchant.Clock().Freeze()
-	s.merchant.Clock().Set(s.merchant.Clock().Now().AddDate(20, 0, 0))
+	s.stopAt(s.merchant.Clock().Now().AddDate(20, 0, 0))
 	link := s.order("100.50", "TRY", nil)
 	b := newTab(t, s, customer{language: "en"})
 	b.visit(link)

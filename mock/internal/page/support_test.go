@@ -17,12 +17,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/callback"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
+	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 	"github.com/payporter-mock/payporter-mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 const (
@@ -83,21 +86,21 @@ func openFramed(t *testing.T, ancestors []string) *sandbox {
 
 func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []string) *sandbox {
 	t.Helper()
-	guard, err := callback.NewGuard([]string{"127.0.0.1"}, false)
+	guard, err := notify.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
-	sender := callback.NewSender(guard, nil, nil, "test")
+	sender := notify.NewSender(guard, nil, nil, "test")
 	t.Cleanup(sender.Close)
 	log := &buffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	g := gateway.New(gateway.Config{
+	g, err := gateway.New(t.Context(), gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: logger,
-		Rules: gateway.Rules{
+		Rules: gateway.Rules{Rules: pos.Rules{
 			LinkLifetime: 24 * time.Hour, ThreeDSecure: asks, BankPatience: 3 * time.Minute, RetryPayments: retry, RepeatedOrders: true,
-			Announce: map[gateway.Event]bool{gateway.OnSuccess: true, gateway.OnFailure: true},
-		},
-		NewStore: func() store.Store { return store.NewMemory() },
-		NewClock: clock.New,
+			Announce: map[pos.Event]bool{pos.OnSuccess: true, pos.OnFailure: true},
+		}},
+		Books: storetest.Books(t), NewClock: clock.New,
 	})
+	require.NoError(t, err)
 	t.Cleanup(func() { g.Close(context.Background()) })
 	e := echo.New()
 	require.NoError(t, page.Register(e, page.Config{Gateway: g, FrameAncestors: ancestors, Log: logger}))
@@ -108,6 +111,20 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 	transport := &http.Transport{ExpectContinueTimeout: time.Minute} // a body that waits for the server does wait
 	t.Cleanup(transport.CloseIdleConnections)
 	return &sandbox{t: t, URL: server.URL, merchant: merchant, log: log, transport: transport}
+}
+
+// stopAt stops the merchant's clock at a time, and does nothing of what is due by then.
+func (s *sandbox) stopAt(at time.Time) {
+	clock := s.merchant.Clock()
+	clock.Load(clock.At(at, true))
+}
+
+// newest are the newest entries of the merchant's journal, at most limit.
+func (s *sandbox) newest(q store.EntryQuery, limit int) []store.Entry {
+	s.t.Helper()
+	found, err := s.merchant.Journal().Newest(s.t.Context(), q, limit)
+	require.NoError(s.t, err)
+	return found
 }
 
 // order makes a checkout and answers its link. change may be nil.
@@ -121,11 +138,9 @@ func (s *sandbox) order(amount, currency string, change func(*payment.Order)) st
 	if change != nil {
 		change(&o)
 	}
-	opened, err := s.merchant.Open(o, "")
+	made, err := s.merchant.Create(s.t.Context(), gateway.Opening{Order: o})
 	require.NoError(s.t, err)
-	id, err := s.merchant.Create(s.t.Context(), opened)
-	require.NoError(s.t, err)
-	return "/checkout-link/" + id
+	return "/checkout-link/" + made.Checkout.ID
 }
 
 func (s *sandbox) checkout(link string) payment.Checkout {
@@ -291,4 +306,11 @@ func attr(n *html.Node, name string) string {
 		}
 	}
 	return ""
+}
+
+// putScenarios puts the set in force for the merchant.
+func (s *sandbox) putScenarios(set *scenarios.Set) {
+	s.t.Helper()
+	_, err := s.merchant.SetScenarios(s.t.Context(), set)
+	require.NoError(s.t, err)
 }

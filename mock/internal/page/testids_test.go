@@ -114,7 +114,7 @@ func everyPage(t *testing.T) []seen {
 func (s *sandbox) withReturn() seen {
 	s.t.Helper()
 	s = open(s.t, true)
-	s.merchant.SetScenarios(byBrowser(s.t))
+	s.putScenarios(byBrowser(s.t))
 	link := s.order("600", "TRY", nil)
 	s.post(link, card(declinedCard))
 	return s.get(link)

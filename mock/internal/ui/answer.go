@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // answerTo is what an exchange was answered, in a few words; or why there was no answer, when it is broken.
-func (l life) answerTo(e journal.Entry) (words string, fault, broken bool) {
+func (l life) answerTo(e store.Entry) (words string, fault, broken bool) {
 	switch {
 	case e.Request == nil:
 		return "", e.Error != "", false // no exchange
@@ -26,7 +26,7 @@ func (l life) answerTo(e journal.Entry) (words string, fault, broken bool) {
 }
 
 // noAnswer is why there was none.
-func noAnswer(e journal.Entry) string {
+func noAnswer(e store.Entry) string {
 	if e.Error != "" {
 		return e.Error
 	}
@@ -42,12 +42,12 @@ func inBrackets(note string) string {
 
 // answered is the status with what counts. The answers of the hosted page and of the control API are not kept: what
 // became of the payment stands for them.
-func (l life) answered(e journal.Entry) string {
+func (l life) answered(e store.Entry) string {
 	status := strconv.Itoa(e.Response.Status)
 	switch e.Kind {
-	case journal.Page, journal.Bank:
+	case store.EntryPage, store.EntryBank:
 		return strings.TrimSpace(status + " " + e.Status)
-	case journal.Control:
+	case store.EntryControl:
 		if e.CheckoutID == "" && e.Response.Status < 400 { // a move of the clock
 			return status + " now " + stamp(e.EndedAt)
 		}
@@ -59,12 +59,12 @@ func (l life) answered(e journal.Entry) string {
 }
 
 // effectOf is what a call of the control API came to: the status of the last thing that it made happen.
-func (l life) effectOf(control journal.Entry) string {
+func (l life) effectOf(control store.Entry) string {
 	for _, e := range slices.Backward(l.entries) {
 		switch {
 		case control.StartSeq == 0 || e.Cause != control.StartSeq:
 			continue
-		case e.Kind != journal.Forge:
+		case e.Kind != store.EntryForge:
 			return e.Status
 		case e.Response == nil:
 			return "and no answer to what was sent"

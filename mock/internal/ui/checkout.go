@@ -20,7 +20,7 @@ type dossier struct {
 	payment.Checkout
 	Why       why
 	Diagram   template.HTML // made by internal/sequence, which escapes
-	Entries   []journal.Entry
+	Entries   []store.Entry
 	Forgotten bool // the journal's ring has dropped entries, perhaps some of these
 	Callbacks []delivered
 	Coming    []planned
@@ -79,7 +79,7 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 // life is all that happened to a checkout, and what will.
 type life struct {
 	checkout   payment.Checkout
-	entries    []journal.Entry // oldest first
+	entries    []store.Entry // oldest first
 	forgotten  bool
 	deliveries []store.Delivery       // oldest first
 	next       map[string][]time.Time // attempts to come, by delivery
@@ -93,10 +93,15 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 		return life{}, &payment.Error{Code: payment.NotFound, Message: "This merchant has no such checkout. It may belong to another one, or have been forgotten by a reset."}
 	}
 	l := life{
-		checkout: c, entries: entriesOf(m.Journal(), c.ID),
-		forgotten: m.Journal().Forgotten(), next: map[string][]time.Time{},
+		checkout: c, next: map[string][]time.Time{},
 	}
-	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries, func(e journal.Entry) bool { return e.Kind == journal.Create })
+	if l.entries, err = entriesOf(ctx, m.Journal(), c.ID); err != nil {
+		return l, err
+	}
+	if l.forgotten, err = m.Journal().Forgotten(ctx); err != nil {
+		return l, err
+	}
+	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries, func(e store.Entry) bool { return e.Kind == store.EntryCreate })
 	if l.deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID}); err != nil {
 		return l, err
 	}
@@ -114,9 +119,9 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 }
 
 // entriesOf lists what is about a checkout, and the moves of the clock that made some of it happen.
-func entriesOf(j *journal.Journal, checkoutID string) []journal.Entry {
-	all := j.Newest(journal.Filter{CheckoutID: checkoutID}, 0)
-	causes := map[journal.Moment]bool{}
+func entriesOf(ctx context.Context, j *journal.Journal, checkoutID string) ([]store.Entry, error) {
+	all, err := j.Newest(ctx, store.EntryQuery{CheckoutID: checkoutID}, 0)
+	causes := map[store.Moment]bool{}
 	for _, e := range all {
 		causes[e.Cause] = true
 	}
@@ -126,16 +131,17 @@ func entriesOf(j *journal.Journal, checkoutID string) []journal.Entry {
 
 	delete(causes, 0)
 	if len(causes) == 0 {
-		return all
+		return all, err
 	}
 
-	for _, e := range j.Newest(journal.Filter{Kind: journal.Control}, 0) {
+	moves, err := j.Newest(ctx, store.EntryQuery{Kind: store.EntryControl}, 0)
+	for _, e := range moves {
 		if causes[e.StartSeq] {
 			all = append(all, e)
 		}
 	}
-	slices.SortFunc(all, func(a, b journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
-	return all
+	slices.SortFunc(all, func(a, b store.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return all, err
 }
 
 // sequenceSVG is the diagram as a file that needs nothing else.

@@ -26,8 +26,11 @@ var kindNames = map[openapi.Kind]string{
 	openapi.BoundaryKind: "Values at the edge of what is allowed", openapi.AnswerKind: "Forms of answers", "scenario": "Scenarios",
 }
 
-func (d *dashboard) coveragePage(_ context.Context, x *exchange) (answer, error) {
-	items := x.merchant.Covered()
+func (d *dashboard) coveragePage(ctx context.Context, x *exchange) (answer, error) {
+	items, err := x.merchant.Covered(ctx)
+	if err != nil {
+		return answer{}, err
+	}
 	shares := openapi.Shares(items) // everything comes first
 	page := coverage{All: shares[0], Never: x.query.Get("show") == "never"}
 	for _, share := range shares[1:] {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -29,7 +28,7 @@ func (l life) diagram() sequence.Diagram {
 
 	// An exchange is recorded when it is over, and drawn from when it began.
 	began := slices.Clone(l.entries)
-	slices.SortStableFunc(began, func(a, b journal.Entry) int { return cmp.Compare(a.StartSeq, b.StartSeq) })
+	slices.SortStableFunc(began, func(a, b store.Entry) int { return cmp.Compare(a.StartSeq, b.StartSeq) })
 	for _, e := range began {
 		d.Arrows = append(d.Arrows, l.arrowOf(e))
 	}
@@ -98,7 +97,7 @@ func (l life) callback(deliveryID string) string {
 }
 
 // arrowOf draws an entry of the journal.
-func (l life) arrowOf(e journal.Entry) sequence.Arrow {
+func (l life) arrowOf(e store.Entry) sequence.Arrow {
 	number := strconv.FormatUint(e.Seq, 10)
 	a := sequence.Arrow{
 		From: shop, To: sandbox, Label: requestLine(e), At: e.Time, Latency: e.EndedAt.Sub(e.Time),
@@ -107,29 +106,29 @@ func (l life) arrowOf(e journal.Entry) sequence.Arrow {
 	a.Answer, a.Fault, a.Broken = l.answerTo(e)
 
 	switch e.Kind {
-	case journal.Create: // so that an answer with another amount stands out
+	case store.EntryCreate: // so that an answer with another amount stands out
 		a.Label += fmt.Sprintf(" %s %s", l.checkout.Amount, l.checkout.Amount.Currency())
-	case journal.Page:
+	case store.EntryPage:
 		a.From = customer
-	case journal.Bank:
+	case store.EntryBank:
 		a.From, a.To = customer, bank
-	case journal.Payment:
+	case store.EntryPayment:
 		a.From, a.To, a.Label = decidedBy(e), sandbox, e.Status+": "+e.Note
 		if e.Note == "paid by card" {
 			a.Label = e.Status
 		}
-	case journal.Callback:
+	case store.EntryCallback:
 		a.From, a.To, a.Label = sandbox, shop, l.callback(e.DeliveryID)+", try "+strconv.Itoa(e.Attempt)
-	case journal.Forge:
+	case store.EntryForge:
 		a.From, a.To, a.Label = sandbox, shop, "forged callback"
-	case journal.Control:
+	case store.EntryControl:
 		a.From = tester
 	}
 	return a
 }
 
 // decidedBy is whose word a result is: the bank's if a card was charged, else nobody's but the sandbox's.
-func decidedBy(e journal.Entry) string {
+func decidedBy(e store.Entry) string {
 	if strings.HasPrefix(e.Note, "paid by card") || strings.HasPrefix(e.Note, "the bank") || strings.Contains(e.Note, "code") {
 		return bank
 	}
@@ -137,7 +136,7 @@ func decidedBy(e journal.Entry) string {
 }
 
 // requestLine is what was asked, without what the diagram says already.
-func requestLine(e journal.Entry) string {
+func requestLine(e store.Entry) string {
 	if e.Request == nil {
 		return cmp.Or(e.Note, string(e.Kind))
 	}

@@ -158,8 +158,8 @@ func redeliverForm(id string) form {
 
 func nextForm(x *exchange) form {
 	return form{
-		Action: "next", Title: "Order a scenario", Button: "Order it",
-		Text: "The next checkouts get it, whatever their order says. It goes behind what was ordered before.",
+		Action: "next", Title: "Force a scenario", Button: "Force it",
+		Text: "The next checkouts get it, whatever their order says. It goes behind what was forced before.",
 		Fields: []field{
 			{Name: "scenario", Label: "Scenario", Kind: "select", Options: scenarioNames(x)},
 			{Name: "times", Label: "For how many checkouts", Kind: "number", Value: "1"},
@@ -182,8 +182,7 @@ func cancelNextForm() form {
 func scenarioNames(x *exchange) []option {
 	var all []option
 	seen := map[string]bool{}
-	set, _ := x.merchant.Scenarios()
-	for _, from := range []*scenarios.Set{set, scenarios.Library()} {
+	for _, from := range []*scenarios.Set{x.set, scenarios.Library()} {
 		for _, s := range from.Scenarios() {
 			if !seen[s.Name] {
 				all = append(all, option{s.Name, s.Name})
@@ -195,11 +194,10 @@ func scenarioNames(x *exchange) []option {
 }
 
 func scenarioForm(x *exchange) form {
-	set, _ := x.merchant.Scenarios()
 	return form{
 		Action: "scenarios", Title: "Scenarios in force", Button: "Put in force",
 		Text:   "The first that matches a new checkout wins. A file with a fault changes nothing.",
-		Fields: []field{{Name: "yaml", Label: "Scenario file (YAML)", Kind: "code", Value: string(set.YAML())}},
+		Fields: []field{{Name: "yaml", Label: "Scenario file (YAML)", Kind: "code", Value: string(x.set.YAML())}},
 		build: func(v url.Values) action {
 			a := call(http.MethodPut, "scenarios")
 			a.mime, a.body, a.clear = "application/yaml", []byte(v.Get("yaml")), true
@@ -211,7 +209,7 @@ func scenarioForm(x *exchange) form {
 func defaultScenariosForm() form {
 	return form{
 		Action: "default-scenarios", Title: "Back to the sandbox's own", Button: "Put the sandbox's own back",
-		Text:  "What this merchant was given of its own is forgotten, and what was ordered for the next checkouts.",
+		Text:  "What this merchant was given of its own is forgotten, and what was forced for the next checkouts.",
 		build: func(url.Values) action { return call(http.MethodDelete, "scenarios") },
 	}
 }

@@ -48,7 +48,9 @@ func (d *dashboard) events(c echo.Context) error {
 	}
 	done, err := d.Wait()
 	if err != nil { // the page asks now and then instead
-		tellOnce(http.NewResponseController(c.Response()), c.Response(), m.Journal().Version(), shown)
+		if now, err := m.Journal().Version(ctx); err == nil {
+			tellOnce(http.NewResponseController(c.Response()), c.Response(), now, shown)
+		}
 		return nil
 	}
 	defer done()

@@ -16,6 +16,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/link"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // useCase answers a request that was let in.
@@ -29,8 +30,10 @@ type exchange struct {
 	query    url.Values
 	form     url.Values // of a POST
 	merchant *gateway.Merchant
-	outcome  *outcome // of the action that led here; nil: none
-	journal  uint64   // the version of the merchant's journal before anything was read
+	outcome  *outcome       // of the action that led here; nil: none
+	journal  uint64         // the version of the merchant's journal before anything was read
+	set      *scenarios.Set // in force for the merchant; nil: none
+	own      bool           // it is the merchant's own
 }
 
 // answer is what is sent: a page, the live part of one, a redirect, or a text of another type.
@@ -88,13 +91,15 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 	var ok bool
 	if x.merchant, ok = d.Gateway.Known(key); !ok { // looking at a merchant makes none
 		var err error
-		if x.merchant, err = d.Gateway.Look(key); err != nil {
+		if x.merchant, err = d.Gateway.Look(c.Request().Context(), key); err != nil {
 			return answer{}, &payment.Error{
 				Code: payment.NotFound, Message: "There is no merchant with this API key. A test key is one from its first request on.",
 			}
 		}
 	}
-	x.journal = x.merchant.Journal().Version()
+	if err := x.look(); err != nil {
+		return answer{}, err
+	}
 	if x.request.Method == http.MethodPost {
 		x.request.Body = http.MaxBytesReader(c.Response(), x.request.Body, maxForm)
 		if err := x.request.ParseForm(); err != nil {
@@ -104,6 +109,16 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 	}
 	x.outcome = d.outcomes.find(x.query.Get("outcome"))
 	return do(x.request.Context(), x)
+}
+
+// look reads what every page needs of the merchant.
+func (x *exchange) look() (err error) {
+	ctx := x.request.Context()
+	if x.journal, err = x.merchant.Journal().Version(ctx); err != nil {
+		return err
+	}
+	x.set, x.own, err = x.merchant.Scenarios(ctx)
+	return err
 }
 
 // fault is the page for an error.

@@ -46,7 +46,7 @@ func (d *dashboard) frame(x *exchange, a answer) frame {
 // clockOf reads the merchant's time. Where the store cannot say what is due, the page does without.
 func clockOf(x *exchange, m *gateway.Merchant) clockface {
 	c := clockface{Now: m.Clock().Now(), Frozen: m.Clock().Frozen()}
-	if due, ok, err := m.Queue().Store.NextDue(x.request.Context()); ok && err == nil {
+	if due, ok, err := m.Queue().NextDue(x.request.Context()); ok && err == nil {
 		c.NextDue = &due
 	}
 	return c

@@ -5,39 +5,47 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 // record is the page of the journal.
 type record struct {
 	Kind, Order string // what it is narrowed to
 	Kinds       []option
-	Entries     []journal.Entry // newest first
-	Before      string          // the number that the next page begins behind; empty: there is none
-	Paged       bool            // this is not the newest page
-	Forgotten   bool            // older ones have been dropped
+	Entries     []store.Entry // newest first
+	Before      string        // the number that the next page begins behind; empty: there is none
+	Paged       bool          // this is not the newest page
+	Forgotten   bool          // older ones have been dropped
 }
 
 func kinds() []option {
 	return []option{
-		{string(journal.Create), "creates"},
-		{string(journal.Status), "status requests"},
-		{string(journal.Request), "requests of nothing"},
-		{string(journal.Page), "hosted page"},
-		{string(journal.Bank), "bank's page"},
-		{string(journal.Payment), "results"},
-		{string(journal.Callback), "callbacks"},
-		{string(journal.Forge), "forged callbacks"},
-		{string(journal.Control), "control"},
+		{string(store.EntryCreate), "creates"},
+		{string(store.EntryStatus), "status requests"},
+		{string(store.EntryRequest), "unmatched requests"},
+		{string(store.EntryPage), "hosted page"},
+		{string(store.EntryBank), "bank's page"},
+		{string(store.EntryPayment), "results"},
+		{string(store.EntryCallback), "callbacks"},
+		{string(store.EntryForge), "forged callbacks"},
+		{string(store.EntryControl), "control"},
 	}
 }
 
-func (d *dashboard) journalPage(_ context.Context, x *exchange) (answer, error) {
+func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error) {
 	before, _ := strconv.ParseUint(x.query.Get("before"), 10, 64)
 	page := record{Kind: x.query.Get("kind"), Order: strings.TrimSpace(x.query.Get("order")), Kinds: kinds(), Paged: before > 0}
 	j := x.merchant.Journal()
-	found, more := j.Page(journal.Filter{Kind: journal.Kind(page.Kind), OrderID: page.Order}, before, pageSize)
-	page.Entries, page.Forgotten = found, !more && j.Forgotten()
+	found, more, err := j.Page(ctx, store.EntryQuery{Kind: store.EntryKind(page.Kind), OrderID: page.Order}, before, pageSize)
+	if err != nil {
+		return answer{}, err
+	}
+	page.Entries = found
+	if !more {
+		if page.Forgotten, err = j.Forgotten(ctx); err != nil {
+			return answer{}, err
+		}
+	}
 	if more {
 		page.Before = strconv.FormatUint(found[len(found)-1].Seq, 10)
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -97,14 +98,14 @@ func toldOf(all []store.Delivery) told {
 		return slices.IndexFunc(all, func(d store.Delivery) bool { return d.Status == s })
 	}
 	if i := of(store.Failed); i >= 0 {
-		words := plural(failures(all[i]), "try", "tries") + " failed"
+		words := wording.Plural(failures(all[i]), "try") + " failed"
 		if at := all[i].NextAttemptAt; at != nil {
 			words += ", next " + timeOnly(*at)[:8]
 		}
 		return told{"failed", words}
 	}
 	if i := of(store.Exhausted); i >= 0 {
-		return told{"exhausted", "given up after " + plural(len(all[i].Attempts), "try", "tries")}
+		return told{"exhausted", "given up after " + wording.Plural(len(all[i].Attempts), "try")}
 	}
 	if i := of(store.Pending); i >= 0 {
 		words := "pending"

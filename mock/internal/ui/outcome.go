@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -109,7 +110,7 @@ func (r reply) words() string {
 func (r reply) cancelled() string {
 	var all []string
 	for _, gone := range r.Gone {
-		all = append(all, fmt.Sprintf("%s (%s)", gone.Scenario, plural(gone.Times, "checkout", "checkouts")))
+		all = append(all, fmt.Sprintf("%s (%s)", gone.Scenario, wording.Plural(gone.Times, "checkout")))
 	}
 	if len(all) == 0 {
 		return ""

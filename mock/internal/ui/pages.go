@@ -15,13 +15,16 @@ type workbench struct {
 	Cancel form           // cancels that
 }
 
-func (d *dashboard) scenariosPage(_ context.Context, x *exchange) (answer, error) {
-	set, own := x.merchant.Scenarios()
+func (d *dashboard) scenariosPage(ctx context.Context, x *exchange) (answer, error) {
+	next, err := x.merchant.NextScenarios(ctx)
+	if err != nil {
+		return answer{}, err
+	}
 	page := workbench{
-		Own: own, Next: x.merchant.NextScenarios(), Cancel: d.ready(x, cancelNextForm()),
+		Own: x.own, Next: next, Cancel: d.ready(x, cancelNextForm()),
 		Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())},
 	}
-	for _, s := range set.Scenarios() {
+	for _, s := range x.set.Scenarios() {
 		page.Names = append(page.Names, s.Name)
 	}
 	return x.page("scenarios", "Scenarios", page), nil

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -22,7 +23,7 @@ var pageNames = [...]string{"list", "checkout", "journal", "scenarios", "sandbox
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("").Funcs(template.FuncMap{
 		"stamp": stamp, "time": timeOnly, "latency": latency, "mask": payment.MaskSecrets, "maskURL": payment.MaskURL,
-		"add": func(a, b int) int { return a + b },
+		"add": func(a, b int) int { return a + b }, "plural": wording.Plural,
 	}).ParseFS(sources, "html/frame.html", "html/form.html", "html/entry.html"))
 	pages := map[string]*template.Template{}
 	for _, name := range pageNames {

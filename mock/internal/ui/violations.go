@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -19,17 +19,25 @@ type violations struct {
 
 // violation is a request with what is wrong with it, in words.
 type violation struct {
-	journal.Entry
+	store.Entry
 	Words []payment.FieldError
 }
 
 // mostStrangers bounds how many requests without a merchant are shown.
 const mostStrangers = 20
 
-func (d *dashboard) violationsPage(_ context.Context, x *exchange) (answer, error) {
+func (d *dashboard) violationsPage(ctx context.Context, x *exchange) (answer, error) {
 	before, _ := strconv.ParseUint(x.query.Get("before"), 10, 64)
-	found, more := x.merchant.Journal().Page(journal.Filter{Violation: true}, before, pageSize)
-	strangers, _ := d.Gateway.Strangers().Journal().Page(journal.Filter{Violation: true}, 0, mostStrangers)
+	q := store.EntryQuery{Violation: true}
+	found, more, err := x.merchant.Journal().Page(ctx, q, before, pageSize)
+	if err != nil {
+		return answer{}, err
+	}
+	strangers, _, err := d.Gateway.Strangers().Journal().Page(ctx, q, 0, mostStrangers)
+	if err != nil {
+		return answer{}, err
+	}
+
 	page := violations{Found: explained(found), Paged: before > 0, Strangers: explained(strangers)}
 	if more {
 		page.Before = strconv.FormatUint(found[len(found)-1].Seq, 10)
@@ -37,7 +45,7 @@ func (d *dashboard) violationsPage(_ context.Context, x *exchange) (answer, erro
 	return x.page("violations", "Violations", page), nil
 }
 
-func explained(found []journal.Entry) []violation {
+func explained(found []store.Entry) []violation {
 	all := make([]violation, len(found))
 	for i, e := range found {
 		all[i] = violation{Entry: e, Words: wordsOf(e)}
@@ -46,7 +54,7 @@ func explained(found []journal.Entry) []violation {
 }
 
 // wordsOf is what the answer says is wrong. A warning comes with a request that was taken.
-func wordsOf(e journal.Entry) []payment.FieldError {
+func wordsOf(e store.Entry) []payment.FieldError {
 	var told struct {
 		Message string
 		Errors  []payment.FieldError

@@ -1,29 +1,20 @@
 package ui
 
 import (
-	"strconv"
-
-	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
-
 // chosen says how a scenario came to be chosen.
-func chosen(c gateway.Choice) string {
+func chosen(c scenarios.Choice) string {
 	switch c {
-	case gateway.ByHeader:
+	case scenarios.ByHeader:
 		return "the header X-Mock-Scenario named it"
-	case gateway.ByNext:
-		return "it was ordered for the next checkouts"
-	case gateway.ByToken:
+	case scenarios.ByNext:
+		return "it was forced for the next checkouts"
+	case scenarios.ByToken:
 		return "a mock:NAME in the order's texts named it"
-	case gateway.ByFile:
+	case scenarios.ByFile:
 		return "it is the first in the scenario file that matches"
 	}
 	return "nothing else was meant for this checkout: the card decides, unless the sandbox was given a scenario for all"

@@ -1,0 +1,73 @@
+package relay_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/relay"
+)
+
+func TestRelayPassesCallbacks(t *testing.T) {
+	t.Parallel()
+	srv, upstream := sandbox(t)
+	heard := make(chan string, 1)
+	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		heard <- req.URL.String() + " " + string(body)
+		w.Header().Set("Set-Cookie", "a=b")
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, "thanks")
+	}))
+	t.Cleanup(shop.Close)
+	r := &recorder{}
+	r.passage = func(c *relay.Call) relay.Passage { return relay.Passage{Callback: r.watch} }
+	server := start(t, upstream, r)
+
+	_, created, err := say(t, srv, http.MethodPost, server.URL+"/api/checkout",
+		`{"orderId":"ORD-1", "amount":100.50, "currency":"TRY", "callback": "`+shop.URL+`/cb?order=1"}`)
+	require.NoError(t, err)
+	id := strings.Split(created, `"`)[3]
+	srv.Pay(id, "5421190122090656")
+	srv.Advance(time.Minute)
+
+	require.Equal(t, "/cb?order=1 checkoutId="+id, <-heard)
+	callback := r.over(t, 2)[1]
+	require.Equal(t, []string{"payporter", "merchant", "callback"}, []string{callback.From, callback.To, callback.Title})
+	require.Equal(t, shop.URL+"/cb?order=1", callback.Request.URL)
+	require.Equal(t, "checkoutId="+id, callback.Request.Body.String())
+	require.Equal(t, http.StatusAccepted, callback.Response.Status)
+	require.Equal(t, "a=b", callback.Response.Header("Set-Cookie"), "it is told whole, whatever of it is passed on")
+}
+
+func TestRelayLeavesCallbacksAloneThatItCannotPass(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"no JSON": `{"callback`, "no text": `{"callback":7}`, "no URL": `{"callback":"nowhere"}`, "none": `{"a":1}`,
+		"spelled otherwise": `{"Callback":"http://127.0.0.1/"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := &recorder{}
+			r.passage = func(*relay.Call) relay.Passage { return relay.Passage{Callback: r.watch} }
+			server := start(t, echo(), r)
+			_, got, err := say(t, nil, http.MethodPost, server.URL+"/api/checkout", body)
+			require.NoError(t, err)
+			require.Equal(t, body, got)
+		})
+	}
+	t.Run("an address that nobody announced", func(t *testing.T) {
+		t.Parallel()
+		server := start(t, echo(), &recorder{})
+		for _, path := range []string{"/_relay/0", "/_relay/", "/_relay/-1", "/_relay/x"} {
+			status, _, err := say(t, nil, http.MethodPost, server.URL+path, "a=b")
+			require.NoError(t, err)
+			require.Equal(t, http.StatusNotFound, status, path)
+		}
+	})
+}

@@ -1,0 +1,129 @@
+// Package relay is a proxy between merchants and PayPorter. Who uses it is told of every exchange in both directions,
+// may edit requests and answers, and can have both checked against an OpenAPI document. Callbacks pass through it, too.
+// It judges nothing, and knows no rule.
+package relay
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
+)
+
+// Relay is the proxy. Its fields must not change once it serves. It is safe for concurrent use.
+type Relay struct {
+	BaseURL  string              // where merchants and PayPorter reach it, without a slash at the end
+	Upstream http.Handler        // PayPorter; To is one over the network
+	Shops    *http.Client        // passes callbacks on
+	Document *openapi.Document   // names the operations, and checks; nil: neither
+	Watch    func(*Call) Passage // told of every request before it is passed on
+
+	mu      sync.Mutex // guards targets
+	targets []target
+}
+
+// ErrHungUp is why there is no answer when PayPorter ended the connection without one.
+var ErrHungUp = errors.New("PayPorter hung up without an answer")
+
+// Edit changes an answer on its way. It gets an answer of its own.
+type Edit func(exchange.Message) exchange.Message
+
+// Passage is what becomes of a request. One with nothing but its End passes it on as it came.
+type Passage struct {
+	Body   []byte            // is passed on instead of what came; nil: that is
+	Header map[string]string // is set on what is passed on
+	Edit   Edit              // changes the answer; nil: it stays
+
+	// Callback is told of every callback to the address that the request has as `callback`. Nil: it is left as it is,
+	// and its callbacks do not pass the relay.
+	Callback func(*Call) Passage
+
+	// End is told of the answer as it was received, when all of it has been passed on. Its status is zero when none
+	// came; the error says why, or why it broke off.
+	End func(answer exchange.Message, err error)
+}
+
+// To is a PayPorter over the network. When it cannot be reached, the caller's connection ends without an answer.
+func To(upstream *url.URL) http.Handler {
+	return &httputil.ReverseProxy{
+		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(upstream) },
+		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+	}
+}
+
+// ServeHTTP passes a request on to PayPorter, or a callback to the shop.
+func (r *Relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if number, ok := strings.CutPrefix(req.URL.Path, callbackPath); ok {
+		r.callback(w, req, number)
+		return
+	}
+	r.request(w, req)
+}
+
+// mostRead bounds a body that passes, in bytes.
+const mostRead = 8 << 20
+
+// read reads a body. What breaks off is passed on as far as it came, and refused by whoever gets it.
+func read(body io.Reader) []byte {
+	read, _ := io.ReadAll(io.LimitReader(body, mostRead))
+	return read
+}
+
+func (r *Relay) request(w http.ResponseWriter, req *http.Request) {
+	c := r.newCall(req)
+	p := r.Watch(c)
+
+	body := c.Request.Body
+	if p.Body != nil {
+		body = p.Body
+	}
+	if p.Callback != nil {
+		body = r.redirected(body, p.Callback)
+	}
+	passOn(req, body, p.Header)
+
+	heard := &tee{ResponseWriter: w}
+	defer func() {
+		var err error
+		if heard.status == 0 {
+			err = ErrHungUp
+		}
+		p.End(exchange.Message{Status: heard.status, Headers: w.Header().Clone(), Body: heard.body.Bytes()}, err)
+	}()
+	if p.Edit != nil {
+		r.edited(heard, req, p.Edit)
+		return
+	}
+	r.Upstream.ServeHTTP(heard, req)
+}
+
+// passOn makes the request the one that is passed on.
+func passOn(req *http.Request, body []byte, header map[string]string) {
+	for name, value := range header {
+		req.Header.Set(name, value)
+	}
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	req.Header.Del("Content-Length")
+}
+
+// edited lets PayPorter answer, and passes on what becomes of it.
+func (r *Relay) edited(w http.ResponseWriter, req *http.Request, edit Edit) {
+	kept := &keeper{header: http.Header{}}
+	r.Upstream.ServeHTTP(kept, req)
+	answer := edit(exchange.Message{Status: max(kept.status, http.StatusOK), Headers: kept.header, Body: kept.body.Bytes()})
+
+	for name, values := range answer.Headers {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer.Body)))
+	w.WriteHeader(answer.Status)
+	_, _ = w.Write(answer.Body)
+}

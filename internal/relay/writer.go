@@ -1,0 +1,42 @@
+package relay
+
+import (
+	"bytes"
+	"net/http"
+)
+
+// tee passes an answer on and keeps what was said.
+type tee struct {
+	http.ResponseWriter
+	status int // zero: nothing was said
+	body   bytes.Buffer
+}
+
+func (t *tee) WriteHeader(status int) {
+	if t.status == 0 {
+		t.status = status
+	}
+	t.ResponseWriter.WriteHeader(status)
+}
+
+func (t *tee) Write(p []byte) (int, error) {
+	if t.status == 0 {
+		t.status = http.StatusOK
+	}
+	t.body.Write(p)
+	return t.ResponseWriter.Write(p)
+}
+
+// Unwrap lets a scenario flush, hang up and set deadlines.
+func (t *tee) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+
+// keeper is an answer that nobody gets.
+type keeper struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (k *keeper) Header() http.Header         { return k.header }
+func (k *keeper) WriteHeader(status int)      { k.status = status }
+func (k *keeper) Write(p []byte) (int, error) { return k.body.Write(p) }

@@ -1,0 +1,79 @@
+package yamlfile
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Document parses the one document of a file; nil: there is a fault. subject is what messages call the file, such as a
+// scenario file; begin says how one begins, for who has an empty one.
+func (r *Reader) Document(source []byte, subject, begin string) *yaml.Node {
+	if at, ok := unprintable(source); ok {
+		r.Report(Fault{Place: placeAt(source, at), Message: subject + " must be UTF-8 text without control characters"})
+		return nil
+	}
+
+	var document, next yaml.Node
+	loader, err := yaml.NewLoader(bytes.NewReader(source))
+	if err == nil {
+		err = loader.Load(&document)
+	}
+	if err == io.EOF || (err == nil && len(document.Content) == 0) {
+		r.Report(Fault{Place: Place{1, 1}, Message: "the file is empty", Hint: begin})
+		return nil
+	}
+
+	// The parser finds what is wrong behind the first document only when it is asked for another.
+	if err == nil {
+		if err = loader.Load(&next); err == io.EOF {
+			return document.Content[0]
+		}
+	}
+	if err != nil {
+		r.Report(notYAML(err))
+		return nil
+	}
+	r.Report(Fault{Place: PlaceOf(&next), Message: subject + " holds one document", Hint: "leave out what follows ---"})
+	return nil
+}
+
+// unprintable finds the first byte that YAML does not allow. The parser refuses it as well, but does not say where it
+// is.
+func unprintable(source []byte) (at int, found bool) {
+	for at < len(source) {
+		r, size := utf8.DecodeRune(source[at:])
+		control := (r < ' ' && r != '\t' && r != '\n' && r != '\r') || (r >= 0x7f && r < 0xa0 && r != 0x85)
+		if control || (r == utf8.RuneError && size == 1) || r == 0xfffe || r == 0xffff {
+			return at, true
+		}
+		at += size
+	}
+	return 0, false
+}
+
+// placeAt is the place of a byte.
+func placeAt(source []byte, at int) Place {
+	before := source[:at]
+	line := bytes.LastIndexByte(before, '\n') + 1
+	return Place{Line: 1 + bytes.Count(before, []byte("\n")), Column: 1 + utf8.RuneCount(before[line:])}
+}
+
+// notYAML is the fault that the parser found.
+func notYAML(err error) Fault {
+	f := Fault{Place: Place{1, 1}, Kind: NotYAML, Message: "the file is not YAML: "}
+	var found *yaml.LoadError
+	if !errors.As(err, &found) {
+		f.Message += err.Error()
+		return f
+	}
+
+	f.Message, f.Hint = f.Message+found.Message, found.ContextMsg
+	if found.Mark.Line > 0 {
+		f.Place = Place{Line: found.Mark.Line, Column: max(found.Mark.Column, 1)}
+	}
+	return f
+}

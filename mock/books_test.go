@@ -1,0 +1,17 @@
+package mock_test
+
+import (
+	"testing"
+
+	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
+)
+
+// start is mock.Start on the books that the flag -store asks for.
+func start(t *testing.T, c mock.Config) *mock.Test {
+	t.Helper()
+	if c.Store == nil {
+		c.Store = storetest.Books(t)
+	}
+	return mock.Start(t, c)
+}

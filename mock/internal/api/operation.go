@@ -1,0 +1,108 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/route"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// operation is one that the sandbox serves. Its method and its path stand in the API description.
+type operation struct {
+	id     string // operationId
+	kind   store.EntryKind
+	act    func(*api, context.Context, *call) (any, error)
+	params []string // of the path, which act reads
+
+	// invalid is the error for a body that breaks the description; nil: it names what the description finds.
+	invalid func(openapi.Body, []openapi.Violation) error
+	// ownWords says that a 200 has nothing in it that the sandbox has not made, so that nothing in it must be masked.
+	ownWords bool
+	// neverAnswered is what the description allows in a 200 and the sandbox never answers.
+	neverAnswered []string
+}
+
+// operations is every operation that the sandbox serves.
+var operations = [...]operation{
+	{id: "createCheckout", kind: store.EntryCreate, act: (*api).createCheckout, invalid: invalidOrder, ownWords: true},
+	{
+		id: "getCheckout", kind: store.EntryStatus, act: (*api).getCheckout, params: []string{checkoutID},
+		neverAnswered: otherPayments[:],
+	},
+}
+
+// checkoutID is the path parameter that names a checkout.
+const checkoutID = "checkoutId"
+
+// otherPayments is what only payments have that no checkout makes.
+var otherPayments = [...]string{
+	"parentPaymentId present", "parentPaymentId absent", "transactionType CANCEL", "transactionType REFUND",
+	"transactionType PRE_AUTH", "transactionType CAPTURE",
+}
+
+// Register adds the routes to e: those of the operations, and what answers when none of them fits.
+func Register(e *echo.Echo, c Config) error {
+	a := &api{c}
+	for i := range operations {
+		served := &operations[i]
+		op, ok := c.Document.Operation(served.id)
+		if !ok {
+			return missing(served)
+		}
+		route.Operation(e, op.Method, op.Path, a.serve(op, served))
+	}
+
+	e.RouteNotFound("/api/*", a.unserved)
+	e.RouteNotFound("/api", a.unserved)
+	e.RouteNotFound("/*", a.elsewhere)
+	return nil
+}
+
+// Served says whether the operations of an API description are just those that the sandbox serves. The error names
+// every one that is too many, is missing, or has a path without a parameter that the sandbox reads.
+func Served(described []*openapi.Operation) error {
+	var faults []error
+	for i := range operations {
+		served := &operations[i]
+		at := slices.IndexFunc(described, func(op *openapi.Operation) bool { return op.ID == served.id })
+		if at < 0 {
+			faults = append(faults, missing(served))
+			continue
+		}
+		faults = append(faults, served.lacking(described[at]))
+	}
+
+	for _, op := range described {
+		known := slices.ContainsFunc(operations[:], func(served operation) bool { return served.id == op.ID })
+		if !known && op.ID != "" { // one without a name is told where the description is read
+			faults = append(faults, fmt.Errorf(
+				"the API description has the operation %q (%s), which this sandbox does not serve; take it out, or start a version of the sandbox that serves it",
+				op.ID, op.Title()))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func missing(served *operation) error {
+	return fmt.Errorf(
+		"the API description lacks the operation %q, which this sandbox serves; put it back, as openapi.yaml has it", served.id)
+}
+
+// lacking names the parameters that the described path lacks.
+func (o *operation) lacking(described *openapi.Operation) error {
+	var faults []error
+	for _, name := range o.params {
+		if !slices.Contains(described.PathParams(), name) {
+			faults = append(faults, fmt.Errorf(
+				"the path %s of the operation %q lacks the parameter {%s}, which this sandbox reads; put it back",
+				described.Path, o.id, name))
+		}
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,45 @@
+package pos
+
+import (
+	"github.com/payporter-mock/payporter-mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
+)
+
+// Answer is what a question about a checkout finds besides the checkout: what its scenario does to this GET, and the
+// fields that are laid over its payment.
+type Answer struct {
+	Step   scenarios.Step
+	Fields scenarios.Fields
+	Run    *scenarios.Run // after the GET; nil: the run is as it was
+}
+
+// Question answers a GET of the checkout. Fields are laid over a payment, so a step that has nothing else waits until
+// somebody has tried to pay.
+func (p POS) Question(s Sale) (a Answer) {
+	if s.Run == nil {
+		return a
+	}
+	scenario, c := s.Scenario(), s.Checkout
+	if scenario == nil {
+		return a
+	}
+	if said, ok := scenario.Payment.Attempt(s.Run.Attempt); ok && s.Run.Overlaid && c.Payment.Status != payment.Enrolled {
+		a.Fields = said.Fields
+	}
+
+	step, _ := scenario.StepAt(s.Run.Answered + 1)
+	if c.Attempts == 0 && c.Payable() && onlyFields(step) {
+		return a
+	}
+	a.Step = step
+	if len(scenario.Status) > 0 {
+		run := *s.Run
+		run.Answered++
+		a.Run = &run
+	}
+	return a
+}
+
+func onlyFields(s scenarios.Step) bool {
+	return len(s.Fields) > 0 && s.Respond == nil && s.Fault == "" && s.Delay.Max == 0
+}

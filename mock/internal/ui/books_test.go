@@ -1,0 +1,3 @@
+package ui_test
+
+import _ "github.com/payporter-mock/payporter-mock/mock/store/storetest" // for the flag -store, which every package takes

@@ -1,0 +1,3 @@
+package store_test
+
+import _ "github.com/payporter-mock/payporter-mock/mock/store/storetest" // for the flag -store, which every package takes

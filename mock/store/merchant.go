@@ -1,0 +1,28 @@
+package store
+
+import "time"
+
+// Merchant is what the books hold of the merchant itself.
+type Merchant struct {
+	Secret    []byte // SHA-256 of the API secret; empty: the first one that comes becomes it
+	Clock     Clock
+	Seed      uint64 // what generated values follow from
+	Scenarios string // the digest of the merchant's own set; empty: it has none
+	InForce   string // the digest of the set by which scenarios were counted last; empty: the empty set
+	Next      []Next // scenarios for the next checkouts, in their order
+	Forgotten bool   // it was forgotten once, to make room for others, with all it had but its secret
+	Absent    bool   // it was forgotten and has not been used since
+}
+
+// Clock is how a merchant's time differs from real time. Its zero value is real time.
+type Clock struct {
+	Frozen bool
+	At     time.Time     // what a frozen clock shows
+	Offset time.Duration // how far a running clock is ahead of real time
+}
+
+// Next is a scenario that was forced for the next checkouts.
+type Next struct {
+	Scenario string `json:"scenario"`
+	Times    int    `json:"times"` // how many checkouts will still get it
+}

@@ -1,0 +1,32 @@
+package storetest
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/memory"
+)
+
+// wrapper is the flag -store. Every test package of the sandbox has it, so that its tests run on other books:
+// go test ./mock/... -store=replaying
+var wrapper = flag.String("store", "", "the books that sandboxes run on: replaying, reopened; empty: memory's own")
+
+// Wrapped reports whether the flag -store asks for other books than memory's own.
+func Wrapped() bool { return *wrapper != "" }
+
+// Books are empty books for a test, of the kind that the flag -store asks for.
+func Books(t testing.TB) store.Books {
+	t.Helper()
+	switch *wrapper {
+	case "":
+		return memory.Open(memory.Options{})
+	case "replaying":
+		return Replaying(memory.Open(memory.Options{}))
+	case "reopened":
+		image := new(memory.Image)
+		return Reopened(func() store.Books { return memory.OpenImage(image) })
+	}
+	t.Fatalf("-store=%s: want replaying or reopened", *wrapper)
+	return nil
+}

@@ -1,0 +1,141 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// Replaying gives books whose transactions run twice, as those of a SQL store do after a conflict: each Update is
+// rolled back once and then runs for real, and each View runs twice. An Update whose first try leaves something in the
+// books answers an error that says what. They are safe for concurrent use if the books are.
+func Replaying(b store.Books) store.Books {
+	return &replayingBooks{Books: b, locks: map[string]*sync.Mutex{}}
+}
+
+type replayingBooks struct {
+	store.Books
+	mu    sync.Mutex // guards locks
+	locks map[string]*sync.Mutex
+}
+
+// lock is held over both tries of a key's transaction, so that nobody else changes the books between them.
+func (b *replayingBooks) lock(key string) *sync.Mutex {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.locks[key] == nil {
+		b.locks[key] = new(sync.Mutex)
+	}
+	return b.locks[key]
+}
+
+// Open implements store.Books.
+func (b *replayingBooks) Open(ctx context.Context, key string) (store.Store, error) {
+	s, err := b.Books.Open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return &replayingStore{Store: s, mu: b.lock(key)}, nil
+}
+
+// Drop implements store.Books.
+func (b *replayingBooks) Drop(ctx context.Context, key string) error {
+	mu := b.lock(key)
+	mu.Lock()
+	defer mu.Unlock()
+	return b.Books.Drop(ctx, key)
+}
+
+type replayingStore struct {
+	store.Store
+	mu *sync.Mutex
+}
+
+var errReplay = errors.New("the transaction is tried again")
+
+// Update implements store.Store.
+func (s *replayingStore) Update(ctx context.Context, do func(store.Tx) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var before seen
+	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
+		if before, err = look(tx); err != nil {
+			return err
+		}
+		if err := do(tx); err != nil {
+			return err
+		}
+		return errReplay
+	})
+	if !errors.Is(err, errReplay) {
+		return err
+	}
+
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		after, err := look(tx)
+		if err != nil {
+			return err
+		}
+		if err := before.same(after); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// View implements store.Store.
+func (s *replayingStore) View(ctx context.Context, do func(store.Reader) error) error {
+	return s.Store.View(ctx, func(r store.Reader) error {
+		if err := do(r); err != nil {
+			return err
+		}
+		return do(r)
+	})
+}
+
+// seen is what a transaction that was rolled back must leave as it was.
+type seen struct {
+	Merchant   *store.Merchant
+	Version    uint64
+	Counts     map[string]uint64
+	Entries    []store.Entry
+	Checkouts  []payment.Checkout
+	Payments   []payment.Payment
+	Deliveries []store.Delivery
+}
+
+// look reads the newest of all that can be read quickly.
+func look(r store.Reader) (now seen, err error) {
+	merchant, err := r.Merchant()
+	switch {
+	case err == nil:
+		now.Merchant = &merchant
+	case !errors.Is(err, store.ErrNotFound):
+		return now, err
+	}
+
+	var errs [6]error
+	now.Version, errs[0] = r.Version()
+	now.Counts, errs[1] = r.Counts("")
+	now.Entries, errs[2] = r.Entries(store.EntryQuery{NewestFirst: true, Limit: 1})
+	now.Checkouts, errs[3] = r.Checkouts(store.CheckoutQuery{Limit: 1})
+	now.Payments, errs[4] = r.Payments(store.PaymentQuery{Limit: 1})
+	now.Deliveries, errs[5] = r.Deliveries(store.DeliveryQuery{Limit: 1})
+	return now, errors.Join(errs[:]...)
+}
+
+// same answers an error that says what is another one.
+func (s seen) same(now seen) error {
+	was, is := reflect.ValueOf(s), reflect.ValueOf(now)
+	for i := range was.NumField() {
+		if x, y := was.Field(i).Interface(), is.Field(i).Interface(); !reflect.DeepEqual(x, y) {
+			return fmt.Errorf("a transaction that was rolled back changed %s: from %+v to %+v", was.Type().Field(i).Name, x, y)
+		}
+	}
+	return nil
+}
