@@ -12,14 +12,17 @@ import (
 func TestRecordWakesWhoWaits(t *testing.T) {
 	t.Parallel()
 	var r relay.Record[int]
-	var waiting sync.WaitGroup
+	var waiting, asked sync.WaitGroup
 	for want := range 3 {
+		asked.Add(1)
+		once := sync.OnceFunc(asked.Done)
 		waiting.Go(func() {
-			if !r.Wait(t.Context(), func() bool { return len(r.Calls) > want }) {
+			if !r.Wait(t.Context(), func() bool { once(); return len(r.Calls) > want }) {
 				t.Error("it ended too early")
 			}
 		})
 	}
+	asked.Wait() // all of them wait now, or will see what comes
 	for n := range 3 {
 		r.Add(&n)
 	}
