@@ -36,10 +36,14 @@ type Checkout struct {
 }
 
 // Settle gives the checkout the result of a payment. With mayRetry a declined one stays open for
-// another attempt. A checkout that is final already answers an Error with code NotPayable.
+// another attempt. A checkout that is final already answers an Error with code NotPayable. A payment whose status may
+// not become this one is an error, too: another try is another payment.
 func (c Checkout) Settle(p Payment, mayRetry bool) (Checkout, error) {
 	if c.State.Final() {
 		return c, c.NotPayable()
+	}
+	if err := c.Payment.becomes(p); err != nil {
+		return c, err
 	}
 	c.State = after(p.Status, mayRetry)
 	c.Payment, c.Challenge = p, nil
@@ -56,6 +60,9 @@ func (c Checkout) Expire(p Payment) (Checkout, error) { return c.end(Expired, p)
 func (c Checkout) end(s State, p Payment) (Checkout, error) {
 	if !c.Payable() {
 		return c, c.NotPayable()
+	}
+	if err := c.Payment.becomes(p); err != nil {
+		return c, err
 	}
 	c.State = s
 	c.Payment = p

@@ -24,7 +24,8 @@ func TestSettleFollowsTheDiagram(t *testing.T) {
 		{payment.Cancelled, true, payment.LinkCancelled},
 		{payment.PendingApproval, true, payment.Processing},
 	} {
-		got, err := payment.Checkout{State: payment.Open}.Settle(payment.Payment{Status: c.status}, c.mayRetry)
+		open := payment.Checkout{State: payment.Open, Payment: payment.Payment{Type: payment.Sale, Status: payment.Enrolled}}
+		got, err := open.Settle(payment.Payment{Type: payment.Sale, Status: c.status}, c.mayRetry)
 		require.NoError(t, err)
 		require.Equal(t, c.want, got.State, "%s, may retry: %v", c.status, c.mayRetry)
 		require.Equal(t, c.status, got.Payment.Status)
@@ -58,7 +59,9 @@ func TestInvalidNamesEveryField(t *testing.T) {
 
 func TestWhatIsBeingProcessedCannotBeEndedByTheCustomerOrTime(t *testing.T) {
 	t.Parallel()
-	c := payment.Checkout{ID: "c", State: payment.Processing}
+	c := payment.Checkout{
+		ID: "c", State: payment.Processing, Payment: payment.Payment{Type: payment.Sale, Status: payment.PendingApproval},
+	}
 	for _, end := range []func(payment.Payment) (payment.Checkout, error){c.Expire, c.Cancel} {
 		got, err := end(payment.Payment{})
 		require.ErrorIs(t, err, &payment.Error{Code: payment.NotPayable})

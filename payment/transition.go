@@ -1,6 +1,9 @@
 package payment
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A payment's status changes as follows. What a type or a status does not name is final: SUCCESS, FAILED, CANCELLED,
 // CAPTURED and REJECTED of a SALE, a CAPTURE, a CANCEL or a REFUND. Another try to pay is another payment.
@@ -35,6 +38,14 @@ var transitions = map[TransactionType]map[Status][]Status{
 // MayBecome reports whether the payment can get the status. Its own status is no change, so that it always may.
 func (p Payment) MayBecome(s Status) bool {
 	return p.Status == s || slices.Contains(transitions[p.Type][p.Status], s)
+}
+
+// becomes answers an error if the next payment is this one with a status that it may not get.
+func (p Payment) becomes(next Payment) error {
+	if p.ID == next.ID && !p.MayBecome(next.Status) {
+		return fmt.Errorf("payment %s cannot become %s: it is %s", p.ID, next.Status, p.Status)
+	}
+	return nil
 }
 
 // Final reports whether the payment keeps its status for good.

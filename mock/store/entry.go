@@ -54,7 +54,7 @@ func (e *Entry) End(at time.Time) {
 
 // Millis is how long it is from one time to another, in milliseconds, never negative.
 func Millis(from, until time.Time) float64 {
-	return max(0, float64(until.Sub(from).Microseconds())/1000)
+	return max(0, exchange.Millis(until.Sub(from)))
 }
 
 // Place gives the entry its number and its place in the order of beginnings and ends. now is the newest moment; an
