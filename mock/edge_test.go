@@ -45,7 +45,11 @@ func TestUnreadableRequestsGetADocumentedAnswer(t *testing.T) {
 			var fault struct{ Message, MessageCode, RequestID string }
 			require.NoError(t, json.NewDecoder(res.Body).Decode(&fault))
 			require.Equal(t, "INVALID_REQUEST", fault.MessageCode)
-			require.Contains(t, fault.Message, "malformed HTTP request")
+			want := "malformed HTTP request: check path, headers and Transfer-Encoding"
+			if test.status == http.StatusRequestHeaderFieldsTooLarge {
+				want = "the headers are too long"
+			}
+			require.Equal(t, want, fault.Message)
 			require.NotEmpty(t, fault.RequestID)
 		})
 	}
