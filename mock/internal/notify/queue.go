@@ -285,9 +285,13 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 	}
 	tasks := []store.Task{first}
 	for first.Group != "" {
-		next, ok, err := q.Store.ClaimGroup(ctx, now, first.Group)
+		// Whoever asked may have gone by now: what is claimed is done all the same.
+		next, ok, err := q.Store.ClaimGroup(context.WithoutCancel(ctx), now, first.Group)
+		if err != nil {
+			q.Log.Error("the books cannot be read", "error", err.Error())
+		}
 		if err != nil || !ok {
-			return tasks, err
+			return tasks, nil
 		}
 		tasks = append(tasks, next)
 	}

@@ -1,0 +1,50 @@
+package notify_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/memory"
+)
+
+// groupless is books that cannot be asked for the rest of a group.
+type groupless struct{ store.Store }
+
+func (groupless) ClaimGroup(context.Context, time.Time, string) (store.Task, bool, error) {
+	return store.Task{}, false, errors.New("connection lost")
+}
+
+func TestTaskIsDoneWhenTheRestOfItsGroupCannotBeClaimed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	books, err := memory.Open(memory.Options{}).Open(ctx, "key")
+	require.NoError(t, err)
+	var done []string
+	log, now := slog.New(slog.DiscardHandler), clock.New()
+	q := notify.NewQueue(notify.Config{
+		Store: groupless{books}, Clock: now, Journal: journal.New(books, log), Log: log,
+		Perform: func(_ context.Context, task store.Task) error {
+			done = append(done, task.Subject)
+			return nil
+		},
+	})
+	require.NoError(t, books.Update(ctx, func(tx store.Tx) error {
+		due := now.Now().Add(time.Minute)
+		return errors.Join(tx.PutMerchant(store.Merchant{}),
+			tx.Schedule(store.Task{Kind: store.Settle, Subject: "first", Due: due, Group: "turn"}))
+	}))
+
+	_, err = q.Advance(ctx, time.Hour)
+
+	require.NoError(t, err)
+	require.Equal(t, []string{"first"}, done)
+}
