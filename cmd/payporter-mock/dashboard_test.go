@@ -246,7 +246,7 @@ func scenarioEditor(t *testing.T, v *visitor) {
 func cancelOrdered(t *testing.T, v *visitor) {
 	v.creates(t, "ORD-1")
 	v.visit("scenarios")
-	v.reads("next-none", "No scenario is ordered for them.")
+	v.reads("next-none", "No scenario is forced for them.")
 	listed := func(want string) {
 		t.Helper()
 		const items = `[...document.querySelectorAll('[data-testid=next-item]')]`
@@ -284,7 +284,7 @@ func orderScenario(t *testing.T, v *visitor) {
 	v.reads("next-outcome", "The next 2 to come: insufficient-funds.")
 	v.visit("checkouts/" + v.creates(t, "ORD-2"))
 	require.Equal(t, "insufficient-funds", v.text("scenario"))
-	require.Contains(t, v.text("why"), "ordered for the next checkouts")
+	require.Contains(t, v.text("why"), "forced for the next checkouts")
 	v.quiet()
 }
 

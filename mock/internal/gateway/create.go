@@ -254,7 +254,7 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, made Created, began store.M
 	if !pos.TellsEarly(made.Scenario) {
 		return nil
 	}
-	ctx = journal.WithCause(ctx, began)
+	ctx = journal.WithCause(context.WithoutCancel(ctx), began) // the checkout is made, whoever still waits for its answer
 	d, err := m.transact(ctx, made.Checkout.ID, nil, pos.POS.Early)
 	if err != nil {
 		if errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
