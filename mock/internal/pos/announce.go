@@ -46,6 +46,7 @@ func (p POS) Early(s Sale) (Decision, error) {
 			return d, err
 		}
 		d = paid
+		d.Refused = nil // a link whose time is over already is no matter of the create
 		d.Outbox = withoutEarly(d.Outbox)
 	}
 	d.Outbox = append(d.Outbox, p.early(s, d)...)
