@@ -285,16 +285,14 @@ func (w *world) checkout(id string) payment.Checkout {
 	return c
 }
 
-// send makes a call and answers the body. A scenario that holds its answer back is not waited for.
+// send makes a call and answers the body. An answer that a scenario holds back is not waited for.
 func (w *world) send(method, path, body string) string {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("X-API-KEY", w.srv.APIKey)
 	r.Header.Set("X-API-SECRET", w.srv.APISecret)
 	r.Header.Set("Content-Type", "application/json")
 	if strings.HasPrefix(path, "/api/") && late(w.scenario) {
-		ctx, cancel := context.WithTimeout(w.t.Context(), 50*time.Millisecond)
-		defer cancel()
-		r = r.WithContext(ctx)
+		r = r.WithContext(w.untilDecided())
 	}
 	answer := httptest.NewRecorder()
 	defer func() {
@@ -305,6 +303,21 @@ func (w *world) send(method, path, body string) string {
 	w.settle()
 	w.srv.Handler().ServeHTTP(answer, r)
 	return answer.Body.String()
+}
+
+// untilDecided ends a while after the sandbox has written down what it answers: what comes then is the wait alone. A
+// client that hung up by a clock would now and then do so before its request was read.
+func (w *world) untilDecided() context.Context {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	before := w.books.done.Load()
+	go func() {
+		defer cancel()
+		for ctx.Err() == nil && w.books.done.Load() == before && !w.books.dead.Load() {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}()
+	return ctx
 }
 
 // settle waits until everything is done that is due at the time at which the clock stands: it is done in the background,
