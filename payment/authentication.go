@@ -7,6 +7,7 @@ import "time"
 type Authentication struct {
 	Challenge   // what the bank asks, and what the payment will be if the customer is who it should be
 	State       AuthenticationState
+	Charged     Amount // what the card is charged, with any interest that the customer pays
 	SuccessURL  string // where the customer's browser POSTs paymentId and securityKey after the right code
 	FailureURL  string // and after anything else
 	SecurityKey string // what completes the payment; empty until the bank has answered

@@ -31,6 +31,13 @@ func (c Charge) Facts() scenarios.Facts {
 	}
 }
 
+// order is what is paid, as far as it costs.
+func (c Charge) order() payment.Order {
+	return payment.Order{
+		Amount: c.Amount, MaxInstallmentCount: mostInstallments, InterestPaidByCustomer: c.InterestPaidByCustomer,
+	}
+}
+
 // Check finds the test card at the given time, and everything that is wrong with it, as an *payment.Error with code
 // InvalidRequest that names the fields as the API does.
 func (c Charge) Check(now time.Time) (payment.TestCard, error) {
@@ -108,12 +115,9 @@ func waiting(p payment.Payment) payment.Payment {
 
 // paidBy is the payment that comes of a charge: every field fits the card that was really used.
 func (p POS) paidBy(c Charge, id string, card payment.TestCard, now time.Time) payment.Payment {
-	order := payment.Order{
-		Amount: c.Amount, MaxInstallmentCount: mostInstallments, InterestPaidByCustomer: c.InterestPaidByCustomer,
-	}
 	made := payment.Payment{
 		ID: id, OrderID: c.OrderID, CustomerID: c.CustomerID, Type: c.Type, Date: now,
-		Amount: p.paidAmount(order, c.InstallmentCount), InstallmentCount: c.InstallmentCount,
+		Amount: p.paidAmount(c.order(), c.InstallmentCount), InstallmentCount: c.InstallmentCount,
 		CardHolderName: strings.TrimSpace(c.Card.Holder),
 	}
 	made = p.ofCard(made, card)

@@ -20,7 +20,7 @@ func (p POS) StartThreeDSecure(c Charge, f Followed, number int, now time.Time) 
 
 	hopeless := card.Bank3DS == payment.Hopeless && paid.ResultCode == payment.ResultUnauthenticated
 	paid.Authentication = &payment.Authentication{
-		State: payment.Asked, SuccessURL: c.SuccessURL, FailureURL: c.FailureURL,
+		State: payment.Asked, Charged: c.order().Charged(c.InstallmentCount), SuccessURL: c.SuccessURL, FailureURL: c.FailureURL,
 		Challenge: payment.Challenge{
 			EndsAt: now.Add(p.Rules.BankPatience), Left: payment.BankTries, Hopeless: hopeless, Payment: paid, Delay: delay,
 		},
