@@ -77,7 +77,7 @@ func (p POS) Follow(a Asked) (Followed, error) {
 	if err != nil {
 		return Followed{}, err
 	}
-	f := Followed{Scenario: found, Inherited: inherited, TookNext: chosen.Choice == scenarios.ByNext, DropRequest: a.Earlier != nil}
+	f := Followed{Scenario: found, Inherited: inherited, TookNext: chosen.Choice == scenarios.ByNext && !inherited, DropRequest: a.Earlier != nil}
 	f.Run = scenarios.Run{Set: a.Set.Digest(), Request: 1, Chosen: chosen, Opened: chosen, Used: a.Set.Usage(a.Used)}
 	if inherited {
 		f.Run.Set = a.Parent.Set
