@@ -123,3 +123,43 @@ func businessCodes() (all []string) {
 	}
 	return all
 }
+
+func TestScenarioOfAPaymentIsExplained(t *testing.T) {
+	t.Parallel()
+	c := clientOf(t, start(t, mock.Config{}))
+	c.put(`
+version: 1
+scenarios:
+  - {name: checkouts, payment: {status: FAILED}}
+  - {name: big-refunds, when: {operation: refund, amount: {gte: 50}}, refund: {decision: wait}}
+  - {name: small-refunds, when: {operation: refund}, refund: {decision: wait}}
+`)
+	sale := c.pays("/api/payment", "ORD-1")
+	refund := c.post("/api/payment/"+sale+"/refund", part("10")).text("paymentId")
+	explained := c.get("/_mock/scenarios/explain?paymentId=" + refund)
+	require.Equal(t, [2]string{"small-refunds", "file"}, [2]string{explained.text("winner"), explained.text("choice")}, explained.raw)
+	require.Contains(t, explained.raw, `{"field":"operation","want":"checkout","got":"refund"}`)
+	require.Contains(t, explained.raw, `"got":"10"}`)
+	require.Equal(t, "default", c.get("/_mock/scenarios/explain?paymentId="+sale).text("choice"))
+	for _, query := range []string{"", "?checkoutId=" + sale + "&paymentId=" + sale} {
+		require.Equal(t, []string{"checkoutId: give either a checkoutId or a paymentId"}, c.get("/_mock/scenarios/explain"+query).faults())
+	}
+	require.Equal(t, http.StatusNotFound, c.as("test_other").get("/_mock/scenarios/explain?paymentId="+sale).status)
+}
+
+func TestQuestionsCanNameTheirScenario(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{})
+	c := clientOf(t, srv)
+	checkout := c.create("ORD-1", nowhere)
+	srv.Pay(checkout, goodCard)
+	for _, path := range []string{"/api/payment/" + c.pays("/api/payment", "ORD-2"), "/api/checkout/" + checkout} {
+		require.Equal(t, "500 INTERNAL_ERROR", fault(c.named("status-500-then-ok", "GET", path, "")))
+		require.Equal(t, "500 INTERNAL_ERROR", fault(c.named("status-500-then-ok", "GET", path, "")), "each names it anew")
+		wrong := c.named("status-wrong-amount", "GET", path, "")
+		require.Contains(t, wrong.raw, `"amount":1.00`)
+		require.Equal(t, "status-wrong-amount", entriesOf(c.get("/_mock/journal?kind=status"))[2]["scenario"])
+		require.Contains(t, c.get(path).raw, `"amount":100.50`, "the next one does not")
+		require.Equal(t, http.StatusBadRequest, c.named("status-500", "GET", path, "").status)
+	}
+}

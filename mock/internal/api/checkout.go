@@ -85,8 +85,12 @@ func (a *api) createdAnswer(x *call, id string) created {
 
 func (a *api) getCheckout(ctx context.Context, x *call) (any, error) {
 	x.entry.CheckoutID = strings.ToLower(x.context.Param(checkoutID))
+	named, err := a.named(ctx, x)
+	if err != nil {
+		return nil, err
+	}
 	ask := x.merchant.Asked
-	if x.peeks() {
+	if x.peeks() || named != nil {
 		ask = x.merchant.Peeked
 	}
 	asked, err := ask(ctx, x.entry.CheckoutID)
@@ -94,6 +98,9 @@ func (a *api) getCheckout(ctx context.Context, x *call) (any, error) {
 		return nil, err
 	}
 	c := asked.Checkout
+	if named != nil {
+		asked = *named
+	}
 	x.entry.OrderID, x.entry.Status, x.entry.Scenario = c.OrderID, string(c.Payment.Status), asked.Scenario
 	if err := a.bendStatus(x, asked); err != nil {
 		return nil, err

@@ -107,13 +107,20 @@ func alsoFaulty(faults []openapi.Violation, more []payment.FieldError) []openapi
 }
 
 func (a *api) getPayment(ctx context.Context, x *call) (any, error) {
+	named, err := a.named(ctx, x)
+	if err != nil {
+		return nil, err
+	}
 	ask, id := x.merchant.AskedPayment, x.payment()
-	if x.peeks() {
+	if x.peeks() || named != nil {
 		ask = x.merchant.PeekedPayment
 	}
 	asked, err := ask(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if named != nil {
+		asked.Asked = *named
 	}
 	p := asked.Payment
 	x.entry.CheckoutID, x.entry.OrderID, x.entry.Status, x.entry.Scenario = p.CheckoutID, p.OrderID, string(p.Status), asked.Scenario
@@ -121,6 +128,16 @@ func (a *api) getPayment(ctx context.Context, x *call) (any, error) {
 		return nil, err
 	}
 	return wire.SinglePayment(p).Overlaid(asked.Fields, asked.Step.Fields), nil
+}
+
+// named is what the scenario does that a GET names; nil: it names none.
+func (a *api) named(ctx context.Context, x *call) (*gateway.Asked, error) {
+	scenario, err := wire.Header(x.request, "X-Mock-Scenario")
+	if scenario == "" || err != nil {
+		return nil, err
+	}
+	asked, err := x.merchant.NamedAnswer(ctx, scenario)
+	return &asked, err
 }
 
 // bendStatus does to an answer about a payment what its scenario wants.

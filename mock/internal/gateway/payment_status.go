@@ -6,12 +6,28 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // AskedPayment is what a GET of a payment finds.
 type AskedPayment struct {
 	Asked                   // Checkout is that of the payment; empty: it has none
 	Payment payment.Payment // Amount and CustomerID are those of the checkout where the payment has none
+}
+
+// NamedAnswer is what a scenario that a GET names does to its answer. A name that no scenario has is an *payment.Error.
+func (m *Merchant) NamedAnswer(ctx context.Context, name string) (Asked, error) {
+	set, _, err := m.Scenarios(ctx)
+	if err != nil {
+		return Asked{}, err
+	}
+	found, err := scenarios.NamedIn(scenarios.HeaderName, name, set)
+	if err != nil {
+		return Asked{}, err
+	}
+	asked := Asked{Answer: pos.Named(found), Scenario: found.Name}
+	asked.Delay = asked.Step.Delay.Max
+	return asked, nil
 }
 
 // AskedPayment answers a GET of a payment, and counts it. The latest payment of a checkout is answered as the checkout

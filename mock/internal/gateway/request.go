@@ -151,13 +151,9 @@ func (m *Merchant) follow(
 		},
 	}
 	if s.paymentID != "" {
-		asked.Facts = scenarios.Facts{
-			OrderID: r.Payment.OrderID, CustomerID: r.Payment.CustomerID, Amount: s.facts.Amount,
-			Paying: true, Attempt: 1, InstallmentCount: max(1, r.Payment.InstallmentCount),
-			Card: payment.TestCardMasked(r.Payment.PAN),
-		}
-		if asked.Facts.Amount == (payment.Amount{}) {
-			asked.Facts.Amount = r.Payment.Amount
+		asked.Facts = r.Facts()
+		if s.facts.Amount != (payment.Amount{}) {
+			asked.Facts.Amount = s.facts.Amount
 		}
 	}
 

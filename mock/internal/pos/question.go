@@ -13,6 +13,13 @@ type Answer struct {
 	Run    *scenarios.Run // after the GET; nil: the run is as it was
 }
 
+// Named is the answer of a GET that names a scenario: its first step, which takes none of the checkout's or the payment's
+// own.
+func Named(s *scenarios.Scenario) (a Answer) {
+	a.Step, _ = s.StepAt(1)
+	return a
+}
+
 // Question answers a GET of the checkout. Fields are laid over a payment, so a step that has nothing else waits until
 // somebody has tried to pay.
 func (p POS) Question(s Sale) (a Answer) {

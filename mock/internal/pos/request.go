@@ -163,3 +163,22 @@ func (r Related) Scenario() *scenarios.Scenario {
 	}
 	return r.Run.Of(r.Set)
 }
+
+// operationOf is the operation that makes payments of a type.
+var operationOf = map[payment.TransactionType]scenarios.Operation{
+	payment.Sale: scenarios.OpPayment, payment.PreAuth: scenarios.OpPreAuthorization, payment.Capture: scenarios.OpCapture,
+	payment.CancelType: scenarios.OpCancel, payment.Refund: scenarios.OpRefund,
+}
+
+// Facts are what a scenario can be chosen by for the payment, which is none of a checkout.
+func (r Related) Facts() scenarios.Facts {
+	p := r.Payment
+	facts := scenarios.Facts{
+		OrderID: p.OrderID, CustomerID: p.CustomerID, Amount: p.Amount, Operation: operationOf[p.Type], TransactionType: p.Type,
+		Paying: true, Attempt: 1, InstallmentCount: max(1, p.InstallmentCount), Card: payment.TestCardMasked(p.PAN),
+	}
+	if p.Authentication != nil {
+		facts.Operation = scenarios.OpThreeDSecure
+	}
+	return facts
+}
