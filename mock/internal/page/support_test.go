@@ -138,7 +138,7 @@ func (s *sandbox) order(amount, currency string, change func(*payment.Order)) st
 	if change != nil {
 		change(&o)
 	}
-	made, err := s.merchant.Create(s.t.Context(), gateway.Opening{Order: o})
+	made, err := s.merchant.Create(s.t.Context(), &gateway.Opening{Order: o})
 	require.NoError(s.t, err)
 	return "/checkout-link/" + made.Checkout.ID
 }
