@@ -35,10 +35,10 @@ type call struct {
 	bent     *bend // what a scenario does to the answer; nil: nothing
 	// requestID is in the answer; empty: none is.
 	requestID string
-	waited    func()            // gives back the place among those that wait; nil: it has none
+	waited    func()           // gives back the place among those that wait; nil: it has none
 	covered   openapi.Coverage // what of the document the exchange exercises
 	points    []string         // their names
-	scripted  bool              // a scenario put something into the answer that the document may not allow
+	scripted  bool             // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
