@@ -60,13 +60,17 @@ does are [settings](../README.md#documented-and-assumed).
 	writeFields(&page, "Fields of its answer", spec.Components.Schemas["CheckoutLink"].Value)
 	writeFields(&page, "Fields of the callback", spec.Components.Schemas["CheckoutCallback"].Value)
 	for _, one := range [][2]string{
-		{"Fields of a direct payment", "CreatePaymentRequest"}, {"Fields of a pre-authorization", "PreAuthorizationRequest"},
-		{"Fields of a capture", "CapturePreAuthorizationRequest"}, {"Fields of a refund", "RefundPaymentRequest"},
-		{"Fields of a payment with 3-D Secure", "StartThreeDSecureRequest"}, {"Fields of the answer of POST /api/3ds", "ThreeDSecureStart"},
+		{"Fields of a direct payment", "CreatePaymentRequest"},
+		{"Fields of a pre-authorization", "PreAuthorizationRequest"},
+		{"Fields of a capture", "CapturePreAuthorizationRequest"},
+		{"Fields of a refund", "RefundPaymentRequest"},
+		{"Fields of a payment with 3-D Secure", "StartThreeDSecureRequest"},
+		{"Fields of the answer of POST /api/3ds", "ThreeDSecureStart"},
 		{"Fields that the customer's browser brings back", "ThreeDSecureReturn"},
 		{"Fields of its completion", "CompleteThreeDSecureRequest"},
 		{"Fields of a request for instalment options", "ListInstallmentOptionsRequest"},
-		{"Fields of the answer of POST /api/installment-options", "InstallmentOptions"}, {"Fields of an instalment option", "InstallmentOption"},
+		{"Fields of the answer of POST /api/installment-options", "InstallmentOptions"},
+		{"Fields of an instalment option", "InstallmentOption"},
 	} {
 		writeFields(&page, one[0], spec.Components.Schemas[one[1]].Value)
 	}
