@@ -26,11 +26,41 @@ const (
 	WasCompleted     Code = "ALREADY_COMPLETED"    // a payment is completed once
 )
 
-// BusinessCodes lists the codes of business faults.
-func BusinessCodes() []Code {
-	return []Code{
-		RepeatedOrderID, NotCancellable, NotSameDay, WasCancelled, WasRefunded, NotRefundable, ExceedsRefundable, OtherCurrency,
-		NotCapturable, WasCaptured, ExceedsReserved, PartialCapture, NotThreeDSecure, NotAuthenticated, WrongSecurityKey,
-		SecurityKeyEnded, WasCompleted,
+// BusinessFault is a rule that refuses a request.
+type BusinessFault struct {
+	Code   Code
+	Reason string // a sentence without its end
+}
+
+// BusinessFaults lists the business faults.
+func BusinessFaults() []BusinessFault {
+	return []BusinessFault{
+		{RepeatedOrderID, "The order has a checkout already, and `--repeated-order-id` refuses another one"},
+		{NotCancellable, "Only a sale, an open pre-authorization and a capture can be cancelled, and only with the status SUCCESS"},
+		{NotSameDay, "The payment was made on an earlier day: ask for a refund"},
+		{WasCancelled, "The payment was cancelled before"},
+		{WasRefunded, "Some of the payment was refunded or is to be: ask for a refund of the rest"},
+		{NotRefundable, "Only a payment with the status SUCCESS or CAPTURED can be refunded, no cancel, refund or open pre-authorization"},
+		{ExceedsRefundable, "All refunds together, those included that wait for approval, would exceed the payment"},
+		{OtherCurrency, "The amount is in another currency than the payment"},
+		{NotCapturable, "Only an open pre-authorization can be captured"},
+		{WasCaptured, "The pre-authorization was captured before"},
+		{ExceedsReserved, "The amount is more than what was reserved"},
+		{PartialCapture, "The amount is less than what was reserved, and `--partial-capture` refuses that"},
+		{NotThreeDSecure, "The payment was not started with `POST /api/3ds`"},
+		{NotAuthenticated, "The customer has not come back from the bank"},
+		{WrongSecurityKey, "The key is not that of the payment"},
+		{SecurityKeyEnded, "The key came too late (`--security-key-lifetime`)"},
+		{WasCompleted, "The payment was completed before"},
 	}
 }
+
+// BusinessCodes lists the codes of business faults.
+func BusinessCodes() []Code { return businessCodes }
+
+var businessCodes = func() (all []Code) {
+	for _, fault := range BusinessFaults() {
+		all = append(all, fault.Code)
+	}
+	return all
+}()

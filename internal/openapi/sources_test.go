@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	payporter "github.com/payporter-mock/payporter-mock"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 var update = flag.Bool("update", false, "write the page about sources anew")
@@ -76,8 +77,26 @@ does are [settings](../README.md#documented-and-assumed).
 	}
 	writeFields(&page, "Fields of a payment", spec.Components.Schemas["ApiPaymentResponse"].Value)
 	writeFields(&page, "Fields of an error", spec.Components.Schemas["ApiError"].Value)
+	writeBusinessFaults(&page)
 	page.WriteString(whichAmount)
 	return page.String()
+}
+
+// writeBusinessFaults lists the rules behind a 406.
+func writeBusinessFaults(page *strings.Builder) {
+	page.WriteString(`
+## Business faults
+
+A 406 says with its ` + "`messageCode`" + ` which rule refuses the request. PayPorter documents that there are such codes, and most of
+the rules; the codes are assumed. A scenario has any of them at any time, for example
+` + "`refund: {respond: {status: 406, messageCode: AMOUNT_EXCEEDS_REFUNDABLE}}`" + `.
+
+| messageCode | the rule |
+|---|---|
+`)
+	for _, fault := range payment.BusinessFaults() {
+		fmt.Fprintf(page, "| `%s` | %s. |\n", fault.Code, fault.Reason)
+	}
 }
 
 // whichAmount explains an assumption that no keyword of the document can say.

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -18,7 +19,7 @@ var codes = [...]payment.Code{
 // Plan is what of the merchant API a merchant can exercise.
 func Plan(d *openapi.Document) *openapi.Plan {
 	var with, without []openapi.Point
-	for _, code := range append(codes[:], payment.BusinessCodes()...) {
+	for _, code := range slices.Concat(codes[:], payment.BusinessCodes()) {
 		with = append(with, answered(code))
 	}
 	for _, served := range operations {
