@@ -4,18 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/url"
 	"sync"
-	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
-
-// maxKept bounds what an attempt keeps of the receiver's answer; the journal keeps more.
-const maxKept = 1 << 10
 
 // Redeliver makes an attempt now, whatever the plan says, and answers the delivery with it. It
 // answers store.ErrNotFound for an unknown id.
@@ -127,77 +121,6 @@ func (q *Queue) delivery(ctx context.Context, id string) (d store.Delivery, err 
 	return d, err
 }
 
-// try is an attempt that has been made and not been recorded yet.
-type try struct {
-	id      string
-	attempt store.Attempt
-	late    time.Duration // after it was due
-	began   time.Time     // in real time
-	ended   time.Time
-	answer  Answer
-
-	endedAt          time.Time // by the merchant's clock
-	startSeq, endSeq store.Moment
-	cause            store.Moment
-}
-
-// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it.
-func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
-	d, err := q.delivery(ctx, t.id)
-	if err != nil {
-		return err
-	}
-	release, err := q.slot(hostOf(d.URL), aside)
-	if err != nil {
-		return err
-	}
-	defer release()
-	if d, err = q.delivery(ctx, t.id); err != nil { // a while can have passed
-		return err
-	}
-
-	at := q.Clock.Now()
-	t.began, t.late, t.cause = clock.Wall(), lateness(d, at), journal.CauseOf(ctx, d.Cause)
-	if t.startSeq == 0 {
-		t.startSeq = q.Journal.Moment()
-	}
-	t.answer = q.send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
-	if q.broken.Err() != nil && t.answer.Status == 0 {
-		return errStopped
-	}
-	t.ended, t.endedAt, t.endSeq = clock.Wall(), q.Clock.Now(), q.Journal.Moment()
-
-	t.attempt = store.Attempt{
-		At: at, LatencyMS: store.Millis(at, t.endedAt), Manual: manual, Status: t.answer.Status,
-		Response: t.answer.begins(maxKept), Error: t.answer.Error,
-	}
-	return nil
-}
-
-// send makes the post. Close breaks it off when it takes too long.
-func (q *Queue) send(ctx context.Context, p Post) Answer {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(q.broken, cancel)()
-	return q.Sender.Send(ctx, p)
-}
-
-func lateness(d store.Delivery, at time.Time) time.Duration {
-	if d.NextAttemptAt == nil {
-		return 0
-	}
-	return max(0, at.Sub(*d.NextAttemptAt))
-}
-
-// hostOf is whom a callback URL reaches.
-func hostOf(callback string) string {
-	u, err := url.Parse(callback)
-	if err != nil {
-		return ""
-	}
-	return u.Host
-}
-
 // settle records an attempt and tells the journal and the log of it.
 func (q *Queue) settle(ctx context.Context, t try) (store.Delivery, error) {
 	d, err := q.record(ctx, t)
@@ -240,95 +163,6 @@ func (q *Queue) record(ctx context.Context, t try) (store.Delivery, error) {
 		q.Notify(*d.NextAttemptAt)
 	}
 	return d, err
-}
-
-// delivered notes that the merchant took the delivery.
-func delivered(d *store.Delivery, a store.Attempt) {
-	d.Status = store.Delivered
-	if d.DeliveredAt == nil {
-		d.DeliveredAt = &a.At
-	}
-}
-
-// conclude moves the delivery to the status that follows from its latest attempt. (One by hand that
-// failed has no say in it: the plan goes on as it was.)
-func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
-	if a.OK() {
-		delivered(d, a)
-	}
-	d.NextAttemptAt = nil
-	switch {
-	case d.Repeats > 0: // duplicates come whatever the merchant says to them
-		d.Repeats--
-		d.Repeated++
-		d.NextAttemptAt = &a.At
-	case d.Status != store.Delivered:
-		q.retry(d, a)
-	}
-}
-
-// retry plans the next attempt of a delivery that was not taken, or gives it up.
-func (q *Queue) retry(d *store.Delivery, a store.Attempt) {
-	next, ok := q.plan(d).Next(d.CreatedAt, a.At, planned(d.Attempts)-d.Repeated)
-	if !ok {
-		d.Status = store.Exhausted
-		return
-	}
-	d.Status, d.NextAttemptAt = store.Failed, &next
-}
-
-func (q *Queue) plan(d *store.Delivery) store.RetryPlan {
-	if d.Retry != nil {
-		return *d.Retry
-	}
-	return q.Plan
-}
-
-// Outlook lists the attempts that are still to come if none of them is taken, at most limit; the
-// first is the one that is planned.
-func (q *Queue) Outlook(d store.Delivery, limit int) []time.Time {
-	if d.NextAttemptAt == nil || limit < 1 {
-		return nil
-	}
-	at := *d.NextAttemptAt
-	times := []time.Time{at}
-	for failed := planned(d.Attempts) - d.Repeated + 1; len(times) < limit && d.Status != store.Delivered; failed++ {
-		next, ok := q.plan(&d).Next(d.CreatedAt, at, failed)
-		if !ok {
-			break
-		}
-		times, at = append(times, next), next
-	}
-	return times
-}
-
-// reschedule makes the task queue agree with the delivery.
-func reschedule(tx store.Tx, d store.Delivery) error {
-	if d.NextAttemptAt == nil {
-		return tx.Unschedule(store.Deliver, d.ID)
-	}
-	return tx.Schedule(store.Task{Kind: store.Deliver, Subject: d.ID, Due: *d.NextAttemptAt})
-}
-
-// planned counts the attempts that the plan made, not those by hand.
-func planned(attempts []store.Attempt) int {
-	n := 0
-	for _, a := range attempts {
-		if !a.Manual {
-			n++
-		}
-	}
-	return n
-}
-
-// entry is what the journal says of the try, which is the delivery's latest attempt.
-func (t *try) entry(d store.Delivery) store.Entry {
-	a := d.Attempts[len(d.Attempts)-1]
-	return store.Entry{
-		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: store.EntryCallback,
-		CheckoutID: d.CheckoutID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number, Status: string(d.Status),
-		Request: t.answer.Sent, Response: t.answer.Receipt, LatencyMS: a.LatencyMS, Error: a.Error,
-	}
 }
 
 // report tells the log about the attempt that was recorded last.
