@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -82,12 +83,15 @@ func (m *Merchant) Create(ctx context.Context, o Opening) (Created, error) {
 // create makes the checkout in one transaction. A create that waits needs a place, which it gives back with release.
 func (m *Merchant) create(ctx context.Context, o Opening, release func()) (made Created, err error) {
 	now := m.clock.Now()
-	dropped := 0
+	var dropped int
+	var cancelled []Next
 	err = m.store.Update(ctx, func(tx store.Tx) error {
-		record, set, err := m.inForce(tx)
+		dropped, cancelled = 0, nil // the transaction may run again
+		record, set, gone, err := m.inForce(tx)
 		if err != nil {
 			return err
 		}
+		cancelled = gone
 		if made, err = m.decideCreate(tx, o, record, set, now); err != nil {
 			return err
 		}
@@ -101,13 +105,18 @@ func (m *Merchant) create(ctx context.Context, o Opening, release func()) (made 
 		dropped, err = m.writeCheckout(tx, made, o)
 		return err
 	})
+	if err != nil {
+		return made, err
+	}
+
+	m.tellCancelled(cancelled)
 	if dropped > 0 {
 		m.full.Do(func() {
 			m.config.Log.Warn("from now on the oldest finished checkouts are forgotten",
 				"merchant", m.Key, "kept", m.config.Rules.Keep)
 		})
 	}
-	return made, err
+	return made, nil
 }
 
 // decideCreate lets the decision be made.
@@ -185,6 +194,10 @@ func (m *Merchant) writeRun(tx store.Tx, made Created, record store.Merchant, or
 		faults = append(faults, tx.DropRun(store.OrderRun(orderID)))
 	case made.KeepOrder:
 		faults = append(faults, tx.PutRun(store.OrderRun(orderID), made.Run))
+		if made.Checkout == nil { // there may never be one
+			_, err := tx.Forget(m.keeps())
+			faults = append(faults, err)
+		}
 	}
 	return errors.Join(faults...)
 }
@@ -233,7 +246,7 @@ func (m *Merchant) Answered(ctx context.Context, made Created, began store.Momen
 	var task *store.Task
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		read, err := m.sale(tx, made.Checkout.ID, m.clock.Now())
-		if err != nil {
+		if err = cmp.Or(m.gone(), err); err != nil {
 			return err
 		}
 		if task = m.pos.Answered(read.Sale); task == nil {
@@ -242,10 +255,14 @@ func (m *Merchant) Answered(ctx context.Context, made Created, began store.Momen
 		task.Cause = began
 		return tx.Schedule(*task)
 	})
-	if err == nil && task != nil {
+	if err != nil {
+		m.queue.PutBack(*made.Customer, err)
+		return err
+	}
+	if task != nil {
 		m.queue.Notify(task.Due)
 	}
-	return err
+	return nil
 }
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
@@ -263,18 +280,17 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, made Created, began store.M
 		return m.known(err, "checkout")
 	}
 
+	var faults []error
 	for held := heldOf(d.Outbox); len(held) > 0; {
 		n := turnOf(held)
 		ids := make([]string, n)
 		for i := range ids {
 			ids[i] = held[i].ID
 		}
-		if err := m.queue.Deliver(ctx, ids, held[0].Turn != ""); err != nil {
-			return err
-		}
+		faults = append(faults, m.queue.Deliver(ctx, ids, held[0].Turn != ""))
 		held = held[n:]
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // heldOf are the callbacks that whoever decided sends.

@@ -19,21 +19,32 @@ func (q *Queue) Redeliver(ctx context.Context, id string) (store.Delivery, error
 	return q.deliver(ctx, id, true)
 }
 
-// Deliver makes the first attempts of deliveries now, before their tasks come to them: together, or
-// one after the other. It is for what must be told before something else happens, and blocks until
-// the attempts are over.
+// Deliver makes the first attempts of deliveries that are held now: together, or one after the other. It is for what
+// must be told before something else happens, and blocks until the attempts are over. Those that could not be made or
+// recorded come as if they had not been held.
 func (q *Queue) Deliver(ctx context.Context, ids []string, together bool) error {
+	faults := q.deliverHeld(context.WithoutCancel(ctx), ids, together)
+
+	held := make([]store.Task, len(ids))
+	for i, id := range ids {
+		held[i] = store.Task{Kind: store.Deliver, Subject: id}
+	}
+	q.inBackground(undoneOf(held, faults))
+	return errors.Join(faults...)
+}
+
+func (q *Queue) deliverHeld(ctx context.Context, ids []string, together bool) []error {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
 	if together {
-		return q.deliverTogether(context.WithoutCancel(ctx), ids)
+		return q.deliverTogether(ctx, ids)
 	}
-	for _, id := range ids {
-		if _, err := q.deliver(ctx, id, false); err != nil {
-			return err
-		}
+
+	faults := make([]error, len(ids))
+	for i, id := range ids {
+		_, faults[i] = q.deliver(ctx, id, false)
 	}
-	return nil
+	return faults
 }
 
 // deliver tries the delivery once and records what came of it together with what follows from it.
@@ -48,28 +59,30 @@ func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Deli
 }
 
 // deliverInTurn makes the first attempts of deliveries in their order: each when the one before it is over, but those
-// of one group at the same time. What the merchant has forgotten is left out.
-func (q *Queue) deliverInTurn(ctx context.Context, ids []string) error {
-	var faults []error
-	for len(ids) > 0 {
+// of one group at the same time. It answers what went wrong with each.
+func (q *Queue) deliverInTurn(ctx context.Context, ids []string) []error {
+	faults := make([]error, len(ids))
+	for done := 0; done < len(ids); {
+		rest := ids[done:]
 		if q.ctx.Err() != nil {
-			return errors.Join(append(faults, errStopped)...)
-		}
-		n, err := q.together(ctx, ids)
-		switch {
-		case err != nil:
-		case n > 1:
-			err = q.deliverTogether(ctx, ids[:n])
-		default:
-			_, err = q.deliver(ctx, ids[0], false)
+			for i := range rest {
+				faults[done+i] = errStopped
+			}
+			return faults
 		}
 
-		ids = ids[n:]
-		if !errors.Is(err, store.ErrNotFound) {
-			faults = append(faults, err)
+		n, err := q.together(ctx, rest)
+		switch {
+		case err != nil:
+			faults[done] = err
+		case n > 1:
+			copy(faults[done:], q.deliverTogether(ctx, rest[:n]))
+		default:
+			_, faults[done] = q.deliver(ctx, rest[0], false)
 		}
+		done += n
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 // together counts the deliveries at the beginning that are to be sent at the same time, at least one.
@@ -86,8 +99,9 @@ func (q *Queue) together(ctx context.Context, ids []string) (n int, err error) {
 	return n, nil
 }
 
-// deliverTogether sends the deliveries at the same time, and records them in their order.
-func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
+// deliverTogether sends the deliveries at the same time, and records them in their order. It answers what went wrong
+// with each.
+func (q *Queue) deliverTogether(ctx context.Context, ids []string) []error {
 	tries, faults := make([]try, len(ids)), make([]error, len(ids))
 	inOrder := q.Clock.Frozen() // the order in which the receiver answers is another one in each run
 
@@ -110,7 +124,7 @@ func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
 			_, faults[i] = q.settle(ctx, tries[i])
 		}
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 func (q *Queue) delivery(ctx context.Context, id string) (d store.Delivery, err error) {

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"math"
 	"time"
 
@@ -61,8 +60,9 @@ func (q *Queue) runDue() bool {
 		return false
 	}
 	run := func() {
-		defer q.gate.RUnlock()
-		q.run(q.working(), tasks)
+		left := q.run(q.working(), tasks)
+		q.gate.RUnlock()
+		q.putBackLater(left)
 	}
 	if q.Clock.Frozen() { // who stops the time wants the same run again: one by one, in order
 		run()
@@ -98,42 +98,20 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 // attempt is bounded by its own time-out.
 func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
 
-// run does one task, or those of a group in their order.
-func (q *Queue) run(ctx context.Context, tasks []store.Task) {
+// run does one task, or those of a group in their order. It answers those that could not be done; nil: all were.
+func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
 	t := tasks[0]
-	var err error
+	var faults []error
 	switch {
 	case len(tasks) > 1:
-		err = q.deliverInTurn(ctx, subjects(tasks))
+		faults = q.deliverInTurn(ctx, subjects(tasks))
 	case t.Kind == store.Deliver:
-		_, err = q.deliver(ctx, t.Subject, false)
+		_, err := q.deliver(ctx, t.Subject, false)
+		faults = []error{err}
 	default:
-		err = q.Perform(ctx, t)
+		faults = []error{q.Perform(ctx, t)}
 	}
-	switch {
-	case errors.Is(err, errStopped):
-		err = q.putBack(ctx, tasks)
-	case errors.Is(err, store.ErrNotFound): // the merchant began anew while it waited
-		err = q.Store.Update(ctx, func(tx store.Tx) error { return tx.Finish(t.Kind, t.Subject) })
-	}
-	if err != nil {
-		q.Log.Error("task lost", "kind", string(t.Kind), "subject", t.Subject, "error", err.Error())
-	}
-}
-
-// putBack schedules deliveries again that were claimed and not tried.
-func (q *Queue) putBack(ctx context.Context, tasks []store.Task) error {
-	return q.Store.Update(ctx, func(tx store.Tx) error {
-		var faults []error
-		for _, t := range tasks {
-			d, err := tx.Delivery(t.Subject)
-			if err == nil {
-				err = reschedule(tx, d)
-			}
-			faults = append(faults, err)
-		}
-		return errors.Join(faults...)
-	})
+	return undoneOf(tasks, faults)
 }
 
 func subjects(tasks []store.Task) []string {
