@@ -21,14 +21,15 @@ var errMedium = errors.New("the medium is full")
 type faultyBooks struct {
 	store.Books
 	faults atomic.Int64
-	hits   func(change any) bool // what fails: a store.Task, finishedTask, store.Delivery, store.Merchant or a reading{}
+	hits   func(change any) bool // what fails: a store.Task, finishedTask, store.Delivery, store.Merchant, reading or waiting
 }
 
 // finishedTask is a change that Finish makes.
 type finishedTask struct{ kind store.TaskKind }
 
-// reading is a View.
+// reading is a View, and waiting a Changed.
 type reading struct{}
+type waiting struct{}
 
 func newFaultyBooks(t *testing.T, hits func(change any) bool) *faultyBooks {
 	return &faultyBooks{Books: storetest.Books(t), hits: hits}
@@ -60,6 +61,13 @@ func (s faultyStore) View(ctx context.Context, do func(store.Reader) error) erro
 		return err
 	}
 	return s.Store.View(ctx, do)
+}
+
+func (s faultyStore) Changed(ctx context.Context, version uint64) (uint64, error) {
+	if err := s.books.fault(waiting{}); err != nil {
+		return version, err
+	}
+	return s.Store.Changed(ctx, version)
 }
 
 type faultyTx struct {
@@ -171,4 +179,19 @@ func TestAdvanceTriesAgainWhatTheBooksCouldNotTake(t *testing.T) {
 
 	seen := api.get("/_mock/journal/wait?timeout=0s&kind=callback&status=DELIVERED")
 	require.Equal(t, http.StatusOK, seen.status, seen.raw)
+}
+
+// A wait that the books cannot serve says so: it is not a time-out, after which a test would look for the entry.
+func TestWaitTellsThatTheBooksFail(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []any{reading{}, waiting{}} {
+		books := newFaultyBooks(t, func(change any) bool { return change == fault })
+		api := clientOf(t, start(t, mock.Config{Store: books}))
+
+		books.faults.Store(1)
+		seen := api.get("/_mock/journal/wait?kind=create&timeout=20s")
+
+		require.Equal(t, http.StatusInternalServerError, seen.status, seen.raw)
+		require.Equal(t, "INTERNAL_ERROR", seen.text("messageCode"))
+	}
 }
