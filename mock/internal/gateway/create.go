@@ -83,15 +83,17 @@ func (m *Merchant) Create(ctx context.Context, o Opening) (Created, error) {
 // create makes the checkout in one transaction. A create that waits needs a place, which it gives back with release.
 func (m *Merchant) create(ctx context.Context, o Opening, release func()) (made Created, err error) {
 	now := m.clock.Now()
-	var dropped int
-	var cancelled []Next
+	var told struct { // once the transaction is over
+		dropped   int // checkouts
+		cancelled []Next
+	}
 	err = m.store.Update(ctx, func(tx store.Tx) error {
-		dropped, cancelled = 0, nil // the transaction may run again
+		told.dropped, told.cancelled = 0, nil // the transaction may run again
 		record, set, gone, err := m.inForce(tx)
 		if err != nil {
 			return err
 		}
-		cancelled = gone
+		told.cancelled = gone
 		if made, err = m.decideCreate(tx, o, record, set, now); err != nil {
 			return err
 		}
@@ -102,15 +104,15 @@ func (m *Merchant) create(ctx context.Context, o Opening, release func()) (made 
 		if err = m.writeRun(tx, made, record, o.Order.OrderID); err != nil || made.Checkout == nil {
 			return err
 		}
-		dropped, err = m.writeCheckout(tx, made, o)
+		told.dropped, err = m.writeCheckout(tx, made, o)
 		return err
 	})
 	if err != nil {
 		return made, err
 	}
 
-	m.tellCancelled(cancelled)
-	if dropped > 0 {
+	m.tellCancelled(told.cancelled)
+	if told.dropped > 0 {
 		m.full.Do(func() {
 			m.config.Log.Warn("from now on the oldest finished checkouts are forgotten",
 				"merchant", m.Key, "kept", m.config.Rules.Keep)

@@ -87,9 +87,9 @@ func (q *move) showTime(ctx context.Context, at time.Time) error {
 	return err
 }
 
-// ErrForgotten is for what was still to be done for a merchant that has been forgotten.
+// ErrForgotten is for whoever is still busy with a merchant that was forgotten after the request had begun.
 var ErrForgotten = &payment.Error{
-	Code:    payment.Unavailable,
+	Code: payment.TooManyRequests, RetryAfter: time.Second,
 	Message: "this key's merchant was forgotten meanwhile, to make room for others: send the request again",
 }
 
