@@ -35,9 +35,10 @@ type call struct {
 	bent     *bend // what a scenario does to the answer; nil: nothing
 	// requestID is in the answer; empty: none is.
 	requestID string
-	waited    func()            // gives back the place among those that wait; nil: it has none
-	covered   *openapi.Coverage // what of the document the exchange exercises; nil: nothing
-	scripted  bool              // a scenario put something into the answer that the document may not allow
+	waited    func()           // gives back the place among those that wait; nil: it has none
+	covered   openapi.Coverage // what of the document the exchange exercises
+	points    []string         // their names
+	scripted  bool             // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
@@ -50,7 +51,8 @@ var calls = sync.Pool{New: func() any { return &call{} }}
 func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := calls.Get().(*call)
-		*x = call{op: op, served: served, request: c.Request(), context: c, entry: store.Entry{Kind: served.kind}}
+		x.op, x.served, x.request, x.context, x.entry.Kind = op, served, c.Request(), c, served.kind
+		x.covered.Begin(a.Gateway.Plan)
 		if x.peeks() {
 			x.entry.Kind = store.EntryRequest
 		}
@@ -72,11 +74,14 @@ func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 			}
 		}
 		err = a.finish(c, x, answer)
-		*x = call{} // so that nothing is held that the journal does not hold
+		x.clear()
 		calls.Put(x)
 		return err
 	}
 }
+
+// clear leaves the room that the next call uses again, and nothing that the journal does not hold.
+func (x *call) clear() { *x = call{covered: x.covered, points: x.points[:0]} }
 
 // peeks reports whether the request only looks. HEAD is answered as the next GET will be, and is none of the API's
 // operations: it takes no step of a scenario, covers nothing, and is no question about a payment.
@@ -101,7 +106,6 @@ func (a *api) act(c echo.Context, x *call) (any, error) {
 		}
 	}
 	if !x.peeks() {
-		x.covered = a.Gateway.Plan.NewCoverage()
 		x.covered.Request(op, path, x.body)
 	}
 	return x.served.act(a, x.request.Context(), x)
@@ -258,11 +262,11 @@ func (a *api) record(x *call, answer wire.Answer) {
 	if m := x.merchant; m != nil {
 		merchant = m.Key
 		x.entry.End(m.Clock().Now())
-		m.Journal().Append(x.entry, a.cover(x, answer)...)
+		m.Journal().Append(&x.entry, a.cover(x, answer)...)
 	} else {
 		strangers := a.Gateway.Strangers()
 		x.entry.End(strangers.Clock().Now())
-		strangers.Journal().Append(x.entry)
+		strangers.Journal().Append(&x.entry)
 	}
 	a.log(x, merchant, answer.Status)
 	traces.Tell(r.Context(), traces.Facts{Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario, RequestID: x.requestID})

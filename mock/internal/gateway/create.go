@@ -20,25 +20,27 @@ type Opening struct {
 	Began  store.Moment // of the request
 	// Wait asks for a place among the requests that wait, for a create that is answered late on purpose. An error is
 	// the answer instead, and nothing has happened.
-	Wait func(made Created) (release func(), err error)
+	Wait func(made *Created) (release func(), err error)
 }
 
 // Created is what became of a create.
 type Created struct {
 	pos.Creation
-	Delay   time.Duration // of the answer
-	release func()
+	Delay     time.Duration // of the answer
+	release   func()
+	cancelled []Next // what was forced for the next checkouts, and is not any more
+	dropped   int    // how many checkouts were forgotten for it
 }
 
 // Release gives back the place among the requests that wait.
-func (c Created) Release() {
+func (c *Created) Release() {
 	if c.release != nil {
 		c.release()
 	}
 }
 
 // Answer is what the scenario does to the answer; nil: nothing.
-func (c Created) Answer() *scenarios.Create {
+func (c *Created) Answer() *scenarios.Create {
 	if c.Scenario == nil || !c.Scenario.Create.Applies(c.Run.Request) {
 		return nil
 	}
@@ -46,7 +48,7 @@ func (c Created) Answer() *scenarios.Create {
 }
 
 // Waits reports whether the create is answered late: callbacks are sent, and waited for, before, or the delay is long.
-func (c Created) Waits() bool {
+func (c *Created) Waits() bool {
 	answer := c.Answer()
 	return pos.TellsEarly(c.Scenario) || c.Delay > longDelay || answer != nil && answer.Fault == scenarios.Drip
 }
@@ -59,19 +61,13 @@ var errWaits = errors.New("the create waits")
 
 // Create makes a checkout for the order, unless its scenario refuses it. When repeats are refused, an order that has one
 // already is an *payment.Error with code RepeatedOrderID; a scenario that does not exist is one, too.
-func (m *Merchant) Create(ctx context.Context, o Opening) (Created, error) {
+func (m *Merchant) Create(ctx context.Context, o *Opening) (*Created, error) {
 	made, err := m.create(ctx, o, nil)
 	if errors.Is(err, errWaits) {
-		release, err := o.Wait(made)
-		if err != nil {
-			return Created{}, err
-		}
-		if made, err = m.create(ctx, o, release); err != nil {
-			release()
-			return Created{}, err
-		}
-	} else if err != nil {
-		return Created{}, err
+		made, err = m.createWaiting(ctx, o, made)
+	}
+	if err != nil {
+		return nil, err
 	}
 
 	if made.Checkout != nil {
@@ -80,39 +76,48 @@ func (m *Merchant) Create(ctx context.Context, o Opening) (Created, error) {
 	return made, nil
 }
 
-// create makes the checkout in one transaction. A create that waits needs a place, which it gives back with release.
-func (m *Merchant) create(ctx context.Context, o Opening, release func()) (made Created, err error) {
-	now := m.clock.Now()
-	var told struct { // once the transaction is over
-		dropped   int // checkouts
-		cancelled []Next
+// createWaiting makes the create again, once it has a place among the requests that wait.
+func (m *Merchant) createWaiting(ctx context.Context, o *Opening, before *Created) (*Created, error) {
+	release, err := o.Wait(before)
+	if err != nil {
+		return nil, err
 	}
-	err = m.store.Update(ctx, func(tx store.Tx) error {
-		told.dropped, told.cancelled = 0, nil // the transaction may run again
-		record, set, gone, err := m.inForce(tx)
+	made, err := m.create(ctx, o, release)
+	if err != nil {
+		release()
+	}
+	return made, err
+}
+
+// create makes the checkout in one transaction. A create that waits needs a place, which it gives back with release.
+func (m *Merchant) create(ctx context.Context, o *Opening, release func()) (*Created, error) {
+	made, now := new(Created), m.clock.Now()
+	err := m.store.Update(ctx, func(tx store.Tx) error {
+		*made = Created{release: release} // the transaction may run again
+		record, set, cancelled, err := m.inForce(tx)
 		if err != nil {
 			return err
 		}
-		told.cancelled = gone
-		if made, err = m.decideCreate(tx, o, record, set, now); err != nil {
+		made.cancelled = cancelled
+		if err = m.decideCreate(tx, made, o, record, set, now); err != nil {
 			return err
 		}
-		if made.release = release; release == nil && made.Waits() {
+		if release == nil && made.Waits() {
 			return errWaits
 		}
 
 		if err = m.writeRun(tx, made, record, o.Order.OrderID); err != nil || made.Checkout == nil {
 			return err
 		}
-		told.dropped, err = m.writeCheckout(tx, made, o)
+		made.dropped, err = m.writeCheckout(tx, made, o)
 		return err
 	})
 	if err != nil {
 		return made, err
 	}
 
-	m.tellCancelled(told.cancelled)
-	if told.dropped > 0 {
+	m.tellCancelled(made.cancelled)
+	if made.dropped > 0 {
 		m.full.Do(func() {
 			m.config.Log.Warn("from now on the oldest finished checkouts are forgotten",
 				"merchant", m.Key, "kept", m.config.Rules.Keep)
@@ -123,11 +128,11 @@ func (m *Merchant) create(ctx context.Context, o Opening, release func()) (made 
 
 // decideCreate lets the decision be made.
 func (m *Merchant) decideCreate(
-	tx store.Tx, o Opening, record store.Merchant, set *scenarios.Set, now time.Time,
-) (made Created, err error) {
+	tx store.Tx, made *Created, o *Opening, record store.Merchant, set *scenarios.Set, now time.Time,
+) error {
 	number, err := tx.Count(checkoutsCount)
 	if err != nil {
-		return made, err
+		return err
 	}
 	var fault error
 	request := pos.Request{Order: o.Order, Header: o.Header, Set: set, Number: int(number), Now: now}
@@ -138,18 +143,21 @@ func (m *Merchant) decideCreate(
 	}
 	if len(record.Next) > 0 {
 		if request.Next, err = scenarios.Named(record.Next[0].Scenario, set); err != nil {
-			return made, err
+			return err
 		}
 	}
 	if request.Earlier, err = runOf(tx, store.OrderRun(o.Order.OrderID)); err != nil {
-		return made, err
+		return err
 	}
 
 	made.Creation, err = m.pos.Create(request)
 	if answer := made.Answer(); answer != nil && answer.Delay.Max > 0 {
 		made.Delay = answer.Delay.At(m.pos.Draws.Fraction(o.Order.OrderID, "create delay", int(number), made.Run.Request))
 	}
-	return made, errors.Join(err, fault)
+	if fault != nil {
+		return fault
+	}
+	return err
 }
 
 // runOf is how far a subject has come in its scenario; nil: it follows none.
@@ -185,7 +193,7 @@ func follow(tx store.Tx, names []string) error {
 }
 
 // writeRun writes down which scenario the create has, and for how long.
-func (m *Merchant) writeRun(tx store.Tx, made Created, record store.Merchant, orderID string) error {
+func (m *Merchant) writeRun(tx store.Tx, made *Created, record store.Merchant, orderID string) error {
 	faults := []error{follow(tx, made.Counted)}
 	if made.TookNext {
 		record.Next = record.Next[:len(record.Next):len(record.Next)]
@@ -206,7 +214,7 @@ func (m *Merchant) writeRun(tx store.Tx, made Created, record store.Merchant, or
 
 // writeCheckout writes the checkout down, and answers how many older ones were forgotten for it. An open one is never
 // forgotten.
-func (m *Merchant) writeCheckout(tx store.Tx, made Created, o Opening) (dropped int, err error) {
+func (m *Merchant) writeCheckout(tx store.Tx, made *Created, o *Opening) (dropped int, err error) {
 	if err := m.refuseRepeat(tx, o.Order.OrderID); err != nil {
 		return 0, err
 	}
@@ -241,7 +249,7 @@ func (m *Merchant) refuseRepeat(tx store.Tx, orderID string) error {
 
 // Answered says that the merchant has been sent the answer of a create, so that its customer can be
 // on the way. What that customer does by itself, the scenario says, else the settings.
-func (m *Merchant) Answered(ctx context.Context, made Created, began store.Moment) error {
+func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Moment) error {
 	if made.Customer == nil {
 		return nil
 	}
@@ -269,7 +277,7 @@ func (m *Merchant) Answered(ctx context.Context, made Created, began store.Momen
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
 // answered: its customer pays, if that is at once, and the callbacks are sent. The create began at the moment.
-func (m *Merchant) BeforeAnswer(ctx context.Context, made Created, began store.Moment) error {
+func (m *Merchant) BeforeAnswer(ctx context.Context, made *Created, began store.Moment) error {
 	if !pos.TellsEarly(made.Scenario) {
 		return nil
 	}

@@ -202,5 +202,5 @@ func (q *Queue) Forge(ctx context.Context, p Post) store.Entry {
 	answer := q.send(ctx, p)
 	e.Request, e.Response, e.Error = answer.Sent, answer.Receipt, answer.Error
 	e.End(q.Clock.Now())
-	return q.Journal.Append(e)
+	return q.Journal.Recorded(e)
 }
