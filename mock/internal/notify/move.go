@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -112,50 +113,50 @@ func (q *move) runUntil(ctx context.Context, end time.Time) error {
 	defer context.AfterFunc(q.ctx, cancel)() // Close ends an advance, too
 
 	for faults := 0; ; {
-		ran, err := q.runNext(ctx, end)
+		left, ran, err := q.runNext(ctx, end)
 		switch {
-		case err == nil && !ran:
-			return nil
-		case err == nil:
+		case err != nil || !ran:
+			return err
+		case left == nil || left.err() == nil:
 			faults = 0
 			continue
 		}
 		if faults++; faults == mostFaults || !clock.Pause(ctx, patience) {
-			return err
+			return left.err()
 		}
 	}
 }
 
-// runNext runs the task that is next, if it is due by end; ran is false if none is. One that came to nothing is put
-// back.
-func (q *move) runNext(ctx context.Context, end time.Time) (ran bool, err error) {
+// runNext runs the task that is next, if it is due by end; ran is false if none is. What came to nothing is put back,
+// and answered.
+func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return false, err
+		return nil, false, err
 	}
 	due, ok, err := q.NextDue(ctx)
 	if err != nil || !ok || due.After(end) {
-		return false, err
+		return nil, false, err
 	}
 	if due.After(q.Clock.Now()) {
 		if err := q.showTime(ctx, due); err != nil {
-			return false, err
+			return nil, false, err
 		}
 	}
 
 	tasks, err := q.claim(ctx)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	if len(tasks) == 0 {
-		return false, fmt.Errorf("the task due at %s cannot be had at %s", due, q.Clock.Now())
+		return nil, false, fmt.Errorf("the task due at %s cannot be had at %s", due, q.Clock.Now())
 	}
-	left := q.run(journal.WithCause(q.working(), journal.CauseOf(ctx, 0)), tasks)
+	left = q.run(journal.WithCause(q.working(), journal.CauseOf(ctx, 0)), tasks)
 	if left == nil {
-		return true, nil
+		return nil, true, nil
 	}
-	if err := q.putBack(q.working(), left); err != nil {
+	if err := q.putBack(q.working(), left); err != nil { // the books take nothing at all
 		q.inBackground(left)
-		return false, err
+		return nil, false, errors.Join(left.err(), err)
 	}
-	return true, left.err()
+	return left, true, nil
 }
