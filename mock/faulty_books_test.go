@@ -28,8 +28,10 @@ type faultyBooks struct {
 type finishedTask struct{ kind store.TaskKind }
 
 // reading is a View, and waiting a Changed.
-type reading struct{}
-type waiting struct{}
+type (
+	reading struct{}
+	waiting struct{}
+)
 
 func newFaultyBooks(t *testing.T, hits func(change any) bool) *faultyBooks {
 	return &faultyBooks{Books: storetest.Books(t), hits: hits}
