@@ -3,7 +3,6 @@ package contract
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
@@ -28,44 +27,35 @@ func judgeAmounts(t *trial) {
 	t.needsOrderly()
 	var orders []*order
 	for _, telling := range tellings {
-		o := t.orderAt(telling.price)
-		paid, ok := moneyOf(t.asked(o))
+		o := orderAt(t, telling.price)
+		paid, ok := moneyOf(t.shop.asked(o))
 		other := telling.other(paid)
 		if !ok || other.Sign() <= 0 || other.Compare(paid) == 0 {
 			continue // this order costs what would be said
 		}
-		t.answering(o, saying(map[string]any{"amount": json.RawMessage(other.Fixed(2))}))
+		t.shop.answering(o, saying(map[string]any{"amount": json.RawMessage(other.Fixed(2))}))
 		orders = append(orders, o)
 	}
 	for _, none := range []any{nil, json.RawMessage("null")} {
 		orders = append(orders, t.order(saying(map[string]any{"amount": none}).statuses))
 	}
-	t.payAndDoubt(orders)
+	payAndDoubt(t, orders)
 }
 
 // orderAt orders at a price, or at the only one there is.
-func (t *trial) orderAt(price string) *order {
-	if t.choosesAmount() {
-		if o, err := t.tryOrder(costing(price)); err == nil {
+func orderAt(t *trial, price string) *order {
+	if t.shop.choosesAmount() {
+		if o, err := t.shop.tryOrder(costing(price)); err == nil {
 			return o
 		}
 	}
 	return t.order()
 }
 
-// asked is the amount that the shop asked PayPorter for.
-func (t *trial) asked(o *order) string {
-	creates := t.Find(func(c *call) bool { return c.isCreate() && c.order == o })
-	if len(creates) == 0 {
-		return ""
-	}
-	return strings.Trim(string(creates[len(creates)-1].sent("amount")), `"`)
-}
-
 func judgeCurrencies(t *trial) {
 	t.needsQuestions()
 	t.needsOrderly()
-	neighbours := slices.DeleteFunc([]string{"TRY", "USD", "EUR"}, func(code string) bool { return code == t.config.Order.Currency })
+	neighbours := slices.DeleteFunc([]string{"TRY", "USD", "EUR"}, func(code string) bool { return code == t.harness.config.Order.Currency })
 	var orders []*order
 	for _, code := range neighbours {
 		orders = append(orders, t.order(saying(map[string]any{"currency": code}).statuses))
@@ -73,7 +63,7 @@ func judgeCurrencies(t *trial) {
 	for _, none := range []any{nil, json.RawMessage("null")} {
 		orders = append(orders, t.order(saying(map[string]any{"currency": none}).statuses))
 	}
-	t.payAndDoubt(orders)
+	payAndDoubt(t, orders)
 }
 
 // orderIDLonger is an answer about an order whose number begins with this one's.

@@ -92,19 +92,20 @@ func (b Bundle) Write(path, config string) error {
 }
 
 // bundle collects what failed.
-func (h *harness) bundle(ctx context.Context, r report.Report) *Bundle {
-	b := &Bundle{Version: 1, Tool: r.Tool, Seed: h.config.Seed, Scenarios: string(scenes)}
-	_ = h.do(ctx, http.MethodGet, "/_mock/clock", nil, &b.Clock) // a bundle without it is better than none
-	shown := r.Redacted()
+func (r *run) bundle(ctx context.Context, judged report.Report) *Bundle {
+	h := r.harness
+	b := &Bundle{Version: 1, Tool: judged.Tool, Seed: h.config.Seed, Scenarios: string(scenes)}
+	_ = h.sandbox.do(ctx, http.MethodGet, "/_mock/clock", nil, &b.Clock) // a bundle without it is better than none
+	shown := judged.Redacted()
 	for _, rule := range shown.Rules {
 		if rule.Result != report.Failed {
 			continue
 		}
 		failed := FailedRule{Rule: rule, Scenarios: []string{}, Advanced: []string{}, Journal: []json.RawMessage{}}
-		if t := h.failed[rule.ID]; t != nil {
-			failed.Advanced = append(failed.Advanced, t.advanced...)
-			for _, o := range t.orders {
-				failed.Scenarios = append(failed.Scenarios, h.sceneOf(o))
+		if t := r.failed[rule.ID]; t != nil {
+			failed.Advanced = append(failed.Advanced, t.shop.advanced...)
+			for _, o := range t.shop.orders {
+				failed.Scenarios = append(failed.Scenarios, o.scene())
 				for _, entry := range h.journalOf(ctx, o) {
 					failed.Journal = append(failed.Journal, h.shownEntry(entry))
 				}
@@ -116,13 +117,6 @@ func (h *harness) bundle(ctx context.Context, r report.Report) *Bundle {
 		return nil
 	}
 	return b
-}
-
-func (h *harness) sceneOf(o *order) string {
-	if o.scenario == "" {
-		return plain
-	}
-	return o.scenario
 }
 
 // shownEntry is an entry of the journal, masked as reports are.
@@ -137,13 +131,13 @@ func (h *harness) shownEntry(entry json.RawMessage) json.RawMessage {
 
 // journalOf is what the sandbox recorded of an order.
 func (h *harness) journalOf(ctx context.Context, o *order) []json.RawMessage {
-	h.Lock()
+	h.sandbox.Lock()
 	ids := slices.Compact(slices.Sorted(slices.Values(o.sentIDs)))
-	h.Unlock()
+	h.sandbox.Unlock()
 	var all []json.RawMessage
 	for _, id := range ids {
 		var found struct{ Entries []json.RawMessage }
-		if h.do(ctx, http.MethodGet, "/_mock/journal?limit=200&orderId="+url.QueryEscape(id), nil, &found) == nil {
+		if h.sandbox.do(ctx, http.MethodGet, "/_mock/journal?limit=200&orderId="+url.QueryEscape(id), nil, &found) == nil {
 			all = append(all, found.Entries...)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/input"
 	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
 )
@@ -375,4 +376,13 @@ func (r *reader) single(n *yaml.Node, path string) any {
 		return nil
 	}
 	return r.text(n, path)
+}
+
+// mostMoneyDigits is how many digits an amount may have on either side of the point.
+const mostMoneyDigits = 30
+
+// moneyOf reads a JSON number of a size that money has.
+func moneyOf(text string) (decimal.Decimal, bool) {
+	d, ok := decimal.Parse(text)
+	return d, ok && d.Magnitude() <= mostMoneyDigits && d.Decimals() <= mostMoneyDigits
 }

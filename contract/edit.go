@@ -16,13 +16,6 @@ func (e edit) creates(o *order) { o.onCreate = e }
 // statuses changes the answers to the shop's questions for the status.
 func (e edit) statuses(o *order) { o.onStatus = e }
 
-// answering is PayPorter's answer from now on, whatever the sandbox knows.
-func (t *trial) answering(o *order, e edit) {
-	t.Lock()
-	defer t.Unlock()
-	o.onStatus = e
-}
-
 // editOf is what is done to the answer to a call; nil: nothing.
 func (p *payporter) editOf(c *call) edit {
 	p.Lock()

@@ -17,7 +17,7 @@ const mostShown = 40
 func (t *trial) evidence(result report.Result) []exchange.Exchange {
 	calls := t.shown
 	if len(calls) == 0 {
-		calls = t.exchanges()
+		calls = t.shop.exchanges()
 	}
 	all := []exchange.Exchange{}
 	lastState := ""
@@ -29,7 +29,7 @@ func (t *trial) evidence(result report.Result) []exchange.Exchange {
 			}
 			lastState = string(c.Answer().Body)
 		}
-		all = append(all, t.reported(c))
+		all = append(all, t.harness.reported(c))
 	}
 	if len(all) > mostShown {
 		all = append(all[:mostShown/2:mostShown/2], all[len(all)-mostShown/2:]...)

@@ -114,3 +114,12 @@ func (c Condition) why(a exchange.Message) string {
 	}
 	return fmt.Sprintf("%s is %s, wanted %q", c.Extract, clip(strconv.Quote(found), 60), strings.Join(c.Equals, " or "))
 }
+
+// clip is a text in one line, of so many bytes at most.
+func clip(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
+}

@@ -7,83 +7,84 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
-func flowRules() []Rule {
-	return []Rule{
+func flowRules() []row {
+	return []row{
 		{
 			ID: "FLOW-001", Title: "The customer is sent to redirectUrl unchanged", Severity: report.Major, Source: documentedCheckout,
 			Expected: "The shop sends the customer to the redirectUrl that the create answered, byte for byte.",
 			Advice:   "Redirect to redirectUrl as it came: add no parameters, replace no host, build no URL from checkoutId.",
-			judge:    judgeRedirect,
+			Judge:    judgeRedirect,
 		},
 		{
 			ID: "FLOW-002", Title: "After a callback the shop asks PayPorter for the status", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "After the callback the shop calls GET /api/checkout/{checkoutId} for the checkout of the order.",
 			Advice:   "A callback is not signed and proves nothing. Take checkoutId from it, and ask PayPorter with your credentials.",
-			judge:    judgeAsks,
+			Judge:    judgeAsks,
 		},
 		{
 			ID: "FLOW-003", Title: "An order whose payment has the status SUCCESS is paid", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "A customer orders and pays with a good card; PayPorter calls back and answers SUCCESS; the order is paid, and fulfilled where the config says how to see it.",
 			Advice:   "Follow the exchanges to the first that is not as you expect. If the shop is right, compare the config with it: order, state.request, state.paid.",
-			judge:    judgePaid,
+			Judge:    judgePaid,
 		},
 		{
 			ID: "FLOW-004", Title: "An order is not paid before the customer has paid", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "An order whose checkout has been created, and for which nobody has paid, is not paid.",
 			Advice:   "A checkout is a link to pay at, not a payment. Leave the order open until GET /api/checkout/{checkoutId} answers SUCCESS.",
-			judge:    judgeUnpaidAtFirst,
+			Judge:    judgeUnpaidAtFirst,
 		},
 		{
 			ID: "FLOW-005", Title: "An order whose payment FAILED is not paid", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "The bank declines; PayPorter calls back and answers FAILED; the order is not paid.",
 			Advice:   "PayPorter calls back after failures, too. Only the status SUCCESS means paid.",
-			judge:    judgeDeclined,
+			Judge:    judgeDeclined,
 		},
 		{
 			ID: "FLOW-006", Title: "An order whose payment FAILED says so", Severity: report.Minor, Source: documentedCheckout,
 			Expected: "After the status FAILED the order shows that its payment failed.",
 			Advice:   "Tell the customer that the payment failed, and offer another try; an order that stays open without a word is taken for lost.",
-			judge:    judgeSaysFailed,
+			Judge:    judgeSaysFailed,
 		},
 		{
 			ID: "FLOW-007", Title: "A customer who leaves without paying can come back and pay", Severity: report.Major, Source: "assumed: a link can be paid until it expires",
 			Expected: "A customer opens the payment page and leaves: the order is unpaid. The customer can order again, and the first link still pays its order.",
 			Advice:   "No callback comes when a customer leaves. Keep the order open, and keep the mapping from its checkoutId until the link expires.",
-			judge:    judgeLeaves,
+			Judge:    judgeLeaves,
 		},
 		{
 			ID: "FLOW-008", Title: "An expired link leaves the order unpaid, and the customer can order again", Severity: report.Major,
 			Source:   "assumed: an expired link has the status CANCELLED",
 			Expected: "After the link has expired the order is unpaid, and a new order of the same customer can be paid.",
 			Advice:   "Treat CANCELLED as a payment that did not happen, and let the customer begin anew.",
-			judge:    judgeExpires,
+			Judge:    judgeExpires,
 		},
 		{
 			ID: "FLOW-009", Title: "A second attempt that succeeds after a declined one is honoured", Severity: report.Major,
 			Source:   "assumed: a declined checkout may be tried again",
 			Expected: "The first card is declined, the second one pays the same checkout: the order is paid.",
 			Advice:   "Do not close an order at the first FAILED: a later callback for the same checkout can bring SUCCESS, and the customer's money.",
-			judge:    judgeSecondAttempt,
+			Judge:    judgeSecondAttempt,
 		},
 		{
 			ID: "FLOW-010", Title: "The payment of one order pays no other", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "Of three open orders the second is paid: it is, and the other two are not.",
 			Advice:   "Find the order by the checkoutId that you asked about; keep nothing like a last or current order.",
-			judge:    judgeApart,
+			Judge:    judgeApart,
 		},
 	}
 }
 
 func judgeRedirect(t *trial) {
 	t.needsOrders()
-	alike := t.samePrice()
+	alike := t.shop.samePrice()
 	for range 2 { // a link belongs to an order, not to its price
 		o := t.order(alike)
 		if !slices.Contains(o.links, strings.TrimSpace(o.redirectURL)) {
-			t.fail("PayPorter answered redirectUrl %s, the customer is sent to %s", strings.Join(o.links, ", "), o.redirectURL)
+			rule.Fail("PayPorter answered redirectUrl %s, the customer is sent to %s", strings.Join(o.links, ", "), o.redirectURL)
 		}
 		t.saw("sent to %s", o.redirectURL)
 	}
@@ -98,50 +99,50 @@ func judgeAsks(t *trial) {
 	case f.asked():
 		t.saw("%s %s", f.questions[0].Request.Method, f.questions[0].Path)
 	case !f.reached():
-		t.notEvaluable("no callback reached the shop, see REQ-007")
+		rule.NotEvaluable("no callback reached the shop, see REQ-007")
 	default:
-		t.fail("the callback was answered %d, and the shop did not ask for the checkout", f.callbacks[0].Answer().Status)
+		rule.Fail("the callback was answered %d, and the shop did not ask for the checkout", f.callbacks[0].Answer().Status)
 	}
 }
 
 func judgePaid(t *trial) {
 	f := t.facts
 	if f.order != nil {
-		t.show(t.Find(func(c *call) bool { return c.ofLocked(f.order) })...)
+		t.show(t.shop.find(func(c *call) bool { return c.ofLocked(f.order) })...)
 	}
 	switch {
 	case f.misasked:
-		t.notEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with the right ones the order is paid")
+		rule.NotEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with the right ones the order is paid")
 	case f.refused != nil && f.asksFor && len(f.order.checkouts) == 0:
-		t.notEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
+		rule.NotEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
 	case f.refused != nil:
-		t.fail("no order could be made: %v", f.refused)
+		rule.Fail("no order could be made: %v", f.refused)
 	case f.unreadable != nil:
-		t.fail("the state of the order cannot be read: %v", f.unreadable)
+		rule.Fail("the state of the order cannot be read: %v", f.unreadable)
 	case f.paidBefore:
-		t.notEvaluable("the order was paid before anybody paid, see FLOW-004")
+		rule.NotEvaluable("the order was paid before anybody paid, see FLOW-004")
 	case !f.paid && !f.reached():
-		t.notEvaluable("no callback reached the shop, see REQ-007")
+		rule.NotEvaluable("no callback reached the shop, see REQ-007")
 	case !f.paid:
-		t.notAnothers(f.order)
-		t.fail("%s after the callback the order is not paid: %s", slowestStart, t.whyUnpaid(f.order))
+		notAnothers(t, f.order)
+		rule.Fail("%s after the callback the order is not paid: %s", slowestStart, t.shop.whyUnpaid(f.order))
 	}
 	if f.undelivered {
-		t.fail("the order is paid, and %s after the callback its goods have not gone out: state.fulfilments is still 0", t.soon())
+		rule.Fail("the order is paid, and %s after the callback its goods have not gone out: state.fulfilments is still 0", t.shop.soon())
 	}
 	t.saw("paid %s after the callback", f.latency.Round(time.Millisecond))
 }
 
 // notAnothers gives up when another rule says why an order that was paid for is not paid.
-func (t *trial) notAnothers(o *order) {
-	for _, c := range t.Find(func(c *call) bool { return c.toPayPorter() && c.ofLocked(o) }) {
+func notAnothers(t *trial, o *order) {
+	for _, c := range t.shop.find(func(c *call) bool { return c.toPayPorter() && c.ofLocked(o) }) {
 		switch {
 		case c.Answer().Status == http.StatusUnauthorized:
-			t.notEvaluable("PayPorter refused the shop's credentials, see REQ-002")
+			rule.NotEvaluable("PayPorter refused the shop's credentials, see REQ-002")
 		case c.isCreate() && o.amount != "" && !decimal.Same(strings.Trim(string(c.sent("amount")), `"`), o.amount):
-			t.notEvaluable("the shop asked for another amount than the order's, see REQ-004")
+			rule.NotEvaluable("the shop asked for another amount than the order's, see REQ-004")
 		case c.isCreate() && c.sentText("currency") != o.currency:
-			t.notEvaluable("the shop asked for another currency than the order's, see REQ-005")
+			rule.NotEvaluable("the shop asked for another currency than the order's, see REQ-005")
 		}
 	}
 }
@@ -149,12 +150,12 @@ func (t *trial) notAnothers(o *order) {
 func judgeUnpaidAtFirst(t *trial) {
 	t.needsOrders()
 	if t.facts.unreadable != nil {
-		t.notEvaluable("the state of an order cannot be read, see FLOW-003")
+		rule.NotEvaluable("the state of an order cannot be read, see FLOW-003")
 	}
 	o := t.order()
-	t.settled()
-	if b := t.believed(o); b.given() {
-		t.fail("%s and nobody has paid for it", strings.TrimSuffix(b.how(), ",")+",")
+	t.shop.settled()
+	if b := t.shop.believed(o); b.given() {
+		rule.Fail("%s and nobody has paid for it", strings.TrimSuffix(b.how(), ",")+",")
 	}
 	t.saw("unpaid with a checkout that nobody has paid")
 }
@@ -163,25 +164,25 @@ func judgeDeclined(t *trial) {
 	t.needsQuestions()
 	t.needsOrderly()
 	o := t.order()
-	t.decline(o)
-	t.told(o, 1)
+	t.shop.decline(o)
+	t.shop.told(o, 1)
 	t.staysUnpaid(o, "a declined payment")
 }
 
 func judgeSaysFailed(t *trial) {
-	if t.config.State.Failed.IsZero() {
-		t.notEvaluable("the config has no state.failed")
+	if t.harness.config.State.Failed.IsZero() {
+		rule.NotEvaluable("the config has no state.failed")
 	}
 	t.needsQuestions()
 	o := t.order()
-	t.decline(o)
-	t.told(o, 1)
-	t.settled()
-	switch b := t.believed(o); {
+	t.shop.decline(o)
+	t.shop.told(o, 1)
+	t.shop.settled()
+	switch b := t.shop.believed(o); {
 	case b.paid:
-		t.notEvaluable("the order is paid, see FLOW-005")
+		rule.NotEvaluable("the order is paid, see FLOW-005")
 	case b.failed == nil || !*b.failed:
-		t.fail("the order does not say that its payment failed: %s", b.text)
+		rule.Fail("the order does not say that its payment failed: %s", b.text)
 	default:
 		t.saw("after FAILED the order says so: %s", b.text)
 	}
@@ -190,22 +191,22 @@ func judgeSaysFailed(t *trial) {
 func judgeLeaves(t *trial) {
 	t.needsPaid()
 	o := t.order()
-	_, _ = t.open(o) // FLOW-001 judges whether the link is right
-	t.control(o, "abandon", nil)
-	if t.believed(o).paid {
-		t.fail("the order is paid, although the customer left without paying")
+	_, _ = t.shop.open(o) // FLOW-001 judges whether the link is right
+	t.shop.control(o.checkoutID(), "abandon", nil)
+	if t.shop.believed(o).paid {
+		rule.Fail("the order is paid, although the customer left without paying")
 	}
-	again := t.newOrder(by(o))
-	if err := t.place(t.ctx, again); err != nil {
-		t.fail("the customer cannot order again: %v", err)
+	again := t.shop.newOrder(by(o))
+	if err := t.shop.place(again); err != nil {
+		rule.Fail("the customer cannot order again: %v", err)
 	}
-	t.pay(o)
-	t.told(o, 1)
-	if !t.becomesPaid(o, t.soon()) {
+	t.shop.pay(o)
+	t.shop.told(o, 1)
+	if !t.shop.becomesPaid(o, t.shop.soon()) {
 		if t.facts.mixesUp {
-			t.notEvaluable("a payment pays another order, see FLOW-010")
+			rule.NotEvaluable("a payment pays another order, see FLOW-010")
 		}
-		t.fail("the customer came back and paid, and the order is not paid")
+		rule.Fail("the customer came back and paid, and the order is not paid")
 	}
 	t.saw("unpaid when the customer had left, paid when the customer came back; meanwhile the customer could order again")
 }
@@ -213,23 +214,23 @@ func judgeLeaves(t *trial) {
 func judgeExpires(t *trial) {
 	t.needsDoubt()
 	o := t.order()
-	t.control(o, "expire", nil)
-	_, _ = t.forgeAs(o, gateway, newCustomer(), form("checkoutId", o.checkoutID())) // PayPorter may tell of it
-	t.settled()
-	if t.believed(o).paid {
-		t.notEvaluable("the shop was told of it, and takes CANCELLED for paid, see TRUST-011")
+	t.shop.control(o.checkoutID(), "expire", nil)
+	t.shop.callAgain(o) // PayPorter may tell of it
+	t.shop.settled()
+	if t.shop.believed(o).paid {
+		rule.NotEvaluable("the shop was told of it, and takes CANCELLED for paid, see TRUST-011")
 	}
-	again := t.newOrder(by(o))
-	if err := t.place(t.ctx, again); err != nil {
-		t.fail("the customer cannot order again: %v", err)
+	again := t.shop.newOrder(by(o))
+	if err := t.shop.place(again); err != nil {
+		rule.Fail("the customer cannot order again: %v", err)
 	}
-	t.pay(again)
-	t.told(again, 1)
-	if !t.becomesPaid(again, t.soon()) {
-		t.fail("the customer ordered again and paid, and the new order is not paid")
+	t.shop.pay(again)
+	t.shop.told(again, 1)
+	if !t.shop.becomesPaid(again, t.shop.soon()) {
+		rule.Fail("the customer ordered again and paid, and the new order is not paid")
 	}
-	if t.believed(o).paid {
-		t.fail("the order with the expired link is paid, too")
+	if t.shop.believed(o).paid {
+		rule.Fail("the order with the expired link is paid, too")
 	}
 	t.saw("unpaid after its link had expired; the customer ordered again and paid")
 }
@@ -237,30 +238,30 @@ func judgeExpires(t *trial) {
 func judgeSecondAttempt(t *trial) {
 	t.needsFailure()
 	o := t.order()
-	t.decline(o)
-	t.told(o, 1)
-	t.settled()
-	t.pay(o)
-	t.told(o, 2)
-	if !t.becomesPaid(o, t.soon()) {
-		t.fail("the first card was declined, the second one was charged, and the order is not paid; the shop says %s", t.believed(o).text)
+	t.shop.decline(o)
+	t.shop.told(o, 1)
+	t.shop.settled()
+	t.shop.pay(o)
+	t.shop.told(o, 2)
+	if !t.shop.becomesPaid(o, t.shop.soon()) {
+		rule.Fail("the first card was declined, the second one was charged, and the order is not paid; the shop says %s", t.shop.believed(o).text)
 	}
 	t.saw("paid after a declined card and a good one")
 }
 
 func judgeApart(t *trial) {
 	t.needsPaid()
-	alike := t.samePrice()
+	alike := t.shop.samePrice()
 	orders := []*order{t.order(alike), t.order(alike), t.order(alike)}
-	t.pay(orders[1])
-	t.told(orders[1], 1)
-	t.settled()
-	if !t.becomesPaid(orders[1], t.soon()) {
-		t.fail("the order that was paid for is not paid")
+	t.shop.pay(orders[1])
+	t.shop.told(orders[1], 1)
+	t.shop.settled()
+	if !t.shop.becomesPaid(orders[1], t.shop.soon()) {
+		rule.Fail("the order that was paid for is not paid")
 	}
 	for _, other := range []*order{orders[0], orders[2]} {
-		if t.believed(other).given() {
-			t.fail("order %s is paid, too, and nobody paid for it", other.id)
+		if t.shop.believed(other).given() {
+			rule.Fail("order %s is paid, too, and nobody paid for it", other.id)
 		}
 	}
 	t.saw("of three open orders of one price the second was paid, and the others stayed open")

@@ -3,77 +3,71 @@ package contract
 import (
 	"net/http"
 
-	"github.com/google/uuid"
-
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/internal/relay"
 )
 
 // forgedRules are about callbacks that PayPorter did not send.
-func forgedRules() []Rule {
+func forgedRules() []row {
 	const unsigned = documentedCheckout + " (the callback carries no signature)"
-	return []Rule{
+	return []row{
 		{
 			ID: "TRUST-001", Title: "A callback alone pays nothing: a form for a pending checkout", Severity: report.Critical, Source: unsigned,
 			Expected: "An attacker POSTs checkoutId of an order that nobody has paid. The order is not paid.", Advice: adviceAsk,
-			judge: judgeForgedForm,
+			Judge: judgeForgedForm,
 		},
 		{
 			ID: "TRUST-002", Title: "A callback for a checkout that nobody knows pays nothing", Severity: report.Critical, Source: unsigned,
 			Expected: "An attacker POSTs a checkoutId that PayPorter does not know, while an order is open. That order is not paid.",
 			Advice:   adviceAsk + " Find the order by checkoutId; when there is none, do nothing.",
-			judge:    judgeForgedUnknown,
+			Judge:    judgeForgedUnknown,
 		},
 		{
 			ID: "TRUST-003", Title: "A callback for a failed checkout does not make it paid", Severity: report.Critical, Source: unsigned,
 			Expected: "After a declined payment an attacker POSTs the checkoutId three times. The order is not paid.", Advice: adviceAsk,
-			judge: judgeForgedFailed,
+			Judge: judgeForgedFailed,
 		},
 		{
 			ID: "TRUST-004", Title: "What a callback says of status, amount or order is not believed", Severity: report.Critical, Source: unsigned,
 			Expected: "An attacker adds status=SUCCESS, paid=true, resultCode=SUCCESS, amount, currency and orderId, as a form, as JSON, as a query. The order is not paid.",
-			Advice:   adviceAsk, judge: judgeForgedWords,
+			Advice:   adviceAsk, Judge: judgeForgedWords,
 		},
 		{
 			ID: "TRUST-005", Title: "A callback alone pays nothing: as JSON", Severity: report.Critical, Source: unsigned,
 			Expected: "An attacker POSTs checkoutId as JSON for an order that nobody has paid. The order is not paid.", Advice: adviceAsk,
-			judge: judgeForged("JSON", func(t *trial, o *order) []post { return []post{inJSON("checkoutId", o.checkoutID())} }),
+			Judge: judgeForged("JSON", func(t *trial, o *order) []post { return []post{inJSON("checkoutId", o.checkoutID())} }),
 		},
 		{
 			ID: "TRUST-006", Title: "A callback alone pays nothing: as a query, by GET or POST", Severity: report.Critical, Source: unsigned,
 			Expected: "An attacker calls the callback with checkoutId in the query, by GET and by POST, for an order that nobody has paid. The order is not paid.",
 			Advice:   adviceAsk + " Serve no GET at the callback's URL.",
-			judge: judgeForged("a query", func(t *trial, o *order) []post {
-				return []post{t.inQuery(o, http.MethodGet, "checkoutId", o.checkoutID()), t.inQuery(o, http.MethodPost, "checkoutId", o.checkoutID())}
+			Judge: judgeForged("a query", func(t *trial, o *order) []post {
+				return []post{t.shop.inQuery(o, http.MethodGet, "checkoutId", o.checkoutID()), t.shop.inQuery(o, http.MethodPost, "checkoutId", o.checkoutID())}
 			}),
 		},
 	}
 }
 
-// inQuery is a callback that says everything in its query.
-func (t *trial) inQuery(o *order, method string, pairs ...string) post {
-	return post{method: method, url: relay.WithQuery(t.callbackURL(o), encoded(pairs...))}
-}
-
 func judgeForgedForm(t *trial) {
 	t.needsPaid()
 	o := t.order()
-	t.forge(o, form("checkoutId", o.checkoutID()))
-	t.settled()
-	b := t.believed(o)
+	t.shop.forge(o, form("checkoutId", o.checkoutID()))
+	t.shop.settled()
+	b := t.shop.believed(o)
 	if !b.given() {
 		t.saw("unpaid after a forged callback")
 		return
 	}
-	switch asked := len(t.questions(o)) > 0; {
+	switch asked := len(t.shop.questions(o)) > 0; {
 	case !b.paid:
-		t.fail("%s after a forged callback", b.how())
+		rule.Fail("%s after a forged callback", b.how())
 	case asked && t.facts.failureIsPaid:
-		t.fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer", t.lastWord(o))
+		rule.Fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer", lastWord(t, o))
 	case asked:
-		t.notEvaluable("the shop asked, was told %s, and believes that this is paid, see TRUST-007", t.lastWord(o))
+		rule.NotEvaluable("the shop asked, was told %s, and believes that this is paid, see TRUST-007", lastWord(t, o))
 	}
-	t.fail("the order is paid after a forged callback, without a question to PayPorter")
+	rule.Fail("the order is paid after a forged callback, without a question to PayPorter")
 }
 
 // judgeForged forges callbacks of one kind for an open order each, in a shop that doubts plain forms.
@@ -82,7 +76,7 @@ func judgeForged(what string, posts func(*trial, *order) []post) func(*trial) {
 		t.needsDoubt()
 		o := t.order()
 		for _, p := range posts(t, o) {
-			t.forge(o, p)
+			t.shop.forge(o, p)
 		}
 		t.staysUnpaid(o, "a callback as %s", what)
 	}
@@ -91,32 +85,20 @@ func judgeForged(what string, posts func(*trial, *order) []post) func(*trial) {
 func judgeForgedUnknown(t *trial) {
 	t.needsDoubt()
 	o := t.order()
-	t.forge(o, form("checkoutId", t.unknownID()))
-	t.forge(o, form("checkoutId", t.unknownID(), "orderId", o.id))
+	t.shop.forge(o, form("checkoutId", t.shop.unknownID()))
+	t.shop.forge(o, form("checkoutId", t.shop.unknownID(), "orderId", o.id))
 	t.staysUnpaid(o, "callbacks for checkouts that do not exist")
-}
-
-// unknownID is an id that PayPorter has given to no checkout.
-func (t *trial) unknownID() string {
-	t.drawing.Lock()
-	defer t.drawing.Unlock()
-	var id uuid.UUID
-	for i := range id {
-		id[i] = byte(t.random.Uint32())
-	}
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4
-	return id.String()
 }
 
 func judgeForgedFailed(t *trial) {
 	t.needsDoubt()
 	t.needsFailure()
 	o := t.order()
-	t.decline(o)
-	t.told(o, 1)
-	t.settled()
+	t.shop.decline(o)
+	t.shop.told(o, 1)
+	t.shop.settled()
 	for range 3 {
-		t.forge(o, form("checkoutId", o.checkoutID()))
+		t.shop.forge(o, form("checkoutId", o.checkoutID()))
 	}
 	t.staysUnpaid(o, "three forged callbacks for a failed checkout")
 }
@@ -140,53 +122,40 @@ func judgeForgedWords(t *trial) {
 		{"JSON", func(o *order) []post { return []post{inJSON(lies(o)...)} }},
 		{"a query", func(o *order) []post {
 			split := form("checkoutId", o.checkoutID())
-			split.url = relay.WithQuery(t.callbackURL(o), encoded(lies(o)[2:]...))
-			return []post{split, t.inQuery(o, http.MethodPost, lies(o)...), t.inQuery(o, http.MethodGet, lies(o)...)}
+			split.url = relay.WithQuery(t.shop.callbackURL(o), encoded(lies(o)[2:]...))
+			return []post{split, t.shop.inQuery(o, http.MethodPost, lies(o)...), t.shop.inQuery(o, http.MethodGet, lies(o)...)}
 		}},
 	} {
 		o := t.order()
 		for _, p := range kind.sent(o) {
-			t.forge(o, p)
+			t.shop.forge(o, p)
 		}
-		t.settled()
-		if b := t.believed(o); b.given() {
-			t.isNotPlain(kind.what)
-			t.fail("%s after a forged callback that says status=SUCCESS as %s", b.how(), kind.what)
+		t.shop.settled()
+		if b := t.shop.believed(o); b.given() {
+			isNotPlain(t, kind.what)
+			rule.Fail("%s after a forged callback that says status=SUCCESS as %s", b.how(), kind.what)
 		}
 		t.saw("unpaid after %s", kind.what)
 	}
 }
 
 // isNotPlain gives up when a callback of the same form without a lie does the same.
-func (t *trial) isNotPlain(what string) {
+func isNotPlain(t *trial, what string) {
 	o := t.order()
 	id := []string{"checkoutId", o.checkoutID()}
-	rule := "TRUST-006"
+	culprit := "TRUST-006"
 	switch what {
 	case "JSON":
-		t.forge(o, inJSON(id...))
-		rule = "TRUST-005"
+		t.shop.forge(o, inJSON(id...))
+		culprit = "TRUST-005"
 	case "a query":
-		t.forge(o, t.inQuery(o, http.MethodPost, id...))
-		t.forge(o, t.inQuery(o, http.MethodGet, id...))
+		t.shop.forge(o, t.shop.inQuery(o, http.MethodPost, id...))
+		t.shop.forge(o, t.shop.inQuery(o, http.MethodGet, id...))
 	default:
 		return // needsDoubt has seen to it
 	}
-	t.settled()
-	if t.believed(o).given() {
-		t.notEvaluable("a callback as %s is believed without a word about a status, see %s", what, rule)
+	t.shop.settled()
+	if t.shop.believed(o).given() {
+		rule.NotEvaluable("a callback as %s is believed without a word about a status, see %s", what, culprit)
 	}
-}
-
-// given reports whether the customer gets what the order is about: it counts as paid, or was delivered.
-func (b belief) given() bool { return b.paid || b.delivered() }
-
-func (b belief) delivered() bool { return b.fulfilments != nil && *b.fulfilments > 0 }
-
-// how says in which way it is given.
-func (b belief) how() string {
-	if b.paid {
-		return "the order is paid"
-	}
-	return "the order is not paid, and its goods go out all the same (state.fulfilments),"
 }

@@ -124,3 +124,41 @@ func (c *call) ofLocked(o *order) bool {
 func (c *call) toPayPorter() bool { return c.From == merchant && c.To == gateway }
 
 func (c *call) isCallback() bool { return c.From == gateway && c.To == merchant }
+
+// hasCreate reports whether a call is one of the shop's creates for the order.
+func (o *order) hasCreate(c *call) bool { return c.isCreate() && c.order == o }
+
+// hasCallback reports whether PayPorter tells the shop about the order.
+func (o *order) hasCallback(c *call) bool { return c.isCallback() && c.order == o }
+
+// hasQuestion reports whether the shop asks for the order's status. The line's lock is held.
+func (o *order) hasQuestion(c *call) bool { return c.isStatus() && c.ofLocked(o) }
+
+// taken reports whether a callback was answered as PayPorter wants it.
+func (c call) taken() bool {
+	return c.Answer().Status >= 200 && c.Answer().Status < 300 && c.Took() < callbackPatience
+}
+
+// redirects reports whether the answer sends whoever asked elsewhere.
+func (c call) redirects() bool { return c.Answer().Status >= 300 && c.Answer().Status < 400 }
+
+// fields are the properties of a create; nil: its body is no object.
+func (c *call) fields() map[string]json.RawMessage {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(c.Request.Body, &fields) != nil {
+		return nil
+	}
+	return fields
+}
+
+// sent is a property of a create as it was sent, with its quotes; empty: it was not.
+func (c *call) sent(name string) json.RawMessage {
+	return c.fields()[name]
+}
+
+// sentText is a property that is text.
+func (c *call) sentText(name string) string {
+	var text string
+	_ = json.Unmarshal(c.sent(name), &text) // what is no text is empty
+	return text
+}

@@ -3,7 +3,6 @@ package contract
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -69,8 +68,8 @@ func (e *errRefused) Error() string { return e.why }
 
 // place orders as the customer does, until the shop sends the customer to PayPorter.
 func (h *harness) place(ctx context.Context, o *order) error {
-	h.expect(o)
-	defer h.forget(o)
+	h.sandbox.expect(o)
+	defer h.sandbox.forget(o)
 	for i, r := range h.config.Order.Before {
 		a, err := h.visit(ctx, o, r, "before the order")
 		if err == nil {
@@ -102,8 +101,8 @@ func (h *harness) place(ctx context.Context, o *order) error {
 func (h *harness) heard(ctx context.Context, o *order) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	h.Wait(ctx, func() bool {
-		return len(h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
+	h.sandbox.Wait(ctx, func() bool {
+		return len(h.sandbox.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o && !c.over })) == 0
 	})
 }
 
@@ -140,9 +139,9 @@ func toShop(from, title string, o *order) *call {
 // send makes a request of the harness's own, whose body is given, and records it.
 func (h *harness) send(client *http.Client, req *http.Request, c *call, body []byte) (exchange.Message, error) {
 	c.Request = exchange.Sent(req, body)
-	h.begin(c)
+	h.sandbox.begin(c)
 	a, err := exchange.Do(client, req, mostRead)
-	h.end(c, a, sayFault(err))
+	h.sandbox.end(c, a, sayFault(err))
 	return a, err
 }
 
@@ -192,8 +191,8 @@ func (h *harness) nextPage(o *order, a exchange.Message) string {
 
 // ordered says whether everything is known that a trial needs.
 func (h *harness) ordered(o *order) error {
-	h.Lock()
-	defer h.Unlock()
+	h.sandbox.Lock()
+	defer h.sandbox.Unlock()
 	if o.id == "" && h.config.Order.OrderID.IsZero() && len(o.sentIDs) > 0 {
 		o.id = o.sentIDs[0]
 	}
@@ -220,7 +219,7 @@ func (h *harness) ordered(o *order) error {
 // oneMovedLocked reports whether the shop sent the customer to a checkout that was taken for another order's,
 // although the shop sent no create that was taken for this one's.
 func (h *harness) oneMovedLocked(o *order) bool {
-	return o.redirectURL != "" && !h.createdLocked(o) && slices.ContainsFunc(h.orders, func(other *order) bool {
+	return o.redirectURL != "" && !h.createdLocked(o) && slices.ContainsFunc(h.sandbox.orders, func(other *order) bool {
 		return other != o && slices.Contains(other.links, o.redirectURL)
 	})
 }
@@ -237,19 +236,19 @@ func (h *harness) whereLink(a exchange.Message) string {
 }
 
 func (h *harness) createdLocked(o *order) bool {
-	return len(h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
+	return len(h.sandbox.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })) > 0
 }
 
 // created reports whether the shop sent a create for an order.
 func (h *harness) created(o *order) bool {
-	h.Lock()
-	defer h.Unlock()
+	h.sandbox.Lock()
+	defer h.sandbox.Unlock()
 	return h.createdLocked(o)
 }
 
 // refusalLocked is what PayPorter answered to the last create of an order.
 func (h *harness) refusalLocked(o *order) string {
-	creates := h.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })
+	creates := h.sandbox.FindLocked(func(c *call) bool { return c.isCreate() && c.order == o })
 	if len(creates) == 0 {
 		return "it was not asked to"
 	}
@@ -258,70 +257,4 @@ func (h *harness) refusalLocked(o *order) string {
 		return last.Error
 	}
 	return fmt.Sprintf("it answered %d %s", last.Answer().Status, clip(string(last.Answer().Body), 300))
-}
-
-// belief is what the shop thinks of an order. What cannot be seen is nil.
-type belief struct {
-	paid        bool
-	failed      *bool
-	fulfilments *int
-	text        string // what the shop said
-}
-
-// asks what the shop believes.
-func (h *harness) believes(ctx context.Context, o *order) (belief, error) {
-	var b belief
-	s := h.config.State
-	filled := maps.Clone(o.values) // the order's own are not changed by a look
-	for i, r := range s.Before {
-		if err := h.prepare(ctx, o, filled, i, r); err != nil {
-			return b, err
-		}
-	}
-	c := toShop(inspector, "state", o)
-	a, err := h.ask(ctx, filled, s.Request, c)
-	if err != nil {
-		return b, err
-	}
-	b.text = clip(string(a.Body), 200)
-	switch b.paid, err = s.Paid.holds(a); {
-	case h.isGone(a):
-	case err != nil || a.Status >= 500 || (a.Status >= 400 && !b.paid):
-		return b, fmt.Errorf("%s %s answered %d: %s", c.Request.Method, c.Request.URL, a.Status, b.text)
-	}
-	if !s.Failed.IsZero() {
-		if failed, err := s.Failed.holds(a); err == nil {
-			b.failed = &failed
-		}
-	}
-	if !s.Fulfilments.IsZero() {
-		b.fulfilments = s.fulfilments(a)
-	}
-	return b, nil
-}
-
-// prepare does what comes before a look at the state, and keeps what later requests need.
-func (h *harness) prepare(ctx context.Context, o *order, filled values, i int, r Request) error {
-	a, err := h.ask(ctx, filled, r, toShop(inspector, "before the state", o))
-	if err != nil {
-		return err
-	}
-	return filled.take(fmt.Sprintf("state.before[%d]", i+1), r, a)
-}
-
-// isGone reports whether a shop says that it has no such order. That says something only when it has shown
-// others before: at the start, the address in the config is wrong.
-func (h *harness) isGone(a exchange.Message) bool {
-	if a.Status < 300 {
-		h.shown.Store(true)
-	}
-	return h.shown.Load() && (a.Status == http.StatusNotFound || a.Status == http.StatusGone)
-}
-
-func clip(s string, most int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "..."
 }

@@ -128,7 +128,7 @@ func (p *payporter) watch(passing *relay.Call) relay.Passage {
 		c.Title = "create"
 		p.meet(c)
 		passage.Body = p.correctedBody(c)
-		passage.Header = map[string]string{"X-Mock-Scenario": c.scenario()}
+		passage.Header = map[string]string{"X-Mock-Scenario": c.order.scene()}
 		passage.Callback = func(passing *relay.Call) relay.Passage { return p.watchCallback(passing, c.order) }
 	case c.isStatus():
 		c.Title = "status"
@@ -171,11 +171,12 @@ func (p *payporter) meet(c *call) {
 	}
 }
 
-func (c *call) scenario() string {
-	if c.order == nil || c.order.scenario == "" {
+// scene is the scenario that PayPorter plays for the order.
+func (o *order) scene() string {
+	if o == nil || o.scenario == "" {
 		return plain
 	}
-	return c.order.scenario
+	return o.scenario
 }
 
 // correctedBody is the body of a create with the amount and the currency of the order, once it is known that the

@@ -4,6 +4,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/contract/rule"
+
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
@@ -38,48 +40,48 @@ func (g *gate) pass(a exchange.Message) exchange.Message {
 }
 
 // judgeRace lets callbacks race for several orders, one order after the other, and wants each fulfilled once.
-func (t *trial) judgeRace(what string, racers int, run func(n int, o *order)) {
-	t.needsCount()
+func judgeRace(t *trial, what string, racers int, run func(n int, o *order)) {
+	needsCount(t)
 	var orders []*order
 	for end := time.Now().Add(raceTime); len(orders) < rounds && (len(orders) == 0 || time.Now().Before(end)); {
 		o := t.order(with("callback-lost"), edit(newGate(racers).pass).statuses)
-		t.pay(o)
+		t.shop.pay(o)
 		var racing sync.WaitGroup
 		for n := range racers {
 			racing.Go(func() { run(n, o) })
 		}
 		racing.Wait()
-		t.answering(o, nil)
+		t.shop.answering(o, nil)
 		orders = append(orders, o)
 	}
 	for _, o := range orders {
-		if !t.becomesPaid(o, t.soon()) {
-			t.notEvaluable("the order was paid, and the shop does not believe it, see FLOW-003")
+		if !t.shop.becomesPaid(o, t.shop.soon()) {
+			rule.NotEvaluable("the order was paid, and the shop does not believe it, see FLOW-003")
 		}
 	}
-	t.settled()
+	t.shop.settled()
 	for _, o := range orders {
-		_ = t.believed(o) // so that it is shown
-		t.shown = t.Find(func(c *call) bool { return c.ofLocked(o) })
-		t.fulfilledOnce(o, what)
+		_ = t.shop.believed(o) // so that it is shown
+		t.shown = t.shop.find(func(c *call) bool { return c.ofLocked(o) })
+		fulfilledOnce(t, o, what)
 	}
 	t.notes = nil
 	t.saw("%d rounds of %s, each order fulfilled once", len(orders), what)
 }
 
 func judgeTogether(t *trial) {
-	t.judgeRace("eight callbacks at the same moment", 8, func(_ int, o *order) {
-		_, _ = t.forgeAs(o, gateway, newCustomer(), form("checkoutId", o.checkoutID())) // what became of the order counts
+	judgeRace(t, "eight callbacks at the same moment", 8, func(_ int, o *order) {
+		t.shop.callAgain(o) // what became of the order counts
 	})
 }
 
 func judgeReturnRaces(t *trial) {
-	t.judgeRace("a callback and the customer's return at the same moment", 2, func(n int, o *order) {
+	judgeRace(t, "a callback and the customer's return at the same moment", 2, func(n int, o *order) {
 		callback := form("checkoutId", o.checkoutID())
 		if n == 0 {
-			_, _ = t.forgeAs(o, gateway, newCustomer(), callback) // as above
+			_, _ = t.shop.forgeAs(o, gateway, newCustomer(), callback) // as above
 			return
 		}
-		t.comeBack(o, callback)
+		t.shop.comeBack(o, callback)
 	})
 }

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/relay"
@@ -17,98 +17,98 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-func requestRules() []Rule {
-	return []Rule{
+func requestRules() []row {
+	return []row{
 		{
 			ID: "REQ-001", Title: "Every request is one that PayPorter documents", Severity: report.Major, Source: documentedCheckout,
 			Expected: "Method, path, content type and body of every request are as openapi.yaml describes them.",
 			Advice:   "Mend what the sentence names; PayPorter answers 4XX to such a request. amount, currency and callback have rules of their own.",
-			judge:    judgeDocumented,
+			Judge:    judgeDocumented,
 		},
 		{
 			ID: "REQ-002", Title: "Every request carries both of the merchant's credentials", Severity: report.Critical, Source: documentedAuth,
 			Expected: "Every request has X-API-KEY and X-API-SECRET with the merchant's own values.",
 			Advice:   "Send both headers with the create and with the GET, from one setting each; do not mix sandbox and live keys.",
-			judge:    judgeCredentials, last: true,
+			Judge:    judgeCredentials, When: rule.Last,
 		},
 		{
 			ID: "REQ-003", Title: "The amount is a JSON number", Severity: report.Major, Source: documentedCheckout,
 			Expected: "amount is a number, such as 100.50, not text.",
 			Advice:   "Convert a decimal to a number when you write the JSON; a text \"100.50\" is refused.",
-			judge:    judgeNumber,
+			Judge:    judgeNumber,
 		},
 		{
 			ID: "REQ-004", Title: "The amount is the order's, exactly, in major units", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "amount is what the order costs, in major units, to the last digit.",
 			Advice:   "Calculate with decimals or whole minor units, and write the amount with the currency's decimals: neither 10050 nor 100.49999 for 100.50.",
-			judge:    judgeAmount,
+			Judge:    judgeAmount,
 		},
 		{
 			ID: "REQ-005", Title: "The currency is the order's ISO code", Severity: report.Major, Source: documentedCheckout,
 			Expected: "currency is the ISO 4217 code of the order's currency, such as TRY.",
 			Advice:   "Send the three capital letters of ISO 4217 of the order itself: TRY, not TL, 949 or try, and no constant.",
-			judge:    judgeCurrency,
+			Judge:    judgeCurrency,
 		},
 		{
 			ID: "REQ-006", Title: "The callback is an absolute URL", Severity: report.Major, Source: documentedCheckout,
 			Expected: "callback is an absolute http or https URL.",
 			Advice:   "Build the callback from the shop's public address: https://shop.example/payment-callback.",
-			judge:    judgeAbsolute,
+			Judge:    judgeAbsolute,
 		},
 		{
 			ID: "REQ-007", Title: "PayPorter can reach the callback", Severity: report.Major, Source: documentedCheckout,
 			Expected: "Something answers a POST at the callback URL, and not with 404 or 405.",
 			Advice:   "Serve a POST route at exactly the URL that you send, and look whether host, port and prefix are those that PayPorter sees.",
-			judge:    judgeReachable,
+			Judge:    judgeReachable,
 		},
 		{
 			ID: "REQ-008", Title: "The callback carries no secret", Severity: report.Critical, Source: "assumed: a callback URL is stored, logged and seen on its way",
 			Expected: "Neither the API key nor the secret, nor a user name with a password, is in the callback URL.",
 			Advice:   "Identify the order by checkoutId; keep credentials out of URLs.",
-			judge:    judgeBareCallback,
+			Judge:    judgeBareCallback,
 		},
 		{
 			ID: "REQ-009", Title: "Every order has an orderId of its own", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "Five orders at the same moment have five orderIds.",
 			Advice:   "Use a UUID or a number that the database gives out, not the time or a counter that is read and written in two steps.",
-			judge:    judgeOwnIDs,
+			Judge:    judgeOwnIDs,
 		},
 		{
 			ID: "REQ-010", Title: "The secret never reaches the customer", Severity: report.Critical, Source: documentedAuth,
 			Expected: "The API secret is in nothing that the shop answers: no page, redirect, header or error, plain or encoded.",
 			Advice:   "Call PayPorter from the server only, and show customers an error page of your own instead of the error itself. Then change the secret.",
-			judge:    judgeSecrecy, last: true,
+			Judge:    judgeSecrecy, When: rule.Last,
 		},
 		{
 			ID: "REQ-011", Title: "A create that is tried again is for the same order", Severity: report.Major,
 			Source:   "assumed: a create that failed may have made the checkout (general API introduction: check the status before retrying)",
 			Expected: "A create that is repeated after a 503 or a lost answer has the same orderId, amount, currency and callback, and when both checkouts are paid, the order is fulfilled once.",
 			Advice:   "Give an order its orderId once, before the first try, and let every checkout with that orderId lead to the same order.",
-			judge:    judgeRetriedCreate,
+			Judge:    judgeRetriedCreate,
 		},
 	}
 }
 
 // goodCreates are the creates of orders to which nothing was done.
-func (t *trial) goodCreates() []call {
-	found := t.Find(func(c *call) bool { return c.isCreate() && (c.order == nil || c.order.scenario == "") })
+func goodCreates(t *trial) []call {
+	found := t.shop.find(func(c *call) bool { return c.isCreate() && (c.order == nil || c.order.scenario == "") })
 	if len(found) == 0 {
-		t.notEvaluable("the shop sent no create, see FLOW-003")
+		rule.NotEvaluable("the shop sent no create, see FLOW-003")
 	}
 	return found
 }
 
 // readCreates are the good creates whose body is an object.
-func (t *trial) readCreates() []call {
-	return t.readable(t.goodCreates())
+func readCreates(t *trial) []call {
+	return readable(t, goodCreates(t))
 }
 
 // allCreates are those that can be read, whatever PayPorter did to them.
-func (t *trial) allCreates() []call {
-	return t.readable(t.Find(func(c *call) bool { return c.isCreate() }))
+func allCreates(t *trial) []call {
+	return readable(t, t.shop.find(func(c *call) bool { return c.isCreate() }))
 }
 
-func (t *trial) readable(creates []call) []call {
+func readable(t *trial, creates []call) []call {
 	var all []call
 	for _, c := range creates {
 		if c.fields() != nil {
@@ -116,67 +116,46 @@ func (t *trial) readable(creates []call) []call {
 		}
 	}
 	if len(all) == 0 {
-		t.notEvaluable("the create is no JSON object, see REQ-001")
+		rule.NotEvaluable("the create is no JSON object, see REQ-001")
 	}
 	return all
 }
 
-// fields are the properties of a create; nil: its body is no object.
-func (c *call) fields() map[string]json.RawMessage {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(c.Request.Body, &fields) != nil {
-		return nil
-	}
-	return fields
-}
-
-// sent is a property of a create as it was sent, with its quotes; empty: it was not.
-func (c *call) sent(name string) json.RawMessage {
-	return c.fields()[name]
-}
-
-// sentText is a property that is text.
-func (c *call) sentText(name string) string {
-	var text string
-	_ = json.Unmarshal(c.sent(name), &text) // what is no text is empty
-	return text
-}
-
 func judgeDocumented(t *trial) {
-	_ = t.goodCreates()
+	_ = goodCreates(t)
 	own := []string{"amount", "currency", "callback"}
-	for _, c := range t.Find(func(c *call) bool { return c.toPayPorter() }) {
+	for _, c := range t.shop.find(func(c *call) bool { return c.toPayPorter() }) {
 		for _, v := range c.violations() {
 			if !slices.Contains(own, v.Field) {
 				t.show(c)
-				t.fail("%s %s: %s", c.Request.Method, c.Path, v)
+				rule.Fail("%s %s: %s", c.Request.Method, c.Path, v)
 			}
 		}
 	}
 }
 
 func judgeCredentials(t *trial) {
-	_ = t.goodCreates()
-	for _, c := range t.Find(func(c *call) bool { return c.toPayPorter() }) {
-		for _, header := range []struct{ name, want string }{{"X-API-KEY", t.key}, {"X-API-SECRET", t.secret}} {
+	_ = goodCreates(t)
+	for _, c := range t.shop.find(func(c *call) bool { return c.toPayPorter() }) {
+		for _, header := range []struct{ name, want string }{{"X-API-KEY", t.harness.sandbox.key}, {"X-API-SECRET", t.harness.sandbox.secret}} {
 			got := c.Request.Header(header.name)
 			if got == header.want {
 				continue
 			}
 			t.show(c)
 			if got == "" {
-				t.fail("%s %s has no header %s", c.Request.Method, c.Path, header.name)
+				rule.Fail("%s %s has no header %s", c.Request.Method, c.Path, header.name)
 			}
-			t.fail("the %s of %s %s is not the merchant's", header.name, c.Request.Method, c.Path)
+			rule.Fail("the %s of %s %s is not the merchant's", header.name, c.Request.Method, c.Path)
 		}
 	}
 }
 
 func judgeNumber(t *trial) {
-	for _, c := range t.readCreates() {
+	for _, c := range readCreates(t) {
 		if raw := c.sent("amount"); len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
 			t.show(c)
-			t.fail("amount is %s", clip(orNothing(string(raw)), 60))
+			rule.Fail("amount is %s", clip(orNothing(string(raw)), 60))
 		}
 	}
 }
@@ -192,14 +171,14 @@ func orNothing(s string) string {
 func awkward() []string { return []string{"19.99", "4.35", "100.10", "1249.90", "33333.33", "2000.00"} }
 
 func judgeAmount(t *trial) {
-	_ = t.readCreates()
-	if t.choosesAmount() && t.facts.refused == nil {
+	_ = readCreates(t)
+	if t.shop.choosesAmount() && t.facts.refused == nil {
 		for _, amount := range awkward() {
-			_, _ = t.tryOrder(costing(amount)) // a shop need not sell at every price
+			_, _ = t.shop.tryOrder(costing(amount)) // a shop need not sell at every price
 		}
 	}
 	var last string
-	for _, c := range t.allCreates() {
+	for _, c := range allCreates(t) {
 		if c.order == nil || c.order.amount == "" {
 			continue
 		}
@@ -207,11 +186,11 @@ func judgeAmount(t *trial) {
 		last = strings.Trim(string(c.sent("amount")), `"`) // REQ-003 judges the quotes
 		if !decimal.Same(last, want) {
 			t.show(c)
-			t.fail("the order costs %s, the shop asks for %s%s", want, clip(orNothing(last), 60), how(last, want))
+			rule.Fail("the order costs %s, the shop asks for %s%s", want, clip(orNothing(last), 60), how(last, want))
 		}
 	}
 	if last == "" {
-		t.notEvaluable("what an order costs is not known: give order.amount, or {{amount}} in order.request")
+		rule.NotEvaluable("what an order costs is not known: give order.amount, or {{amount}} in order.request")
 	}
 }
 
@@ -231,28 +210,28 @@ func how(got, want string) string {
 }
 
 func judgeCurrency(t *trial) {
-	_ = t.readCreates()
-	if t.choosesCurrency() && t.facts.refused == nil {
+	_ = readCreates(t)
+	if t.shop.choosesCurrency() && t.facts.refused == nil {
 		for _, code := range []string{"USD", "EUR"} {
-			_, _ = t.tryOrder(inCurrency(code)) // a shop need not sell in every currency
+			_, _ = t.shop.tryOrder(inCurrency(code)) // a shop need not sell in every currency
 		}
 	}
-	for _, c := range t.allCreates() {
+	for _, c := range allCreates(t) {
 		if c.order == nil {
 			continue
 		}
 		if got := c.sentText("currency"); got != c.order.currency {
 			t.show(c)
-			t.fail("the order is in %s, the shop sends currency %s", c.order.currency, clip(orNothing(string(c.sent("currency"))), 60))
+			rule.Fail("the order is in %s, the shop sends currency %s", c.order.currency, clip(orNothing(string(c.sent("currency"))), 60))
 		}
 	}
 }
 
 func judgeAbsolute(t *trial) {
-	for _, c := range t.readCreates() {
+	for _, c := range readCreates(t) {
 		if callback := c.sentText("callback"); !relay.AbsoluteURL(callback) {
 			t.show(c)
-			t.fail("callback is %s", clip(orNothing(string(c.sent("callback"))), 200))
+			rule.Fail("callback is %s", clip(orNothing(string(c.sent("callback"))), 200))
 		}
 	}
 }
@@ -261,27 +240,27 @@ func judgeReachable(t *trial) {
 	t.needsOrders()
 	f := t.facts
 	if len(f.callbacks) == 0 {
-		t.notEvaluable("PayPorter had nothing to call back for, see FLOW-003")
+		rule.NotEvaluable("PayPorter had nothing to call back for, see FLOW-003")
 	}
 	t.show(f.callbacks...)
 	if c := f.callbacks[0]; c.Error != "" && c.Took() < callbackPatience {
-		t.fail("POST %s: %s", t.mask.Text(c.Request.URL), c.Error)
+		rule.Fail("POST %s: %s", t.harness.mask.Text(c.Request.URL), c.Error)
 	} else if !f.reached() && c.Error == "" {
-		t.fail("POST %s is answered %d", t.mask.Text(c.Request.URL), c.Answer().Status)
+		rule.Fail("POST %s is answered %d", t.harness.mask.Text(c.Request.URL), c.Answer().Status)
 	}
 }
 
 func judgeBareCallback(t *trial) {
-	for _, c := range t.readCreates() {
+	for _, c := range readCreates(t) {
 		callback := c.sentText("callback")
 		if u, err := url.Parse(callback); err == nil && u.User != nil {
 			t.show(c)
-			t.fail("the callback has a user name or password in it")
+			rule.Fail("the callback has a user name or password in it")
 		}
-		for what, secret := range map[string]string{"the secret": t.secret, "the API key": t.key} {
+		for what, secret := range map[string]string{"the secret": t.harness.sandbox.secret, "the API key": t.harness.sandbox.key} {
 			if exchange.Tells(callback, secret) {
 				t.show(c)
-				t.fail("%s is in the callback: %s", what, strings.ReplaceAll(t.mask.Text(callback), secret, payment.Masked))
+				rule.Fail("%s is in the callback: %s", what, strings.ReplaceAll(t.harness.mask.Text(callback), secret, payment.Masked))
 			}
 		}
 	}
@@ -292,15 +271,15 @@ func judgeOwnIDs(t *trial) {
 	const many = 5
 	orders := make([]*order, many)
 	for i := range orders {
-		orders[i] = t.newOrder()
-		if i == many-1 && t.choosesAmount() {
-			orders[i] = t.newOrder(costing(orders[0].amount)) // two that are alike
+		orders[i] = t.shop.newOrder()
+		if i == many-1 && t.shop.choosesAmount() {
+			orders[i] = t.shop.newOrder(costing(orders[0].amount)) // two that are alike
 		}
 	}
-	defer t.alone()()
+	defer t.shop.alone()()
 	var all sync.WaitGroup
 	for _, o := range orders {
-		all.Go(func() { _ = t.harness.place(t.ctx, o) }) // an order whose number is another's is no order of its own
+		all.Go(func() { _ = t.shop.placeWithin(t.shop.ctx, o) }) // an order whose number is another's is no order of its own
 	}
 	all.Wait()
 	made, ids := 0, map[string]bool{}
@@ -309,41 +288,41 @@ func judgeOwnIDs(t *trial) {
 			made++
 		}
 	}
-	for _, c := range t.exchanges() {
+	for _, c := range t.shop.exchanges() {
 		if c.isCreate() && c.Answer().Status == http.StatusOK {
 			ids[c.orderID] = true
 		}
 	}
 	for _, c := range t.facts.order.sentIDs {
 		if ids[c] {
-			t.fail("orderId %s was an earlier order's", c)
+			rule.Fail("orderId %s was an earlier order's", c)
 		}
 	}
 	if made < 2 {
-		t.notEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
+		rule.NotEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
 	}
 	if len(ids) < made {
-		t.fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, wording.Plural(len(ids), "orderId"))
+		rule.Fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, wording.Plural(len(ids), "orderId"))
 	}
 	t.saw("%d orders at the same moment have %s", made, wording.Plural(len(ids), "orderId"))
 }
 
 func judgeSecrecy(t *trial) {
-	t.provoke()
-	answered := t.Find(func(c *call) bool { return c.To == merchant && c.Answer().Status != 0 })
+	provoke(t)
+	answered := t.shop.find(func(c *call) bool { return c.To == merchant && c.Answer().Status != 0 })
 	if len(answered) == 0 {
-		t.notEvaluable("the shop answered nothing")
+		rule.NotEvaluable("the shop answered nothing")
 	}
 	for _, c := range answered {
 		for name, all := range c.Answer().Headers {
-			if exchange.Tells(strings.Join(all, " "), t.secret) {
+			if exchange.Tells(strings.Join(all, " "), t.harness.sandbox.secret) {
 				t.show(c)
-				t.fail("the secret is in the header %s of the answer to %s %s", name, c.Request.Method, t.mask.Text(c.Request.URL))
+				rule.Fail("the secret is in the header %s of the answer to %s %s", name, c.Request.Method, t.harness.mask.Text(c.Request.URL))
 			}
 		}
-		if exchange.Tells(string(c.Answer().Body), t.secret) {
+		if exchange.Tells(string(c.Answer().Body), t.harness.sandbox.secret) {
 			t.show(c)
-			t.fail("the secret is in the answer to %s %s", c.Request.Method, t.mask.Text(c.Request.URL))
+			rule.Fail("the secret is in the answer to %s %s", c.Request.Method, t.harness.mask.Text(c.Request.URL))
 		}
 	}
 	t.needsOrders() // without one the shop has hardly said anything
@@ -351,44 +330,44 @@ func judgeSecrecy(t *trial) {
 }
 
 // provoke gives the shop reasons to tell more than it should: faults of PayPorter, and bad callbacks.
-func (t *trial) provoke() {
+func provoke(t *trial) {
 	if t.facts.refused != nil {
 		return
 	}
 	for _, scenario := range []string{"create-fails", "create-refused"} {
-		_, _ = t.tryOrder(with(scenario))
+		_, _ = t.shop.tryOrder(with(scenario))
 	}
-	o, err := t.tryOrder(with("get-500"))
+	o, err := t.shop.tryOrder(with("get-500"))
 	if err != nil {
 		return
 	}
-	t.pay(o)
-	t.told(o, 1)
+	t.shop.pay(o)
+	t.shop.told(o, 1)
 	if t.facts.late() {
 		return // every callback takes as long
 	}
-	t.forge(o, form())
-	t.forge(o, form("checkoutId", "'"))
-	t.forge(o, form("checkoutId", t.unknownID()))
-	t.forge(o, post{contentType: "application/json", body: []byte("{")})
-	_, _ = t.believes(t.ctx, o)
+	t.shop.forge(o, form())
+	t.shop.forge(o, form("checkoutId", "'"))
+	t.shop.forge(o, form("checkoutId", t.shop.unknownID()))
+	t.shop.forge(o, post{contentType: "application/json", body: []byte("{")})
+	_, _ = t.harness.believes(t.shop.ctx, o)
 }
 
 func judgeRetriedCreate(t *trial) {
 	t.needsPaid()
 	retried := 0
 	for _, scenario := range []string{"create-503-but-created", "create-cut-but-created"} {
-		o, err := t.tryOrder(with(scenario))
-		creates := t.Find(func(c *call) bool { return c.isCreate() && c.order == o })
+		o, err := t.shop.tryOrder(with(scenario))
+		creates := t.shop.creates(o)
 		if len(creates) > 1 {
 			retried++
 		}
 		if ids := slices.Compact(slices.Sorted(slices.Values(o.sentIDs))); len(ids) > 1 {
-			t.fail("one order was sent under %d orderIds: %s", len(ids), strings.Join(ids, ", "))
+			rule.Fail("one order was sent under %d orderIds: %s", len(ids), strings.Join(ids, ", "))
 		}
-		t.unchanged(creates)
+		unchanged(t, creates)
 		if err == nil {
-			t.payEverything(o)
+			payEverything(t, o)
 		}
 	}
 	if retried == 0 {
@@ -399,31 +378,24 @@ func judgeRetriedCreate(t *trial) {
 }
 
 // unchanged fails the rule when a create that was tried again asks for something else than the first.
-func (t *trial) unchanged(creates []call) {
+func unchanged(t *trial, creates []call) {
 	for _, c := range creates[min(1, len(creates)):] {
 		for _, name := range []string{"amount", "currency", "callback"} {
 			before, after := string(creates[0].sent(name)), string(c.sent(name))
 			if before != after && !decimal.Same(before, after) {
 				t.show(creates...)
-				t.fail("the create was tried again with the %s %s instead of %s", name, orNothing(after), orNothing(before))
+				rule.Fail("the create was tried again with the %s %s instead of %s", name, orNothing(after), orNothing(before))
 			}
 		}
 	}
 }
 
-// payEverything pays every checkout of an order that PayPorter made, also those whose answer got lost.
-func (t *trial) payEverything(o *order) {
-	var known struct{ Checkouts []struct{ CheckoutID string } }
-	if err := t.do(t.ctx, http.MethodGet, "/_mock/checkouts?orderId="+url.QueryEscape(o.sentIDs[0]), nil, &known); err != nil {
-		t.notEvaluable("the sandbox could not be asked: %v", err)
-	}
-	for _, c := range known.Checkouts {
-		t.controlCheckout(c.CheckoutID, "pay", map[string]string{"card": goodCard})
-	}
-	t.told(o, len(known.Checkouts))
-	t.settled()
-	if b := t.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
-		t.fail("an order with %d checkouts, all paid, was fulfilled %s", len(known.Checkouts), times(*b.fulfilments))
+// payEverything pays every checkout of an order, also those whose answer got lost.
+func payEverything(t *trial, o *order) {
+	checkouts := t.shop.payAll(o)
+	t.shop.settled()
+	if b := t.shop.believed(o); b.fulfilments != nil && *b.fulfilments > 1 {
+		rule.Fail("an order with %d checkouts, all paid, was fulfilled %s", checkouts, times(*b.fulfilments))
 	}
 }
 

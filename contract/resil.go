@@ -4,157 +4,152 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-func resilienceRules() []Rule {
+func resilienceRules() []row {
 	const retried = "assumed: a callback that is not answered with 2xx within 5 seconds is sent again"
-	return []Rule{
+	return []row{
 		{
 			ID: "RESIL-001", Title: "A callback that overtakes the answer to the create is not lost", Severity: report.Major, Source: retried,
 			Expected: "The callback of a paid checkout arrives before the answer to POST /api/checkout: the order is paid in the end.",
 			Advice:   "Store the order before you create the checkout, and find it by the orderId that the GET answers; or refuse a callback for an unknown checkout with a status other than 2xx, so that it comes again.",
-			judge:    judgeOvertaken, moves: true,
+			Judge:    judgeOvertaken, When: rule.MovesClock,
 		},
 		{
 			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major, Source: documentedWebhooks,
 			Expected: "The customer pays six hours after the order, and the callback comes six hours after that, when others have ordered: the order is paid.",
 			Advice:   "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not in a session or a cache.",
-			judge:    judgeLate, moves: true,
+			Judge:    judgeLate, When: rule.MovesClock,
 		},
 		{
 			ID: "RESIL-003", Title: "A payment whose callback is lost is found all the same", Severity: report.Advisory, Source: "documented: PayPorter, payment status page",
 			Expected: "The customer has paid and no callback comes: the shop asks by itself, and the order is paid.",
 			Advice:   "Ask for open orders now and then, and when the customer comes back: GET /api/checkout/{checkoutId} is meant for that.",
-			judge:    judgeLost, slow: true,
+			Judge:    judgeLost, When: rule.Slow,
 		},
 		{
 			ID: "RESIL-004", Title: "A slow answer to the GET still pays in the end", Severity: report.Major, Source: retried,
 			Expected: "The first GET takes six seconds, the next ones do not: the order is paid, if need be when the callback comes again.",
 			Advice:   "Give the GET a time limit below five seconds, and answer the callback 503 when it is over: PayPorter sends it again.",
-			judge:    judgeSlowStatus, slow: true,
+			Judge:    judgeSlowStatus, When: rule.Slow,
 		},
 		{
 			ID: "RESIL-005", Title: "A GET that fails once is made up for", Severity: report.Critical, Source: retried,
 			Expected: "The first GET is answered 500, the next ones are fine; or every GET is, until the callback has been answered. The order is paid, if need be when the callback comes again.",
 			Advice:   "Answer the callback 503 when you could not ask, so that PayPorter sends it again; or ask again yourself. 200 means that you need no other callback.",
-			judge:    judgeStatusFailsOnce, moves: true,
+			Judge:    judgeStatusFailsOnce, When: rule.MovesClock,
 		},
 		{
 			ID: "RESIL-006", Title: "Fields that nobody documented yet do no harm", Severity: report.Major, Source: "assumed: answers may grow",
 			Expected: "The answers to the create and to the GET have more fields than today: orders can be made and paid as ever.",
 			Advice:   "Read the fields you need, and leave the others alone.",
-			judge:    judgeNewFields,
+			Judge:    judgeNewFields,
 		},
 		{
 			ID: "RESIL-007", Title: "Optional fields may be absent", Severity: report.Major, Source: "assumed: openapi.yaml names what is always there",
 			Expected: "The answer to the GET lacks the card's details, the commission and the references: the order is paid.",
 			Advice:   "Decide on status, orderId, amount and currency; take the rest as it comes.",
-			judge:    judgeAbsentFields,
+			Judge:    judgeAbsentFields,
 		},
 		{
 			ID: "RESIL-008", Title: "A create that is answered 500 is told to the customer, and the shop sells on", Severity: report.Major, Source: "documented: PayPorter, general API introduction",
 			Expected: "PayPorter answers every create of an order 500: the customer gets an answer without a link to pay at (an error, where the answer is JSON), and the next order works.",
 			Advice:   "Handle the error of the create: tell the customer to try again later.",
-			judge:    judgeCreateFails,
+			Judge:    judgeCreateFails,
 		},
 		{
 			ID: "RESIL-009", Title: "A create that hangs does not hang the shop", Severity: report.Major, Source: "assumed: networks do that",
 			Expected: "While PayPorter does not answer one customer's create, another customer can order.",
 			Advice:   "Call PayPorter with a time limit, and never while you hold a lock that other orders need.",
-			judge:    judgeCreateHangs, slow: true,
+			Judge:    judgeCreateHangs, When: rule.Slow,
 		},
 		{
 			ID: "RESIL-010", Title: "A callback without checkoutId does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
 			Expected: "A POST without checkoutId arrives, and an empty one, while an order is open: the shop answers, pays nothing, and sells on.",
-			Advice:   "Refuse it with 400.", judge: judgeNoID,
+			Advice:   "Refuse it with 400.", Judge: judgeNoID,
 		},
 		{
 			ID: "RESIL-011", Title: "A callback with a huge body does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
 			Expected: "A POST of eight megabytes arrives: the shop pays nothing, and sells on.",
-			Advice:   "Limit what you read of a callback; one checkoutId needs a hundred bytes.", judge: judgeHuge,
+			Advice:   "Limit what you read of a callback; one checkoutId needs a hundred bytes.", Judge: judgeHuge,
 		},
 		{
 			ID: "RESIL-012", Title: "A callback in a broken encoding does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
 			Expected: "Bodies that are no form, no UTF-8 and no JSON arrive: the shop answers, pays nothing, and sells on.",
-			Advice:   "Treat what cannot be read as a bad request: 400.", judge: judgeBroken,
+			Advice:   "Treat what cannot be read as a bad request: 400.", Judge: judgeBroken,
 		},
 		{
 			ID: "RESIL-013", Title: "A payment that waited for approval pays in the end", Severity: report.Critical, Source: "documented: PayPorter, payment status page (PENDING_APPROVAL is not final)",
 			Expected: "The GET answers PENDING_APPROVAL after the first callback and SUCCESS after the next: the order is paid.",
 			Advice:   "PENDING_APPROVAL decides nothing: leave the order open, and ask again when the next callback comes.",
-			judge:    judgeUndecided("PENDING_APPROVAL", waiting),
+			Judge:    judgeUndecided("PENDING_APPROVAL", waiting),
 		},
 		{
 			ID: "RESIL-014", Title: "A question that failed closes no order", Severity: report.Critical, Source: assumedFaults,
 			Expected: "The GET is answered 404, 500, with broken JSON or with nothing after the first callback, and SUCCESS after the next: the order is paid.",
 			Advice:   "An answer that says nothing decides nothing: leave the order open, answer the callback 503, and ask again when it comes again.",
-			judge:    judgeUndecided("404, 500, broken JSON and an empty body", refusing(404), refusing(500), bodied(`{"status": "SUC`), bodied("")),
+			Judge:    judgeUndecided("404, 500, broken JSON and an empty body", refusing(404), refusing(500), bodied(`{"status": "SUC`), bodied("")),
 		},
 		{
 			ID: "RESIL-015", Title: "A GET that hangs does not hang the shop", Severity: report.Major, Source: "assumed: networks do that",
 			Expected: "While PayPorter does not answer the question about one order, another customer can order and pay, and that order is paid.",
 			Advice:   "Call PayPorter with a time limit below five seconds, and never while you hold a lock or a transaction that other callbacks need.",
-			judge:    judgeStatusHangs, slow: true,
+			Judge:    judgeStatusHangs, When: rule.Slow,
 		},
 	}
 }
 
 // paidInTheEnd waits until the order is paid; when it is not, PayPorter sends the callback again where
 // it would.
-func (t *trial) paidInTheEnd(o *order, what string) {
+func paidInTheEnd(t *trial, o *order, what string) {
 	t.needsLooks()
-	t.told(o, 1)
-	t.settled()
-	calls := t.callbacks(o)
+	t.shop.told(o, 1)
+	t.shop.settled()
+	calls := t.shop.callbacks(o)
 	taken := len(calls) == 1 && calls[0].taken()
-	if t.believed(o).paid || taken && t.becomesPaid(o, t.soon()) {
+	if t.shop.believed(o).paid || taken && t.shop.becomesPaid(o, t.shop.soon()) {
 		t.saw("paid after the first callback: %s", what)
 		return
 	}
 	if taken {
-		t.fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what, calls[0].Answer().Status)
+		rule.Fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what, calls[0].Answer().Status)
 	}
-	t.advance(5 * time.Minute)
-	t.settled()
-	if !t.becomesPaid(o, t.soon()) {
-		t.fail("%s; the callback came %d times, and the order is not paid", what, len(t.callbacks(o)))
+	t.shop.advance(5 * time.Minute)
+	t.shop.settled()
+	if !t.shop.becomesPaid(o, t.shop.soon()) {
+		rule.Fail("%s; the callback came %d times, and the order is not paid", what, len(t.shop.callbacks(o)))
 	}
-	t.saw("paid when the callback had come %d times: %s", len(t.callbacks(o)), what)
-}
-
-// taken reports whether a callback was answered as PayPorter wants it.
-func (c call) taken() bool {
-	return c.Answer().Status >= 200 && c.Answer().Status < 300 && c.Took() < callbackPatience
+	t.saw("paid when the callback had come %d times: %s", len(t.shop.callbacks(o)), what)
 }
 
 func judgeOvertaken(t *trial) {
 	t.needsQuestions()
-	o, err := t.tryOrder(with("overtaken"))
+	o, err := t.shop.tryOrder(with("overtaken"))
 	if err != nil {
-		t.fail("the callback came before the create was answered, and the order went wrong: %v", err)
+		rule.Fail("the callback came before the create was answered, and the order went wrong: %v", err)
 	}
-	t.paidInTheEnd(o, "the callback came before the create was answered")
+	paidInTheEnd(t, o, "the callback came before the create was answered")
 }
 
 func judgeLate(t *trial) {
 	t.needsPaid()
 	o := t.order(with("six-hours-late"))
-	t.advance(6 * time.Hour) // a link can be paid for a day
-	t.pay(o)
+	t.shop.advance(6 * time.Hour) // a link can be paid for a day
+	t.shop.pay(o)
 	for range 5 {
-		_, _ = t.tryOrder() // the shop sells on meanwhile
+		_, _ = t.shop.tryOrder() // the shop sells on meanwhile
 	}
-	t.advance(6*time.Hour + time.Minute)
-	t.told(o, 1)
-	if !t.becomesPaid(o, t.soon()) {
-		t.fail("the customer paid six hours after the order, the callback came six hours after that, and the order is not paid")
+	t.shop.advance(6*time.Hour + time.Minute)
+	t.shop.told(o, 1)
+	if !t.shop.becomesPaid(o, t.shop.soon()) {
+		rule.Fail("the customer paid six hours after the order, the callback came six hours after that, and the order is not paid")
 	}
 	t.saw("paid by a callback that came six hours after the payment, and five orders later")
 }
@@ -166,9 +161,9 @@ const patienceWithLost = 5 * time.Second
 func judgeLost(t *trial) {
 	t.needsPaid()
 	o := t.order(with("callback-lost"))
-	t.pay(o)
-	if !t.becomesPaid(o, patienceWithLost) {
-		t.notEvaluable("within %s the shop did not ask by itself; a job that asks less often cannot be seen from here", patienceWithLost)
+	t.shop.pay(o)
+	if !t.shop.becomesPaid(o, patienceWithLost) {
+		rule.NotEvaluable("within %s the shop did not ask by itself; a job that asks less often cannot be seen from here", patienceWithLost)
 	}
 	t.saw("paid without a callback")
 }
@@ -176,21 +171,21 @@ func judgeLost(t *trial) {
 func judgeSlowStatus(t *trial) {
 	t.needsQuestions()
 	o := t.order(with("slow-status"))
-	t.pay(o)
-	t.paidInTheEnd(o, "the GET took six seconds")
+	t.shop.pay(o)
+	paidInTheEnd(t, o, "the GET took six seconds")
 }
 
 func judgeStatusFailsOnce(t *trial) {
 	t.needsQuestions()
 	o := t.order(with("status-fails-once"))
-	t.pay(o)
-	t.paidInTheEnd(o, "the GET was answered 500 once")
+	t.shop.pay(o)
+	paidInTheEnd(t, o, "the GET was answered 500 once")
 	o = t.order(with("callback-again"), refusing(500).statuses)
-	t.pay(o)
-	t.told(o, 1)
-	times := len(t.questions(o))
-	t.answering(o, nil)
-	t.paidInTheEnd(o, fmt.Sprintf("every GET was answered 500 (%d) until the callback had been answered", times))
+	t.shop.pay(o)
+	t.shop.told(o, 1)
+	times := len(t.shop.questions(o))
+	t.shop.answering(o, nil)
+	paidInTheEnd(t, o, fmt.Sprintf("every GET was answered 500 (%d) until the callback had been answered", times))
 }
 
 // judgeUndecided says something that decides nothing when the shop asks first, and SUCCESS afterwards.
@@ -200,17 +195,17 @@ func judgeUndecided(what string, first ...edit) func(*trial) {
 		t.needsLooks()
 		for _, e := range first {
 			o := t.order(e.statuses)
-			t.pay(o)
-			t.told(o, 1)
-			t.settled()
-			said := t.lastWord(o)
-			if t.believed(o).given() {
-				t.notEvaluable("the order is paid when PayPorter says %s, see TRUST", said)
+			t.shop.pay(o)
+			t.shop.told(o, 1)
+			t.shop.settled()
+			said := lastWord(t, o)
+			if t.shop.believed(o).given() {
+				rule.NotEvaluable("the order is paid when PayPorter says %s, see TRUST", said)
 			}
-			t.answering(o, nil)
-			_, _ = t.forgeAs(o, gateway, newCustomer(), form("checkoutId", o.checkoutID())) // it counts what becomes of the order
-			if !t.becomesPaid(o, t.soon()) {
-				t.fail("PayPorter said %s first and SUCCESS with the next callback, and the order is not paid", said)
+			t.shop.answering(o, nil)
+			t.shop.callAgain(o) // it counts what becomes of the order
+			if !t.shop.becomesPaid(o, t.shop.soon()) {
+				rule.Fail("PayPorter said %s first and SUCCESS with the next callback, and the order is not paid", said)
 			}
 		}
 		t.saw("paid after %s", what)
@@ -238,15 +233,15 @@ var newFields = edit(saying(map[string]any{
 
 func judgeNewFields(t *trial) {
 	t.needsPaid()
-	o, err := t.tryOrder(newFields.creates)
+	o, err := t.shop.tryOrder(newFields.creates)
 	if err != nil {
-		t.fail("the create was answered with new fields, and the order went wrong: %v", err)
+		rule.Fail("the create was answered with new fields, and the order went wrong: %v", err)
 	}
-	t.answering(o, newFields)
-	t.pay(o)
-	t.told(o, 1)
-	if !t.becomesPaid(o, t.soon()) {
-		t.fail("the GET was answered with new fields, and the order is not paid")
+	t.shop.answering(o, newFields)
+	t.shop.pay(o)
+	t.shop.told(o, 1)
+	if !t.shop.becomesPaid(o, t.shop.soon()) {
+		rule.Fail("the GET was answered with new fields, and the order is not paid")
 	}
 	t.saw("ordered and paid with five new fields in both answers")
 }
@@ -260,35 +255,35 @@ var fewFields = edit(saying(map[string]any{
 func judgeAbsentFields(t *trial) {
 	t.needsQuestions()
 	o := t.order(fewFields.statuses)
-	t.pay(o)
-	t.told(o, 1)
-	if !t.becomesPaid(o, t.soon()) {
-		t.fail("the GET was answered without optional fields, and the order is not paid")
+	t.shop.pay(o)
+	t.shop.told(o, 1)
+	if !t.shop.becomesPaid(o, t.shop.soon()) {
+		rule.Fail("the GET was answered without optional fields, and the order is not paid")
 	}
 	t.saw("paid by an answer without its optional fields")
 }
 
 func judgeCreateFails(t *trial) {
 	t.needsPaid()
-	o, err := t.tryOrder(with("create-fails"))
+	o, err := t.shop.tryOrder(with("create-fails"))
 	switch {
 	case err == nil:
-		t.fail("PayPorter made no checkout, and the customer was sent to %s", o.redirectURL)
+		rule.Fail("PayPorter made no checkout, and the customer was sent to %s", o.redirectURL)
 	case o.answer.Status == 0:
-		t.fail("PayPorter answered the create 500, and the customer got no answer: %v", err)
+		rule.Fail("PayPorter answered the create 500, and the customer got no answer: %v", err)
 	}
 	isJSON := strings.Contains(o.answer.Header("Content-Type"), "json")
 	switch {
 	case o.redirectURL != "":
-		t.fail("PayPorter made no checkout, and the customer is sent to %s", o.redirectURL)
+		rule.Fail("PayPorter made no checkout, and the customer is sent to %s", o.redirectURL)
 	case o.answer.Status < 300 && isJSON:
-		t.fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.answer.Status, clip(string(o.answer.Body), 120))
+		rule.Fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.answer.Status, clip(string(o.answer.Body), 120))
 	case o.answer.Status < 300:
 		t.saw("the customer is shown a page without a link (%d); whether it says what happened, a person must read", o.answer.Status)
 	default:
 		t.saw("the customer is answered %d", o.answer.Status)
 	}
-	t.sellsOn("a create that was answered 500")
+	sellsOn(t, "a create that was answered 500")
 }
 
 // hanging is how long PayPorter keeps silent, and queueing how long another customer waits meanwhile.
@@ -299,25 +294,23 @@ const (
 
 func judgeCreateHangs(t *trial) {
 	t.needsPaid()
-	defer t.alone()() // else another rule's create may be taken for one of these two
-	ctx, goAway := context.WithCancel(t.ctx)
-	stuck := t.newOrder(with("create-hangs"))
+	defer t.shop.alone()() // else another rule's create may be taken for one of these two
+	ctx, goAway := context.WithCancel(t.shop.ctx)
+	stuck := t.shop.newOrder(with("create-hangs"))
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		_ = t.harness.place(ctx, stuck) // what becomes of it is not asked
+		_ = t.shop.placeWithin(ctx, stuck) // what becomes of it is not asked
 	}()
 	defer func() { goAway(); <-gone }()
-	arrived, cancel := t.within(queueing)
-	defer cancel()
-	if !t.Wait(arrived, func() bool { return t.createdLocked(stuck) }) {
-		t.notEvaluable("the shop sent no create for the order")
+	if !t.shop.arrives(1, queueing, stuck.hasCreate) {
+		rule.NotEvaluable("the shop sent no create for the order")
 	}
-	other := t.newOrder()
-	patient, cancel := t.within(queueing)
+	other := t.shop.newOrder()
+	patient, cancel := context.WithTimeout(t.shop.ctx, queueing)
 	defer cancel()
-	if err := t.harness.place(patient, other); err != nil {
-		t.fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing, err)
+	if err := t.shop.placeWithin(patient, other); err != nil {
+		rule.Fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing, err)
 	}
 	t.saw("another customer could order while a create hung")
 }
@@ -325,46 +318,41 @@ func judgeCreateHangs(t *trial) {
 func judgeStatusHangs(t *trial) {
 	t.needsQuestions()
 	stuck := t.order(with("get-hangs"))
-	t.pay(stuck)
-	arrived, cancel := t.within(queueing)
-	defer cancel()
-	asked := func() bool {
-		return len(t.FindLocked(func(c *call) bool { return c.isStatus() && c.ofLocked(stuck) })) > 0
+	t.shop.pay(stuck)
+	if !t.shop.arrives(1, queueing, stuck.hasQuestion) {
+		rule.NotEvaluable("the shop did not ask for the status this time")
 	}
-	if !t.Wait(arrived, asked) {
-		t.notEvaluable("the shop did not ask for the status this time")
-	}
-	done := t.alone() // the wait for its turn is none of the shop's
-	other, begun := t.newOrder(), time.Now()
-	patient, cancel := t.within(queueing)
+	done := t.shop.alone() // the wait for its turn is none of the shop's
+	other, begun := t.shop.newOrder(), time.Now()
+	patient, cancel := context.WithTimeout(t.shop.ctx, queueing)
 	defer cancel()
-	err := t.harness.place(patient, other)
+	err := t.shop.placeWithin(patient, other)
 	done()
 	if err != nil {
-		t.fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v", queueing, err)
+		rule.Fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v", queueing, err)
 	}
-	t.pay(other)
-	if !t.becomesPaid(other, queueing-time.Since(begun)) {
-		t.fail("while PayPorter did not answer the question about one order, another that was paid for was not paid within %s", queueing)
+	t.shop.pay(other)
+	if !t.shop.becomesPaid(other, queueing-time.Since(begun)) {
+		rule.Fail("while PayPorter did not answer the question about one order, another that was paid for was not paid within %s", queueing)
 	}
 	t.saw("another order was paid %s after its customer came, while a GET hung", time.Since(begun).Round(10*time.Millisecond))
 }
 
 func judgeNoID(t *trial) {
-	t.harmless("a callback without checkoutId", form("orderId", "1"), form(), form("checkoutId", ""))
+	harmless(t, "a callback without checkoutId", form("orderId", "1"), form(), form("checkoutId", ""))
 }
 
 func judgeHuge(t *trial) {
 	t.needsPaid()
 	o := t.order()
 	huge := post{contentType: "application/x-www-form-urlencoded", body: append([]byte("checkoutId="), bytes.Repeat([]byte("a"), 8<<20)...)}
-	t.forge(o, huge) // to hang up is a good answer
-	t.paysNothing(o, "a callback of eight megabytes")
-	t.sellsOn("a callback of eight megabytes")
+	t.shop.forge(o, huge) // to hang up is a good answer
+	paysNothing(t, o, "a callback of eight megabytes")
+	sellsOn(t, "a callback of eight megabytes")
 }
 
 func judgeBroken(t *trial) {
-	t.harmless("a callback in a broken encoding",
+	harmless(t, "a callback in a broken encoding",
 		post{contentType: "application/x-www-form-urlencoded", body: []byte("checkoutId=%zz%")},
 		post{contentType: "application/x-www-form-urlencoded; charset=utf-16", body: []byte("checkoutId=\xff\xfe\x00\xd8")},
 		post{contentType: "application/json", body: []byte(`{"checkoutId": `)},
@@ -374,43 +362,36 @@ func judgeBroken(t *trial) {
 }
 
 // harmless sends bad callbacks, which must be answered, and looks whether the shop sells on.
-func (t *trial) harmless(what string, posts ...post) {
+func harmless(t *trial, what string, posts ...post) {
 	t.needsPaid()
 	o := t.order()
 	for _, p := range posts {
-		if a, err := t.forgeAs(o, attacker, hurried(), p); a.Status == 0 {
-			t.fail("%s got no answer (%s): %.60q", what, sayFault(err), p.body)
+		if a, err := t.shop.forgeAs(o, attacker, hurried(), p); a.Status == 0 {
+			rule.Fail("%s got no answer (%s): %.60q", what, sayFault(err), p.body)
 		}
 	}
-	t.paysNothing(o, what)
-	t.sellsOn(what)
+	paysNothing(t, o, what)
+	sellsOn(t, what)
 }
 
 // paysNothing fails the rule when an order is given away after a callback that says nothing about it, in a
 // shop that does not give it away after any.
-func (t *trial) paysNothing(o *order, what string) {
+func paysNothing(t *trial, o *order, what string) {
 	if !t.facts.trusting && !t.facts.overtrusted {
 		t.staysUnpaid(o, "%s", what)
 	}
 }
 
-// hurried is a client that does not wait for long.
-func hurried() *http.Client {
-	client := newCustomer()
-	client.Timeout = 2 * callbackPatience
-	return client
-}
-
 // sellsOn fails the rule when the shop cannot sell any more.
-func (t *trial) sellsOn(after string) {
-	o, err := t.tryOrder()
+func sellsOn(t *trial, after string) {
+	o, err := t.shop.tryOrder()
 	if err != nil {
-		t.fail("after %s the shop does not sell any more: %v", after, err)
+		rule.Fail("after %s the shop does not sell any more: %v", after, err)
 	}
-	t.pay(o)
-	t.told(o, 1)
-	if !t.becomesPaid(o, t.soon()) {
-		t.fail("after %s the next order that was paid for is not paid", after)
+	t.shop.pay(o)
+	t.shop.told(o, 1)
+	if !t.shop.becomesPaid(o, t.shop.soon()) {
+		rule.Fail("after %s the next order that was paid for is not paid", after)
 	}
 	t.saw("the shop sells on after %s", after)
 }

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -26,16 +25,7 @@ type Options struct {
 }
 
 // Progress is told how far a run is, from many sides at once.
-type Progress interface {
-	Begin(report.Rule)  // this is being judged
-	Judged(report.Rule) // this is what became of it
-}
-
-// untold tells nobody.
-type untold struct{}
-
-func (untold) Begin(report.Rule)  {}
-func (untold) Judged(report.Rule) {}
+type Progress = rule.Progress
 
 // Judgement is what a run found, and what is needed to make it again.
 type Judgement struct {
@@ -43,17 +33,29 @@ type Judgement struct {
 	Replay *Bundle // nil: no rule failed
 }
 
+// run is a judgement under way: a shop, and what has been found out about it.
+type run struct {
+	harness *harness
+	table   []row
+	started time.Time
+	facts   facts
+
+	mu     sync.Mutex
+	failed map[string]*trial // by the rule's id
+}
+
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
 // shop did.
 func Verify(ctx context.Context, c Config, o Options) (Judgement, error) {
 	started := time.Now()
 	if o.Progress == nil {
-		o.Progress = untold{}
+		o.Progress = rule.Silent{}
 	}
 	chosen, err := choose(c.Rules)
 	if err != nil {
 		return Judgement{}, err
 	}
+
 	ctx, cancel := o.bound(ctx)
 	defer cancel()
 	h, err := openHarness(ctx, c, o.ShopLog)
@@ -61,23 +63,33 @@ func Verify(ctx context.Context, c Config, o Options) (Judgement, error) {
 		return Judgement{}, err
 	}
 	defer h.close()
-	h.learn(ctx)
-	results := h.judgeAll(ctx, chosen, o.Progress)
-	r := report.Report{
-		Kind: report.Merchant, Rules: results, Tool: o.Tool, Target: h.targetName(),
+
+	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.pace}, failed: map[string]*trial{}}
+	r.learn(ctx)
+	judged := rule.Run[func(*trial)]{
+		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Beside: r.facts.sluggish,
+	}.All(ctx)
+	return r.conclude(ctx, report.Report{
+		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.targetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
-		Secrets: []payment.Secret{payment.Secret(h.secret)},
-	}
-	r.Conclude(c.FailOn)
+		Secrets: []payment.Secret{payment.Secret(h.sandbox.secret)},
+	}), nil
+}
+
+// conclude finds the verdict, and keeps what is needed to judge again.
+func (r *run) conclude(ctx context.Context, judged report.Report) Judgement {
+	judged.Conclude(r.harness.config.FailOn)
 	switch {
 	case ctx.Err() != nil:
-		r.Verdict, r.Reason = report.NotOK, unfinished(ctx, r)
-	case r.Verdict == report.OK && !h.facts.paid: // hardly anything could be judged, which must not look like a good shop
-		r.Verdict, r.Reason = report.NotOK, "not even a good order could be made and paid, so little is proven: FLOW-003 says why"
+		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
+	case judged.Verdict == report.OK && !r.facts.paid: // hardly anything could be judged, which must not look like a good shop
+		judged.Verdict = report.NotOK
+		judged.Reason = "not even a good order could be made and paid, so little is proven: FLOW-003 says why"
 	}
+
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return Judgement{r, h.bundle(finish, r)}, nil
+	return Judgement{judged, r.bundle(finish, judged)}
 }
 
 // bound ends a run in time.
@@ -98,13 +110,6 @@ func unfinished(ctx context.Context, r report.Report) string {
 	return reason
 }
 
-func (h *harness) targetName() string {
-	if command := h.config.Shop.Command; len(command) > 0 {
-		return strings.Join(command, " ")
-	}
-	return h.common().fill(h.config.Order.Request.URL)
-}
-
 // CheckRules says whether each of the names is a rule's or a family's.
 func CheckRules(wanted []string) error {
 	_, err := choose(wanted)
@@ -112,77 +117,17 @@ func CheckRules(wanted []string) error {
 }
 
 // choose finds out which rules are wanted. A name that is neither a rule nor a family is an error.
-func choose(wanted []string) (func(Rule) bool, error) {
-	all := Rules()
-	var faults []string
-	for _, name := range wanted {
-		if !slices.ContainsFunc(all, func(r Rule) bool { return r.is(name) }) {
-			faults = append(faults, name)
-		}
+func choose(wanted []string) (func(row) bool, error) {
+	chosen, unknown := rule.Select(table(), wanted)
+	if len(unknown) > 0 {
+		return nil, fmt.Errorf("there is no rule or family %s; verify rules lists them", strings.Join(unknown, ", "))
 	}
-	if len(faults) > 0 {
-		return nil, fmt.Errorf("there is no rule or family %s; verify rules lists them", strings.Join(faults, ", "))
-	}
-	return func(r Rule) bool {
-		return len(wanted) == 0 || slices.ContainsFunc(wanted, r.is)
-	}, nil
+	return chosen, nil
 }
 
-// is reports whether a name is the rule's or its family's.
-func (r Rule) is(name string) bool {
-	return strings.EqualFold(name, r.ID) || strings.EqualFold(name, r.Family())
-}
-
-// judgeAll judges one rule after the other, then those that move the clock, then the slow ones beside each
-// other, then those that look at the whole run. With a sluggish shop, most are judged beside others. The results are in the order of the table.
-func (h *harness) judgeAll(ctx context.Context, chosen func(Rule) bool, progress Progress) []report.Rule {
-	all := Rules()
-	results := make([]report.Rule, len(all))
-	judge := func(i int) {
-		progress.Begin(results[i])
-		results[i] = h.judge(ctx, all[i])
-		progress.Judged(results[i])
-	}
-	phase := func(of func(Rule) bool, do func(int)) {
-		for i, r := range all {
-			if chosen(r) && of(r) && ctx.Err() == nil {
-				do(i)
-			}
-		}
-	}
-	for i, r := range all {
-		if results[i] = r.report(report.NotEvaluable, unreached); !chosen(r) {
-			results[i] = r.report(report.Skipped, "it was not asked for")
-			progress.Judged(results[i])
-		}
-	}
-	beside := func(of func(Rule) bool) {
-		var all sync.WaitGroup
-		places := make(chan struct{}, h.besides())
-		phase(of, func(i int) {
-			places <- struct{}{}
-			all.Go(func() { judge(i); <-places })
-		})
-		all.Wait()
-	}
-	quick := func(r Rule) bool { return !r.slow && !r.moves && !r.last }
-	if h.facts.sluggish() {
-		beside(quick)
-	} else {
-		phase(quick, judge)
-	}
-	phase(func(r Rule) bool { return r.moves && !r.slow }, judge)
-	beside(func(r Rule) bool { return r.slow })
-	phase(func(r Rule) bool { return r.last }, judge)
-	return results
-}
-
-// unreached is what is seen of a rule to which a run did not get.
-const unreached = "the run ended before this was judged"
-
-// besides is how many rules may be judged beside each other.
-func (h *harness) besides() int {
-	if h.facts.mixesUp {
+// places is how many rules may be judged beside each other.
+func (r *run) places() int {
+	if r.facts.mixesUp {
 		return 1 // trials of such a shop cannot be told apart
 	}
 	return 6
@@ -193,101 +138,106 @@ func (h *harness) besides() int {
 const enough = 45 * time.Second
 
 // hopeless says why a rule is not begun; empty: it is.
-func (h *harness) hopeless(r Rule) string {
-	slow := h.facts.sluggish() && len(h.config.Rules) == 0 && !r.last && !r.known
+func (r *run) hopeless(of row) string {
+	exempt := len(r.harness.config.Rules) > 0 || of.When == rule.Last || of.When == rule.FromStart
 	switch {
-	case !slow || time.Since(h.started) < enough:
+	case !r.facts.sluggish() || exempt || time.Since(r.started) < enough:
 		return ""
-	case h.facts.late():
-		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; --rules %s judges it", h.facts.callbacks[0].Took().Round(100*time.Millisecond), enough, r.ID)
+	case r.facts.late():
+		took := r.facts.callbacks[0].Took().Round(100 * time.Millisecond)
+		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
+			"--rules %s judges it", took, enough, of.ID)
 	}
-	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules %s judges it", h.facts.latency.Round(100*time.Millisecond), enough, r.ID)
+	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules %s judges it",
+		r.facts.latency.Round(100*time.Millisecond), enough, of.ID)
 }
 
 // judge judges one rule.
-func (h *harness) judge(ctx context.Context, r Rule) report.Rule {
+func (r *run) judge(ctx context.Context, of row) report.Rule {
 	started := time.Now()
-	if why := h.hopeless(r); why != "" {
-		return r.report(report.NotEvaluable, why)
+	if why := r.hopeless(of); why != "" {
+		return of.Report(rule.Verdict{Result: report.NotEvaluable, Seen: why})
 	}
-	if err := h.revive(ctx); err != nil {
-		return r.report(report.NotEvaluable, fmt.Sprintf("the shop ended in an earlier trial and cannot be started again: %v", err))
+	if err := r.harness.revive(ctx); err != nil {
+		why := fmt.Sprintf("the shop ended in an earlier trial and cannot be started again: %v", err)
+		return of.Report(rule.Verdict{Result: report.NotEvaluable, Seen: why})
 	}
-	t, v := h.try(ctx, r)
-	if !r.slow && !r.last && len(t.orders) > 0 && h.facts.refused == nil && !h.facts.sluggish() && !h.sells(ctx) {
-		v = h.broken(ctx, v)
+
+	t := r.trial(ctx, of)
+	v := r.tried(ctx, t)
+	alone := of.When != rule.Slow && of.When != rule.Last
+	if alone && len(t.shop.orders) > 0 && r.facts.refused == nil && !r.facts.sluggish() && !r.sells(ctx) {
+		v = r.broken(ctx, v)
 	}
-	if len(t.advanced) > 0 && !r.slow {
-		h.backToNow(ctx)
+	if len(t.shop.advanced) > 0 && of.When != rule.Slow {
+		r.backToNow(ctx)
 	}
-	if v.result == report.Failed {
-		h.remember(t)
+	if v.Result == report.Failed {
+		r.remember(t)
 	}
-	result := r.report(v.result, h.mask.Text(v.seen))
-	result.Exchanges = t.evidence(v.result)
+
+	v.Seen = r.harness.mask.Text(v.Seen)
+	result := of.Report(v)
+	result.Exchanges = t.evidence(v.Result)
 	result.Seconds = time.Since(started).Seconds()
 	return result
 }
 
 // backToNow sets PayPorter's clock back after a trial has moved it: a shop may compare times with its own.
-func (h *harness) backToNow(ctx context.Context) {
+func (r *run) backToNow(ctx context.Context) {
 	now := fmt.Appendf(nil, `{"set": %q}`, time.Now().UTC().Format(time.RFC3339))
-	_ = h.do(ctx, http.MethodPost, "/_mock/clock", now, nil) // the next trial can do without
+	_ = r.harness.sandbox.do(ctx, http.MethodPost, "/_mock/clock", now, nil) // the next trial can do without
 }
 
-// try lets the judge judge.
-func (h *harness) try(ctx context.Context, r Rule) (*trial, verdict) {
-	t := h.newTrial(ctx, r)
+// tried lets the judge judge.
+func (r *run) tried(ctx context.Context, t *trial) rule.Verdict {
 	v := t.judged()
 	if ctx.Err() != nil {
-		return t, verdict{report.NotEvaluable, unreached} // what it saw may come from the end of the run
+		return rule.Verdict{Result: report.NotEvaluable, Seen: rule.Unreached} // what it saw may come from the end of the run
 	}
-	if v.result != report.Failed && t.died() { // whatever the rule is about, a shop has to outlive it
-		v = verdict{report.Failed, "the shop's process ended during the trial (" + h.process.cmd.ProcessState.String() + "): " + v.seen}
-		if r.slow || r.last {
-			v.result = report.NotEvaluable // another trial may have ended it
+
+	if how := t.shop.died(); v.Result != report.Failed && how != "" { // whatever the rule is about, a shop has to outlive it
+		v = rule.Verdict{Result: report.Failed, Seen: "the shop's process ended during the trial (" + how + "): " + v.Seen}
+		if t.rule.When == rule.Slow || t.rule.When == rule.Last {
+			v.Result = report.NotEvaluable // another trial may have ended it
 		}
 	}
-	return t, v
+	return v
+}
+
+// sells reports whether the shop still does what it did at the start: takes an order, and believes in its
+// payment.
+func (r *run) sells(ctx context.Context) bool {
+	sells := false
+	r.trial(ctx, row{ID: "heal", Judge: func(t *trial) {
+		o, err := t.shop.tryOrder()
+		if err != nil || !r.facts.paid {
+			sells = err == nil
+			return
+		}
+		t.shop.pay(o)
+		t.shop.told(o, 1)
+		sells = t.shop.becomesPaid(o, t.shop.soon())
+	}}).judged()
+	return sells || ctx.Err() != nil
 }
 
 // broken is the verdict on a trial after which the shop no longer sells: that nothing happened proves
 // nothing then. The shop is started anew, if that can be done; otherwise nothing more can be judged.
-func (h *harness) broken(ctx context.Context, v verdict) verdict {
-	if v.result == report.Passed {
-		v = verdict{report.NotEvaluable, "after the trial the shop no longer sold; RESIL has rules about that. Until then: " + v.seen}
+func (r *run) broken(ctx context.Context, v rule.Verdict) rule.Verdict {
+	if v.Result == report.Passed {
+		v.Result = report.NotEvaluable
+		v.Seen = "after the trial the shop no longer sold; RESIL has rules about that. Until then: " + v.Seen
 	}
-	if !h.heal(ctx) && ctx.Err() == nil {
-		h.facts.refused = errors.New("the shop no longer sells")
+	if healed := r.harness.restart(ctx) && r.sells(ctx); !healed && ctx.Err() == nil {
+		r.facts.refused = errors.New("the shop no longer sells")
 	}
 	return v
 }
 
 // remember keeps a trial for the bundle.
-func (h *harness) remember(t *trial) {
-	h.drawing.Lock()
-	defer h.drawing.Unlock()
-	h.failed[t.rule.ID] = t
-}
-
-// died reports whether the shop, started by the harness, has ended.
-func (t *trial) died() bool {
-	if t.process == nil {
-		return false
-	}
-	hungUp := func(c call) bool { return c.To == merchant && c.over && c.Answer().Status == 0 }
-	if slices.ContainsFunc(t.exchanges(), hungUp) {
-		select { // a process hangs up a little before its end is known
-		case <-t.process.ended:
-		case <-time.After(leastQuiet):
-		}
-	}
-	return !t.process.alive()
-}
-
-func (r Rule) report(result report.Result, seen string) report.Rule {
-	return report.Rule{
-		ID: r.ID, Family: r.Family(), Title: r.Title, Severity: r.Severity, Source: r.Source, Expected: r.Expected, Advice: r.Advice,
-		Result: result, Seen: seen, Exchanges: []exchange.Exchange{},
-	}
+func (r *run) remember(t *trial) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed[t.rule.ID] = t
 }

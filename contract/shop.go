@@ -96,7 +96,7 @@ func (p *process) stop() {
 // environment is what the command finds in its environment.
 func (h *harness) environment() []string {
 	own := map[string]string{
-		"PAYPORTER_BASE_URL": h.url, "PAYPORTER_API_KEY": h.key, "PAYPORTER_API_SECRET": h.secret,
+		"PAYPORTER_BASE_URL": h.sandbox.url, "PAYPORTER_API_KEY": h.sandbox.key, "PAYPORTER_API_SECRET": h.sandbox.secret,
 	}
 	if h.port != "" {
 		own["PORT"] = h.port
@@ -131,19 +131,13 @@ func (h *harness) openShop(ctx context.Context) error {
 		}
 		h.process = p
 	case h.config.Start != nil:
-		at, err := h.config.Start(Environment{BaseURL: h.url, APIKey: h.key, APISecret: h.secret, Port: h.port})
+		at, err := h.config.Start(Environment{BaseURL: h.sandbox.url, APIKey: h.sandbox.key, APISecret: h.sandbox.secret, Port: h.port})
 		if err != nil {
 			return fmt.Errorf("start the shop: %w", err)
 		}
 		h.shopURL = at
 	}
 	return h.ready(ctx)
-}
-
-func (h *harness) closeShop() {
-	if h.process != nil {
-		h.process.stop()
-	}
 }
 
 // ready waits until the shop answers, whatever it answers but 503.
@@ -202,4 +196,24 @@ func freePort() (string, error) {
 	defer listener.Close()
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	return port, err
+}
+
+// died says how the shop's process ended, when the harness started it; empty: it lives, or is another's.
+func (s *Session) died() string {
+	p := s.harness.process
+	if p == nil {
+		return ""
+	}
+
+	hungUp := func(c call) bool { return c.To == merchant && c.over && c.Answer().Status == 0 }
+	if slices.ContainsFunc(s.exchanges(), hungUp) {
+		select { // a process hangs up a little before its end is known
+		case <-p.ended:
+		case <-time.After(leastQuiet):
+		}
+	}
+	if p.alive() {
+		return ""
+	}
+	return p.cmd.ProcessState.String()
 }

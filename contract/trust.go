@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
@@ -18,13 +19,13 @@ const (
 	adviceAnswer = "Believe only an answer with status 200 whose JSON has all you need. Anything else is no answer: leave the order as it is, answer 503, and be called again."
 )
 
-func trustRules() []Rule {
+func trustRules() []row {
 	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules())
 }
 
 // statusRules are about answers that do not say SUCCESS.
-func statusRules() []Rule {
-	var rules []Rule
+func statusRules() []row {
+	var rules []row
 	for _, s := range []struct{ id, title, scenario, said string }{
 		{"TRUST-007", "ENROLLED is not paid", "status-enrolled", "ENROLLED: nobody has paid yet"},
 		{"TRUST-008", "PENDING_APPROVAL is not paid", "status-pending-approval", "PENDING_APPROVAL: somebody has yet to approve"},
@@ -32,39 +33,39 @@ func statusRules() []Rule {
 		{"TRUST-010", "REJECTED is not paid", "status-rejected", "REJECTED"},
 		{"TRUST-011", "CANCELLED is not paid", "status-cancelled", "CANCELLED"},
 	} {
-		rules = append(rules, Rule{
+		rules = append(rules, row{
 			ID: s.id, Title: s.title, Severity: report.Critical, Source: documentedCheckout,
 			Expected: "GET answers the status " + s.said + ". The order is not paid.", Advice: adviceEqual,
-			judge: judgeTold(s.scenario),
+			Judge: judgeTold(s.scenario),
 		})
 	}
-	return append(rules, Rule{
+	return append(rules, row{
 		ID: "TRUST-012", Title: "A status that nobody documented is not paid", Severity: report.Critical, Source: documentedCheckout,
 		Expected: "GET answers the status ON_HOLD, PAID, APPROVED, COMPLETED, AUTHORIZED or OK, which PayPorter's pages do not know. The order is not paid.",
 		Advice:   adviceEqual,
-		judge:    judgeTold("status-on-hold", "status-paid", "status-approved", "status-completed", "status-authorized", "status-ok"),
-	}, Rule{
+		Judge:    judgeTold("status-on-hold", "status-paid", "status-approved", "status-completed", "status-authorized", "status-ok"),
+	}, row{
 		ID: "TRUST-013", Title: "What only looks like SUCCESS is not paid", Severity: report.Critical, Source: documentedCheckout,
 		Expected: `GET answers the status success, Success, " SUCCESS ", SUCCESSFUL, UNSUCCESSFUL, NOT_SUCCESS or SUCCESS_PENDING. The order is not paid.`,
 		Advice:   adviceEqual,
-		judge: judgeTold("like-success-lower", "like-success-title", "like-success-padded", "like-success-longer", "like-success-un",
+		Judge: judgeTold("like-success-lower", "like-success-title", "like-success-padded", "like-success-longer", "like-success-un",
 			"like-success-not", "like-success-later"),
-	}, Rule{
+	}, row{
 		ID: "TRUST-014", Title: "resultCode SUCCESS beside another status is not paid", Severity: report.Critical, Source: documentedCheckout,
 		Expected: "GET answers the status FAILED with resultCode SUCCESS, resultMessage Successful and an authCode. The order is not paid.",
 		Advice:   "Decide by status alone; resultCode, resultMessage and authCode are for people and logs.",
-		judge:    judgeResultCode,
-	}, Rule{
+		Judge:    judgeResultCode,
+	}, row{
 		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical, Source: documentedCheckout,
 		Expected: "GET answers 200 with everything but a status, or with a status that is empty, null, true, the number 1, an object or a list. The order is not paid.", Advice: adviceEqual,
-		judge: judgeAnswers([]string{"status-missing", "status-empty", "status-number"},
+		Judge: judgeAnswers([]string{"status-missing", "status-empty", "status-number"},
 			statusIs(true), statusIs(map[string]any{}), statusIs([]any{}), statusIs([]any{"SUCCESS"}), statusIs(json.RawMessage("null"))),
 	})
 }
 
 // faultRules are about questions without a good answer.
-func faultRules() []Rule {
-	var rules []Rule
+func faultRules() []row {
+	var rules []row
 	for _, s := range []struct {
 		id, title, said, source string
 		scenarios               []string
@@ -81,10 +82,14 @@ func faultRules() []Rule {
 		if s.whole != 0 {
 			edits = append(edits, under(s.whole))
 		}
-		rules = append(rules, Rule{
-			ID: s.id, Title: s.title, Severity: report.Critical, Source: s.source,
+		when := rule.InOrder
+		if s.id == "TRUST-019" {
+			when = rule.Slow
+		}
+		rules = append(rules, row{
+			ID: s.id, Title: s.title, Severity: report.Critical, Source: s.source, When: when,
 			Expected: "After a callback the shop asks, and the GET " + s.said + ". The order is not paid.", Advice: adviceAnswer,
-			judge: judgeAnswers(s.scenarios, edits...), slow: s.id == "TRUST-019",
+			Judge: judgeAnswers(s.scenarios, edits...),
 		})
 	}
 	return rules
@@ -113,7 +118,7 @@ func judgeAnswers(scenarios []string, edits ...edit) func(*trial) {
 		for _, e := range edits {
 			orders = append(orders, t.order(e.statuses))
 		}
-		t.payAndDoubt(orders)
+		payAndDoubt(t, orders)
 	}
 }
 
@@ -128,30 +133,30 @@ func statusIs(value any) edit {
 }
 
 // payAndDoubt pays the orders, waits until the shop has been told and is done, and wants none of them paid.
-func (t *trial) payAndDoubt(orders []*order) {
+func payAndDoubt(t *trial, orders []*order) {
 	for _, o := range orders {
-		t.pay(o)
+		t.shop.pay(o)
 	}
 	for _, o := range orders {
-		t.told(o, 1)
+		t.shop.told(o, 1)
 	}
-	t.settled()
+	t.shop.settled()
 	var said []string
 	for _, o := range orders {
-		if len(t.questions(o)) == 0 {
-			t.notEvaluable("the shop did not ask for the status this time")
+		if len(t.shop.questions(o)) == 0 {
+			rule.NotEvaluable("the shop did not ask for the status this time")
 		}
-		if b := t.believed(o); b.given() {
-			t.fail("%s. PayPorter said: %s", strings.TrimSuffix(b.how(), ","), t.lastWord(o))
+		if b := t.shop.believed(o); b.given() {
+			rule.Fail("%s. PayPorter said: %s", strings.TrimSuffix(b.how(), ","), lastWord(t, o))
 		}
-		said = append(said, t.lastWord(o))
+		said = append(said, lastWord(t, o))
 	}
 	t.saw("unpaid after %s", strings.Join(said, "; "))
 }
 
 // lastWord is what PayPorter last answered about an order, in short.
-func (t *trial) lastWord(o *order) string {
-	asked := t.questions(o)
+func lastWord(t *trial, o *order) string {
+	asked := t.shop.questions(o)
 	if len(asked) == 0 {
 		return "nothing"
 	}
@@ -159,7 +164,7 @@ func (t *trial) lastWord(o *order) string {
 	if c.Answer().Status == 0 {
 		return "no answer"
 	}
-	odd := t.oddities(o, c.Answer().Body)
+	odd := oddities(t, o, c.Answer().Body)
 	switch {
 	case c.Answer().Status != 200 && odd == "":
 		return fmt.Sprintf("%d, with a body that says SUCCESS", c.Answer().Status)
@@ -172,16 +177,10 @@ func (t *trial) lastWord(o *order) string {
 }
 
 // oddities is what in an answer is not as it is when the order has been paid.
-func (t *trial) oddities(o *order, body []byte) string {
+func oddities(t *trial, o *order, body []byte) string {
 	var odd []string
-	t.Lock()
-	id := o.id
-	if n := len(o.sentIDs); n > 0 {
-		id = o.sentIDs[n-1]
-	}
-	t.Unlock()
 	for _, field := range []struct{ name, right string }{
-		{"status", "SUCCESS"}, {"amount", t.asked(o)}, {"currency", o.currency}, {"orderId", id},
+		{"status", "SUCCESS"}, {"amount", t.shop.asked(o)}, {"currency", o.currency}, {"orderId", t.shop.sentID(o)},
 	} {
 		switch said, err := findJSON(body, "$."+field.name); {
 		case err != nil:
