@@ -68,7 +68,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}}
 	r.learn(ctx)
 	judged := rule.Run[func(*trial)]{
-		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Beside: r.facts.sluggish,
+		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places,
 	}.All(ctx)
 	return r.conclude(ctx, report.Report{
 		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.TargetName(),
@@ -126,10 +126,11 @@ func choose(wanted []string) (func(row) bool, error) {
 	return chosen, nil
 }
 
-// places is how many rules may be judged beside each other.
-func (r *run) places() int {
-	if r.facts.mixesUp {
-		return 1 // trials of such a shop cannot be told apart
+// places is how many rules may be judged beside each other: the slow ones, and with a sluggish shop those in order.
+func (r *run) places(part rule.When) int {
+	beside := part == rule.Slow || part == rule.InOrder && r.facts.sluggish()
+	if !beside || r.facts.mixesUp { // trials of a shop that mixes orders up cannot be told apart
+		return 1
 	}
 	return 6
 }

@@ -30,8 +30,8 @@ type Run[J any] struct {
 	Judge    func(context.Context, Rule[J]) report.Rule
 	Progress Progress
 
-	Places func() int  // how many rules may be judged beside each other
-	Beside func() bool // whether those in order are judged beside each other, too
+	// Places is how many rules of a part of the run may be judged beside each other; nil: one.
+	Places func(When) int
 }
 
 // What is seen of rules that were not judged.
@@ -51,23 +51,22 @@ func (r Run[J]) All(ctx context.Context) []report.Rule {
 		}
 	}
 
-	r.part(ctx, results, r.Beside(), InOrder, FromStart)
-	r.part(ctx, results, false, MovesClock)
-	r.part(ctx, results, true, Slow)
-	r.part(ctx, results, false, Last)
+	for _, part := range [][]When{{InOrder, FromStart}, {MovesClock}, {Slow}, {Last}} {
+		r.part(ctx, results, part)
+	}
 	return results
 }
 
-// part judges the rules of a part of the run, one after the other or beside each other.
-func (r Run[J]) part(ctx context.Context, results []report.Rule, beside bool, of ...When) {
-	var all sync.WaitGroup
+// part judges the rules of a part of the run.
+func (r Run[J]) part(ctx context.Context, results []report.Rule, part []When) {
 	places := make(chan struct{}, 1)
-	if beside {
-		places = make(chan struct{}, r.Places())
+	if r.Places != nil {
+		places = make(chan struct{}, r.Places(part[0]))
 	}
 
+	var all sync.WaitGroup
 	for i, row := range r.Table {
-		if !r.Chosen(row) || !slices.Contains(of, row.When) {
+		if !r.Chosen(row) || !slices.Contains(part, row.When) {
 			continue
 		}
 		places <- struct{}{}

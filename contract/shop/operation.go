@@ -2,24 +2,14 @@ package shop
 
 import (
 	"strings"
-	"sync"
 
-	spec "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
-// The operations that rules are about, as openapi.yaml names them.
-const (
-	createCheckout = "createCheckout"
-	getCheckout    = "getCheckout"
-)
+// IsCreate reports whether the shop asks PayPorter for a checkout.
+func (c *Call) IsCreate() bool { return c.isFor(openapi.CreateCheckout) }
 
-// dictionary is openapi.yaml as a value.
-var dictionary = sync.OnceValue(func() *openapi.Document { return openapi.Must(openapi.Parse(spec.OpenAPI())) })
-
-func (c *Call) IsCreate() bool { return c.isFor(createCheckout) }
-
-func (c *Call) isStatus() bool { return c.isFor(getCheckout) }
+func (c *Call) isStatus() bool { return c.isFor(openapi.GetCheckout) }
 
 func (c *Call) isFor(id string) bool {
 	return c.ToPayPorter() && c.Operation != nil && c.Operation.ID == id

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/internal/relay"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -75,7 +76,7 @@ func openPayPorter(c Config, random *rand.Rand) (*payporter, error) {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
 	p.url, p.sandbox = "http://"+reachable(listener.Addr()), sandbox.Handler()
-	p.relay = &relay.Relay{BaseURL: p.url, Upstream: p.sandbox, Shops: shop, Document: dictionary(), Watch: p.watch}
+	p.relay = &relay.Relay{BaseURL: p.url, Upstream: p.sandbox, Shops: shop, Document: openapi.Ours(), Watch: p.watch}
 	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: 10 * time.Second}
 	go func() { p.closed <- p.server.Serve(listener) }()
 	p.close = func() {
