@@ -112,7 +112,7 @@ var table = []row{
 	},
 	{
 		ID: servedPaths, Judge: requests, Title: "Only what the API has is called", Severity: report.Major, Source: checkoutPage,
-		Expected: "POST /api/checkout and GET /api/checkout/{checkoutId}",
+		Expected: "the operations of openapi.yaml, such as POST /api/checkout and GET /api/checkout/{checkoutId}",
 		Advice:   "join base URL and path with one slash, and use the documented method",
 	},
 	{

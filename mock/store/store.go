@@ -156,10 +156,18 @@ type Tx interface {
 	// Forget drops checkouts that are over, with their payments, runs and deliveries, until at most keep checkouts are
 	// left or none is over, and answers how many it dropped. Those that were over first go first. A checkout is over
 	// when its state is final and no attempt of its deliveries is planned.
+	//
+	// It drops the runs of orders as well, until at most keep are left, or FewestOrders if that is more: those of the
+	// orders that got their first one first go first. Then it drops the scenario sets that neither a run nor the
+	// Merchant names.
 	Forget(keep int) (int, error)
 	// Reset forgets everything, the Merchant included. The journal's version goes up.
 	Reset() error
 }
+
+// FewestOrders is how many orders with a run of their own are kept, however few checkouts are: whoever orders again gets
+// on with the scenario of the first try.
+const FewestOrders = 1_000
 
 // Subject says whose scenario a run is.
 type Subject struct {
@@ -174,6 +182,8 @@ type SubjectKind string
 const (
 	OfCheckout SubjectKind = "checkout" // ID: the checkout's
 	OfOrder    SubjectKind = "order"    // ID: the order id of creates whose answer a scenario keeps from the merchant
+	OfPayment  SubjectKind = "payment"  // ID: that of a payment that is none of a checkout
+	OfRequest  SubjectKind = "request"  // ID: the operation and what it is about, of requests whose answers a scenario keeps
 )
 
 // CheckoutRun is the subject of a checkout's run.
@@ -181,3 +191,10 @@ func CheckoutRun(id string) Subject { return Subject{OfCheckout, id} }
 
 // OrderRun is the subject of the run of an order that has no checkout yet, as far as the merchant knows.
 func OrderRun(orderID string) Subject { return Subject{OfOrder, orderID} }
+
+// PaymentRun is the subject of the run of a payment that is none of a checkout.
+func PaymentRun(id string) Subject { return Subject{OfPayment, id} }
+
+// RequestRun is the subject of the run of requests for an operation about an order or a payment, whose answers a
+// scenario keeps from the merchant.
+func RequestRun(operation, about string) Subject { return Subject{OfRequest, operation + " " + about} }

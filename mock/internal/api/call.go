@@ -50,9 +50,8 @@ var calls = sync.Pool{New: func() any { return &call{} }}
 // document does not allow.
 func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := calls.Get().(*call)
-		x.op, x.served, x.request, x.context, x.entry.Kind = op, served, c.Request(), c, served.kind
-		x.covered.Begin(a.Gateway.Plan)
+		x := a.newCall(c)
+		x.op, x.served, x.entry.Kind = op, served, served.kind
 		if x.peeks() {
 			x.entry.Kind = store.EntryRequest
 		}
@@ -70,18 +69,28 @@ func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 		}
 		if a.ValidateAnswers && !x.scripted {
 			if err := answer.Check(op); err != nil {
-				x.answered, answer = nil, a.fault(x, err)
+				answer = a.fault(x, err) // what was made is there, and goes on
 			}
 		}
 		err = a.finish(c, x, answer)
-		x.clear()
-		calls.Put(x)
+		x.put()
 		return err
 	}
 }
 
-// clear leaves the room that the next call uses again, and nothing that the journal does not hold.
-func (x *call) clear() { *x = call{covered: x.covered, points: x.points[:0]} }
+// newCall takes a call for a request.
+func (a *api) newCall(c echo.Context) *call {
+	x := calls.Get().(*call)
+	x.request, x.context = c.Request(), c
+	x.covered.Begin(a.Gateway.Plan)
+	return x
+}
+
+// put gives the call back. It keeps the room that the next one uses again, and nothing that the journal does not hold.
+func (x *call) put() {
+	*x = call{covered: x.covered, points: x.points[:0]}
+	calls.Put(x)
+}
 
 // peeks reports whether the request only looks. HEAD is answered as the next GET will be, and is none of the API's
 // operations: it takes no step of a scenario, covers nothing, and is no question about a payment.
@@ -319,7 +328,9 @@ func (a *api) log(x *call, merchant string, status int) {
 // unserved answers what no operation serves, in the same error body. Whose request it is, is told by
 // the key alone.
 func (a *api) unserved(c echo.Context) error {
-	x := &call{request: c.Request(), entry: store.Entry{Kind: store.EntryRequest}}
+	x := a.newCall(c)
+	defer x.put()
+	x.entry.Kind = store.EntryRequest
 	var answer wire.Answer
 	key, err := wire.Header(x.request, "X-Api-Key")
 	if err == nil {
