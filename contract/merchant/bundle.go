@@ -106,7 +106,7 @@ func (r *run) bundle(ctx context.Context, judged report.Report) *Bundle {
 			for _, o := range t.watch.Orders {
 				failed.Scenarios = append(failed.Scenarios, o.Scene())
 				for _, entry := range h.JournalOf(ctx, o) {
-					failed.Journal = append(failed.Journal, h.ShownEntry(entry))
+					failed.Journal = append(failed.Journal, shop.ShownEntry(h.Mask, entry))
 				}
 			}
 		}

@@ -154,7 +154,7 @@ func (h *Harness) look(o *Purchase, a exchange.Message) {
 		if found, err := e.find(a); err == nil && o.RedirectURL == "" {
 			o.RedirectURL = found
 		}
-	} else if found := h.findLink(a); found != "" && o.RedirectURL == "" {
+	} else if found := findLink(a); found != "" && o.RedirectURL == "" {
 		o.RedirectURL = found
 	}
 	o.values["orderId"] = o.ID
@@ -163,7 +163,7 @@ func (h *Harness) look(o *Purchase, a exchange.Message) {
 var checkoutLink = regexp.MustCompile(`https?:\\?/\\?/[^\s"'<>]*checkout-link[^\s"'<>]*`)
 
 // findLink finds where an answer sends a customer to pay, for a config that does not say where to look.
-func (h *Harness) findLink(a exchange.Message) string {
+func findLink(a exchange.Message) string {
 	if location := a.Header("Location"); strings.Contains(location, "/checkout-link/") {
 		return location
 	}
@@ -204,7 +204,7 @@ func (h *Harness) ordered(o *Purchase) error {
 	switch {
 	case h.oneMovedLocked(o):
 		return &errRefused{"it cannot be told which of the orders at this moment PayPorter's checkout is for: they cost the same"}
-	case len(o.SentIDs) == 0 && !h.createdLocked(o):
+	case len(o.SentIDs) == 0 && !(len(h.Sandbox.FindLocked(o.HasCreate)) > 0):
 		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop wants, and look whether the shop takes PAYPORTER_BASE_URL"}
 	case len(o.Checkouts) == 0:
 		return &errRefused{how + ", for PayPorter did not make the checkout: " + h.refusalLocked(o)}
@@ -213,19 +213,19 @@ func (h *Harness) ordered(o *Purchase) error {
 	case o.ID == "":
 		return &errRefused{how + ", without an order number at " + h.Config.Order.OrderID.String() + ": compare order.orderId with the answer"}
 	}
-	return &errRefused{how + ", without the address to pay at" + h.whereLink(o.Answer) + ": compare order.redirectUrl with the answer"}
+	return &errRefused{how + ", without the address to pay at" + h.Config.Order.RedirectURL.where(o.Answer) + ": compare order.redirectUrl with the answer"}
 }
 
 // oneMovedLocked reports whether the shop sent the customer to a checkout that was taken for another order's,
 // although the shop sent no create that was taken for this one's.
 func (h *Harness) oneMovedLocked(o *Purchase) bool {
-	return o.RedirectURL != "" && !h.createdLocked(o) && slices.ContainsFunc(h.Sandbox.orders, func(other *Purchase) bool {
+	return o.RedirectURL != "" && !(len(h.Sandbox.FindLocked(o.HasCreate)) > 0) && slices.ContainsFunc(h.Sandbox.orders, func(other *Purchase) bool {
 		return other != o && slices.Contains(other.Links, o.RedirectURL)
 	})
 }
 
-func (h *Harness) whereLink(a exchange.Message) string {
-	e := h.Config.Order.RedirectURL
+// where says where the address to pay at was looked for.
+func (e Extract) where(a exchange.Message) string {
 	if err := e.ambiguous(a); err != nil {
 		return " (" + err.Error() + ")"
 	}
@@ -233,17 +233,6 @@ func (h *Harness) whereLink(a exchange.Message) string {
 		return " (" + e.String() + ")"
 	}
 	return ""
-}
-
-func (h *Harness) createdLocked(o *Purchase) bool {
-	return len(h.Sandbox.FindLocked(func(c *Call) bool { return c.IsCreate() && c.Order == o })) > 0
-}
-
-// created reports whether the shop sent a create for an order.
-func (h *Harness) created(o *Purchase) bool {
-	h.Sandbox.Lock()
-	defer h.Sandbox.Unlock()
-	return h.createdLocked(o)
 }
 
 // refusalLocked is what PayPorter answered to the last create of an order.

@@ -174,17 +174,18 @@ func (h *Harness) ready(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the shop was not ready at %s within %s: %s%s", target, within, SayFault(last), h.itSaid())
+			return fmt.Errorf("the shop was not ready at %s within %s: %s%s", target, within, SayFault(last), h.process.itSaid())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }
 
-func (h *Harness) itSaid() string {
-	if h.process == nil || h.process.said.String() == "" {
+// itSaid is what the process wrote last; empty: there is none, or it wrote nothing.
+func (p *process) itSaid() string {
+	if p == nil || p.said.String() == "" {
 		return ""
 	}
-	return ". It said:\n" + h.process.said.String()
+	return ". It said:\n" + p.said.String()
 }
 
 // freePort finds a port that nobody listens on.

@@ -42,8 +42,8 @@ func (c Config) headers() []string {
 }
 
 // ShownEntry is an entry of the journal, masked as reports are.
-func (h *Harness) ShownEntry(entry json.RawMessage) json.RawMessage {
-	masked := h.Mask.Text(string(entry))
+func ShownEntry(mask exchange.Masker, entry json.RawMessage) json.RawMessage {
+	masked := mask.Text(string(entry))
 	if json.Valid([]byte(masked)) {
 		return json.RawMessage(masked)
 	}
