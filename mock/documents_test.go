@@ -229,6 +229,9 @@ func requireOneNameEach(t *testing.T, spec *openapi3.T) {
 	for name := range spec.Components.Schemas {
 		require.Empty(t, taken[strings.ToLower(name)], "schema %s", name)
 	}
+	for name := range spec.Components.Responses {
+		require.NotContains(t, taken[strings.ToLower(name)], "value ", "answer %s", name)
+	}
 }
 
 // Both APIs take the same callback URLs.
