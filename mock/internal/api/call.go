@@ -69,7 +69,7 @@ func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 		}
 		if a.ValidateAnswers && !x.scripted {
 			if err := answer.Check(op); err != nil {
-				x.answered, answer = nil, a.fault(x, err)
+				answer = a.fault(x, err) // what was made is there, and goes on
 			}
 		}
 		err = a.finish(c, x, answer)

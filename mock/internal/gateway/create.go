@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -25,9 +26,10 @@ type Opening struct {
 // Created is what became of a create.
 type Created struct {
 	pos.Creation
-	Delay   time.Duration // of the answer
-	release func()
-	dropped int // how many checkouts were forgotten for it
+	Delay     time.Duration // of the answer
+	release   func()
+	cancelled []Next // what was forced for the next checkouts, and is not any more
+	dropped   int    // how many checkouts were forgotten for it
 }
 
 // Release gives back the place among the requests that wait.
@@ -91,11 +93,12 @@ func (m *Merchant) createWaiting(ctx context.Context, o *Opening, before *Create
 func (m *Merchant) create(ctx context.Context, o *Opening, release func()) (*Created, error) {
 	made, now := new(Created), m.clock.Now()
 	err := m.store.Update(ctx, func(tx store.Tx) error {
-		*made = Created{release: release}
-		record, set, err := m.inForce(tx)
+		*made = Created{release: release} // the transaction may run again
+		record, set, cancelled, err := m.inForce(tx)
 		if err != nil {
 			return err
 		}
+		made.cancelled = cancelled
 		if err = m.decideCreate(tx, made, o, record, set, now); err != nil {
 			return err
 		}
@@ -109,13 +112,18 @@ func (m *Merchant) create(ctx context.Context, o *Opening, release func()) (*Cre
 		made.dropped, err = m.writeCheckout(tx, made, o)
 		return err
 	})
+	if err != nil {
+		return made, err
+	}
+
+	m.tellCancelled(made.cancelled)
 	if made.dropped > 0 {
 		m.full.Do(func() {
 			m.config.Log.Warn("from now on the oldest finished checkouts are forgotten",
 				"merchant", m.Key, "kept", m.config.Rules.Keep)
 		})
 	}
-	return made, err
+	return made, nil
 }
 
 // decideCreate lets the decision be made.
@@ -196,6 +204,10 @@ func (m *Merchant) writeRun(tx store.Tx, made *Created, record store.Merchant, o
 		faults = append(faults, tx.DropRun(store.OrderRun(orderID)))
 	case made.KeepOrder:
 		faults = append(faults, tx.PutRun(store.OrderRun(orderID), made.Run))
+		if made.Checkout == nil { // there may never be one
+			_, err := tx.Forget(m.keeps())
+			faults = append(faults, err)
+		}
 	}
 	return errors.Join(faults...)
 }
@@ -244,7 +256,7 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 	var task *store.Task
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		read, err := m.sale(tx, made.Checkout.ID, m.clock.Now())
-		if err != nil {
+		if err = cmp.Or(m.gone(), err); err != nil {
 			return err
 		}
 		if task = m.pos.Answered(read.Sale); task == nil {
@@ -253,10 +265,14 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 		task.Cause = began
 		return tx.Schedule(*task)
 	})
-	if err == nil && task != nil {
+	if err != nil {
+		m.queue.PutBack(*made.Customer, err)
+		return err
+	}
+	if task != nil {
 		m.queue.Notify(task.Due)
 	}
-	return err
+	return nil
 }
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
@@ -274,18 +290,17 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, made *Created, began store.
 		return m.known(err, "checkout")
 	}
 
+	var faults []error
 	for held := heldOf(d.Outbox); len(held) > 0; {
 		n := turnOf(held)
 		ids := make([]string, n)
 		for i := range ids {
 			ids[i] = held[i].ID
 		}
-		if err := m.queue.Deliver(ctx, ids, held[0].Turn != ""); err != nil {
-			return err
-		}
+		faults = append(faults, m.queue.Deliver(ctx, ids, held[0].Turn != ""))
 		held = held[n:]
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // heldOf are the callbacks that whoever decided sends.

@@ -34,6 +34,7 @@ type Requested struct {
 
 	operation scenarios.Operation
 	tasks     []store.Task // of what happens by itself once the request has been answered
+	cancelled []Next       // what was forced for the next checkouts, and is not any more
 	release   func()
 }
 
@@ -89,7 +90,7 @@ func (m *Merchant) requestOnce(
 ) (done Requested, err error) {
 	now := m.clock.Now()
 	err = m.store.Update(ctx, func(tx store.Tx) error {
-		record, set, err := m.inForce(tx)
+		record, set, cancelled, err := m.inForce(tx)
 		if err != nil {
 			return err
 		}
@@ -102,7 +103,7 @@ func (m *Merchant) requestOnce(
 			return err
 		}
 
-		done = Requested{operation: q.Operation, release: release}
+		done = Requested{operation: q.Operation, release: release, cancelled: cancelled}
 		if done.Followed, err = m.follow(tx, q, s, record, set, related); err != nil {
 			return err
 		}
@@ -130,6 +131,9 @@ func (m *Merchant) requestOnce(
 		}
 		return errors.Join(err, m.writeMovement(tx, movement, now, q.Began, tx.Hold))
 	})
+	if err == nil {
+		m.tellCancelled(done.cancelled)
+	}
 	return done, err
 }
 

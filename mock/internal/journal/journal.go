@@ -130,15 +130,20 @@ func (j *Journal) look(ctx context.Context, q store.EntryQuery) (found []store.E
 }
 
 // Wait blocks until at least count entries fit, and answers them. When ctx ends first it answers
-// what fits by then and false.
-func (j *Journal) Wait(ctx context.Context, q store.EntryQuery, count int) ([]store.Entry, bool) {
+// what fits by then and false. The error is that of the books.
+func (j *Journal) Wait(ctx context.Context, q store.EntryQuery, count int) (found []store.Entry, ok bool, err error) {
 	for {
 		found, version, err := j.look(context.WithoutCancel(ctx), q)
 		if err != nil || len(found) >= count {
-			return found, err == nil
+			return found, err == nil, err
 		}
-		if _, err = j.store.Changed(ctx, version); err != nil {
-			return found, false
+
+		_, err = j.store.Changed(ctx, version)
+		switch {
+		case ctx.Err() != nil:
+			return found, false, nil
+		case err != nil:
+			return found, false, err
 		}
 	}
 }
