@@ -75,8 +75,16 @@ var rooms = []room{
 		"payment scenarios mock/store",
 	},
 	{
+		"mock/store/sqlite", "books in a file, which outlive the process",
+		"payment internal/exchange scenarios mock/store",
+	},
+	{
 		"mock/store/storetest", "the suite of all books",
 		"payment internal/exchange scenarios mock/store mock/store/memory",
+	},
+	{
+		"mock/store/sqlite/sqlitetest", "books in a file for tests",
+		"mock/store mock/store/sqlite mock/store/storetest",
 	},
 	{
 		"mock/internal/clock", "the one that reads the time",
