@@ -180,8 +180,8 @@ var rooms = []room{
 	},
 	{
 		"cmd/payporter-mock", "the library's first user",
-		"payment internal/decimal internal/input internal/wording scenarios mock contract/report " +
-			"contract/client contract/provider contract",
+		"payment internal/decimal internal/input internal/wording scenarios mock mock/store mock/store/sqlite " +
+			"contract/report contract/client contract/provider contract",
 	},
 	{
 		"testdata/merchants/buggy", "what the harness must find",

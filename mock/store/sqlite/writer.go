@@ -15,7 +15,7 @@ type writer struct {
 	session *session
 	batch   *batch       // nil: none is begun
 	after   func(*batch) // is called when a batch has been committed
-	fault   error        // why the last batch was not written; nil: it was
+	fault   error        // why a batch was not written, until state finds that there is room again
 
 	journalBytes int64 // what all journals hold, as far as it has been committed
 	journalTurn  int64 // of the journal that was written to last
@@ -131,21 +131,42 @@ func (w *writer) endLocked(b *batch) {
 	if b.err != nil {
 		_ = w.session.run("ROLLBACK") // fails where the engine has done so already
 	}
-	w.batch, w.fault = nil, b.err
-	if b.err == nil {
+	w.batch = nil
+	if b.err != nil {
+		w.fault = b.err
+	} else {
 		w.journalBytes += b.journalBytes
 		w.after(b)
 	}
 	close(b.done)
 }
 
-// state is why the last batch was not written. If it was not, that is tried again with an empty one.
+// state is why the file cannot be written. Where a batch was not, that is tried again with one that needs some room and
+// leaves nothing.
 func (w *writer) state() error {
-	w.mu.Lock()
-	fault := w.fault
-	w.mu.Unlock()
-	if fault == nil {
+	if w.troubled() == nil {
 		return nil
 	}
-	return w.update(func(s *session, _ *batch) error { return s.run("UPDATE merchant SET id = id WHERE id = 1") })
+	err := w.update(func(s *session, _ *batch) error {
+		if err := s.run("INSERT INTO room (content) VALUES (zeroblob(65536))"); err != nil {
+			return err
+		}
+		return s.run("DELETE FROM room")
+	})
+	if err == nil {
+		w.forget()
+	}
+	return err
+}
+
+func (w *writer) troubled() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.fault
+}
+
+func (w *writer) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fault = nil
 }

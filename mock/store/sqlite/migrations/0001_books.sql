@@ -19,6 +19,9 @@ CREATE TABLE merchant (
   journal_turn INTEGER NOT NULL DEFAULT 0  -- goes up whenever another merchant's journal is written to
 );
 
+-- It is empty: what is put here and taken away again shows whether there is room.
+CREATE TABLE room (content BLOB);
+
 CREATE TABLE checkout (
   id         TEXT    NOT NULL,
   merchant   INTEGER NOT NULL,
