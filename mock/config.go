@@ -183,17 +183,32 @@ func (c Config) withDefaults() Config {
 // does the same.
 func (c Config) Validate() error {
 	c = c.withDefaults()
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if c.Payer != PayerPage && c.Payer != PayerAuto {
-		fault("payer %q: want page or auto", string(c.Payer))
+	faults := slices.Concat(c.checkPlaces(), c.checkNumbers(), c.checkChoices(), []error{c.checkToken(), c.checkTLS()})
+
+	_, allowed := newHosts(c.AllowedHosts, "", "")
+	_, guard := notify.NewGuard(c.CallbackAllow, true)
+	_, proxy := notify.NewProxy(c.CallbackProxy)
+	_, roots := notify.NewRoots(c.CallbackCA)
+	_, scenes := loadScenarios(c)
+	faults = append(faults, allowed, guard, proxy, roots, scenes, c.Traces.Validate())
+
+	if c.OpenAPI != nil { // our own is held to be right by its tests
+		_, _, api := description(c.OpenAPI)
+		faults = append(faults, api)
 	}
+	return errors.Join(faults...)
+}
+
+// checkPlaces says what is wrong with addresses, URLs and keys.
+func (c Config) checkPlaces() (faults []error) {
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if !gateway.ValidKey(c.APIKey) {
 		fault("api-key %q: want at most 128 printable characters without spaces", c.APIKey)
 	}
 	if _, port, err := net.SplitHostPort(c.Addr); err != nil || !validPort(port) {
 		fault("addr %q: want HOST:PORT such as %s, with a port from 0 to 65535", c.Addr, DefaultAddr)
 	}
+
 	if c.PublicURL != "" {
 		if err := checkPublicURL(c.PublicURL); err != nil {
 			fault("public-url %q: %w", c.PublicURL, err)
@@ -204,53 +219,55 @@ func (c Config) Validate() error {
 			fault("page-frame-ancestors %q: %w", origin, err)
 		}
 	}
-	if c.LinkLifetime < 0 {
-		fault("link-lifetime %s: must not be negative", c.LinkLifetime)
-	}
-	if c.BankPatience < 0 {
-		fault("bank-patience %s: must not be negative", c.BankPatience)
-	}
-	if by := c.ThreeDSecure; by != payment.ThreeDSecureByCard && by != payment.ThreeDSecureAlways && by != payment.ThreeDSecureNever {
-		fault("three-d-secure %q: want card, always or never", string(by))
-	}
-	if by := c.PaidAmount; by != payment.PaidAmountOrder && by != payment.PaidAmountCharged {
-		fault("paid-amount %q: want order or charged", string(by))
-	}
-	if c.MaxBody < 0 {
-		fault("max-body %d: must not be negative", c.MaxBody)
-	}
-	if c.MaxConnections < 0 {
-		fault("max-connections %d: must not be negative", c.MaxConnections)
-	}
-	if l := c.RateLimit; l.Requests < 0 || l.Per < 0 || (l.Requests == 0) != (l.Per == 0) {
-		fault("rate-limit: want how many requests in how long, got %d in %s", l.Requests, l.Per)
-	}
-	if c.KeepCheckouts < 0 {
-		fault("keep-checkouts %d: must not be negative", c.KeepCheckouts)
-	}
-	if c.KeepMerchants < 0 {
-		fault("keep-merchants %d: must not be negative", c.KeepMerchants)
-	}
-	known := []string{"success", "failure", "cancel", "expiry"}
-	for _, event := range c.CallbackOn {
-		if !slices.Contains(known, event) {
-			fault("callback-on %q: want %s", event, strings.Join(known, ", "))
+	return faults
+}
+
+// checkNumbers says which numbers and durations cannot be.
+func (c Config) checkNumbers() (faults []error) {
+	notNegative := func(flag string, n int64, given any) {
+		if n < 0 {
+			faults = append(faults, fmt.Errorf("%s %v: must not be negative", flag, given))
 		}
 	}
+	notNegative("link-lifetime", int64(c.LinkLifetime), c.LinkLifetime)
+	notNegative("bank-patience", int64(c.BankPatience), c.BankPatience)
+	notNegative("max-body", c.MaxBody, c.MaxBody)
+	notNegative("max-connections", int64(c.MaxConnections), c.MaxConnections)
+	notNegative("keep-checkouts", int64(c.KeepCheckouts), c.KeepCheckouts)
+	notNegative("keep-merchants", int64(c.KeepMerchants), c.KeepMerchants)
+
+	if l := c.RateLimit; l.Requests < 0 || l.Per < 0 || (l.Requests == 0) != (l.Per == 0) {
+		faults = append(faults, fmt.Errorf("rate-limit: want how many requests in how long, got %d in %s", l.Requests, l.Per))
+	}
+	return faults
+}
+
+// checkChoices says which settings have a value that is none of those they can have.
+func (c Config) checkChoices() (faults []error) {
+	oneOf := func(flag, given, want string, known ...string) {
+		if !slices.Contains(known, given) {
+			faults = append(faults, fmt.Errorf("%s %q: want %s", flag, given, want))
+		}
+	}
+	oneOf("payer", string(c.Payer), "page or auto", string(PayerPage), string(PayerAuto))
+	oneOf("three-d-secure", string(c.ThreeDSecure), "card, always or never",
+		string(payment.ThreeDSecureByCard), string(payment.ThreeDSecureAlways), string(payment.ThreeDSecureNever))
+	oneOf("paid-amount", string(c.PaidAmount), "order or charged",
+		string(payment.PaidAmountOrder), string(payment.PaidAmountCharged))
+
+	events := []string{"success", "failure", "cancel", "expiry"}
+	for _, event := range c.CallbackOn {
+		oneOf("callback-on", event, strings.Join(events, ", "), events...)
+	}
+	return faults
+}
+
+// checkToken keeps admin tokens from being short.
+func (c Config) checkToken() error {
 	if n := utf8.RuneCountInString(c.AdminToken.Reveal()); n > 0 && n < minToken {
-		fault("admin-token: want at least %d characters, got %d; none lets everybody in", minToken, n)
+		return fmt.Errorf("admin-token: want at least %d characters, got %d; none lets everybody in", minToken, n)
 	}
-	_, allowed := newHosts(c.AllowedHosts, "", "")
-	_, guard := notify.NewGuard(c.CallbackAllow, true)
-	_, proxy := notify.NewProxy(c.CallbackProxy)
-	_, roots := notify.NewRoots(c.CallbackCA)
-	_, scenes := loadScenarios(c)
-	faults = append(faults, c.checkTLS(), allowed, guard, proxy, roots, scenes, c.Traces.Validate())
-	if c.OpenAPI != nil { // our own is held to be right by its tests
-		_, _, api := description(c.OpenAPI)
-		faults = append(faults, api)
-	}
-	return errors.Join(faults...)
+	return nil
 }
 
 func validPort(port string) bool {

@@ -75,6 +75,65 @@ func New(c Config) (*Server, error) {
 	if c.Seed == 0 {
 		c.Seed = drawSeed()
 	}
+	s, err := newServer(c)
+	if err != nil {
+		return nil, err
+	}
+
+	// The gateway asks for what stands in the document, and the routes for the gateway.
+	document, source, err := description(c.OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	if s.gateway, err = s.newGateway(document); err != nil {
+		return nil, err
+	}
+	handler, err := s.routes(document, source)
+	if err != nil {
+		return nil, err
+	}
+
+	if err := s.gateway.Resume(context.Background()); err != nil {
+		return nil, err
+	}
+	s.http = newHTTPServer(handler, c.Logger)
+	s.http.ConnState = s.hear
+	s.http.RegisterOnShutdown(s.stop)
+	return s, nil
+}
+
+// newServer makes a server with what it needs before it has merchants and routes.
+func newServer(c Config) (*Server, error) {
+	hosts, err := newHosts(c.AllowedHosts, c.PublicURL, c.Addr)
+	if err != nil {
+		return nil, err
+	}
+	set, err := loadScenarios(c)
+	if err != nil {
+		return nil, err
+	}
+	sender, err := newSender(c)
+	if err != nil {
+		return nil, err
+	}
+	tracer, err := traces.New(c.Traces, c.Version, rand.Reader, c.Logger)
+	if err != nil {
+		return nil, err
+	}
+
+	s := &Server{
+		APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts,
+		tracer: tracer, sender: sender, waits: newWaits(c.MaxConnections),
+	}
+	s.scenes.put(set)
+	s.ends, s.end = context.WithCancel(context.Background())
+	s.stops, s.stop = context.WithCancel(s.ends)
+	s.hurries, s.hurry = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// newSender makes what sends callbacks, to where the config lets them go.
+func newSender(c Config) (*notify.Sender, error) {
 	guard, err := notify.NewGuard(c.CallbackAllow, Loopback(c.Addr))
 	if err != nil {
 		return nil, err
@@ -87,31 +146,13 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	hosts, err := newHosts(c.AllowedHosts, c.PublicURL, c.Addr)
-	if err != nil {
-		return nil, err
-	}
-	document, source, err := description(c.OpenAPI)
-	if err != nil {
-		return nil, err
-	}
-	set, err := loadScenarios(c)
-	if err != nil {
-		return nil, err
-	}
-	tracer, err := traces.New(c.Traces, c.Version, rand.Reader, c.Logger)
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{
-		tracer: tracer, APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts,
-		sender: notify.NewSender(guard, proxy, roots, c.Version), waits: newWaits(c.MaxConnections),
-	}
-	s.scenes.put(set)
-	s.ends, s.end = context.WithCancel(context.Background())
-	s.stops, s.stop = context.WithCancel(s.ends)
-	s.hurries, s.hurry = context.WithCancel(context.Background())
-	s.gateway, err = gateway.New(context.Background(), gateway.Config{
+	return notify.NewSender(guard, proxy, roots, c.Version), nil
+}
+
+// newGateway opens the books of all merchants. Nothing happens by itself yet.
+func (s *Server) newGateway(document *openapi.Document) (*gateway.Gateway, error) {
+	c := s.config
+	return gateway.New(context.Background(), gateway.Config{
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, Scenarios: s.scenes.inForce, Rules: c.rules(),
 		Books: c.Store, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger, Wall: c.wall,
 		Count: func(merchant string, a notify.Attempted) {
@@ -119,20 +160,6 @@ func New(c Config) (*Server, error) {
 			s.tracer.Attempt(traces.Attempt{Merchant: merchant, Delivery: a.Delivery, Began: a.Began, Ended: a.Ended})
 		},
 	})
-	if err != nil {
-		return nil, err
-	}
-	handler, err := s.routes(document, source)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.gateway.Resume(context.Background()); err != nil {
-		return nil, err
-	}
-	s.http = newHTTPServer(handler, c.Logger)
-	s.http.ConnState = s.hear
-	s.http.RegisterOnShutdown(s.stop)
-	return s, nil
 }
 
 // ours is our own description of the merchant API, read once however many sandboxes there are: it never changes.

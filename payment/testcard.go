@@ -52,6 +52,9 @@ var testCards = sync.OnceValue(readTestCards)
 // TestCards lists the known test cards, PayPorter's own first.
 func TestCards() []TestCard { return append([]TestCard(nil), testCards()...) }
 
+// DefaultTestCard is the first of TestCards: what pays when nobody names a card.
+func DefaultTestCard() TestCard { return testCards()[0] }
+
 // FindTestCard is the test card with the number, if it is one.
 func FindTestCard(pan PAN) (TestCard, bool) {
 	for _, card := range testCards() {

@@ -81,19 +81,17 @@ func (p *Plan) Items(count func(Point) uint64) []Item {
 	return items
 }
 
-// usualPoints is how many points an exchange exercises at most, as a rule.
-const usualPoints = 24
-
 // NewCoverage finds points of the plan.
-func (p *Plan) NewCoverage() *Coverage {
-	return &Coverage{plan: p, numbers: make([]int, 0, usualPoints)}
-}
+func (p *Plan) NewCoverage() *Coverage { return &Coverage{plan: p} }
 
 // Coverage is what of a document some exchanges have exercised. It is not safe for concurrent use.
 type Coverage struct {
 	plan    *Plan
 	numbers []int
 }
+
+// Begin makes the coverage that of no exchange yet, by the plan. It uses the room of an earlier one again.
+func (c *Coverage) Begin(p *Plan) { c.plan, c.numbers = p, c.numbers[:0] }
 
 // Numbers are the exercised points, as indexes of Plan.Points, one for each time.
 func (c *Coverage) Numbers() []int { return c.numbers }

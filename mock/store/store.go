@@ -156,10 +156,18 @@ type Tx interface {
 	// Forget drops checkouts that are over, with their payments, runs and deliveries, until at most keep checkouts are
 	// left or none is over, and answers how many it dropped. Those that were over first go first. A checkout is over
 	// when its state is final and no attempt of its deliveries is planned.
+	//
+	// It drops the runs of orders as well, until at most keep are left, or FewestOrders if that is more: those of the
+	// orders that got their first one first go first. Then it drops the scenario sets that neither a run nor the
+	// Merchant names.
 	Forget(keep int) (int, error)
 	// Reset forgets everything, the Merchant included. The journal's version goes up.
 	Reset() error
 }
+
+// FewestOrders is how many orders with a run of their own are kept, however few checkouts are: whoever orders again gets
+// on with the scenario of the first try.
+const FewestOrders = 1_000
 
 // Subject says whose scenario a run is.
 type Subject struct {

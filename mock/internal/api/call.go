@@ -35,9 +35,10 @@ type call struct {
 	bent     *bend // what a scenario does to the answer; nil: nothing
 	// requestID is in the answer; empty: none is.
 	requestID string
-	waited    func()            // gives back the place among those that wait; nil: it has none
-	covered   *openapi.Coverage // what of the document the exchange exercises; nil: nothing
-	scripted  bool              // a scenario put something into the answer that the document may not allow
+	waited    func()           // gives back the place among those that wait; nil: it has none
+	covered   openapi.Coverage // what of the document the exchange exercises
+	points    []string         // their names
+	scripted  bool             // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
@@ -49,8 +50,8 @@ var calls = sync.Pool{New: func() any { return &call{} }}
 // document does not allow.
 func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := calls.Get().(*call)
-		*x = call{op: op, served: served, request: c.Request(), context: c, entry: store.Entry{Kind: served.kind}}
+		x := a.newCall(c)
+		x.op, x.served, x.entry.Kind = op, served, served.kind
 		if x.peeks() {
 			x.entry.Kind = store.EntryRequest
 		}
@@ -69,14 +70,27 @@ func (a *api) serve(op *openapi.Operation, served *operation) echo.HandlerFunc {
 		// A sandbox that cannot use its store says so, whatever is documented.
 		if a.ValidateAnswers && !x.scripted && answer.Status != http.StatusServiceUnavailable {
 			if err := answer.Check(op); err != nil {
-				x.answered, answer = nil, a.fault(x, err)
+				answer = a.fault(x, err) // what was made is there, and goes on
 			}
 		}
 		err = a.finish(c, x, answer)
-		*x = call{} // so that nothing is held that the journal does not hold
-		calls.Put(x)
+		x.put()
 		return err
 	}
+}
+
+// newCall takes a call for a request.
+func (a *api) newCall(c echo.Context) *call {
+	x := calls.Get().(*call)
+	x.request, x.context = c.Request(), c
+	x.covered.Begin(a.Gateway.Plan)
+	return x
+}
+
+// put gives the call back. It keeps the room that the next one uses again, and nothing that the journal does not hold.
+func (x *call) put() {
+	*x = call{covered: x.covered, points: x.points[:0]}
+	calls.Put(x)
 }
 
 // peeks reports whether the request only looks. HEAD is answered as the next GET will be, and is none of the API's
@@ -102,7 +116,6 @@ func (a *api) act(c echo.Context, x *call) (any, error) {
 		}
 	}
 	if !x.peeks() {
-		x.covered = a.Gateway.Plan.NewCoverage()
 		x.covered.Request(op, path, x.body)
 	}
 	return x.served.act(a, x.request.Context(), x)
@@ -259,11 +272,11 @@ func (a *api) record(x *call, answer wire.Answer) {
 	if m := x.merchant; m != nil {
 		merchant = m.Key
 		x.entry.End(m.Clock().Now())
-		m.Journal().Append(x.entry, a.cover(x, answer)...)
+		m.Journal().Append(&x.entry, a.cover(x, answer)...)
 	} else {
 		strangers := a.Gateway.Strangers()
 		x.entry.End(strangers.Clock().Now())
-		strangers.Journal().Append(x.entry)
+		strangers.Journal().Append(&x.entry)
 	}
 	a.log(x, merchant, answer.Status)
 	traces.Tell(r.Context(), traces.Facts{Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario, RequestID: x.requestID})
@@ -316,7 +329,9 @@ func (a *api) log(x *call, merchant string, status int) {
 // unserved answers what no operation serves, in the same error body. Whose request it is, is told by
 // the key alone.
 func (a *api) unserved(c echo.Context) error {
-	x := &call{request: c.Request(), entry: store.Entry{Kind: store.EntryRequest}}
+	x := a.newCall(c)
+	defer x.put()
+	x.entry.Kind = store.EntryRequest
 	var answer wire.Answer
 	key, err := wire.Header(x.request, "X-Api-Key")
 	if err == nil {

@@ -36,9 +36,9 @@ func (a *api) createCheckout(ctx context.Context, x *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := x.merchant.Create(ctx, gateway.Opening{
+	made, err := x.merchant.Create(ctx, &gateway.Opening{
 		Order: order, Header: scenario, Began: x.entry.StartSeq,
-		Wait: func(made gateway.Created) (func(), error) {
+		Wait: func(made *gateway.Created) (func(), error) {
 			x.entry.Scenario = made.Run.Scenario
 			return a.Wait()
 		},
@@ -68,7 +68,7 @@ func (a *api) createCheckout(ctx context.Context, x *call) (any, error) {
 
 // answered lets the customer of a checkout go on its way. The checkout exists, whether or not the caller waited for its
 // answer.
-func (a *api) answered(ctx context.Context, x *call, made gateway.Created) {
+func (a *api) answered(ctx context.Context, x *call, made *gateway.Created) {
 	err := x.merchant.Answered(context.WithoutCancel(ctx), made, x.entry.StartSeq)
 	if err != nil && !forgotten(err) { // a reset can have come between
 		a.Log.Error("bug", "checkoutId", made.Checkout.ID, "error", err.Error())

@@ -40,14 +40,11 @@ func answered(code payment.Code) openapi.Point {
 // cover finds what an exchange has exercised, under the names by which the books count it. The answer counts if it
 // reached the merchant.
 func (a *api) cover(x *call, answer wire.Answer) []string {
-	c := x.covered
-	if c == nil {
-		c = a.Gateway.Plan.NewCoverage()
-	}
 	if x.entry.Response != nil && !x.peeks() { // the connection did not break off, and something was asked
-		coverAnswer(c, x.op, answer)
+		coverAnswer(&x.covered, x.op, answer)
 	}
-	return a.Gateway.PointNames(c.Numbers())
+	x.points = a.Gateway.PointNames(x.points, x.covered.Numbers())
+	return x.points
 }
 
 func coverAnswer(c *openapi.Coverage, op *openapi.Operation, answer wire.Answer) {

@@ -256,9 +256,9 @@ func (k *control) record(r *http.Request, x *call, op *openapi.Operation, answer
 }
 
 // entry is the call as the journal shows it.
-func (x *call) entry(r *http.Request, op *openapi.Operation, answer wire.Answer) store.Entry {
+func (x *call) entry(r *http.Request, op *openapi.Operation, answer wire.Answer) *store.Entry {
 	clock := x.merchant.Clock()
-	e := store.Entry{
+	e := &store.Entry{
 		Time: x.begun, EndedAt: clock.Now(), StartSeq: x.startSeq, Kind: store.EntryControl, Note: op.ID, CheckoutID: x.subject,
 		Request:  &exchange.Message{Method: r.Method, URL: exchange.Target(r.URL)},
 		Response: &exchange.Message{Status: answer.Status},

@@ -74,7 +74,10 @@ func (k *control) waitForJournal(ctx context.Context, x *call) (any, error) {
 
 	f, count, began := x.filter(), x.number("count", 1), clock.Wall()
 	x.merchant = k.Gateway.Arrival(ctx, x.merchant) // who waits may come before the first request
-	found, ok := x.merchant.Journal().Wait(ctx, f, count)
+	found, ok, err := x.merchant.Journal().Wait(ctx, f, count)
+	if err != nil {
+		return nil, err
+	}
 	if !ok {
 		waited := clock.Wall().Sub(began).Round(time.Millisecond)
 		return nil, x.notSeen(ctx, f, found, count, waited.String()+k.broken(ctx, timeout))

@@ -42,10 +42,10 @@ func TestCallbacksBeforeTheAnswerAreSentWhoeverWaits(t *testing.T) {
 
 	amount, err := payment.ParseAmount("100.50", "TRY")
 	require.NoError(t, err)
-	made, err := m.Create(t.Context(), gateway.Opening{
+	made, err := m.Create(t.Context(), &gateway.Opening{
 		Order:  payment.Order{OrderID: "ORD-1", Amount: amount, Callback: shop.URL, MaxInstallmentCount: 1},
 		Header: "callback-before-response",
-		Wait:   func(gateway.Created) (func(), error) { return func() {}, nil },
+		Wait:   func(*gateway.Created) (func(), error) { return func() {}, nil },
 	})
 	require.NoError(t, err)
 	left, leave := context.WithCancel(t.Context())

@@ -18,11 +18,10 @@ const ScenarioKind openapi.Kind = "scenario"
 // /api/checkout 200".
 const coveredPrefix = "covered "
 
-// PointNames are the names under which the books count points of the plan, by their numbers.
-func (g *Gateway) PointNames(numbers []int) []string {
-	names := make([]string, len(numbers))
-	for i, number := range numbers {
-		names[i] = g.points[number]
+// PointNames appends the names under which the books count points of the plan, by their numbers.
+func (g *Gateway) PointNames(names []string, numbers []int) []string {
+	for _, number := range numbers {
+		names = append(names, g.points[number])
 	}
 	return names
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -19,25 +20,27 @@ type Opening struct {
 	Began  store.Moment // of the request
 	// Wait asks for a place among the requests that wait, for a create that is answered late on purpose. An error is
 	// the answer instead, and nothing has happened.
-	Wait func(made Created) (release func(), err error)
+	Wait func(made *Created) (release func(), err error)
 }
 
 // Created is what became of a create.
 type Created struct {
 	pos.Creation
-	Delay   time.Duration // of the answer
-	release func()
+	Delay     time.Duration // of the answer
+	release   func()
+	cancelled []Next // what was forced for the next checkouts, and is not any more
+	dropped   int    // how many checkouts were forgotten for it
 }
 
 // Release gives back the place among the requests that wait.
-func (c Created) Release() {
+func (c *Created) Release() {
 	if c.release != nil {
 		c.release()
 	}
 }
 
 // Answer is what the scenario does to the answer; nil: nothing.
-func (c Created) Answer() *scenarios.Create {
+func (c *Created) Answer() *scenarios.Create {
 	if c.Scenario == nil || !c.Scenario.Create.Applies(c.Run.Request) {
 		return nil
 	}
@@ -45,7 +48,7 @@ func (c Created) Answer() *scenarios.Create {
 }
 
 // Waits reports whether the create is answered late: callbacks are sent, and waited for, before, or the delay is long.
-func (c Created) Waits() bool {
+func (c *Created) Waits() bool {
 	answer := c.Answer()
 	return pos.TellsEarly(c.Scenario) || c.Delay > longDelay || answer != nil && answer.Fault == scenarios.Drip
 }
@@ -58,19 +61,13 @@ var errWaits = errors.New("the create waits")
 
 // Create makes a checkout for the order, unless its scenario refuses it. When repeats are refused, an order that has one
 // already is an *payment.Error with code RepeatedOrderID; a scenario that does not exist is one, too.
-func (m *Merchant) Create(ctx context.Context, o Opening) (Created, error) {
+func (m *Merchant) Create(ctx context.Context, o *Opening) (*Created, error) {
 	made, err := m.create(ctx, o, nil)
 	if errors.Is(err, errWaits) {
-		release, err := o.Wait(made)
-		if err != nil {
-			return Created{}, err
-		}
-		if made, err = m.create(ctx, o, release); err != nil {
-			release()
-			return Created{}, err
-		}
-	} else if err != nil {
-		return Created{}, err
+		made, err = m.createWaiting(ctx, o, made)
+	}
+	if err != nil {
+		return nil, err
 	}
 
 	if made.Checkout != nil {
@@ -79,44 +76,63 @@ func (m *Merchant) Create(ctx context.Context, o Opening) (Created, error) {
 	return made, nil
 }
 
+// createWaiting makes the create again, once it has a place among the requests that wait.
+func (m *Merchant) createWaiting(ctx context.Context, o *Opening, before *Created) (*Created, error) {
+	release, err := o.Wait(before)
+	if err != nil {
+		return nil, err
+	}
+	made, err := m.create(ctx, o, release)
+	if err != nil {
+		release()
+	}
+	return made, err
+}
+
 // create makes the checkout in one transaction. A create that waits needs a place, which it gives back with release.
-func (m *Merchant) create(ctx context.Context, o Opening, release func()) (made Created, err error) {
-	now := m.clock.Now()
-	dropped := 0
-	err = m.store.Update(ctx, func(tx store.Tx) error {
-		record, set, err := m.inForce(tx)
+func (m *Merchant) create(ctx context.Context, o *Opening, release func()) (*Created, error) {
+	made, now := new(Created), m.clock.Now()
+	err := m.store.Update(ctx, func(tx store.Tx) error {
+		*made = Created{release: release} // the transaction may run again
+		record, set, cancelled, err := m.inForce(tx)
 		if err != nil {
 			return err
 		}
-		if made, err = m.decideCreate(tx, o, record, set, now); err != nil {
+		made.cancelled = cancelled
+		if err = m.decideCreate(tx, made, o, record, set, now); err != nil {
 			return err
 		}
-		if made.release = release; release == nil && made.Waits() {
+		if release == nil && made.Waits() {
 			return errWaits
 		}
 
 		if err = m.writeRun(tx, made, record, o.Order.OrderID); err != nil || made.Checkout == nil {
 			return err
 		}
-		dropped, err = m.writeCheckout(tx, made, o)
+		made.dropped, err = m.writeCheckout(tx, made, o)
 		return err
 	})
-	if dropped > 0 {
+	if err != nil {
+		return made, err
+	}
+
+	m.tellCancelled(made.cancelled)
+	if made.dropped > 0 {
 		m.full.Do(func() {
 			m.config.Log.Warn("from now on the oldest finished checkouts are forgotten",
 				"merchant", m.Key, "kept", m.config.Rules.Keep)
 		})
 	}
-	return made, err
+	return made, nil
 }
 
 // decideCreate lets the decision be made.
 func (m *Merchant) decideCreate(
-	tx store.Tx, o Opening, record store.Merchant, set *scenarios.Set, now time.Time,
-) (made Created, err error) {
+	tx store.Tx, made *Created, o *Opening, record store.Merchant, set *scenarios.Set, now time.Time,
+) error {
 	number, err := tx.Count(checkoutsCount)
 	if err != nil {
-		return made, err
+		return err
 	}
 	var fault error
 	request := pos.Request{Order: o.Order, Header: o.Header, Set: set, Number: int(number), Now: now}
@@ -127,18 +143,21 @@ func (m *Merchant) decideCreate(
 	}
 	if len(record.Next) > 0 {
 		if request.Next, err = scenarios.Named(record.Next[0].Scenario, set); err != nil {
-			return made, err
+			return err
 		}
 	}
 	if request.Earlier, err = runOf(tx, store.OrderRun(o.Order.OrderID)); err != nil {
-		return made, err
+		return err
 	}
 
 	made.Creation, err = m.pos.Create(request)
 	if answer := made.Answer(); answer != nil && answer.Delay.Max > 0 {
 		made.Delay = answer.Delay.At(m.pos.Draws.Fraction(o.Order.OrderID, "create delay", int(number), made.Run.Request))
 	}
-	return made, errors.Join(err, fault)
+	if fault != nil {
+		return fault
+	}
+	return err
 }
 
 // runOf is how far a subject has come in its scenario; nil: it follows none.
@@ -174,7 +193,7 @@ func follow(tx store.Tx, names []string) error {
 }
 
 // writeRun writes down which scenario the create has, and for how long.
-func (m *Merchant) writeRun(tx store.Tx, made Created, record store.Merchant, orderID string) error {
+func (m *Merchant) writeRun(tx store.Tx, made *Created, record store.Merchant, orderID string) error {
 	faults := []error{follow(tx, made.Counted)}
 	if made.TookNext {
 		record.Next = record.Next[:len(record.Next):len(record.Next)]
@@ -185,13 +204,17 @@ func (m *Merchant) writeRun(tx store.Tx, made Created, record store.Merchant, or
 		faults = append(faults, tx.DropRun(store.OrderRun(orderID)))
 	case made.KeepOrder:
 		faults = append(faults, tx.PutRun(store.OrderRun(orderID), made.Run))
+		if made.Checkout == nil { // there may never be one
+			_, err := tx.Forget(m.keeps())
+			faults = append(faults, err)
+		}
 	}
 	return errors.Join(faults...)
 }
 
 // writeCheckout writes the checkout down, and answers how many older ones were forgotten for it. An open one is never
 // forgotten.
-func (m *Merchant) writeCheckout(tx store.Tx, made Created, o Opening) (dropped int, err error) {
+func (m *Merchant) writeCheckout(tx store.Tx, made *Created, o *Opening) (dropped int, err error) {
 	if err := m.refuseRepeat(tx, o.Order.OrderID); err != nil {
 		return 0, err
 	}
@@ -226,14 +249,14 @@ func (m *Merchant) refuseRepeat(tx store.Tx, orderID string) error {
 
 // Answered says that the merchant has been sent the answer of a create, so that its customer can be
 // on the way. What that customer does by itself, the scenario says, else the settings.
-func (m *Merchant) Answered(ctx context.Context, made Created, began store.Moment) error {
+func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Moment) error {
 	if made.Customer == nil {
 		return nil
 	}
 	var task *store.Task
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		read, err := m.sale(tx, made.Checkout.ID, m.clock.Now())
-		if err != nil {
+		if err = cmp.Or(m.gone(), err); err != nil {
 			return err
 		}
 		if task = m.pos.Answered(read.Sale); task == nil {
@@ -242,15 +265,19 @@ func (m *Merchant) Answered(ctx context.Context, made Created, began store.Momen
 		task.Cause = began
 		return tx.Schedule(*task)
 	})
-	if err == nil && task != nil {
+	if err != nil {
+		m.queue.PutBack(*made.Customer, err)
+		return err
+	}
+	if task != nil {
 		m.queue.Notify(task.Due)
 	}
-	return err
+	return nil
 }
 
 // BeforeAnswer does what the checkout's scenario wants to have happened before the create has been
 // answered: its customer pays, if that is at once, and the callbacks are sent. The create began at the moment.
-func (m *Merchant) BeforeAnswer(ctx context.Context, made Created, began store.Moment) error {
+func (m *Merchant) BeforeAnswer(ctx context.Context, made *Created, began store.Moment) error {
 	if !pos.TellsEarly(made.Scenario) {
 		return nil
 	}
@@ -263,18 +290,17 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, made Created, began store.M
 		return m.known(err, "checkout")
 	}
 
+	var faults []error
 	for held := heldOf(d.Outbox); len(held) > 0; {
 		n := turnOf(held)
 		ids := make([]string, n)
 		for i := range ids {
 			ids[i] = held[i].ID
 		}
-		if err := m.queue.Deliver(ctx, ids, held[0].Turn != ""); err != nil {
-			return err
-		}
+		faults = append(faults, m.queue.Deliver(ctx, ids, held[0].Turn != ""))
 		held = held[n:]
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // heldOf are the callbacks that whoever decided sends.

@@ -92,12 +92,13 @@ func (g *Gateway) forgetLocked(ctx context.Context) bool {
 		if err != nil || books.Planned > 0 || m.used.Load() != used { // somebody came in the meantime
 			continue
 		}
-		if err = m.leave(ctx); err == nil {
-			err = g.keepPastLocked(ctx, m)
-		}
-		if err != nil {
+		if err = m.leave(ctx); err != nil {
 			g.Log.Error("merchant not forgotten", "merchant", m.Key, "error", err.Error())
 			return false
+		}
+
+		if err = g.keepPastLocked(ctx, m); err != nil {
+			g.Log.Error("the books of a key that is too old were not dropped", "error", err.Error())
 		}
 		g.merchants.Delete(m.Key)
 		g.count--
@@ -109,9 +110,10 @@ func (g *Gateway) forgetLocked(ctx context.Context) bool {
 	return false
 }
 
-// leave forgets all that the merchant has but its secret.
+// leave forgets all that the merchant has but its secret. Who has it still gets errors from now on.
 func (m *Merchant) leave(ctx context.Context) error {
-	return m.store.Update(ctx, func(tx store.Tx) error {
+	m.left.Store(true)
+	err := m.store.Update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
 		if err != nil {
 			return err
@@ -119,6 +121,10 @@ func (m *Merchant) leave(ctx context.Context) error {
 		left := store.Merchant{Secret: record.Secret, Seed: record.Seed, Forgotten: true, Absent: true}
 		return errors.Join(tx.Reset(), tx.PutMerchant(left))
 	})
+	if err != nil {
+		m.left.Store(false)
+	}
+	return err
 }
 
 // keepPastLocked remembers that a merchant was forgotten. Beyond what is remembered, the one that was forgotten first

@@ -251,13 +251,17 @@ func noMerchant() error {
 	}
 }
 
-// Known answers the merchant with the key, if there is one already.
+// Known answers the merchant with the key, if there is one already. One that is being forgotten is none.
 func (g *Gateway) Known(key string) (*Merchant, bool) {
-	m, ok := g.merchants.Load(key)
+	found, ok := g.merchants.Load(key)
 	if !ok {
 		return nil, false
 	}
-	return m.(*Merchant), true
+	m := found.(*Merchant)
+	if m.left.Load() {
+		return nil, false
+	}
+	return m, true
 }
 
 // Keys lists the merchants there are, the configured one first, the others in order.

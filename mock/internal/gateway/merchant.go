@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -36,6 +37,7 @@ type Merchant struct {
 	used      atomic.Int64                 // when it was last used, in real time, in nanoseconds since 1970
 	full      sync.Once                    // says that checkouts are being forgotten
 	forgotten atomic.Bool                  // its key had a merchant before, which was forgotten
+	left      atomic.Bool                  // it was forgotten itself: what is under way with it changes nothing any more
 	unseen    bool                         // it was made up for somebody who looks, and is not kept
 }
 
@@ -111,6 +113,7 @@ func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
 	kept := *hash
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
+		err = cmp.Or(m.gone(), err)
 		switch {
 		case err != nil:
 			return err
@@ -132,8 +135,7 @@ func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
 func (m *Merchant) setSecret(ctx context.Context, secret payment.Secret) error {
 	sum := sha256.Sum256([]byte(secret.Reveal()))
 	hash := sum[:]
-	m.secret.Store(&hash)
-	return m.store.Update(ctx, func(tx store.Tx) error {
+	err := m.store.Update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
 		if err != nil {
 			return err
@@ -141,6 +143,19 @@ func (m *Merchant) setSecret(ctx context.Context, secret payment.Secret) error {
 		record.Secret = hash
 		return tx.PutMerchant(record)
 	})
+	if err == nil {
+		m.secret.Store(&hash)
+	}
+	return err
+}
+
+// gone is the error for whoever still has a merchant that was forgotten; nil: it was not. Asked within a transaction it
+// is exact: a merchant is marked before its books are emptied.
+func (m *Merchant) gone() error {
+	if m.left.Load() {
+		return notify.ErrForgotten
+	}
+	return nil
 }
 
 // Clock is the merchant's time.
@@ -164,7 +179,7 @@ func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return m.queue.Quiet(func() error {
 		err := m.store.Update(ctx, func(tx store.Tx) error {
 			record, err := tx.Merchant()
-			if err != nil {
+			if err = cmp.Or(m.gone(), err); err != nil {
 				return err
 			}
 			kept := store.Merchant{Secret: record.Secret, Seed: record.Seed}

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -74,21 +75,26 @@ func (m *Merchant) perform(ctx context.Context, t store.Task) error {
 		store.GiveUp:  pos.POS.BankGivesUp,
 	}[t.Kind]
 	if !ok {
-		return errors.New("nobody knows such a task")
+		happens = func(pos.POS, pos.Sale) (pos.Decision, error) {
+			return pos.Decision{}, errors.New("nobody knows such a task")
+		}
 	}
 	ctx = journal.WithCause(ctx, journal.CauseOf(ctx, t.Cause))
 	_, err := m.transact(ctx, t.Subject, &t, happens)
 	return err
 }
 
-// transact is the one transaction in which something happens to a checkout. A task is finished with it.
+// transact is the one transaction in which something happens to a checkout. A task is finished with it, even one that
+// is refused: the next try would be refused as well.
 func (m *Merchant) transact(ctx context.Context, id string, t *store.Task, happens event) (pos.Decision, error) {
 	var d pos.Decision
+	var useless error // why a task has no consequence; nil: it has one, or came too late
 	now, cause := m.clock.Now(), journal.CauseOf(ctx, 0)
 	err := m.store.Update(ctx, func(tx store.Tx) error {
+		useless = nil
 		read, err := m.sale(tx, id, now)
 		d = pos.Decision{Checkout: read.Checkout}
-		if err != nil {
+		if err = cmp.Or(m.gone(), err); err != nil {
 			return err
 		}
 		if t != nil {
@@ -99,16 +105,23 @@ func (m *Merchant) transact(ctx context.Context, id string, t *store.Task, happe
 		switch {
 		case err != nil || read.fault != nil:
 			return errors.Join(err, read.fault)
-		case refused != nil && t != nil && errors.Is(refused, &payment.Error{Code: payment.NotPayable}):
-			return nil // the checkout has its result: the task is over
-		case refused != nil:
+		case refused != nil && t == nil:
 			return refused
+		case refused != nil:
+			if !errors.Is(refused, &payment.Error{Code: payment.NotPayable}) { // else the checkout has its result
+				useless = refused
+			}
+			return nil
 		}
 		d = decided
 		return m.write(tx, d, now, cause)
 	})
 	if err != nil {
 		return d, err
+	}
+
+	if useless != nil {
+		m.config.Log.Error("bug", "merchant", m.Key, "task", string(t.Kind), "checkoutId", id, "error", useless.Error())
 	}
 	m.wake(d, now)
 	return d, d.Refused

@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -70,24 +72,30 @@ func (m *Merchant) setOf(r store.Reader, record store.Merchant) (*scenarios.Set,
 }
 
 // inForce is what the books hold of the merchant and the set in force. When that is another one than at the last look,
-// counts begin anew, and what was forced for the next checkouts is looked up in it.
-func (m *Merchant) inForce(tx store.Tx) (store.Merchant, *scenarios.Set, error) {
-	record, err := tx.Merchant()
-	if err != nil {
-		return record, nil, err
+// counts begin anew, and what was forced for the next checkouts is looked up in it: what no scenario is called any more
+// is cancelled.
+func (m *Merchant) inForce(tx store.Tx) (record store.Merchant, set *scenarios.Set, cancelled []Next, err error) {
+	if err = m.gone(); err != nil {
+		return record, nil, nil, err
 	}
-	set, err := m.setOf(tx, record)
+	if record, err = tx.Merchant(); err != nil {
+		return record, nil, nil, err
+	}
+	set, err = m.setOf(tx, record)
 	if err != nil || set.Digest() == record.InForce {
-		return record, set, err
+		return record, set, nil, err
 	}
 
-	record, cancelled := renewed(record, set)
-	err = m.beginCounts(tx, record, set)
-	for _, gone := range cancelled {
+	record, cancelled = renewed(record, set)
+	return record, set, cancelled, m.beginCounts(tx, record, set)
+}
+
+// tellCancelled says what is not forced for the next checkouts any more.
+func (m *Merchant) tellCancelled(cancelled []Next) {
+	for _, next := range cancelled {
 		m.config.Log.Warn("cancelled what was forced for the next checkouts: no scenario has this name any more",
-			"merchant", m.Key, "scenario", gone.Scenario, "checkouts", gone.Times)
+			"merchant", m.Key, "scenario", next.Scenario, "checkouts", next.Times)
 	}
-	return record, set, err
 }
 
 // renewed is the record of a merchant for whom the set comes into force. What no scenario is called any more is forced
@@ -112,8 +120,12 @@ func (m *Merchant) beginCounts(tx store.Tx, record store.Merchant, set *scenario
 		m.config.sets.keep(set)
 		faults = append(faults, tx.PutScenarios(set.Digest(), set.Sources()))
 	}
-	return errors.Join(faults...)
+	_, err := tx.Forget(m.keeps()) // the set before this one, if nothing uses it any more
+	return errors.Join(append(faults, err)...)
 }
+
+// keeps is how many checkouts and orders are kept.
+func (m *Merchant) keeps() int { return cmp.Or(m.config.Rules.Keep, math.MaxInt) }
 
 // Scenarios is the set in force, and whether it is the merchant's own.
 func (m *Merchant) Scenarios(ctx context.Context) (set *scenarios.Set, own bool, err error) {
@@ -135,7 +147,7 @@ func (m *Merchant) Scenarios(ctx context.Context) (set *scenarios.Set, own bool,
 func (m *Merchant) SetScenarios(ctx context.Context, set *scenarios.Set) (cancelled []Next, err error) {
 	err = m.store.Update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
-		if err != nil {
+		if err = cmp.Or(m.gone(), err); err != nil {
 			return err
 		}
 		if set == nil {
@@ -153,11 +165,13 @@ func (m *Merchant) SetScenarios(ctx context.Context, set *scenarios.Set) (cancel
 // NextScenario forces a scenario for the next checkouts, behind those that were forced before. A
 // name that no scenario has is an *payment.Error.
 func (m *Merchant) NextScenario(ctx context.Context, name string, times int) error {
-	return m.store.Update(ctx, func(tx store.Tx) error {
-		record, set, err := m.inForce(tx)
+	var cancelled []Next
+	err := m.store.Update(ctx, func(tx store.Tx) error {
+		record, set, gone, err := m.inForce(tx)
 		if err != nil {
 			return err
 		}
+		cancelled = gone
 		found, err := scenarios.NamedIn("scenario", name, set)
 		if err != nil {
 			return err
@@ -165,6 +179,10 @@ func (m *Merchant) NextScenario(ctx context.Context, name string, times int) err
 		record.Next = append(record.Next[:len(record.Next):len(record.Next)], Next{Scenario: found.Name, Times: times})
 		return tx.PutMerchant(record)
 	})
+	if err == nil {
+		m.tellCancelled(cancelled)
+	}
+	return err
 }
 
 // withoutFirst counts the first of what was forced as used.
@@ -179,11 +197,15 @@ func withoutFirst(record store.Merchant) store.Merchant {
 
 // NextScenarios lists what is forced for the next checkouts, in the order in which they get it.
 func (m *Merchant) NextScenarios(ctx context.Context) (next []Next, err error) {
+	var cancelled []Next
 	err = m.store.Update(ctx, func(tx store.Tx) error {
-		record, _, err := m.inForce(tx) // a scenario that is gone is forced no more
-		next = append([]Next{}, record.Next...)
+		record, _, gone, err := m.inForce(tx) // a scenario that is gone is forced no more
+		next, cancelled = append([]Next{}, record.Next...), gone
 		return err
 	})
+	if err == nil {
+		m.tellCancelled(cancelled)
+	}
 	return next, err
 }
 
@@ -191,7 +213,7 @@ func (m *Merchant) NextScenarios(ctx context.Context) (next []Next, err error) {
 func (m *Merchant) CancelNext(ctx context.Context) (cancelled []Next, err error) {
 	err = m.store.Update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
-		if err != nil {
+		if err = cmp.Or(m.gone(), err); err != nil {
 			return err
 		}
 		cancelled, record.Next = append([]Next{}, record.Next...), nil
@@ -225,7 +247,8 @@ func (m *Merchant) Asked(ctx context.Context, id string) (Asked, error) {
 		return asked, err
 	}
 	err = m.store.Update(ctx, func(tx store.Tx) error {
-		if asked, err = m.question(tx, id); err != nil || asked.Run == nil {
+		asked, err = m.question(tx, id)
+		if err = cmp.Or(m.gone(), err); err != nil || asked.Run == nil {
 			return err
 		}
 		return tx.PutRun(store.CheckoutRun(id), *asked.Run)

@@ -33,23 +33,32 @@ func (j *Journal) Moment() (now store.Moment) {
 	return now
 }
 
-// Append records the entry, which must not be changed afterwards, and answers it as it was recorded. It counts the
-// names with it. What has happened is recorded, whoever still waits for it.
-func (j *Journal) Append(e store.Entry, counts ...string) (recorded store.Entry) {
-	e = masked(e)
+// Append records the entry, masked, which must not be changed afterwards. It counts the names with it. What has happened
+// is recorded, whoever still waits for it.
+func (j *Journal) Append(e *store.Entry, counts ...string) {
+	mask(e)
 	j.told("entry", j.store.Update(context.Background(), func(tx store.Tx) error {
-		var err error
-		if recorded, err = tx.Append(e); err != nil || len(counts) == 0 {
+		if _, err := tx.Append(*e); err != nil || len(counts) == 0 {
 			return err
 		}
 		return tx.Add(1, counts...)
+	}))
+}
+
+// Recorded records the entry as Append does, and answers it as it stands in the books.
+func (j *Journal) Recorded(e store.Entry) (recorded store.Entry) {
+	mask(&e)
+	j.told("entry", j.store.Update(context.Background(), func(tx store.Tx) (err error) {
+		recorded, err = tx.Append(e)
+		return err
 	}))
 	return recorded
 }
 
 // Note records an entry within a transaction.
 func Note(tx store.Tx, e store.Entry) error {
-	_, err := tx.Append(masked(e))
+	mask(&e)
+	_, err := tx.Append(e)
 	return err
 }
 
@@ -60,14 +69,13 @@ func (j *Journal) told(what string, err error) {
 	}
 }
 
-// masked masks and bounds what the entry says besides its messages, which are masked where they are made.
-func masked(e store.Entry) store.Entry {
+// mask masks and bounds what the entry says besides its messages, which are masked where they are made.
+func mask(e *store.Entry) {
 	e.OrderID, e.CheckoutID = maskedText(e.OrderID), maskedText(e.CheckoutID)
 	e.Note, e.Error = maskedText(e.Note), maskedText(e.Error)
 	for _, s := range []*string{&e.DeliveryID, &e.Status, &e.Scenario} {
 		*s = exchange.Bounded(*s, maxText)
 	}
-	return e
 }
 
 // maxText bounds a text of an entry, in bytes.
@@ -122,15 +130,20 @@ func (j *Journal) look(ctx context.Context, q store.EntryQuery) (found []store.E
 }
 
 // Wait blocks until at least count entries fit, and answers them. When ctx ends first it answers
-// what fits by then and false.
-func (j *Journal) Wait(ctx context.Context, q store.EntryQuery, count int) ([]store.Entry, bool) {
+// what fits by then and false. The error is that of the books.
+func (j *Journal) Wait(ctx context.Context, q store.EntryQuery, count int) (found []store.Entry, ok bool, err error) {
 	for {
 		found, version, err := j.look(context.WithoutCancel(ctx), q)
 		if err != nil || len(found) >= count {
-			return found, err == nil
+			return found, err == nil, err
 		}
-		if _, err = j.store.Changed(ctx, version); err != nil {
-			return found, false
+
+		_, err = j.store.Changed(ctx, version)
+		switch {
+		case ctx.Err() != nil:
+			return found, false, nil
+		case err != nil:
+			return found, false, err
 		}
 	}
 }

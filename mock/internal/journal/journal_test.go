@@ -31,13 +31,15 @@ func reset(t *testing.T, s store.Store) {
 func TestWaitEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	j, _ := open(t)
-	j.Append(store.Entry{Kind: store.EntryCreate})
+	j.Append(&store.Entry{Kind: store.EntryCreate})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	found, ok := j.Wait(ctx, store.EntryQuery{}, 2)
+	found, ok, err := j.Wait(ctx, store.EntryQuery{}, 2)
+	require.NoError(t, err)
 	require.False(t, ok)
 	require.Len(t, found, 1)
-	found, ok = j.Wait(ctx, store.EntryQuery{}, 1)
+	found, ok, err = j.Wait(ctx, store.EntryQuery{}, 1)
+	require.NoError(t, err)
 	require.True(t, ok)
 	require.Len(t, found, 1)
 }
@@ -48,11 +50,11 @@ func TestChangedIsToldOfEveryChangeEvenOfAReset(t *testing.T) {
 	at, ok := j.Changed(ended(), 0)
 	require.False(t, ok, "nothing has happened")
 	require.Zero(t, at)
-	j.Append(store.Entry{Kind: store.EntryCreate})
+	j.Append(&store.Entry{Kind: store.EntryCreate})
 	first, ok := j.Changed(ended(), at)
 	require.True(t, ok)
 	reset(t, books)
-	j.Append(store.Entry{Kind: store.EntryControl})
+	j.Append(&store.Entry{Kind: store.EntryControl})
 	second, ok := j.Changed(ended(), first)
 	require.True(t, ok, "the journal is as long as before, and another one")
 	_, ok = j.Changed(ended(), second)
@@ -63,7 +65,7 @@ func TestChangedIsToldOfEveryChangeEvenOfAReset(t *testing.T) {
 		_, ok := j.Changed(t.Context(), second)
 		told <- ok
 	}()
-	j.Append(store.Entry{Kind: store.EntryControl})
+	j.Append(&store.Entry{Kind: store.EntryControl})
 	require.True(t, <-told)
 }
 
@@ -77,7 +79,7 @@ func TestPageGoesBackFromTheNewest(t *testing.T) {
 	t.Parallel()
 	j, _ := open(t)
 	for i := range 5 {
-		j.Append(store.Entry{Kind: store.EntryCreate, OrderID: fmt.Sprint("o", i%2)})
+		j.Append(&store.Entry{Kind: store.EntryCreate, OrderID: fmt.Sprint("o", i%2)})
 	}
 	numbers := func(found []store.Entry) (all []uint64) {
 		for _, e := range found {
@@ -106,7 +108,7 @@ func TestPageGoesBackFromTheNewest(t *testing.T) {
 	require.Equal(t, []uint64{4, 2}, numbers(found))
 	require.False(t, forgotten())
 	for range 10_000 {
-		j.Append(store.Entry{})
+		j.Append(&store.Entry{})
 	}
 	require.True(t, forgotten())
 }
@@ -128,8 +130,8 @@ func TestMomentsBeginAnewWithAReset(t *testing.T) {
 	j, books := open(t)
 	before := j.Moment()
 	reset(t, books)
-	first := j.Append(store.Entry{StartSeq: j.Moment(), Cause: before})
-	late := j.Append(store.Entry{StartSeq: before})
+	first := j.Recorded(store.Entry{StartSeq: j.Moment(), Cause: before})
+	late := j.Recorded(store.Entry{StartSeq: before})
 	require.Equal(t, [3]store.Moment{1, 2, 0}, [3]store.Moment{first.StartSeq, first.EndSeq, first.Cause})
 	require.Equal(t, [2]store.Moment{0, 3}, [2]store.Moment{late.StartSeq, late.EndSeq})
 }

@@ -4,18 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/url"
 	"sync"
-	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
-
-// maxKept bounds what an attempt keeps of the receiver's answer; the journal keeps more.
-const maxKept = 1 << 10
 
 // Redeliver makes an attempt now, whatever the plan says, and answers the delivery with it. It
 // answers store.ErrNotFound for an unknown id.
@@ -25,21 +19,32 @@ func (q *Queue) Redeliver(ctx context.Context, id string) (store.Delivery, error
 	return q.deliver(ctx, id, true)
 }
 
-// Deliver makes the first attempts of deliveries now, before their tasks come to them: together, or
-// one after the other. It is for what must be told before something else happens, and blocks until
-// the attempts are over.
+// Deliver makes the first attempts of deliveries that are held now: together, or one after the other. It is for what
+// must be told before something else happens, and blocks until the attempts are over. Those that could not be made or
+// recorded come as if they had not been held.
 func (q *Queue) Deliver(ctx context.Context, ids []string, together bool) error {
+	faults := q.deliverHeld(context.WithoutCancel(ctx), ids, together)
+
+	held := make([]store.Task, len(ids))
+	for i, id := range ids {
+		held[i] = store.Task{Kind: store.Deliver, Subject: id}
+	}
+	q.inBackground(undoneOf(held, faults))
+	return errors.Join(faults...)
+}
+
+func (q *Queue) deliverHeld(ctx context.Context, ids []string, together bool) []error {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
 	if together {
-		return q.deliverTogether(context.WithoutCancel(ctx), ids)
+		return q.deliverTogether(ctx, ids)
 	}
-	for _, id := range ids {
-		if _, err := q.deliver(ctx, id, false); err != nil {
-			return err
-		}
+
+	faults := make([]error, len(ids))
+	for i, id := range ids {
+		_, faults[i] = q.deliver(ctx, id, false)
 	}
-	return nil
+	return faults
 }
 
 // deliver tries the delivery once and records what came of it together with what follows from it.
@@ -54,28 +59,30 @@ func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Deli
 }
 
 // deliverInTurn makes the first attempts of deliveries in their order: each when the one before it is over, but those
-// of one group at the same time. What the merchant has forgotten is left out.
-func (q *Queue) deliverInTurn(ctx context.Context, ids []string) error {
-	var faults []error
-	for len(ids) > 0 {
+// of one group at the same time. It answers what went wrong with each.
+func (q *Queue) deliverInTurn(ctx context.Context, ids []string) []error {
+	faults := make([]error, len(ids))
+	for done := 0; done < len(ids); {
+		rest := ids[done:]
 		if q.ctx.Err() != nil {
-			return errors.Join(append(faults, errStopped)...)
-		}
-		n, err := q.together(ctx, ids)
-		switch {
-		case err != nil:
-		case n > 1:
-			err = q.deliverTogether(ctx, ids[:n])
-		default:
-			_, err = q.deliver(ctx, ids[0], false)
+			for i := range rest {
+				faults[done+i] = errStopped
+			}
+			return faults
 		}
 
-		ids = ids[n:]
-		if !errors.Is(err, store.ErrNotFound) {
-			faults = append(faults, err)
+		n, err := q.together(ctx, rest)
+		switch {
+		case err != nil:
+			faults[done] = err
+		case n > 1:
+			copy(faults[done:], q.deliverTogether(ctx, rest[:n]))
+		default:
+			_, faults[done] = q.deliver(ctx, rest[0], false)
 		}
+		done += n
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 // together counts the deliveries at the beginning that are to be sent at the same time, at least one.
@@ -92,8 +99,9 @@ func (q *Queue) together(ctx context.Context, ids []string) (n int, err error) {
 	return n, nil
 }
 
-// deliverTogether sends the deliveries at the same time, and records them in their order.
-func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
+// deliverTogether sends the deliveries at the same time, and records them in their order. It answers what went wrong
+// with each.
+func (q *Queue) deliverTogether(ctx context.Context, ids []string) []error {
 	tries, faults := make([]try, len(ids)), make([]error, len(ids))
 	inOrder := q.Clock.Frozen() // the order in which the receiver answers is another one in each run
 
@@ -116,7 +124,7 @@ func (q *Queue) deliverTogether(ctx context.Context, ids []string) error {
 			_, faults[i] = q.settle(ctx, tries[i])
 		}
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 func (q *Queue) delivery(ctx context.Context, id string) (d store.Delivery, err error) {
@@ -125,77 +133,6 @@ func (q *Queue) delivery(ctx context.Context, id string) (d store.Delivery, err 
 		return err
 	})
 	return d, err
-}
-
-// try is an attempt that has been made and not been recorded yet.
-type try struct {
-	id      string
-	attempt store.Attempt
-	late    time.Duration // after it was due
-	began   time.Time     // in real time
-	ended   time.Time
-	answer  Answer
-
-	endedAt          time.Time // by the merchant's clock
-	startSeq, endSeq store.Moment
-	cause            store.Moment
-}
-
-// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it.
-func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
-	d, err := q.delivery(ctx, t.id)
-	if err != nil {
-		return err
-	}
-	release, err := q.slot(hostOf(d.URL), aside)
-	if err != nil {
-		return err
-	}
-	defer release()
-	if d, err = q.delivery(ctx, t.id); err != nil { // a while can have passed
-		return err
-	}
-
-	at := q.Clock.Now()
-	t.began, t.late, t.cause = clock.Wall(), lateness(d, at), journal.CauseOf(ctx, d.Cause)
-	if t.startSeq == 0 {
-		t.startSeq = q.Journal.Moment()
-	}
-	t.answer = q.send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
-	if q.broken.Err() != nil && t.answer.Status == 0 {
-		return errStopped
-	}
-	t.ended, t.endedAt, t.endSeq = clock.Wall(), q.Clock.Now(), q.Journal.Moment()
-
-	t.attempt = store.Attempt{
-		At: at, LatencyMS: store.Millis(at, t.endedAt), Manual: manual, Status: t.answer.Status,
-		Response: t.answer.begins(maxKept), Error: t.answer.Error,
-	}
-	return nil
-}
-
-// send makes the post. Close breaks it off when it takes too long.
-func (q *Queue) send(ctx context.Context, p Post) Answer {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(q.broken, cancel)()
-	return q.Sender.Send(ctx, p)
-}
-
-func lateness(d store.Delivery, at time.Time) time.Duration {
-	if d.NextAttemptAt == nil {
-		return 0
-	}
-	return max(0, at.Sub(*d.NextAttemptAt))
-}
-
-// hostOf is whom a callback URL reaches.
-func hostOf(callback string) string {
-	u, err := url.Parse(callback)
-	if err != nil {
-		return ""
-	}
-	return u.Host
 }
 
 // settle records an attempt and tells the journal and the log of it.
@@ -242,95 +179,6 @@ func (q *Queue) record(ctx context.Context, t try) (store.Delivery, error) {
 	return d, err
 }
 
-// delivered notes that the merchant took the delivery.
-func delivered(d *store.Delivery, a store.Attempt) {
-	d.Status = store.Delivered
-	if d.DeliveredAt == nil {
-		d.DeliveredAt = &a.At
-	}
-}
-
-// conclude moves the delivery to the status that follows from its latest attempt. (One by hand that
-// failed has no say in it: the plan goes on as it was.)
-func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
-	if a.OK() {
-		delivered(d, a)
-	}
-	d.NextAttemptAt = nil
-	switch {
-	case d.Repeats > 0: // duplicates come whatever the merchant says to them
-		d.Repeats--
-		d.Repeated++
-		d.NextAttemptAt = &a.At
-	case d.Status != store.Delivered:
-		q.retry(d, a)
-	}
-}
-
-// retry plans the next attempt of a delivery that was not taken, or gives it up.
-func (q *Queue) retry(d *store.Delivery, a store.Attempt) {
-	next, ok := q.plan(d).Next(d.CreatedAt, a.At, planned(d.Attempts)-d.Repeated)
-	if !ok {
-		d.Status = store.Exhausted
-		return
-	}
-	d.Status, d.NextAttemptAt = store.Failed, &next
-}
-
-func (q *Queue) plan(d *store.Delivery) store.RetryPlan {
-	if d.Retry != nil {
-		return *d.Retry
-	}
-	return q.Plan
-}
-
-// Outlook lists the attempts that are still to come if none of them is taken, at most limit; the
-// first is the one that is planned.
-func (q *Queue) Outlook(d store.Delivery, limit int) []time.Time {
-	if d.NextAttemptAt == nil || limit < 1 {
-		return nil
-	}
-	at := *d.NextAttemptAt
-	times := []time.Time{at}
-	for failed := planned(d.Attempts) - d.Repeated + 1; len(times) < limit && d.Status != store.Delivered; failed++ {
-		next, ok := q.plan(&d).Next(d.CreatedAt, at, failed)
-		if !ok {
-			break
-		}
-		times, at = append(times, next), next
-	}
-	return times
-}
-
-// reschedule makes the task queue agree with the delivery.
-func reschedule(tx store.Tx, d store.Delivery) error {
-	if d.NextAttemptAt == nil {
-		return tx.Unschedule(store.Deliver, d.ID)
-	}
-	return tx.Schedule(store.Task{Kind: store.Deliver, Subject: d.ID, Due: *d.NextAttemptAt})
-}
-
-// planned counts the attempts that the plan made, not those by hand.
-func planned(attempts []store.Attempt) int {
-	n := 0
-	for _, a := range attempts {
-		if !a.Manual {
-			n++
-		}
-	}
-	return n
-}
-
-// entry is what the journal says of the try, which is the delivery's latest attempt.
-func (t *try) entry(d store.Delivery) store.Entry {
-	a := d.Attempts[len(d.Attempts)-1]
-	return store.Entry{
-		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: store.EntryCallback,
-		CheckoutID: d.CheckoutID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number, Status: string(d.Status),
-		Request: t.answer.Sent, Response: t.answer.Receipt, LatencyMS: a.LatencyMS, Error: a.Error,
-	}
-}
-
 // report tells the log about the attempt that was recorded last.
 func (q *Queue) report(d store.Delivery) {
 	a := d.Attempts[len(d.Attempts)-1]
@@ -354,5 +202,5 @@ func (q *Queue) Forge(ctx context.Context, p Post) store.Entry {
 	answer := q.send(ctx, p)
 	e.Request, e.Response, e.Error = answer.Sent, answer.Receipt, answer.Error
 	e.End(q.Clock.Now())
-	return q.Journal.Append(e)
+	return q.Journal.Recorded(e)
 }

@@ -33,7 +33,10 @@ func TestInABrowser(t *testing.T) {
 		"the browser tells the shop":  callbackByBrowser,
 		"language switch at the bank": languageAtTheBank,
 	} {
-		for _, c := range []customer{{language: "en"}, {language: "tr", phone: true}, {language: "tr", noScripts: true}, {language: "en", noScripts: true, phone: true}} {
+		for _, c := range some(2,
+			customer{language: "en"}, customer{language: "tr", noScripts: true, phone: true},
+			customer{language: "tr", phone: true}, customer{language: "en", noScripts: true},
+		) {
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
 				flow(t, newTab(t, open(t, true), c))

@@ -120,7 +120,7 @@ func (p *page) record(x *call, status int) {
 		x.entry.End(m.Clock().Now())
 		x.entry.Request = exchange.Received(r, x.body)
 		x.entry.Response = &exchange.Message{Status: status}
-		m.Journal().Append(x.entry)
+		m.Journal().Append(&x.entry)
 	}
 	p.log(r, status, merchant, x.checkout.ID)
 }

@@ -172,7 +172,8 @@ func TestJournal(t *testing.T) {
 	s.get("/checkout-link/assets/page.css")
 	s.get("/checkout-link/42")
 
-	entries, ok := s.merchant.Journal().Wait(context.Background(), store.EntryQuery{Kind: store.EntryPage}, 4)
+	entries, ok, err := s.merchant.Journal().Wait(context.Background(), store.EntryQuery{Kind: store.EntryPage}, 4)
+	require.NoError(t, err)
 	require.True(t, ok)
 	require.Len(t, entries, 4, "what belongs to no link is in no journal")
 	for i, want := range []struct {

@@ -100,7 +100,7 @@ func (x *call) form(status int, f form, faults []payment.FieldError) answer {
 	s := &formScreen{
 		Order: x.order(x.checkout.Amount), PayAt: x.path(""), CancelAt: x.path("/cancel"),
 		Month: x.merchant.Clock().Now().UTC().Format("2006-01"), Fields: x.fields(f), Choice: x.choice(f), Cards: x.cards(),
-		CardsText: fmt.Sprintf(x.words.TestCardsText, strings.ReplaceAll(inGroups(payment.TestCards()[0]), " ", "\u00a0")), // on one line
+		CardsText: fmt.Sprintf(x.words.TestCardsText, strings.ReplaceAll(inGroups(payment.DefaultTestCard()), " ", "\u00a0")), // on one line
 	}
 	s.Pay = x.words.pay(s.Choice, x.checkout.Amount)
 	if len(faults) == 0 {

@@ -110,13 +110,13 @@ func TestScreens(t *testing.T) {
 		require.NoError(t, os.MkdirAll(folder, 0o755))
 	}
 	for name, show := range screens {
-		for _, language := range []string{"en", "tr"} {
+		for _, language := range some(1, "tr", "en") {
 			t.Run(name+"-"+language, func(t *testing.T) {
 				t.Parallel()
 				b := newTab(t, open(t, !strings.HasPrefix(name, "closed-declined")), customer{language: language})
 				show(b)
 				ask[bool](b, axe+";true")
-				for _, c := range []customer{{}, {dark: true}, {phone: true}, {phone: true, dark: true}} {
+				for _, c := range some(2, customer{}, customer{phone: true, dark: true}, customer{dark: true}, customer{phone: true}) {
 					b.look(c.phone, c.dark)
 					require.Empty(t, b.violations(), "%+v", c)
 					require.LessOrEqual(t, ask[int](b, `document.documentElement.scrollWidth - innerWidth`), 0, "nothing is cut off: %+v", c)

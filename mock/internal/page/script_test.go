@@ -123,7 +123,7 @@ func TestSchemeIsRecognised(t *testing.T) {
 // What the script finds is said where the server says it and in the same words, and nothing is sent.
 func TestScriptSaysWhatTheServerSays(t *testing.T) {
 	t.Parallel()
-	for _, language := range []string{"en", "tr"} {
+	for _, language := range some(1, "tr", "en") {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, true)

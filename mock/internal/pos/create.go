@@ -122,24 +122,23 @@ func (p POS) lifetime(s *scenarios.Scenario) time.Duration {
 
 // customer is what the sandbox's own customer does with a checkout that has been answered at a time; nil: nothing.
 func (p POS) customer(id string, s *scenarios.Scenario, answered time.Time) *store.Task {
-	task := store.Task{Kind: store.AutoPay, Subject: id, Due: answered}
 	if s == nil || s.Payer == nil {
 		if p.Rules.AutoPay {
-			return &task
+			return &store.Task{Kind: store.AutoPay, Subject: id, Due: answered}
 		}
 		return nil
 	}
 
-	task.Due = answered.Add(s.Payer.After)
+	kind := store.AutoPay
 	switch s.Payer.Action {
 	case scenarios.Abandon:
-		task.Kind = store.Abandon
+		kind = store.Abandon
 	case scenarios.Cancel:
-		task.Kind = store.Cancel
+		kind = store.Cancel
 	case scenarios.Wait:
 		return nil
 	}
-	return &task
+	return &store.Task{Kind: kind, Subject: id, Due: answered.Add(s.Payer.After)}
 }
 
 // Answered is what the sandbox's own customer does now that the create has been answered; nil: nothing.

@@ -66,7 +66,7 @@ func (p POS) Force(s Sale, o payment.Outcome) (Decision, error) {
 		return p.settled(s, d, note), err
 	}
 	d.Checkout.Attempts++
-	card := payment.TestCards()[0]
+	card := payment.DefaultTestCard()
 	card.Outcome = o
 	paid := p.paid(s, d.Checkout, Try{Card: p.FilledIn(s, card.PAN), InstallmentCount: 1}, card)
 	d.Checkout, err = d.Checkout.Settle(paid, p.Rules.RetryPayments)

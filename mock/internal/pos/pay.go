@@ -228,7 +228,7 @@ func (p POS) FilledIn(s Sale, pan payment.PAN) payment.Card {
 func (p POS) PayWithTestCard(s Sale, number string, installments int) (Decision, error) {
 	pan, ok := payment.ParsePAN(number)
 	if number == "" {
-		pan, ok = payment.TestCards()[0].PAN, true
+		pan, ok = payment.DefaultTestCard().PAN, true
 	}
 	if !ok {
 		return Decision{}, &payment.Error{

@@ -145,3 +145,21 @@ func BenchmarkForget(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOwnerOf asks whose a checkout is, as the page does, beside a thousand other merchants.
+func BenchmarkOwnerOf(b *testing.B) {
+	books, ctx := memory.Open(memory.Options{}), b.Context()
+	for i := range 1000 {
+		id := fmt.Sprint(i)
+		require.NoError(b, open(b, books, "test_"+id).Update(ctx, func(tx store.Tx) error {
+			return tx.PutCheckout(payment.Checkout{ID: id, Payment: payment.Payment{ID: "p" + id}})
+		}))
+	}
+
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := books.OwnerOf(ctx, "500"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

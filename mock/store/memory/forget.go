@@ -56,9 +56,8 @@ func (tx *transaction) Forget(keep int) (int, error) {
 			dropped++
 		}
 	}
-	if dropped > 0 {
-		tx.dropUnusedScenarios()
-	}
+	tx.forgetOrders(max(keep, store.FewestOrders))
+	tx.dropUnusedScenarios()
 	return dropped, nil
 }
 

@@ -86,6 +86,7 @@ type deliveryImage struct {
 type runImage struct {
 	Subject store.Subject
 	Run     scenarios.Run
+	First   uint64 // of an order: the number of its place among them
 }
 
 type taskImage struct {
@@ -123,9 +124,10 @@ func (m *merchant) image() merchantImage {
 
 	for kind, runs := range m.runs {
 		for id, run := range runs {
-			image.Runs = append(image.Runs, runImage{store.Subject{Kind: kind, ID: id}, *run})
+			image.Runs = append(image.Runs, runImage{store.Subject{Kind: kind, ID: id}, run.run, run.first})
 		}
 	}
+	slices.SortFunc(image.Runs, func(a, b runImage) int { return cmp.Compare(a.First, b.First) })
 	image.Counts, _ = reader{m}.Counts("") // answers no error
 	for _, t := range m.tasks.by {
 		image.Tasks = append(image.Tasks, taskImage{t.task, t.seq, t.index == claimed})
@@ -186,9 +188,10 @@ func (m *merchant) restore(image *merchantImage) {
 	}
 	m.restoreRows(image)
 	for _, r := range image.Runs {
-		m.setRun(r.Subject, &r.Run)
+		m.setRun(r.Subject, m.newRun(r.Subject, r.Run))
 	}
 	maps.Copy(m.sets, image.Sets)
+	m.setsToCheck = true
 	for name, n := range image.Counts {
 		m.counts[name] = &counter{name: name, n: n}
 	}

@@ -23,6 +23,7 @@ const defaultJournalBytes = 256 << 20
 // books are the books of all merchants. They are safe for concurrent use.
 type books struct {
 	budget budget
+	owners owners
 	image  *Image // where Close writes them; nil: nowhere
 
 	mu        sync.RWMutex // guards merchants. Whoever holds a merchant's lock must not take it.
@@ -101,19 +102,6 @@ func (b *books) Keys(ctx context.Context) ([]string, error) {
 	return keys, nil
 }
 
-// OwnerOf implements store.Books. It asks the books of one key after the other.
-func (b *books) OwnerOf(ctx context.Context, id string) (string, error) {
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
-	for _, m := range b.all() {
-		if m.owns(id) {
-			return m.key, nil
-		}
-	}
-	return "", store.ErrNotFound
-}
-
 // Drop implements store.Books.
 func (b *books) Drop(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
@@ -125,6 +113,7 @@ func (b *books) Drop(ctx context.Context, key string) error {
 	b.mu.Unlock()
 	if known {
 		m.drop()
+		b.owners.forgetAll(m)
 	}
 	return nil
 }

@@ -44,9 +44,11 @@ type content struct {
 	deliveryOrder list[*deliveryRow]
 	deliveriesOf  map[string][]*deliveryRow // by checkout id, oldest first
 
-	runs   map[store.SubjectKind]map[string]*scenarios.Run
-	sets   map[string][]scenarios.Source // by digest
-	runsOf map[string]int                // how many runs name the set with the digest
+	runs        map[store.SubjectKind]map[string]*runRow
+	ordersRun   orderQueue
+	sets        map[string][]scenarios.Source // by digest
+	runsOf      map[string]int                // how many runs name the set with the digest
+	setsToCheck bool                          // there may be sets that nothing names
 
 	counts map[string]*counter
 	tasks  queue
@@ -67,7 +69,7 @@ func newContent() content {
 		childrenOf:   map[string][]*paymentRow{},
 		deliveries:   map[string]*deliveryRow{},
 		deliveriesOf: map[string][]*deliveryRow{},
-		runs:         map[store.SubjectKind]map[string]*scenarios.Run{},
+		runs:         map[store.SubjectKind]map[string]*runRow{},
 		sets:         map[string][]scenarios.Source{},
 		runsOf:       map[string]int{},
 		counts:       map[string]*counter{},
@@ -232,6 +234,9 @@ func (tx *transaction) PutMerchant(record store.Merchant) error {
 	m, before := tx.m, tx.m.record
 	kept := cloneMerchant(&record)
 	m.record = &kept
+	if before == nil || before.Scenarios != kept.Scenarios || before.InForce != kept.InForce {
+		m.setsToCheck = true
+	}
 	tx.onRollBack(func() { m.record = before })
 	return nil
 }

@@ -13,14 +13,34 @@ func (r reader) Run(subject store.Subject) (scenarios.Run, error) {
 	if !ok {
 		return scenarios.Run{}, store.ErrNotFound
 	}
-	return cloneRun(found), nil
+	return cloneRun(&found.run), nil
+}
+
+// runRow is a run. It is not changed once it is kept.
+type runRow struct {
+	run   scenarios.Run
+	first uint64 // of an order: the number of its place in the queue of orders
 }
 
 // PutRun implements store.Tx.
 func (tx *transaction) PutRun(subject store.Subject, run scenarios.Run) error {
-	kept := cloneRun(&run)
-	tx.setRun(subject, &kept)
+	tx.setRun(subject, tx.m.newRun(subject, cloneRun(&run)))
 	return nil
+}
+
+// newRun makes the row of a run, which stands in the queue of orders where the one before it did.
+func (m *merchant) newRun(subject store.Subject, run scenarios.Run) *runRow {
+	row := &runRow{run: run}
+	if subject.Kind != store.OfOrder {
+		return row
+	}
+
+	if before := m.runs[store.OfOrder][subject.ID]; before != nil {
+		row.first = before.first
+		return row
+	}
+	row.first = m.ordersRun.add(subject.ID)
+	return row
 }
 
 // DropRun implements store.Tx.
@@ -39,21 +59,21 @@ func (tx *transaction) DropOrders() error {
 	return nil
 }
 
-func (tx *transaction) setRun(subject store.Subject, run *scenarios.Run) {
+func (tx *transaction) setRun(subject store.Subject, run *runRow) {
 	m := tx.m
 	before := m.setRun(subject, run)
 	tx.onRollBack(func() { m.setRun(subject, before) })
 }
 
 // setRun keeps the run, or forgets it if it is nil, and answers the one before.
-func (m *merchant) setRun(subject store.Subject, run *scenarios.Run) (before *scenarios.Run) {
+func (m *merchant) setRun(subject store.Subject, run *runRow) (before *runRow) {
 	runs := m.runs[subject.Kind]
 	if runs == nil {
-		runs = map[string]*scenarios.Run{}
+		runs = map[string]*runRow{}
 		m.runs[subject.Kind] = runs
 	}
 	if before = runs[subject.ID]; before != nil {
-		m.countRunsOf(before.Set, -1)
+		m.countRunsOf(before.run.Set, -1)
 	}
 
 	if run == nil {
@@ -61,7 +81,7 @@ func (m *merchant) setRun(subject store.Subject, run *scenarios.Run) (before *sc
 		return before
 	}
 	runs[subject.ID] = run
-	m.countRunsOf(run.Set, 1)
+	m.countRunsOf(run.run.Set, 1)
 	return before
 }
 
@@ -69,6 +89,7 @@ func (m *merchant) setRun(subject store.Subject, run *scenarios.Run) (before *sc
 func (m *merchant) countRunsOf(digest string, by int) {
 	if m.runsOf[digest] += by; m.runsOf[digest] == 0 {
 		delete(m.runsOf, digest)
+		m.setsToCheck = true
 	}
 }
 
@@ -94,6 +115,7 @@ func (r reader) Scenarios(digest string) ([]scenarios.Source, error) {
 func (tx *transaction) PutScenarios(digest string, files []scenarios.Source) error {
 	m := tx.m
 	before, known := m.sets[digest]
+	m.setsToCheck = true
 	m.sets[digest] = cloneFiles(files)
 	tx.onRollBack(func() {
 		if m.sets[digest] = before; !known {
@@ -106,6 +128,12 @@ func (tx *transaction) PutScenarios(digest string, files []scenarios.Source) err
 // dropUnusedScenarios forgets the sets that nothing names any more.
 func (tx *transaction) dropUnusedScenarios() {
 	m := tx.m
+	if !m.setsToCheck {
+		return
+	}
+	m.setsToCheck = false
+	tx.onRollBack(func() { m.setsToCheck = true })
+
 	for digest, files := range m.sets {
 		named := m.record != nil && (m.record.Scenarios == digest || m.record.InForce == digest)
 		if named || m.runsOf[digest] > 0 {

@@ -28,6 +28,7 @@ type marks struct {
 	moment                              store.Moment
 	checkouts, payments, deliveries     int
 	over, overHead, entries, entryBytes int
+	orders, ordersHead                  int
 }
 
 // begin notes how far everything is.
@@ -37,6 +38,7 @@ func (tx *transaction) begin() {
 		number: m.number, taskSeq: m.tasks.seq, seq: m.seq, version: m.version, moment: m.moment,
 		checkouts: len(m.checkoutOrder.rows), payments: len(m.paymentOrder.rows), deliveries: len(m.deliveryOrder.rows),
 		over: len(m.over.rows), overHead: m.over.head, entries: len(m.entries), entryBytes: m.bytes,
+		orders: len(m.ordersRun.rows), ordersHead: m.ordersRun.head,
 	}
 }
 
@@ -61,6 +63,7 @@ func (tx *transaction) rollBack() {
 	m.paymentOrder.cut(was.payments)
 	m.deliveryOrder.cut(was.deliveries)
 	m.over.cut(was.over, was.overHead)
+	m.ordersRun.cut(was.orders, was.ordersHead)
 	m.journal.cut(was.entries, was.entryBytes)
 	tx.clear()
 }
@@ -87,6 +90,7 @@ func (tx *transaction) commit() (recorded bool) {
 	m.paymentOrder.tidy()
 	m.deliveryOrder.tidy()
 	m.over.tidy(tx.before.overHead)
+	m.tidyOrders()
 	recorded = m.version != tx.before.version
 	tx.clear()
 

@@ -94,6 +94,14 @@ func owner(t *testing.T, b store.Books) {
 	require.ErrorIs(t, err, store.ErrNotFound)
 	_, err = ownerOf("o1")
 	require.ErrorIs(t, err, store.ErrNotFound, "an order id is no checkout's")
+
+	require.NoError(t, b.Drop(t.Context(), "test_a"))
+	_, err = ownerOf("c1")
+	require.ErrorIs(t, err, store.ErrNotFound)
+	update(t, opened(t, b, "test_b"), func(tx store.Tx) error { return tx.PutCheckout(checkout("c1", "o1")) })
+	got, err := ownerOf("c1")
+	require.NoError(t, err)
+	require.Equal(t, "test_b", got, "another merchant has the id now")
 }
 
 func dropped(t *testing.T, b store.Books) {

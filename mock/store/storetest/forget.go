@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -13,11 +14,13 @@ import (
 )
 
 var forgetCases = map[string]func(*testing.T, store.Books){
-	"what is over can be forgotten":                  forget,
-	"what was over first is forgotten first":         forgetOrder,
-	"a forgotten checkout takes all it has with it":  forgetAll,
-	"scenario sets that nothing names are forgotten": forgetScenarios,
-	"many checkouts are forgotten and made":          forgetMany,
+	"what is over can be forgotten":                    forget,
+	"what was over first is forgotten first":           forgetOrder,
+	"a forgotten checkout takes all it has with it":    forgetAll,
+	"scenario sets that nothing names are forgotten":   forgetScenarios,
+	"many checkouts are forgotten and made":            forgetMany,
+	"the runs of orders that came first are forgotten": forgetOrders,
+	"scenario sets go although no checkout does":       forgetUnusedScenarios,
 }
 
 // forgotten forgets all but keep, and says how many went.
@@ -152,6 +155,61 @@ func forgetScenarios(t *testing.T, b store.Books) {
 	}
 	requireNotFound(t, s, theScenarios("gone"))
 	requireNotFound(t, s, theScenarios("changed"))
+}
+
+func forgetOrders(t *testing.T, b store.Books) {
+	s := one(t, b)
+	order := func(i int) store.Subject { return store.OrderRun("o" + strconv.Itoa(i)) }
+	put := func(from, to, request int) {
+		update(t, s, func(tx store.Tx) error {
+			for i := from; i < to; i++ {
+				if err := tx.PutRun(order(i), scenarios.Run{Request: request}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	const all, goes = store.FewestOrders + 4, 3
+	put(0, all, 1)
+	put(0, 1, 2) // an order that comes again keeps its place
+	update(t, s, func(tx store.Tx) error { return tx.DropRun(order(1)) })
+	put(1, 2, 1) // one that begins anew does not
+
+	require.Zero(t, forgotten(t, s, all))
+	require.Equal(t, 2, read(t, s, theRun(order(0))).Request)
+	require.ErrorIs(t, s.Update(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Forget(0)
+		return errors.Join(err, errOnPurpose)
+	}), errOnPurpose)
+	require.Equal(t, 2, read(t, s, theRun(order(0))).Request)
+
+	require.Zero(t, forgotten(t, s, all-goes))
+	for _, gone := range []int{0, 2, 3} {
+		requireNotFound(t, s, theRun(order(gone)))
+	}
+	require.Zero(t, forgotten(t, s, 0))
+	requireNotFound(t, s, theRun(order(4)))
+	for _, kept := range []int{1, 5, all - 1} {
+		require.Equal(t, 1, read(t, s, theRun(order(kept))).Request)
+	}
+}
+
+func forgetUnusedScenarios(t *testing.T, b store.Books) {
+	s := one(t, b)
+	files := filled[[]scenarios.Source](t)
+	inForce := func(digest string) {
+		update(t, s, func(tx store.Tx) error {
+			_, err := tx.Forget(1)
+			return errors.Join(tx.PutMerchant(store.Merchant{InForce: digest}), tx.PutScenarios(digest, files), err)
+		})
+	}
+	inForce("first")
+	inForce("second")
+	require.Zero(t, forgotten(t, s, 1))
+
+	requireNotFound(t, s, theScenarios("first"))
+	require.Equal(t, files, read(t, s, theScenarios("second")))
 }
 
 // forgetMany makes and forgets more than books keep in mind at a time.

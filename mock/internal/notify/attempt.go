@@ -1,0 +1,95 @@
+package notify
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// maxKept bounds what an attempt keeps of the receiver's answer; the journal keeps more.
+const maxKept = 1 << 10
+
+// try is an attempt that has been made and not been recorded yet.
+type try struct {
+	id      string
+	attempt store.Attempt
+	late    time.Duration // after it was due
+	began   time.Time     // in real time
+	ended   time.Time
+	answer  Answer
+
+	endedAt          time.Time // by the merchant's clock
+	startSeq, endSeq store.Moment
+	cause            store.Moment
+}
+
+// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it.
+func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
+	d, err := q.delivery(ctx, t.id)
+	if err != nil {
+		return err
+	}
+	release, err := q.slot(hostOf(d.URL), aside)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if d, err = q.delivery(ctx, t.id); err != nil { // a while can have passed
+		return err
+	}
+
+	at := q.Clock.Now()
+	t.began, t.late, t.cause = clock.Wall(), lateness(d, at), journal.CauseOf(ctx, d.Cause)
+	if t.startSeq == 0 {
+		t.startSeq = q.Journal.Moment()
+	}
+	t.answer = q.send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	if q.broken.Err() != nil && t.answer.Status == 0 {
+		return errStopped
+	}
+	t.ended, t.endedAt, t.endSeq = clock.Wall(), q.Clock.Now(), q.Journal.Moment()
+
+	t.attempt = store.Attempt{
+		At: at, LatencyMS: store.Millis(at, t.endedAt), Manual: manual, Status: t.answer.Status,
+		Response: t.answer.begins(maxKept), Error: t.answer.Error,
+	}
+	return nil
+}
+
+// send makes the post. Close breaks it off when it takes too long.
+func (q *Queue) send(ctx context.Context, p Post) Answer {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(q.broken, cancel)()
+	return q.Sender.Send(ctx, p)
+}
+
+func lateness(d store.Delivery, at time.Time) time.Duration {
+	if d.NextAttemptAt == nil {
+		return 0
+	}
+	return max(0, at.Sub(*d.NextAttemptAt))
+}
+
+// hostOf is whom a callback URL reaches.
+func hostOf(callback string) string {
+	u, err := url.Parse(callback)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// entry is what the journal says of the try, which is the delivery's latest attempt.
+func (t *try) entry(d store.Delivery) store.Entry {
+	a := d.Attempts[len(d.Attempts)-1]
+	return store.Entry{
+		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: store.EntryCallback,
+		CheckoutID: d.CheckoutID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number, Status: string(d.Status),
+		Request: t.answer.Sent, Response: t.answer.Receipt, LatencyMS: a.LatencyMS, Error: a.Error,
+	}
+}

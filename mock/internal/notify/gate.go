@@ -1,0 +1,93 @@
+package notify
+
+import (
+	"context"
+
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// errStopped is for attempts that were not begun before the end.
+var errStopped = &payment.Error{Code: payment.Unavailable, Message: "the sandbox is being stopped"}
+
+// slot waits until the host may have one more attempt, and takes it. Close ends the waiting, with errStopped. Whoever
+// holds the gate alone waits aside.
+func (q *Queue) slot(host string, aside bool) (release func(), err error) {
+	slots, _ := q.slots.LoadOrStore(host, make(chan struct{}, concurrency))
+	taken := slots.(chan struct{})
+	select {
+	case taken <- struct{}{}:
+		return func() { <-taken }, nil
+	default:
+	}
+	if aside {
+		defer q.stepAside()()
+	}
+	select {
+	case taken <- struct{}{}:
+		return func() { <-taken }, nil
+	case <-q.ctx.Done():
+		return nil, errStopped
+	}
+}
+
+// stepAside lets go of the gate, so that a slow host holds up neither a reset nor, behind that, the callbacks to others.
+// The answer takes it again. A move of the clock waits until nobody stands aside.
+func (q *Queue) stepAside() (back func()) {
+	q.mu.Lock()
+	q.waiting++
+	q.mu.Unlock()
+	q.gate.RUnlock()
+	return func() {
+		q.gate.RLock()
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if q.waiting--; q.waiting == 0 && q.calm != nil {
+			close(q.calm)
+			q.calm = nil
+		}
+	}
+}
+
+// calmed answers what is closed when nobody stands aside any more; nil: nobody does.
+func (q *Queue) calmed() <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.waiting == 0 {
+		return nil
+	}
+	if q.calm == nil {
+		q.calm = make(chan struct{})
+	}
+	return q.calm
+}
+
+// lockWhenCalm takes the gate for writing at a moment in which no attempt stands aside, or answers that ctx ended first.
+func (q *Queue) lockWhenCalm(ctx context.Context) error {
+	for {
+		q.gate.Lock()
+		calm := q.calmed()
+		if calm == nil {
+			return nil
+		}
+		q.gate.Unlock()
+		select {
+		case <-calm:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Hold keeps the clock from being advanced until the answer is called: what is being told to a
+// merchant, and what follows from it, happen at one time. It must not be held over an attempt.
+func (q *Queue) Hold() (release func()) {
+	q.gate.RLock()
+	return q.gate.RUnlock
+}
+
+// Quiet runs do while nothing of this merchant is under way and nothing starts.
+func (q *Queue) Quiet(do func() error) error {
+	q.gate.Lock()
+	defer q.gate.Unlock()
+	return do()
+}

@@ -1,0 +1,123 @@
+package notify
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// loop runs what is due and sleeps until more is.
+func (q *Queue) loop() {
+	for q.ctx.Err() == nil {
+		q.sleepsUntil.Store(math.MaxInt64) // any Notify from here on wakes
+		if q.runDue() {
+			continue
+		}
+		next, ok, err := q.NextDue(q.ctx)
+		if err != nil {
+			q.troubled(err)
+			continue
+		}
+		if ok {
+			q.sleepsUntil.Store(next.UnixMicro())
+		}
+		q.Clock.Sleep(q.ctx, next, ok, q.wake)
+	}
+}
+
+// NextDue is the time of the earliest task; ok is false when there is none.
+func (q *Queue) NextDue(ctx context.Context) (due time.Time, ok bool, err error) {
+	err = q.Store.View(ctx, func(r store.Reader) error {
+		due, ok, err = r.NextDue()
+		return err
+	})
+	return due, ok, err
+}
+
+// patience is how long the loop waits when the books cannot be read, in real time.
+const patience = time.Second
+
+// troubled says that the books cannot be read, and waits before the loop looks again.
+func (q *Queue) troubled(err error) {
+	if q.ctx.Err() == nil {
+		q.Log.Error("the books cannot be read", "error", err.Error())
+		clock.Pause(q.ctx, patience)
+	}
+}
+
+// runDue starts the next due task and reports whether there was one.
+func (q *Queue) runDue() bool {
+	q.gate.RLock()
+	tasks, err := q.claim(q.ctx)
+	if err != nil || len(tasks) == 0 {
+		q.gate.RUnlock()
+		if err != nil {
+			q.troubled(err)
+		}
+		return false
+	}
+	run := func() {
+		left := q.run(q.working(), tasks)
+		q.gate.RUnlock()
+		q.putBackLater(left)
+	}
+	if q.Clock.Frozen() { // who stops the time wants the same run again: one by one, in order
+		run()
+	} else {
+		q.work.Go(run)
+	}
+	return true
+}
+
+// claim takes the task that is due first, and with it those of its group that are due, too.
+func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
+	now := q.Clock.Now()
+	first, ok, err := q.Store.Claim(ctx, now)
+	if err != nil || !ok {
+		return nil, err
+	}
+	tasks := []store.Task{first}
+	for first.Group != "" {
+		// Whoever asked may have gone by now: what is claimed is done all the same.
+		next, ok, err := q.Store.ClaimGroup(context.WithoutCancel(ctx), now, first.Group)
+		if err != nil {
+			q.Log.Error("the books cannot be read", "error", err.Error())
+		}
+		if err != nil || !ok {
+			return tasks, nil
+		}
+		tasks = append(tasks, next)
+	}
+	return tasks, nil
+}
+
+// working is the context of attempts: it outlives the loop, because Close lets them finish. Every
+// attempt is bounded by its own time-out.
+func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
+
+// run does one task, or those of a group in their order. It answers those that could not be done; nil: all were.
+func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
+	t := tasks[0]
+	var faults []error
+	switch {
+	case len(tasks) > 1:
+		faults = q.deliverInTurn(ctx, subjects(tasks))
+	case t.Kind == store.Deliver:
+		_, err := q.deliver(ctx, t.Subject, false)
+		faults = []error{err}
+	default:
+		faults = []error{q.Perform(ctx, t)}
+	}
+	return undoneOf(tasks, faults)
+}
+
+func subjects(tasks []store.Task) []string {
+	ids := make([]string, len(tasks))
+	for i, t := range tasks {
+		ids[i] = t.Subject
+	}
+	return ids
+}
