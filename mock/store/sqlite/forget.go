@@ -52,10 +52,12 @@ func (tx *transaction) Forget(keep int) (int, error) {
 		}
 	}
 
-	if dropped == 0 {
-		return 0, nil
+	if dropped > 0 {
+		tx.batch.freed = true
 	}
-	tx.batch.freed = true
+	if err := tx.forgetOrders(max(keep, store.FewestOrders)); err != nil {
+		return dropped, err
+	}
 	return dropped, tx.dropUnusedScenarios()
 }
 
@@ -120,6 +122,10 @@ func (tx *transaction) forgetPayment(id, checkoutID string) error {
 
 // dropUnusedScenarios forgets the sets that nothing names any more.
 func (tx *transaction) dropUnusedScenarios() error {
+	if !tx.counters.unusedSets {
+		return nil
+	}
+	tx.counters.unusedSets = false
 	record, err := tx.Merchant()
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err

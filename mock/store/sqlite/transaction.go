@@ -53,7 +53,7 @@ func (tx *transaction) end() error {
 	return tx.boundJournals()
 }
 
-// nextNumber is the number of a new checkout, payment or delivery.
+// nextNumber is the number of a new checkout, payment, run or delivery.
 func (tx *transaction) nextNumber() int64 {
 	tx.counters.number++
 	return tx.counters.number

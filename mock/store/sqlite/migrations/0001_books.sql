@@ -1,15 +1,17 @@
 -- The books of all merchants. What is asked for has a column of its own; the whole value is in body, as JSON, so that a
 -- new field of it needs no migration. Times in columns are UTC text with nine decimals, so that they sort.
--- number goes up with every new checkout, payment or delivery of a merchant.
+-- number goes up with every new checkout, payment, run or delivery of a merchant.
 
 CREATE TABLE merchant (
   id           INTEGER PRIMARY KEY,
   key          TEXT    NOT NULL UNIQUE,
   body         TEXT, -- NULL: nothing but the counters has been put
 
-  number       INTEGER NOT NULL DEFAULT 0, -- of the newest checkout, payment or delivery
+  number       INTEGER NOT NULL DEFAULT 0, -- of the newest checkout, payment, run or delivery
   checkouts    INTEGER NOT NULL DEFAULT 0, -- how many there are
   over_number  INTEGER NOT NULL DEFAULT 0, -- of the checkout that was over last
+  order_runs   INTEGER NOT NULL DEFAULT 0, -- how many orders have a run
+  unused_sets  INTEGER NOT NULL DEFAULT 0, -- 1: a scenario set may be there that nothing names any more
   task_number  INTEGER NOT NULL DEFAULT 0, -- of the newest task
   seq          INTEGER NOT NULL DEFAULT 0, -- of the newest entry
   entries      INTEGER NOT NULL DEFAULT 0, -- how many there are
@@ -57,11 +59,13 @@ CREATE TABLE run (
   merchant INTEGER NOT NULL,
   kind     TEXT    NOT NULL,
   id       TEXT    NOT NULL,
+  number   INTEGER NOT NULL, -- the order of the first ones of their subjects
   digest   TEXT    NOT NULL, -- of its scenario set
   body     TEXT    NOT NULL,
   PRIMARY KEY (merchant, kind, id)
 ) WITHOUT ROWID;
 CREATE INDEX run_digest ON run (merchant, digest);
+CREATE INDEX run_number ON run (merchant, kind, number);
 
 CREATE TABLE scenario_set (
   merchant INTEGER NOT NULL,
