@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // days are counted in a zone, also where a machine has no tz database
 	"unicode/utf8"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
@@ -84,6 +85,12 @@ type Config struct {
 	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
 	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
 
+	// DayZone names the zone of the tz database whose days count: a payment is cancelled on the day on which it was made.
+	// Default Europe/Istanbul.
+	DayZone             string
+	NoPartialCapture    bool          // a pre-authorization is captured with just what was reserved
+	SecurityKeyLifetime time.Duration // how long a payment with 3-D Secure can be completed; default 15m
+
 	wall         func() time.Time // the real time, by which merchants are idle; nil: the machine's
 	journalBytes int64            // what all journals hold together; zero: 256 MiB
 }
@@ -118,6 +125,9 @@ const (
 	DefaultKeepCheckouts = 100_000
 	DefaultKeepMerchants = 1_000
 
+	DefaultDayZone             = "Europe/Istanbul"
+	DefaultSecurityKeyLifetime = 15 * time.Minute
+
 	DefaultMaxConnections = 1_024
 )
 
@@ -149,6 +159,10 @@ func (c Config) withDefaults() Config {
 	}
 	if c.BankPatience == 0 {
 		c.BankPatience = DefaultBankPatience
+	}
+	set(&c.DayZone, DefaultDayZone)
+	if c.SecurityKeyLifetime == 0 {
+		c.SecurityKeyLifetime = DefaultSecurityKeyLifetime
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
@@ -231,6 +245,7 @@ func (c Config) checkNumbers() (faults []error) {
 	}
 	notNegative("link-lifetime", int64(c.LinkLifetime), c.LinkLifetime)
 	notNegative("bank-patience", int64(c.BankPatience), c.BankPatience)
+	notNegative("security-key-lifetime", int64(c.SecurityKeyLifetime), c.SecurityKeyLifetime)
 	notNegative("max-body", c.MaxBody, c.MaxBody)
 	notNegative("max-connections", int64(c.MaxConnections), c.MaxConnections)
 	notNegative("keep-checkouts", int64(c.KeepCheckouts), c.KeepCheckouts)
@@ -254,6 +269,9 @@ func (c Config) checkChoices() (faults []error) {
 		string(payment.ThreeDSecureByCard), string(payment.ThreeDSecureAlways), string(payment.ThreeDSecureNever))
 	oneOf("paid-amount", string(c.PaidAmount), "order or charged",
 		string(payment.PaidAmountOrder), string(payment.PaidAmountCharged))
+	if _, err := time.LoadLocation(c.DayZone); err != nil || c.DayZone == "Local" {
+		faults = append(faults, fmt.Errorf("day-zone %q: want a name of the tz database such as %s", c.DayZone, DefaultDayZone))
+	}
 
 	events := []string{"success", "failure", "cancel", "expiry"}
 	for _, event := range c.CallbackOn {
@@ -280,11 +298,13 @@ func (c Config) rules() gateway.Rules {
 	for _, event := range c.CallbackOn {
 		announce[pos.Event(event)] = true
 	}
+	zone, _ := time.LoadLocation(c.DayZone) // Validate has read it
 	return gateway.Rules{
 		Rules: pos.Rules{
 			LinkLifetime: c.LinkLifetime, ThreeDSecure: c.ThreeDSecure, BankPatience: c.BankPatience, PaidAmount: c.PaidAmount,
 			RetryPayments: !c.NoRetryPay, RepeatedOrders: !c.NoRepeatOrder, AutoPay: c.Payer == PayerAuto, Scenario: c.Scenario,
 			Announce: announce, Documented: notify.Documented(),
+			DayZone: zone, WholeCapture: c.NoPartialCapture, SecurityKeyLifetime: c.SecurityKeyLifetime,
 		},
 		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, RateLimit: c.RateLimit, Plan: *c.RetryPlan,
 	}

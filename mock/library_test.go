@@ -75,6 +75,18 @@ var library = map[string]struct {
 	"callback-unknown-id":      {byToken, callbackUnknownID},
 	"callback-missing-id":      {bySetting, callbackMissingID},
 	"callback-other-order":     {byNext, callbackOtherOrder},
+
+	"payment-timeout-but-paid": {byHeader, paymentMadeUnseen},
+	"refund-approved":          {byNext, refundDecided("", "SUCCESS", "SUCCESS")},
+	"refund-rejected":          {byHeader, refundDecided("/api/payment", "REJECTED", "REJECTED")},
+	"refund-bank-rejects":      {byToken, refundDecided("/api/payment", "FAILED", "05")},
+	"refund-stays-pending":     {bySetting, refundStaysPending},
+	"refund-timeout-but-made":  {byHeader, refundMadeUnseen},
+	"cancel-next-day":          {byToken, cancelNextDay},
+	"capture-too-much":         {byNext, captureTooMuch},
+	"three-d-secure-failed":    {byHeader, threeDSecureFails},
+	"three-d-secure-abandoned": {byHeader, threeDSecureAbandoned},
+	"three-d-secure-wrong-key": {byHeader, threeDSecureWrongKey},
 }
 
 func TestLibrary(t *testing.T) {

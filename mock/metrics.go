@@ -17,7 +17,7 @@ const metricsPath = "/metrics"
 
 func (s *Server) newMetrics(routes []*echo.Route, document *openapi.Document) *metrics.Metrics {
 	c := metrics.Config{
-		Version: s.config.Version, Fields: []string{"body", "path", "header", "checkoutId"},
+		Version: s.config.Version, Fields: []string{"body", "path", "header", "checkoutId", "paymentId"},
 		Merchants: func() int { return len(s.gateway.Keys()) },
 		Backlog:   func() (int, time.Duration) { return s.gateway.Backlog(context.Background()) },
 	}

@@ -114,8 +114,9 @@ func TestMetricsHaveTheTextThatIsPromised(t *testing.T) {
 		}
 	}
 	fields := []string{
-		"amount", "body", "callback", "checkoutId", "currency", "customerId", "description", "header", "interestPaidByCustomer",
-		"maxInstallmentCount", "orderId", "other", "path",
+		"amount", "body", "callback", "cardHolderName", "checkoutId", "currency", "customerId", "cvv", "description", "expiryMonth",
+		"expiryYear", "failureUrl", "header", "installmentCount", "interestPaidByCustomer", "maxInstallmentCount", "orderId", "other",
+		"pan", "path", "paymentId", "requestIp", "requestPort", "securityKey", "successUrl",
 	}
 	want := strings.Split(promised, "\n")
 	for _, field := range fields {

@@ -63,6 +63,11 @@ func TestPercentEncodedPathsAreTheSame(t *testing.T) {
 }
 
 // A slash that is encoded is part of a name, so that it can neither add a segment nor hide one.
+// servedOperations are the operations that the API has, as it says.
+const servedOperations = "POST /api/3ds, POST /api/3ds/{paymentId}/complete, POST /api/checkout, GET /api/checkout/{checkoutId}, " +
+	"POST /api/installment-options, POST /api/payment, GET /api/payment/{paymentId}, POST /api/payment/{paymentId}/cancel, " +
+	"POST /api/payment/{paymentId}/refund, POST /api/pre-authorization, POST /api/pre-authorization/{paymentId}/capture"
+
 func TestAnEncodedSlashSeparatesNothing(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
@@ -75,15 +80,15 @@ func TestAnEncodedSlashSeparatesNothing(t *testing.T) {
 		"/_mock/checkouts/a%2fb":                   {400, `checkoutId: must be a UUID, got "a%2Fb"`},
 		"/api%2Fcheckout%2F" + id: {
 			404, "there is nothing at /api/checkout/" + id + " (its %2F is part of a name and separates nothing); " +
-				"this API has POST /api/checkout, GET /api/checkout/{checkoutId}",
+				"this API has " + servedOperations,
 		},
 		"/api/checkout%2f" + id: {
 			404, "there is nothing at /api/checkout/" + id + " (its %2F is part of a name and separates nothing); " +
-				"this API has POST /api/checkout, GET /api/checkout/{checkoutId}",
+				"this API has " + servedOperations,
 		},
 		"/_mock%2Fclock": {
 			404, "there is nothing at /_mock/clock (its %2F is part of a name and separates nothing); " +
-				"this API has POST /api/checkout, GET /api/checkout/{checkoutId}",
+				"this API has " + servedOperations,
 		},
 		"/_mock/callbacks%2Fforge": {
 			404, "there is nothing at /_mock/callbacks/forge (its %2F is part of a name and separates nothing); /_mock/openapi.yaml lists the calls",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -205,7 +206,39 @@ func (w *world) live() {
 		w.do("POST", "/_mock/clock", `{"advance":"10m"}`)
 		w.do("GET", "/api/checkout/"+w.id, "")
 	}
+	w.giveBack()
 	w.do("POST", "/_mock/clock", `{"advance":"80h"}`)
+}
+
+// giveBack asks for some of the checkout's payment back, and does what else can be done with payments. A merchant whose
+// sandbox ended looks first whether that came through.
+func (w *world) giveBack() {
+	id := w.checkout(w.id).Payment.ID
+	w.once("transactionType=REFUND", "/api/payment/"+id+"/refund", part("10"))
+	w.once("transactionType=PRE_AUTH", "/api/pre-authorization", charge("ORD-2"))
+	if reserved := w.made("transactionType=PRE_AUTH"); reserved != "" {
+		w.once("transactionType=CAPTURE", "/api/pre-authorization/"+reserved+"/capture", part("60"))
+	}
+	if captured := w.made("transactionType=CAPTURE"); captured != "" {
+		w.once("transactionType=CANCEL", "/api/payment/"+captured+"/cancel", "")
+	}
+}
+
+// once asks for a payment that there is one of, as the query says.
+func (w *world) once(query, path, body string) {
+	w.t.Helper()
+	for range 3 {
+		w.send("POST", path, body)
+		if !w.ended() || w.made(query) != "" {
+			return
+		}
+	}
+}
+
+// made is the id of the newest payment that the query finds; empty: there is none.
+func (w *world) made(query string) string {
+	_, rest, _ := strings.Cut(w.do("GET", "/_mock/payments?"+query, ""), `"paymentId":"`)
+	return rest[:min(36, len(rest))]
 }
 
 // open starts a sandbox. One that ends before it has begun is started again.
@@ -333,7 +366,11 @@ func (w *world) settle() {
 
 // late reports whether a scenario holds answers back in real time.
 func late(s *scenarios.Scenario) bool {
-	holds := s.Create != nil && (s.Create.Delay.Max > 0 || s.Create.Fault == scenarios.Drip)
+	holds := false
+	for _, op := range scenarios.Operations() {
+		answer := s.Answers(op)
+		holds = holds || answer != nil && (answer.Delay.Max > 0 || answer.Fault == scenarios.Drip)
+	}
 	for _, step := range s.Status {
 		holds = holds || step.Delay.Max > 0 || step.Fault == scenarios.Drip
 	}
@@ -343,13 +380,15 @@ func late(s *scenarios.Scenario) bool {
 // record is everything that the sandbox can tell.
 func (w *world) record() (all string) {
 	for _, path := range []string{
-		"/_mock/journal?limit=1000", "/_mock/callbacks", "/_mock/checkouts", "/_mock/coverage", "/_mock/clock",
+		"/_mock/journal?limit=1000", "/_mock/callbacks", "/_mock/checkouts", "/_mock/payments", "/_mock/coverage", "/_mock/clock",
 		"/_mock/scenarios/next", "/_mock/merchants",
 	} {
 		all += w.send("GET", path, "") + "\n"
 	}
 	return all
 }
+
+var statuses = regexp.MustCompile(`"status":"[A-Z_]+"`)
 
 // outcome is what must be the same whenever a sandbox has ended on the way: how the checkout and each callback of it
 // came out in the end, by whom it was sent.
@@ -361,6 +400,10 @@ func (w *world) outcome() string {
 	all := fmt.Sprintf("%s %s %s %q\n", c.State, c.Payment.Status, c.Payment.ResultCode, c.Payment.ResultMessage)
 	for _, d := range deliveries {
 		all += fmt.Sprintf("%s %s planned %t\n", d.Status, d.As, d.NextAttemptAt != nil)
+	}
+	for _, one := range []string{"REFUND", "PRE_AUTH", "CAPTURE", "CANCEL"} {
+		found := w.send("GET", "/_mock/payments?transactionType="+one, "")
+		all += fmt.Sprint(one, " ", strings.Count(found, "paymentId"), " ", statuses.FindAllString(found, -1), "\n")
 	}
 	return all
 }

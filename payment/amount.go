@@ -124,6 +124,9 @@ func (a Amount) Percent(basisPoints int64) Amount {
 // Plus adds two amounts of the same currency.
 func (a Amount) Plus(b Amount) Amount { return ofMinor(a.minor+b.minor, a.currency) }
 
+// WithMinor is another amount in the same currency, of so many minor units.
+func (a Amount) WithMinor(minor int64) Amount { return ofMinor(minor, a.currency) }
+
 // Over is the amount of one of n equal parts, rounded half up to minor units.
 func (a Amount) Over(n int64) Amount { return ofMinor((2*a.minor+n)/(2*n), a.currency) }
 

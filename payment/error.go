@@ -14,9 +14,8 @@ const (
 	InvalidRequest  Code = "INVALID_REQUEST"        // the request breaks the contract
 	Unauthorized    Code = "UNAUTHORIZED"           // no valid credentials
 	Forbidden       Code = "FORBIDDEN"              // another web site asks through a browser
-	NotFound        Code = "NOT_FOUND"              // no such checkout, delivery or path
+	NotFound        Code = "NOT_FOUND"              // no such checkout, payment, delivery or path
 	WrongMethod     Code = "METHOD_NOT_ALLOWED"     // the path exists, the method does not
-	RepeatedOrderID Code = "REPEATED_ORDER_ID"      // the order has a checkout and repeats are refused
 	NotPayable      Code = "CHECKOUT_NOT_PAYABLE"   // paid, cancelled, expired or being processed
 	TooLarge        Code = "BODY_TOO_LARGE"         // over the body limit
 	UnsupportedType Code = "UNSUPPORTED_MEDIA_TYPE" // not the content type the operation takes
@@ -26,6 +25,7 @@ const (
 	Unavailable     Code = "SERVICE_UNAVAILABLE"    // try again later
 	Scripted        Code = "SCRIPTED"               // a scenario answers with a status that has no code of its own
 	Internal        Code = "INTERNAL_ERROR"         // a bug of the sandbox
+	NotDecidable    Code = "PAYMENT_NOT_DECIDABLE"  // the payment waits for no decision
 )
 
 // Error is a fault that a caller can mend. A declined payment is not an error: it is a Payment.

@@ -7,6 +7,11 @@ type Installment struct {
 	Total Amount // what the customer pays in all
 }
 
+// Interest is what the customer pays more than the amount in all; zero where the merchant pays the interest.
+func (i Installment) Interest(amount Amount) Amount {
+	return ofMinor(max(0, i.Total.minor-amount.minor), amount.currency)
+}
+
 // Installments lists the ways to pay the order, one payment first; parts of nothing are no way. With
 // InterestPaidByCustomer the parts carry the interest that PayPorter's page on installment options
 // shows, 2.0 % for two, 3.5 % for three; the line through these two is assumed for the rest. The total

@@ -9,6 +9,7 @@ type Payment struct {
 	ParentID              string // the payment that this one captures, cancels or refunds; empty: none
 	CheckoutID            string // the checkout that it pays; empty: none
 	OrderID               string
+	CustomerID            string // the merchant's id of the customer; empty: none, or the checkout knows it
 	Type                  TransactionType
 	Status                Status
 	Date                  time.Time // when it was processed, UTC; zero before
@@ -26,6 +27,9 @@ type Payment struct {
 	AuthCode              string // only when the bank said yes
 	ResultCode            string // SUCCESS, or an ISO 8583 code such as 51
 	ResultMessage         string
+
+	// Authentication is the 3-D Secure step of a payment that the merchant started by the API; nil: it has none.
+	Authentication *Authentication
 }
 
 // Result codes and messages: the successful ones are documented, the others assumed.
@@ -36,6 +40,13 @@ const (
 	ResultCancelledMessage = "Cancelled by the customer"
 	ResultExpired          = "EXPIRED"
 	ResultExpiredMessage   = "The checkout link expired"
+
+	ResultPendingApproval        = "PENDING_APPROVAL"
+	ResultPendingApprovalMessage = "Refund request queued for approval" // documented
+	ResultRejected               = "REJECTED"
+	ResultRejectedMessage        = "Rejected by the administrator"
+	ResultEnrolled               = "ENROLLED"
+	ResultEnrolledMessage        = "3-D Secure authentication started"
 )
 
 // Outcome is what the bank says to a payment.

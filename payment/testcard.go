@@ -13,16 +13,17 @@ var testCardTable string
 // TestCard is a card number that Turkish gateways publish for their sandboxes. PayPorter publishes
 // only the first one, so every other row is assumed for PayPorter; Source says where it is from.
 type TestCard struct {
-	PAN     PAN
-	Expiry  string // MM/YY where one is published
-	CVV     Secret // where one is published
-	Bank    string // empty for foreign cards
-	Scheme  string
-	Type    string // CREDIT or DEBIT
-	Country string // ISO 3166-1 alpha-2, or INT
-	Outcome Outcome
-	Bank3DS Bank3DS
-	Source  string
+	PAN       PAN
+	Expiry    string // MM/YY where one is published
+	CVV       Secret // where one is published
+	Bank      string // empty for foreign cards
+	Scheme    string
+	Type      string // CREDIT or DEBIT
+	Country   string // ISO 3166-1 alpha-2, or INT
+	Outcome   Outcome
+	Bank3DS   Bank3DS
+	FinalOnly bool // its bank refuses to capture, cancel or give back what was paid with it
+	Source    string
 }
 
 // Bank3DS says what the card's bank does when it is asked for 3-D Secure.
@@ -86,7 +87,8 @@ func readTestCards() []TestCard {
 	for _, r := range rows[1:] {
 		cards = append(cards, TestCard{
 			PAN: PAN(r[0]), Expiry: r[1], CVV: Secret(r[2]), Bank: r[3], Scheme: r[4],
-			Type: r[5], Country: r[6], Outcome: outcomeOf(r[7]), Bank3DS: bank3DS(r[7]), Source: r[8],
+			Type: r[5], Country: r[6], Outcome: outcomeOf(r[7]), Bank3DS: bank3DS(r[7]),
+			FinalOnly: strings.HasSuffix(r[7], "not-refundable"), Source: r[8],
 		})
 	}
 	return cards
@@ -183,4 +185,26 @@ func (c TestCard) cvvLength() int {
 		return 4
 	}
 	return 3
+}
+
+// InstallmentsAtMost is in how many instalments the card can pay where so many are offered: a debit card and a foreign
+// one pay at once. Assumed.
+func (c TestCard) InstallmentsAtMost(offered int) int {
+	if c.Type == "DEBIT" || c.DomInt() == "INT" {
+		return min(1, offered)
+	}
+	return offered
+}
+
+// BINDigits is how many digits of a card number tell its bank.
+const BINDigits = 6
+
+// FindBIN is a test card whose number begins with the digits, if there is one. All of the same bank and kind begin so.
+func FindBIN(digits string) (TestCard, bool) {
+	for _, card := range testCards() {
+		if len(digits) >= BINDigits && strings.HasPrefix(card.PAN.Digits(), digits[:BINDigits]) {
+			return card, true
+		}
+	}
+	return TestCard{}, false
 }

@@ -27,6 +27,7 @@ type Respond struct {
 	Body        []byte        // nil: the sandbox's own for this status
 	ContentType string        // of Body
 	RetryAfter  time.Duration // the header Retry-After, whole seconds; zero: none
+	MessageCode string        // of the sandbox's own body; empty: what goes with the status
 }
 
 // Delay is how long something waits: between Min and Max, which are equal unless it is random.
@@ -51,8 +52,14 @@ func (r *reader) respond(v value) (answer *Respond, times int) {
 		"body":       func(v value) { answer.Body, answer.ContentType = r.body(v) },
 		"retryAfter": func(v value) { answer.RetryAfter = r.seconds(v) },
 		"times":      func(v value) { times = r.whole(v, 1, manyTimes) },
+
+		"messageCode": func(v value) { answer.MessageCode, _ = r.text(v) },
 	})
 	switch {
+	case g.has("messageCode", "body"):
+		r.fault(g["messageCode"], v.path+" cannot have both body and messageCode, which is in the sandbox's own body", "")
+	case g.has("messageCode", "status") && answer.Status < http.StatusBadRequest:
+		r.fault(g["messageCode"], v.path+".messageCode says nothing with a status below 400", "")
 	case !g.has("status") && isMapping(v.node):
 		r.fault(v.place, v.path+" needs a status", "")
 	case g.has("body") && bodiless(answer.Status):

@@ -94,6 +94,9 @@ func (s *Scenario) mismatches(c *subject, used func(name string) uint64) []Misma
 			all = append(all, Mismatch{Field: field, Want: want, Got: got})
 		}
 	}
+	op, kind := cmp.Or(c.Operation, OpCheckout), cmp.Or(c.TransactionType, payment.Sale)
+	check("operation", w.takesOperation(op), cmp.Or(w.Operation.String(), string(OpCheckout)), string(op))
+	check("transactionType", w.takesType(kind), w.TransactionType.String(), string(kind))
 	check("orderId", w.OrderID.take(c.OrderID), w.OrderID.String(), quoted(c.OrderID))
 	check("customerId", w.CustomerID.take(c.CustomerID), w.CustomerID.String(), quoted(c.CustomerID))
 	check("description", w.Description.take(c.Description), w.Description.String(), quoted(c.Description))

@@ -33,11 +33,12 @@ func TestLibraryHoldsWhatIsPromised(t *testing.T) {
 	t.Parallel()
 	promised := strings.Fields(`3ds-attempted-only 3ds-failed 3ds-not-initialised bank-timeout-but-paid callback-before-response
 		callback-concurrent callback-duplicated callback-late callback-lost callback-missing-id callback-other-order
-		callback-unknown-id create-503-then-ok create-timeout-but-created customer-abandons customer-cancels do-not-honour
+		callback-unknown-id cancel-next-day capture-too-much create-503-then-ok create-timeout-but-created customer-abandons customer-cancels do-not-honour
 		expired-card general-error insufficient-funds invalid-cvv invalid-transaction link-expires lost-card
-		not-permitted-to-cardholder not-permitted-to-terminal paid-on-second-attempt pending-then-paid pick-up-card
-		rate-limited slow-bank status-500-then-ok status-slow status-unknown-fields status-unknown-status
-		status-wrong-amount status-wrong-currency status-wrong-order stolen-card success suspected-fraud`)
+		not-permitted-to-cardholder not-permitted-to-terminal paid-on-second-attempt payment-timeout-but-paid pending-then-paid pick-up-card
+		rate-limited refund-approved refund-bank-rejects refund-rejected refund-stays-pending refund-timeout-but-made slow-bank status-500-then-ok status-slow status-unknown-fields status-unknown-status
+		status-wrong-amount status-wrong-currency status-wrong-order stolen-card success suspected-fraud
+		three-d-secure-abandoned three-d-secure-failed three-d-secure-wrong-key`)
 	require.Equal(t, promised, names(scenarios.Library()))
 	_, ok := scenarios.Library().Find("magic-amount-51")
 	require.False(t, ok, "magic amounts are for whole sets")

@@ -45,8 +45,8 @@ func (s *Set) Lint() []Warning {
 
 // knownTooLate names what of the scenario would have to happen before its conditions are known.
 func (s *Scenario) knownTooLate() string {
-	if !s.When.Paying() {
-		return ""
+	if !s.When.Paying() || !s.When.takesOperation(OpCheckout) {
+		return "" // whoever pays by the API sends the card at once
 	}
 	var late []string
 	if s.Create != nil {

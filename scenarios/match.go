@@ -6,7 +6,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Facts are what is known of a checkout when its scenario is chosen.
+// Facts are what is known of a checkout or a payment when its scenario is chosen.
 type Facts struct {
 	OrderID     string
 	CustomerID  string
@@ -19,6 +19,9 @@ type Facts struct {
 	Card             payment.PAN
 	InstallmentCount int
 	Attempt          int // from 1
+
+	Operation       Operation               // empty: a checkout
+	TransactionType payment.TransactionType // of the payment that is made; empty: SALE
 }
 
 // subject is a checkout prepared for being looked at by many scenarios.
@@ -88,6 +91,9 @@ func (s *Set) Usage(used func(name string) uint64) map[string]uint64 {
 
 // holds asks the cheap conditions first.
 func (w *When) holds(s *subject) bool {
+	if !w.takesOperation(s.Operation) || !w.takesType(s.TransactionType) {
+		return false
+	}
 	if !w.Amount.take(s.amount) || !w.Currency.take(s.Facts.Amount.Currency()) ||
 		!w.OrderID.take(s.OrderID) || !w.CustomerID.take(s.CustomerID) || !w.Description.take(s.Description) {
 		return false

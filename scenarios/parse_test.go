@@ -135,6 +135,20 @@ func TestEverythingIsRead(t *testing.T) {
 		{Delay: scenarios.Delay{Min: 6 * time.Second, Max: 6 * time.Second}, Times: 1},
 		{Fields: scenarios.Fields{{Name: "amount", Value: []byte("1.00")}}},
 	}, s.Status)
+
+	s, _ = set.Find("by-api")
+	require.Equal(t, "payment, 3ds, refund", s.When.Operation.String())
+	require.Equal(t, "SALE, REFUND", s.When.TransactionType.String())
+	require.Equal(t, &scenarios.ThreeDSecure{Outcome: scenarios.WrongSecurityKey}, s.ThreeDSecure)
+	require.Equal(t, &scenarios.Create{
+		Delay: second, Respond: &scenarios.Respond{Status: 406, MessageCode: "NOT_SAME_DAY"}, Times: 2, Created: true,
+	}, s.Cancel)
+	require.Equal(t, &scenarios.Refund{
+		Create: scenarios.Create{Fault: scenarios.Reset, Times: 1}, Decision: scenarios.BankRejects, After: 2 * time.Hour,
+	}, s.Refund)
+	s, _ = set.Find("by-pre-authorization")
+	require.Equal(t, scenarios.Empty, s.Capture.Fault)
+	require.Equal(t, scenarios.WaitForApproval, s.Refund.Decision)
 }
 
 func TestShapesAreRead(t *testing.T) {
@@ -266,7 +280,7 @@ func TestLoad(t *testing.T) {
 	clash := write("clash.txt", "{version: 1, scenarios: [{name: b}]}")
 	_, err = scenarios.Load([]string{again, "builtin:sucess", filepath.Join(folder, "d.yaml"), filepath.Join(folder, "gone"), folder, clash})
 	require.EqualError(t, err, strings.Join([]string{
-		`unknown key "x" at ` + again + `:1:36, known are callback, create, description, limit, name, payer, payment, status, when`,
+		`unknown key "x" at ` + again + `:1:36, known are callback, cancel, capture, create, description, limit, name, payer, payment, refund, status, threeDSecure, when`,
 		`unknown scenario "sucess" at builtin:sucess, did you mean "success"?`,
 		`the folder has no scenario file at ` + filepath.Join(folder, "d.yaml") + `, they end in .yaml, .yml or .json, and begin with no dot`,
 		`cannot read scenarios: no such file or directory at ` + filepath.Join(folder, "gone"),

@@ -7,7 +7,11 @@
 // a range, its caller knows.
 package scenarios
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Scenario is one entry of a scenario file. What is nil or zero is left as the sandbox does it
 // anyway. A scenario is shared by all who read it: it must not be changed.
@@ -20,8 +24,14 @@ type Scenario struct {
 	Payer       *Payer
 	Payment     Payments
 	Callback    *Callback
-	Status      []Step // of successive GET /api/checkout/{checkoutId}
-	Place       Place
+	Status      []Step // of successive GETs of a checkout or a payment
+
+	ThreeDSecure *ThreeDSecure // what becomes of POST /api/3ds
+	Cancel       *Create       // what happens to the request that cancels the payment
+	Capture      *Create       // and to the one that captures it
+	Refund       *Refund       // and to its refunds
+
+	Place Place
 }
 
 // scenario reads an entry of the list of scenarios.
@@ -40,6 +50,11 @@ func (r *reader) scenario(v value) *Scenario {
 		"payment":     func(v value) { s.Payment = r.payments(v) },
 		"callback":    func(v value) { s.Callback = r.callback(v) },
 		"status":      func(v value) { s.Status = r.status(v) },
+
+		"threeDSecure": func(v value) { s.ThreeDSecure = r.threeDSecure(v) },
+		"cancel":       func(v value) { s.Cancel = r.followUp(v) },
+		"capture":      func(v value) { s.Capture = r.followUp(v) },
+		"refund":       func(v value) { s.Refund = r.refund(v) },
 	})
 	if !g.has("name") && isMapping(v.node) {
 		r.fault(v.place, "a scenario needs a name", "")
@@ -47,7 +62,31 @@ func (r *reader) scenario(v value) *Scenario {
 	r.oneOrTheOther(s, g)
 	r.neverReached(s, g)
 	r.notPaid(s, g)
+	r.otherOperation(s, g)
 	return s
+}
+
+// phasesOf are the operations that a phase is for. Other phases are for the payment, whatever made it.
+var phasesOf = map[string][]Operation{
+	"create":       {OpCheckout, OpPayment, OpThreeDSecure, OpPreAuthorization, OpInstallmentOptions},
+	"payer":        {OpCheckout},
+	"payment":      {OpCheckout, OpPayment, OpThreeDSecure, OpPreAuthorization},
+	"callback":     {OpCheckout},
+	"threeDSecure": {OpThreeDSecure},
+	"capture":      {OpPreAuthorization, OpCapture},
+}
+
+// otherOperation refuses phases that no operation of the scenario meets.
+func (r *reader) otherOperation(s *Scenario, g given) {
+	if len(s.When.Operation) == 0 {
+		return
+	}
+	for _, phase := range slices.Sorted(maps.Keys(phasesOf)) {
+		met := slices.ContainsFunc(s.When.Operation, func(op Operation) bool { return slices.Contains(phasesOf[phase], op) })
+		if g.has(phase) && !met {
+			r.fault(g[phase], phase+" cannot happen with when.operation "+s.When.Operation.String(), "")
+		}
+	}
 }
 
 func (r *reader) name(v value) string {
@@ -71,7 +110,7 @@ func (r *reader) neverReached(s *Scenario, g given) {
 		return
 	}
 	var lost []string
-	for _, key := range []string{"payer", "payment", "callback", "status"} {
+	for _, key := range []string{"payer", "payment", "callback", "status", "threeDSecure", "cancel", "capture", "refund"} {
 		if g.has(key) {
 			lost = append(lost, key)
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// When says for which checkouts a scenario is. All of it must hold; its zero value always does.
+// When says for which checkouts and payments a scenario is. All of it must hold; its zero value always does.
 type When struct {
 	OrderID          Globs
 	CustomerID       Globs
@@ -17,6 +17,9 @@ type When struct {
 	InstallmentCount Numbers // as the customer chose
 	Attempt          Numbers // the n-th try to pay this checkout, from 1
 	Expr             Expression
+
+	Operation       oneOf[Operation]               // empty: checkouts
+	TransactionType oneOf[payment.TransactionType] // of the payment that is made; empty: any
 }
 
 // Paying reports whether it asks for what is known only once the customer pays.
@@ -27,13 +30,16 @@ func (w *When) Paying() bool {
 // Always reports whether it asks for nothing.
 func (w *When) Always() bool {
 	return w.OrderID.Any() && w.CustomerID.Any() && w.Description.Any() && w.Currency.Any() && w.Amount.Any() &&
-		!w.Paying() && w.Expr.Any()
+		!w.Paying() && w.Expr.Any() && len(w.Operation) == 0 && len(w.TransactionType) == 0
 }
 
 // covers reports whether w surely holds wherever other does.
 func (w *When) covers(other *When) bool {
 	if w.Paying() && !other.Paying() {
 		return false // the other can match before it is known whether this one does
+	}
+	if !w.Operation.covers(other.Operation, forCheckouts) || !w.TransactionType.covers(other.TransactionType, nil) {
+		return false
 	}
 	return w.OrderID.covers(other.OrderID) && w.CustomerID.covers(other.CustomerID) &&
 		w.Description.covers(other.Description) && w.Currency.covers(other.Currency) &&
@@ -55,6 +61,8 @@ func (r *reader) when(v value) When {
 		"installmentCount": func(v value) { w.InstallmentCount = r.numbers(v) },
 		"attempt":          func(v value) { w.Attempt = r.numbers(v) },
 		"expr":             func(v value) { w.Expr = r.expression(v) },
+		"operation":        func(v value) { w.Operation = words(r, v, Operations()) },
+		"transactionType":  func(v value) { w.TransactionType = words(r, v, TransactionTypes()) },
 	})
 	r.possible(g, "amount", w.Amount, decimalsOf(w.Currency))
 	r.possible(g, "installmentCount", w.InstallmentCount, 0)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -94,7 +95,7 @@ func explainCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "header", Usage: "the request's header X-Mock-Scenario"},
 			&cli.StringFlag{Name: "next", Usage: "the scenario that POST /_mock/scenarios/next has ordered"},
-			&cli.StringFlag{Name: "order", Required: true, Usage: `the order as JSON: {"orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}; with "card", "installmentCount", "attempt" it is being paid`},
+			&cli.StringFlag{Name: "order", Required: true, Usage: `the order as JSON: {"orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}; with "card", "installmentCount", "attempt" it is being paid; "operation" and "transactionType" are for payments by the API`},
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
 			return explainScenarios(c.Root().Writer, c.Args().Slice(), c.String("order"), c.String("header"), c.String("next"))
@@ -112,6 +113,21 @@ type explained struct {
 	Card             string      `json:"card"`
 	InstallmentCount json.Number `json:"installmentCount"`
 	Attempt          json.Number `json:"attempt"`
+
+	Operation       scenarios.Operation     `json:"operation"`
+	TransactionType payment.TransactionType `json:"transactionType"`
+}
+
+// operation reads what the merchant asks of the API, and the type of the payment that is made.
+func (o explained) operation(f *scenarios.Facts) error {
+	if known := scenarios.Operations(); o.Operation != "" && !slices.Contains(known, o.Operation) {
+		return fmt.Errorf("order: operation: must be one of %v, got %q", known, o.Operation)
+	}
+	if known := scenarios.TransactionTypes(); o.TransactionType != "" && !slices.Contains(known, o.TransactionType) {
+		return fmt.Errorf("order: transactionType: must be one of %v, got %q", known, o.TransactionType)
+	}
+	f.Operation, f.TransactionType = o.Operation, o.TransactionType
+	return nil
 }
 
 // facts reads the order. One with a card, instalments or an attempt is being paid.
@@ -124,6 +140,9 @@ func (o explained) facts() (scenarios.Facts, error) {
 		return scenarios.Facts{}, fmt.Errorf("order: %w", err)
 	}
 	f := scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: amount}
+	if err := o.operation(&f); err != nil {
+		return f, err
+	}
 	if o.Card == "" && o.InstallmentCount == "" && o.Attempt == "" {
 		return f, nil
 	}

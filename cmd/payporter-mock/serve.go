@@ -88,6 +88,9 @@ func serveFlags(env environment) []cli.Flag {
 		&cli.StringFlag{Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a code on the bank's page: card (test cards that want it), always or never (assumed)", Sources: fromEnv(env, "three-d-secure")},
 		&cli.DurationFlag{Name: "bank-patience", Value: mock.DefaultBankPatience, Usage: "how long the bank's page waits for the code (assumed)", Sources: fromEnv(env, "bank-patience")},
 		text("paid-amount", string(payment.PaidAmountOrder), "which amount a payment has whose customer pays interest: order, or charged with the interest (assumed)"),
+		text("day-zone", mock.DefaultDayZone, "time zone of the day on which a payment can be cancelled (assumed)"),
+		toggle("partial-capture", true, "a pre-authorization may be captured with less than what was reserved (assumed)"),
+		&cli.DurationFlag{Name: "security-key-lifetime", Value: mock.DefaultSecurityKeyLifetime, Usage: "how long a payment with 3-D Secure can be completed (assumed)", Sources: fromEnv(env, "security-key-lifetime")},
 		toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
 		text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
 	}
@@ -217,7 +220,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
-	for _, name := range []string{"link-lifetime", "bank-patience", "max-body", "max-connections", "keep-checkouts", "keep-merchants"} {
+	for _, name := range []string{"link-lifetime", "bank-patience", "security-key-lifetime", "max-body", "max-connections", "keep-checkouts", "keep-merchants"} {
 		if fmt.Sprint(c.Value(name)) == "0" || fmt.Sprint(c.Value(name)) == "0s" {
 			note(fmt.Errorf("%s 0: must be greater than 0", name))
 		}
@@ -234,6 +237,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
 		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
 		PaidAmount: payment.PaidAmount(c.String("paid-amount")),
+		DayZone:    c.String("day-zone"), NoPartialCapture: !c.Bool("partial-capture"), SecurityKeyLifetime: c.Duration("security-key-lifetime"),
 		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
 	}
 	note(config.Validate())

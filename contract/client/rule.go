@@ -120,7 +120,7 @@ var table = [...]rule{
 	},
 	{
 		servedPaths, requests, "Only what the API has is called", report.Major, checkoutPage,
-		"POST /api/checkout and GET /api/checkout/{checkoutId}",
+		"the operations of openapi.yaml, such as POST /api/checkout and GET /api/checkout/{checkoutId}",
 		"join base URL and path with one slash, and use the documented method",
 	},
 	{

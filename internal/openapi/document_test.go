@@ -45,7 +45,14 @@ func TestOperations(t *testing.T) {
 		got = append(got, op.ID+" "+op.Method+" "+op.Path)
 		require.True(t, op.Secured(), op.ID)
 	}
-	require.Equal(t, []string{"createCheckout POST /api/checkout", "getCheckout GET /api/checkout/{checkoutId}"}, got)
+	require.Equal(t, []string{
+		"startThreeDSecure POST /api/3ds", "completeThreeDSecure POST /api/3ds/{paymentId}/complete",
+		"createCheckout POST /api/checkout", "getCheckout GET /api/checkout/{checkoutId}",
+		"listInstallmentOptions POST /api/installment-options", "createPayment POST /api/payment",
+		"getPayment GET /api/payment/{paymentId}", "cancelPayment POST /api/payment/{paymentId}/cancel",
+		"refundPayment POST /api/payment/{paymentId}/refund", "preAuthorize POST /api/pre-authorization",
+		"capturePreAuthorization POST /api/pre-authorization/{paymentId}/capture",
+	}, got)
 
 	create, get := operation(t, "createCheckout"), operation(t, "getCheckout")
 	require.True(t, create.HasBody())
@@ -81,9 +88,13 @@ func TestExamples(t *testing.T) {
 		require.Empty(t, violations, name)
 		require.Empty(t, body.Unknown, name)
 	}
-	for path, id := range map[string]string{"/api/checkout": "createCheckout", "/api/checkout/{checkoutId}": "getCheckout"} {
-		for _, described := range spec.Paths.Value(path).Operations() {
-			checkAnswerExamples(t, operation(t, id), described.Responses)
+	for _, op := range merchantAPI(t).Operations() {
+		described := spec.Paths.Value(op.Path).GetOperation(op.Method)
+		checkAnswerExamples(t, op, described.Responses)
+		if op.HasBody() && op.ID != create.ID {
+			body, violations := op.CheckBody(marshal(t, described.RequestBody.Value.Content["application/json"].Example))
+			require.Empty(t, violations, op.ID)
+			require.Empty(t, body.Unknown, op.ID)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	payporter "github.com/payporter-mock/payporter-mock"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 var update = flag.Bool("update", false, "write the page about sources anew")
@@ -44,7 +46,7 @@ silent, and the sandbox fills the gap; do not rely on it in production without a
 what a field may be can be changed in a copy of that file, which ` + "`serve --openapi`" + ` takes; those about what the sandbox
 does are [settings](../README.md#documented-and-assumed).
 `)
-	for _, path := range spec.Paths.InMatchingOrder() {
+	for _, path := range inOrder(spec) {
 		operations := spec.Paths.Value(path).Operations()
 		for _, method := range []string{http.MethodPost, http.MethodGet} {
 			if op := operations[method]; op != nil {
@@ -58,10 +60,43 @@ does are [settings](../README.md#documented-and-assumed).
 	writeFields(&page, "Fields of the create", spec.Components.Schemas["CreateCheckoutRequest"].Value)
 	writeFields(&page, "Fields of its answer", spec.Components.Schemas["CheckoutLink"].Value)
 	writeFields(&page, "Fields of the callback", spec.Components.Schemas["CheckoutCallback"].Value)
+	for _, one := range [][2]string{
+		{"Fields of a direct payment", "CreatePaymentRequest"},
+		{"Fields of a pre-authorization", "PreAuthorizationRequest"},
+		{"Fields of a capture", "CapturePreAuthorizationRequest"},
+		{"Fields of a refund", "RefundPaymentRequest"},
+		{"Fields of a payment with 3-D Secure", "StartThreeDSecureRequest"},
+		{"Fields of the answer of POST /api/3ds", "ThreeDSecureStart"},
+		{"Fields that the customer's browser brings back", "ThreeDSecureReturn"},
+		{"Fields of its completion", "CompleteThreeDSecureRequest"},
+		{"Fields of a request for instalment options", "ListInstallmentOptionsRequest"},
+		{"Fields of the answer of POST /api/installment-options", "InstallmentOptions"},
+		{"Fields of an instalment option", "InstallmentOption"},
+	} {
+		writeFields(&page, one[0], spec.Components.Schemas[one[1]].Value)
+	}
 	writeFields(&page, "Fields of a payment", spec.Components.Schemas["ApiPaymentResponse"].Value)
 	writeFields(&page, "Fields of an error", spec.Components.Schemas["ApiError"].Value)
+	writeBusinessFaults(&page)
 	page.WriteString(whichAmount)
 	return page.String()
+}
+
+// writeBusinessFaults lists the rules behind a 406.
+func writeBusinessFaults(page *strings.Builder) {
+	page.WriteString(`
+## Business faults
+
+A 406 says with its ` + "`messageCode`" + ` which rule refuses the request. PayPorter documents that there are such codes, and most of
+the rules; the codes are assumed. A scenario has any of them at any time, for example
+` + "`refund: {respond: {status: 406, messageCode: AMOUNT_EXCEEDS_REFUNDABLE}}`" + `.
+
+| messageCode | the rule |
+|---|---|
+`)
+	for _, fault := range payment.BusinessFaults() {
+		fmt.Fprintf(page, "| `%s` | %s. |\n", fault.Code, fault.Reason)
+	}
 }
 
 // whichAmount explains an assumption that no keyword of the document can say.
@@ -85,6 +120,15 @@ API answers both: ` + "`amount`" + ` of the checkout is the order's, ` + "`payme
 settings when it keeps the amount that it asked for and treats a larger payment as its own interest rule says.
 `
 
+// inOrder lists the paths, those of the checkout first.
+func inOrder(spec *openapi3.T) []string {
+	paths := sorted(spec.Paths.Map())
+	slices.SortStableFunc(paths, func(a, b string) int {
+		return cmp.Compare(strings.Index(b, "checkout"), strings.Index(a, "checkout"))
+	})
+	return paths
+}
+
 func writeOperation(page *strings.Builder, title string, op *openapi3.Operation) {
 	fmt.Fprintf(page, "\n## %s\n\n%s: %s.\n\n| answer | source | |\n|---|---|---|\n", title, op.Extensions["x-payporter-source"], op.Summary)
 	for _, status := range sorted(op.Responses.Map()) {
@@ -95,7 +139,11 @@ func writeOperation(page *strings.Builder, title string, op *openapi3.Operation)
 
 func writeCallback(page *strings.Builder, callback *openapi3.Callback) {
 	for _, path := range sorted(callback.Map()) {
-		writeOperation(page, "The callback: POST to the URL in the create", callback.Value(path).Post)
+		title := "The callback: POST to the URL in the create"
+		if field, ok := strings.CutPrefix(path, "{$request.body#/"); ok && !strings.HasPrefix(field, "callback}") {
+			title = "The customer's browser: POST to " + strings.TrimSuffix(field, "}")
+		}
+		writeOperation(page, title, callback.Value(path).Post)
 	}
 }
 

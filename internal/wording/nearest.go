@@ -10,7 +10,7 @@ import (
 )
 
 // mostListed is how many known words a hint lists.
-const mostListed = 12
+const mostListed = 16
 
 // Hint helps with a word that is not among the known ones: it names the nearest, or all of them when none is near and
 // they are few. It is empty when there is no help.

@@ -37,7 +37,7 @@ func TestHintNamesTheNearestWordOrAFewKnownOnes(t *testing.T) {
 	require.Equal(t, `did you mean "amount"?`, wording.Hint("amout", []string{"amount", "currency"}))
 	require.Equal(t, "known are amount, currency", wording.Hint("zzz", []string{"amount", "currency"}))
 	require.Empty(t, wording.Hint("zzz", nil))
-	require.Empty(t, wording.Hint("zzz", strings.Split(strings.Repeat("amount,", 13), ",")), "too many to list")
+	require.Empty(t, wording.Hint("zzz", strings.Split(strings.Repeat("amount,", 17), ",")), "too many to list")
 	require.Empty(t, wording.DidYouMean("zzz", []string{"amount"}))
 }
 

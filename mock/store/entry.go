@@ -19,6 +19,7 @@ type Entry struct {
 	Kind       EntryKind         `json:"kind"`
 	CheckoutID string            `json:"checkoutId,omitempty"`
 	OrderID    string            `json:"orderId,omitempty"`
+	PaymentID  string            `json:"paymentId,omitempty"` // of a payment that is none of a checkout
 	DeliveryID string            `json:"deliveryId,omitempty"`
 	Attempt    int               `json:"attempt,omitempty"`  // the n-th try of the delivery
 	Status     string            `json:"status,omitempty"`   // of the payment, or of the delivery for a callback
@@ -37,15 +38,33 @@ type EntryKind string
 // The kinds of entries.
 const (
 	EntryCreate   EntryKind = "create"   // the merchant called POST /api/checkout
-	EntryStatus   EntryKind = "status"   // the merchant called GET /api/checkout/{checkoutId}
+	EntryStatus   EntryKind = "status"   // the merchant asked for a checkout or a payment
 	EntryRequest  EntryKind = "request"  // the merchant called something that does not exist, or only looked: HEAD, OPTIONS
 	EntryPage     EntryKind = "page"     // the customer's browser called the hosted page
 	EntryBank     EntryKind = "bank"     // the customer's browser called the bank's 3-D Secure page
-	EntryPayment  EntryKind = "payment"  // a checkout got a result; no exchange of its own
+	EntryPayment  EntryKind = "payment"  // a checkout or a payment got a result; no exchange of its own
 	EntryCallback EntryKind = "callback" // the sandbox tried to deliver a callback
 	EntryForge    EntryKind = "forge"    // the sandbox sent what an attacker would
 	EntryControl  EntryKind = "control"  // somebody moved the clock, reset, or drove a checkout
+
+	EntrySale             EntryKind = "sale"                // the merchant called POST /api/payment
+	EntryThreeDSecure     EntryKind = "3ds"                 // the merchant called POST /api/3ds, or completed a payment
+	EntryPreAuthorization EntryKind = "pre-authorization"   // the merchant called POST /api/pre-authorization
+	EntryCapture          EntryKind = "capture"             // the merchant called its capture
+	EntryCancel           EntryKind = "cancel"              // the merchant called POST /api/payment/{paymentId}/cancel
+	EntryRefund           EntryKind = "refund"              // the merchant called POST /api/payment/{paymentId}/refund
+	EntryInstallments     EntryKind = "installment-options" // the merchant called POST /api/installment-options
 )
+
+// Asked reports whether an entry of the kind is a request of the merchant.
+func (k EntryKind) Asked() bool {
+	switch k {
+	case EntryCreate, EntryStatus, EntryRequest, EntrySale, EntryThreeDSecure, EntryPreAuthorization, EntryCapture,
+		EntryCancel, EntryRefund, EntryInstallments:
+		return true
+	}
+	return false
+}
 
 // End notes when the exchange was over, by the clock that showed when it began.
 func (e *Entry) End(at time.Time) {
@@ -74,7 +93,7 @@ func (e *Entry) Place(seq uint64, now Moment) (newest Moment) {
 
 // Size is about what the entry holds in memory.
 func (e *Entry) Size() int {
-	n := 350 + len(e.CheckoutID) + len(e.OrderID) + len(e.DeliveryID) + len(e.Status) + len(e.Scenario)
+	n := 350 + len(e.CheckoutID) + len(e.OrderID) + len(e.PaymentID) + len(e.DeliveryID) + len(e.Status) + len(e.Scenario)
 	n += len(e.Note) + len(e.Error)
 	for _, w := range e.Warnings {
 		n += 16 + len(w)
@@ -133,7 +152,7 @@ func (q EntryQuery) Fits(e *Entry) bool {
 // Violates reports whether a request broke the contract: it was refused, other than by a scenario, or
 // taken with a warning.
 func (e *Entry) Violates() bool {
-	if e.Kind != EntryCreate && e.Kind != EntryStatus && e.Kind != EntryRequest {
+	if !e.Kind.Asked() {
 		return false
 	}
 	refused := e.Response != nil && e.Response.Status >= 400 && e.Response.Status < 500 &&

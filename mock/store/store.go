@@ -182,6 +182,8 @@ type SubjectKind string
 const (
 	OfCheckout SubjectKind = "checkout" // ID: the checkout's
 	OfOrder    SubjectKind = "order"    // ID: the order id of creates whose answer a scenario keeps from the merchant
+	OfPayment  SubjectKind = "payment"  // ID: that of a payment that is none of a checkout
+	OfRequest  SubjectKind = "request"  // ID: the operation and what it is about, of requests whose answers a scenario keeps
 )
 
 // CheckoutRun is the subject of a checkout's run.
@@ -189,3 +191,10 @@ func CheckoutRun(id string) Subject { return Subject{OfCheckout, id} }
 
 // OrderRun is the subject of the run of an order that has no checkout yet, as far as the merchant knows.
 func OrderRun(orderID string) Subject { return Subject{OfOrder, orderID} }
+
+// PaymentRun is the subject of the run of a payment that is none of a checkout.
+func PaymentRun(id string) Subject { return Subject{OfPayment, id} }
+
+// RequestRun is the subject of the run of requests for an operation about an order or a payment, whose answers a
+// scenario keeps from the merchant.
+func RequestRun(operation, about string) Subject { return Subject{OfRequest, operation + " " + about} }

@@ -5,7 +5,7 @@ import "time"
 // Task is something that happens by itself when its time has come.
 type Task struct {
 	Kind    TaskKind
-	Subject string // the id of the checkout or delivery it is about
+	Subject string // the id of the checkout, payment or delivery it is about
 	Due     time.Time
 	Group   string // tasks of one group that are due are claimed together, to be done in their order; empty: alone
 	Cause   Moment // the beginning of what scheduled it; zero: not known
@@ -23,6 +23,9 @@ const (
 	Abandon TaskKind = "abandon" // the sandbox's own customer leaves; subject: the checkout
 	Settle  TaskKind = "settle"  // the bank answers at last; subject: the checkout
 	GiveUp  TaskKind = "give up" // the bank waits no longer for the customer's code; subject: the checkout
+
+	SettlePayment TaskKind = "settle payment" // the bank answers at last; subject: a payment that is none of a checkout
+	DecideRefund  TaskKind = "decide refund"  // the administrator decides on a refund; subject: the refund
 )
 
 // Backlog is what is still to be delivered.

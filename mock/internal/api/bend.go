@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"crypto/tls"
 	"net/http"
 	"strconv"
@@ -34,7 +35,7 @@ func (b *bend) answerOf(real wire.Answer, requestID string) wire.Answer {
 	}
 	answer := wire.Answer{Status: b.respond.Status, Body: b.respond.Body, ContentType: b.respond.ContentType}
 	if answer.Body == nil {
-		answer = standIn(b.respond.Status, real, requestID)
+		answer = standIn(b.respond, real, requestID)
 	}
 	if wait := b.respond.RetryAfter; wait > 0 {
 		answer.RetryAfter = strconv.Itoa(int(wait.Seconds()))
@@ -44,11 +45,13 @@ func (b *bend) answerOf(real wire.Answer, requestID string) wire.Answer {
 
 // standIn is what the sandbox itself answers with a status: the real body for a success, an error
 // body for anything else.
-func standIn(status int, real wire.Answer, requestID string) wire.Answer {
+func standIn(said *scenarios.Respond, real wire.Answer, requestID string) wire.Answer {
+	status := said.Status
 	if status >= 200 && status < 300 {
 		return wire.Answer{Status: status, Body: real.Body}
 	}
-	answer := wire.Fault(&payment.Error{Code: codeOf(status), Message: http.StatusText(status) + " (a scenario says so)"}, requestID)
+	code := cmp.Or(payment.Code(said.MessageCode), codeOf(status))
+	answer := wire.Fault(&payment.Error{Code: code, Message: http.StatusText(status) + " (a scenario says so)"}, requestID)
 	answer.Status = status
 	return answer
 }

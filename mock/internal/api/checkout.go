@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
@@ -86,27 +85,27 @@ func (a *api) createdAnswer(x *call, id string) created {
 
 func (a *api) getCheckout(ctx context.Context, x *call) (any, error) {
 	x.entry.CheckoutID = strings.ToLower(x.context.Param(checkoutID))
+	named, err := a.named(ctx, x)
+	if err != nil {
+		return nil, err
+	}
 	ask := x.merchant.Asked
-	if x.peeks() {
+	if x.peeks() || named != nil {
 		ask = x.merchant.Peeked
 	}
 	asked, err := ask(ctx, x.entry.CheckoutID)
 	if err != nil {
 		return nil, err
 	}
-	c, step := asked.Checkout, asked.Step
+	c := asked.Checkout
+	if named != nil {
+		asked = *named
+	}
 	x.entry.OrderID, x.entry.Status, x.entry.Scenario = c.OrderID, string(c.Payment.Status), asked.Scenario
-	if step.Delay.Max > 0 || step.Respond != nil || step.Fault != "" {
-		x.bent = &bend{delay: asked.Delay, respond: step.Respond, fault: step.Fault}
+	if err := a.bendStatus(x, asked); err != nil {
+		return nil, err
 	}
-	if x.bent.slow() {
-		if x.waited, err = a.Wait(); err != nil {
-			x.bent = nil
-			return nil, err
-		}
-	}
-	x.scripted = len(asked.Fields)+len(step.Fields) > 0
-	return wire.PaymentOf(c).Overlaid(asked.Fields, step.Fields), nil
+	return wire.PaymentOf(c).Overlaid(asked.Fields, asked.Step.Fields), nil
 }
 
 // orderOf reads a body that the document allows, and checks what a schema cannot say.
@@ -155,14 +154,6 @@ func invalidOrder(b openapi.Body, faults []openapi.Violation) error {
 		return wire.Invalid(faults)
 	}
 	wire.NameCallbackFaults(faults, "callback", b.Values)
-	named := func(field string) bool {
-		return slices.ContainsFunc(faults, func(v openapi.Violation) bool { return v.Field == field })
-	}
 	_, more := orderOf(b)
-	for _, f := range more {
-		if !named(f.Field) && !(f.Field == "amount" && named("currency")) {
-			faults = append(faults, openapi.Violation{In: "body", Field: f.Field, Message: f.Message})
-		}
-	}
-	return wire.Invalid(faults)
+	return wire.Invalid(alsoFaulty(faults, more))
 }

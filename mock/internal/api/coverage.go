@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -11,14 +12,14 @@ import (
 
 // codes are the messageCodes that a merchant can meet. The document does not list them.
 var codes = [...]payment.Code{
-	payment.InvalidRequest, payment.Unauthorized, payment.NotFound, payment.WrongMethod, payment.RepeatedOrderID, payment.TooLarge,
+	payment.InvalidRequest, payment.Unauthorized, payment.NotFound, payment.WrongMethod, payment.TooLarge,
 	payment.UnsupportedType, payment.TooManyRequests, payment.Unavailable, payment.Scripted, payment.Internal,
 }
 
 // Plan is what of the merchant API a merchant can exercise.
 func Plan(d *openapi.Document) *openapi.Plan {
 	var with, without []openapi.Point
-	for _, code := range codes {
+	for _, code := range slices.Concat(codes[:], payment.BusinessCodes()) {
 		with = append(with, answered(code))
 	}
 	for _, served := range operations {

@@ -11,6 +11,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // operation is one that the sandbox serves. Its method and its path stand in the API description.
@@ -33,18 +34,57 @@ var operations = [...]operation{
 	{id: "createCheckout", kind: store.EntryCreate, act: (*api).createCheckout, invalid: invalidOrder, ownWords: true},
 	{
 		id: "getCheckout", kind: store.EntryStatus, act: (*api).getCheckout, params: []string{checkoutID},
-		neverAnswered: otherPayments[:],
+		neverAnswered: otherPayments,
 	},
+	{id: "createPayment", kind: store.EntrySale, act: (*api).createPayment, invalid: invalidCharge, neverAnswered: otherPayments},
+	{
+		id: "preAuthorize", kind: store.EntryPreAuthorization, act: (*api).preAuthorize, invalid: invalidCharge,
+		neverAnswered: typesBut(payment.PreAuth, "parentPaymentId present", noParent),
+	},
+	{id: "startThreeDSecure", kind: store.EntryThreeDSecure, act: (*api).startThreeDSecure, invalid: invalidCharge},
+	{
+		id: "completeThreeDSecure", kind: store.EntryThreeDSecure, act: (*api).completeThreeDSecure, params: []string{paymentID},
+		neverAnswered: otherPayments,
+	},
+	{id: "getPayment", kind: store.EntryStatus, act: (*api).getPayment, params: []string{paymentID}},
+	{
+		id: "capturePreAuthorization", kind: store.EntryCapture, act: (*api).capturePreAuthorization, params: []string{paymentID},
+		neverAnswered: typesBut(payment.Capture, noParent),
+	},
+	{
+		id: "cancelPayment", kind: store.EntryCancel, act: (*api).cancelPayment, params: []string{paymentID},
+		neverAnswered: typesBut(payment.CancelType, noParent, noCommission),
+	},
+	{
+		id: "refundPayment", kind: store.EntryRefund, act: (*api).refundPayment, params: []string{paymentID},
+		neverAnswered: typesBut(payment.Refund, noParent, noCommission),
+	},
+	{id: "listInstallmentOptions", kind: store.EntryInstallments, act: (*api).listInstallmentOptions},
 }
 
 // checkoutID is the path parameter that names a checkout.
 const checkoutID = "checkoutId"
 
 // otherPayments is what only payments have that no checkout makes.
-var otherPayments = [...]string{
-	"parentPaymentId present", "parentPaymentId absent", "transactionType CANCEL", "transactionType REFUND",
-	"transactionType PRE_AUTH", "transactionType CAPTURE",
+var otherPayments = typesBut(payment.Sale, "parentPaymentId present", "parentPaymentId absent")
+
+// typesBut is what an operation never answers that makes payments of one type only, and further what it never answers.
+func typesBut(made payment.TransactionType, further ...string) []string {
+	for _, other := range []payment.TransactionType{
+		payment.Sale, payment.CancelType, payment.Refund, payment.PreAuth, payment.Capture,
+	} {
+		if other != made {
+			further = append(further, "transactionType "+string(other))
+		}
+	}
+	return further
 }
+
+// noParent and noCommission are further what operations never answer.
+const (
+	noParent     = "parentPaymentId absent"
+	noCommission = "merchantCommission present"
+)
 
 // Register adds the routes to e: those of the operations, and what answers when none of them fits.
 func Register(e *echo.Echo, c Config) error {

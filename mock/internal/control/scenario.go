@@ -100,5 +100,14 @@ func (k *control) nextScenario(ctx context.Context, x *call) (any, error) {
 }
 
 func (k *control) explainScenario(ctx context.Context, x *call) (any, error) {
-	return x.merchant.Explain(ctx, strings.ToLower(x.query.Get("checkoutId")))
+	checkoutID, paymentID := strings.ToLower(x.query.Get("checkoutId")), strings.ToLower(x.query.Get("paymentId"))
+	switch {
+	case (checkoutID == "") == (paymentID == ""):
+		return nil, &payment.Error{
+			Code: payment.InvalidRequest, Field: "checkoutId", Message: "give either a checkoutId or a paymentId",
+		}
+	case paymentID != "":
+		return x.merchant.ExplainPayment(ctx, paymentID)
+	}
+	return x.merchant.Explain(ctx, checkoutID)
 }

@@ -66,6 +66,16 @@ func (m *Merchant) decide(ctx context.Context, id string, happens event) (paymen
 // perform runs a task of the queue that is not a delivery. One that came too late, because somebody else was faster,
 // is done without a consequence.
 func (m *Merchant) perform(ctx context.Context, t store.Task) error {
+	ctx = journal.WithCause(ctx, journal.CauseOf(ctx, t.Cause))
+	switch t.Kind {
+	case store.SettlePayment:
+		_, err := m.happen(ctx, t.Subject, &t, pos.POS.PaymentSettles)
+		return err
+	case store.DecideRefund:
+		_, err := m.happen(ctx, t.Subject, &t, pos.POS.DecideAsScenario)
+		return err
+	}
+
 	happens, ok := map[store.TaskKind]event{
 		store.Expire:  pos.POS.Expire,
 		store.AutoPay: pos.POS.PayAsScenario,
@@ -79,7 +89,6 @@ func (m *Merchant) perform(ctx context.Context, t store.Task) error {
 			return pos.Decision{}, errors.New("nobody knows such a task")
 		}
 	}
-	ctx = journal.WithCause(ctx, journal.CauseOf(ctx, t.Cause))
 	_, err := m.transact(ctx, t.Subject, &t, happens)
 	return err
 }

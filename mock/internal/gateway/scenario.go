@@ -290,18 +290,43 @@ func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
 		if err != nil {
 			return Explained{}, err
 		}
-		run := read.Run
-		if run == nil {
-			none := (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)
-			return Explained{Choice: scenarios.ByDefault, Explanation: none}, nil
+		if read.Run == nil {
+			return unfollowed(), nil
 		}
-
-		used := func(name string) uint64 { return run.Used[name] }
-		explanation := read.Set.Explain(pos.FactsOf(read.Checkout, run), used)
-		if run.Choice.Named() {
-			explanation = explanation.Unasked()
-		}
-		return Explained{Scenario: run.Scenario, Choice: run.Choice, Explanation: explanation}, nil
+		return explain(read.Run, read.Set, pos.FactsOf(read.Checkout, read.Run)), nil
 	})
 	return explained, m.known(err, "checkout")
+}
+
+// ExplainPayment says why a payment has its scenario; one of a checkout has that of the checkout. An unknown id is an
+// *payment.Error with code NotFound.
+func (m *Merchant) ExplainPayment(ctx context.Context, id string) (Explained, error) {
+	explained, err := view(ctx, m, func(r store.Reader) (Explained, error) {
+		related, err := m.related(r, id, m.clock.Now())
+		switch {
+		case err != nil:
+			return Explained{}, err
+		case related.Run == nil:
+			return unfollowed(), nil
+		case related.Payment.CheckoutID != "":
+			c, err := r.Checkout(related.Payment.CheckoutID)
+			return explain(related.Run, related.Set, pos.FactsOf(c, related.Run)), err
+		}
+		return explain(related.Run, related.Set, related.Facts()), nil
+	})
+	return explained, m.known(err, "payment")
+}
+
+// unfollowed explains what follows no scenario.
+func unfollowed() Explained {
+	return Explained{Choice: scenarios.ByDefault, Explanation: (*scenarios.Set)(nil).Explain(scenarios.Facts{}, nil)}
+}
+
+// explain says how the run was chosen from its set.
+func explain(run *scenarios.Run, set *scenarios.Set, facts scenarios.Facts) Explained {
+	explanation := set.Explain(facts, func(name string) uint64 { return run.Used[name] })
+	if run.Choice.Named() {
+		explanation = explanation.Unasked()
+	}
+	return Explained{Scenario: run.Scenario, Choice: run.Choice, Explanation: explanation}
 }

@@ -30,10 +30,18 @@ func (p *page) bank(_ context.Context, x *call) (answer, error) {
 	if x.checkout.State != payment.Authenticating {
 		return x.next(), nil
 	}
-	w, q := x.words, x.checkout.Challenge
+	q := x.checkout.Challenge
+	return x.askCode(q, bankScreen{
+		Facts: x.asked(q.Payment), Attempt: x.checkout.Attempts, At: x.path("/bank"), CancelAt: x.path("/bank/cancel"),
+	}), nil
+}
+
+// askCode shows the bank's page.
+func (x *call) askCode(q *payment.Challenge, about bankScreen) answer {
+	w := x.words
 	left := max(q.EndsAt.Sub(x.merchant.Clock().Now()), 0)
 	s := &bankScreen{
-		Facts: x.asked(q.Payment), Attempt: x.checkout.Attempts, At: x.path("/bank"), CancelAt: x.path("/bank/cancel"),
+		Facts: about.Facts, Attempt: about.Attempt, At: about.At, CancelAt: about.CancelAt,
 		Hint: fmt.Sprintf(w.BankHint, payment.BankCode), Tries: w.tries(q.Left),
 		EndsAt: q.EndsAt.UTC().Format(time.RFC3339), Until: q.EndsAt.UTC().Format(w.Clock),
 		Seconds: int(math.Ceil(left.Seconds())),
@@ -42,7 +50,7 @@ func (p *page) bank(_ context.Context, x *call) (answer, error) {
 		s.Wrong = w.BankWrong
 	}
 	// The bank gives up by itself, and a page that is still open then moves on.
-	return answer{status: http.StatusOK, refresh: s.Seconds + 1, screen: screen{Title: w.BankHeading, Bank: s}}, nil
+	return answer{status: http.StatusOK, refresh: s.Seconds + 1, screen: screen{Title: w.BankHeading, Bank: s}}
 }
 
 // asked is what the customer approves.

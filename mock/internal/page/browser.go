@@ -12,10 +12,14 @@ import (
 // backToShop is the callback that the customer's browser brings: a form for the callback URL. It is
 // there for scenarios whose callback goes by the browser, the habit of some Turkish gateways.
 type backToShop struct {
-	At, CheckoutID string
-	Script         template.JS // sends the form by itself, where scripts run; empty: the customer presses the button
-	scriptHash     string
+	At         string
+	Fields     []hidden
+	Script     template.JS // sends the form by itself, where scripts run; empty: the customer presses the button
+	scriptHash string
 }
+
+// hidden is a field that a form sends along.
+type hidden struct{ Name, Value string }
 
 // sendItself is the one script inside a page. It is a constant, so the policy can name its hash.
 const sendItself = `document.querySelector('[data-testid="return-form"]').submit()`
@@ -28,12 +32,20 @@ func (x *call) back() *backToShop {
 		return nil
 	}
 
-	b := &backToShop{At: at, CheckoutID: id}
+	b := &backToShop{At: at}
+	if id != "" {
+		b.Fields = []hidden{{"checkoutId", id}}
+	}
 	if !x.checkout.Payable() {
-		sum := sha256.Sum256([]byte(sendItself))
-		b.Script, b.scriptHash = sendItself, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'"
+		b.sendItself()
 	}
 	return b
+}
+
+// sendItself lets the form be sent without the customer, where scripts run.
+func (b *backToShop) sendItself() {
+	sum := sha256.Sum256([]byte(sendItself))
+	b.Script, b.scriptHash = sendItself, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'"
 }
 
 // isHere reports whether a callback URL is of this page's own origin. To a browser, a form for it comes from the

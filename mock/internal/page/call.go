@@ -27,7 +27,8 @@ type call struct {
 	request  *http.Request
 	response http.ResponseWriter
 	merchant *gateway.Merchant // nil when the link belongs to nobody
-	checkout payment.Checkout  // as it stands now
+	checkout payment.Checkout  // as it stands now; of a payment by the API, what is shown of its order
+	payment  payment.Payment   // by the API, which the bank asks about; without an ID: the page is that of a link
 	words    *words
 	language string // as asked for in the address, empty when the browser's own is spoken
 
@@ -78,7 +79,7 @@ func (p *page) begin(c echo.Context) *call {
 	if found {
 		x.merchant, x.checkout.ID = m, id
 		x.entry.Time, x.entry.StartSeq = m.Clock().Now(), m.Journal().Moment()
-		if x.at("/bank") || x.at("/bank/cancel") {
+		if c.Param(paymentID) != "" || x.at("/bank") || x.at("/bank/cancel") {
 			x.entry.Kind = store.EntryBank
 		}
 	}
@@ -87,7 +88,7 @@ func (p *page) begin(c echo.Context) *call {
 
 // linked is what stands in the path as the id of a checkout, whatever follows it.
 func linked(c echo.Context) string {
-	id, _, _ := strings.Cut(cmp.Or(c.Param("checkoutId"), c.Param("*")), "/")
+	id, _, _ := strings.Cut(cmp.Or(c.Param("checkoutId"), c.Param(paymentID), c.Param("*")), "/")
 	return id
 }
 
@@ -117,6 +118,9 @@ func (p *page) record(x *call, status int) {
 		merchant = m.Key
 		x.entry.CheckoutID, x.entry.OrderID = x.checkout.ID, x.checkout.OrderID
 		x.entry.Status = string(x.checkout.Payment.Status)
+		if x.payment.ID != "" {
+			x.entry.CheckoutID, x.entry.PaymentID, x.entry.Status = "", x.payment.ID, string(x.payment.Status)
+		}
 		x.entry.End(m.Clock().Now())
 		x.entry.Request = exchange.Received(r, x.body)
 		x.entry.Response = &exchange.Message{Status: status}

@@ -87,6 +87,8 @@ func english() *words {
 		PaidAt:     "Date",
 		PaymentID:  "Payment number", AuthCode: "Authorisation code",
 		BackToShop: "Return to the shop", SeeResult: "See what became of the payment",
+		Known:        notice{"Your bank has confirmed the payment", "You are taken back to the shop, which completes it."},
+		Unknown:      notice{"Your bank has not confirmed the payment", "You are taken back to the shop. You have not paid."},
 		ReturnToShop: "You can close this page and return to the shop.",
 
 		States: map[payment.State]stateWords{

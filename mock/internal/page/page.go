@@ -71,11 +71,24 @@ func Register(e *echo.Echo, c Config) error {
 			e.POST(linkPath+r.path, p.serve(p.forLink(r.post)))
 		}
 	}
+	for _, r := range []struct {
+		path      string
+		get, post useCase
+	}{
+		{path: ":paymentId", get: p.bankOfPayment, post: p.authenticatePayment},
+		{path: ":paymentId/cancel", post: p.leaveBankOfPayment},
+	} {
+		if r.get != nil {
+			route.Look(e, bankPath+r.path, p.serve(p.forPayment(r.get)))
+		}
+		e.POST(bankPath+r.path, p.serve(p.forPayment(r.post)))
+	}
 	for _, a := range []asset{p.stylesheet, p.script} {
 		route.Look(e, a.path, p.serveAsset(a))
 	}
 	e.RouteNotFound(linkPath+"*", p.unserved)
 	e.RouteNotFound(strings.TrimSuffix(linkPath, "/"), p.unserved)
+	e.RouteNotFound(bankPath+"*", p.unserved)
 	return nil
 }
 
@@ -87,7 +100,7 @@ func (p *page) unserved(c echo.Context) error {
 		return known.Send(c.Response())
 	case !errors.Is(err, &payment.Error{Code: payment.WrongMethod}):
 		return p.serve(p.unknownLink)(c)
-	case strings.HasPrefix(c.Request().URL.Path, assetPath):
+	case strings.HasPrefix(c.Request().URL.Path, assetPath), strings.HasPrefix(c.Request().URL.Path, bankPath):
 		return p.serve(wrongMethod)(c)
 	}
 	return p.serve(p.forLink(wrongMethod))(c)

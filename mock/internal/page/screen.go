@@ -14,7 +14,7 @@ import (
 //go:embed *.html
 var templates embed.FS
 
-// screen is what a customer sees: one of Form, Bank, Result and Notice.
+// screen is what a customer sees: one of Form, Bank, Result, Return and Notice.
 type screen struct {
 	Title    string
 	Form     *formScreen
@@ -22,7 +22,8 @@ type screen struct {
 	Back     *backToShop // nil: the server tells the shop
 	Result   *resultScreen
 	Notice   *notice
-	ResultAt string // beside a notice: where what became of the link is said; may be empty
+	Return   *notice // from the bank to the shop, by Back
+	ResultAt string  // beside a notice: where what became of the link is said; may be empty
 }
 
 type formScreen struct {
@@ -85,6 +86,8 @@ func (x *call) inLanguage(w *words) string {
 	switch {
 	case x.merchant == nil:
 		return query
+	case x.payment.ID != "":
+		return x.to(bankPath+x.payment.ID) + query
 	case x.at("/result"), x.at("/bank"):
 		return x.to(x.request.URL.EscapedPath()) + query
 	}

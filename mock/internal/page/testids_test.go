@@ -107,6 +107,7 @@ func everyPage(t *testing.T) []seen {
 	s.post(bank+"/bank", code(wrongCode))
 	return []seen{
 		s.get(form), faulty, declined, s.get(bank + "/bank"), s.get(paid + "/result"), s.get(paid), s.get("/checkout-link/42"),
+		s.backFromBank(),
 	}
 }
 

@@ -87,6 +87,8 @@ func turkish() *words {
 		PaidAt:     "Tarih",
 		PaymentID:  "Ödeme numarası", AuthCode: "Onay kodu",
 		BackToShop: "Mağazaya dön", SeeResult: "Ödemenin sonucunu gör",
+		Known:        notice{"Bankanız ödemeyi onayladı", "Ödemeyi tamamlayacak olan mağazaya yönlendiriliyorsunuz."},
+		Unknown:      notice{"Bankanız ödemeyi onaylamadı", "Mağazaya yönlendiriliyorsunuz. Ödeme yapılmadı."},
 		ReturnToShop: "Bu sayfayı kapatıp mağazaya dönebilirsiniz.",
 
 		States: map[payment.State]stateWords{

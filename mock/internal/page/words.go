@@ -61,6 +61,8 @@ type words struct {
 	PaymentID    string
 	AuthCode     string
 	ReturnToShop string
+	Known        notice // the bank has authenticated the customer
+	Unknown      notice // it has not
 	BackToShop   string
 	SeeResult    string
 

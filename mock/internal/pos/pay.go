@@ -167,16 +167,12 @@ func (p POS) BankAnswers(s Sale) (Decision, error) {
 
 // paid is the payment that comes of the try: every field fits the card that was really used. c has counted the try.
 func (p POS) paid(s Sale, c payment.Checkout, t Try, card payment.TestCard) payment.Payment {
-	amount := p.paidAmount(c.Order, t.InstallmentCount)
-	made := payment.Payment{
-		ID: p.paymentID(c), CheckoutID: c.ID, OrderID: c.OrderID, Type: payment.Sale, Date: s.Now, Amount: amount,
-		Status: card.Outcome.Status, ResultCode: card.Outcome.ResultCode, ResultMessage: card.Outcome.ResultMessage,
-		InstallmentCount: t.InstallmentCount, CardHolderName: strings.TrimSpace(t.Card.Holder),
-		PAN: card.PAN.Masked(), DomInt: card.DomInt(), Scheme: card.Scheme, CardType: card.Type,
-		CardSubType: card.SubType(), LoyaltyCode: card.LoyaltyCode(),
-		Commission:            p.commission(amount, card, t.InstallmentCount),
+	made := p.ofCard(payment.Payment{
+		ID: p.paymentID(c), CheckoutID: c.ID, OrderID: c.OrderID, Type: payment.Sale, Date: s.Now,
+		Amount: p.paidAmount(c.Order, t.InstallmentCount), InstallmentCount: t.InstallmentCount,
+		CardHolderName:        strings.TrimSpace(t.Card.Holder),
 		ExternalTransactionID: p.Draws.Reference("EXT", 9, c.ID, "external transaction", c.Attempts),
-	}
+	}, card)
 	if made.Status == payment.Success {
 		made.AuthCode = p.Draws.Reference("AUTH", 6, c.ID, "authorization", c.Attempts)
 	}

@@ -24,6 +24,10 @@ type Rules struct {
 	Scenario       string               // for checkouts that nothing else is meant for; empty: the card decides
 	Announce       map[Event]bool       // which results send a callback
 	Documented     store.RetryPlan      // what a scenario's `retry: documented` means
+
+	DayZone             *time.Location // whose days count for what is possible on the same day only; nil: UTC
+	WholeCapture        bool           // a pre-authorization is captured with just what was reserved
+	SecurityKeyLifetime time.Duration  // how long a payment with 3-D Secure can be completed
 }
 
 // Event is something that can be told to the callback URL.

@@ -21,6 +21,13 @@ type record struct {
 func kinds() []option {
 	return []option{
 		{string(store.EntryCreate), "creates"},
+		{string(store.EntrySale), "payments by API"},
+		{string(store.EntryThreeDSecure), "3-D Secure"},
+		{string(store.EntryPreAuthorization), "pre-authorizations"},
+		{string(store.EntryCapture), "captures"},
+		{string(store.EntryCancel), "cancellations"},
+		{string(store.EntryRefund), "refunds"},
+		{string(store.EntryInstallments), "instalment options"},
 		{string(store.EntryStatus), "status requests"},
 		{string(store.EntryRequest), "unmatched requests"},
 		{string(store.EntryPage), "hosted page"},

@@ -13,6 +13,7 @@ import (
 // Payment is PayPorter's ApiPaymentResponse. Fields that are not known yet are left out.
 type Payment struct {
 	PaymentID             string                  `json:"paymentId"`
+	ParentPaymentID       string                  `json:"parentPaymentId,omitempty"`
 	OrderID               string                  `json:"orderId"`
 	Amount                payment.Amount          `json:"amount"`
 	InstallmentCount      int                     `json:"installmentCount,omitempty"`
@@ -37,14 +38,21 @@ type Payment struct {
 
 // PaymentOf is what GET /api/checkout/{checkoutId} answers about the checkout.
 func PaymentOf(c payment.Checkout) Payment {
-	p := c.Payment
+	p := SinglePayment(c.Payment)
+	p.OrderID, p.CustomerID = c.OrderID, c.CustomerID
+	p.Amount, p.Currency = c.PaidAmount(), c.Amount.Currency()
+	return p
+}
+
+// SinglePayment is what GET /api/payment/{paymentId} answers about a payment that knows its amount.
+func SinglePayment(p payment.Payment) Payment {
 	return Payment{
-		PaymentID: p.ID, OrderID: c.OrderID, Amount: c.PaidAmount(), InstallmentCount: p.InstallmentCount,
-		Currency: c.Amount.Currency(), MerchantCommission: json.Number(p.Commission), Status: p.Status,
+		PaymentID: p.ID, ParentPaymentID: p.ParentID, OrderID: p.OrderID, Amount: p.Amount, InstallmentCount: p.InstallmentCount,
+		Currency: p.Amount.Currency(), MerchantCommission: json.Number(p.Commission), Status: p.Status,
 		TransactionType: p.Type, PaymentDate: date(p.Date), CardHolderName: p.CardHolderName, PAN: p.PAN,
 		DomInt: p.DomInt, CardScheme: p.Scheme, CardType: p.CardType, CardSubType: p.CardSubType,
 		LoyaltyCode: p.LoyaltyCode, ExternalTransactionID: p.ExternalTransactionID, AuthCode: p.AuthCode,
-		ResultCode: p.ResultCode, ResultMessage: p.ResultMessage, CustomerID: c.CustomerID,
+		ResultCode: p.ResultCode, ResultMessage: p.ResultMessage, CustomerID: p.CustomerID,
 	}
 }
 

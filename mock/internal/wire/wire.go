@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
@@ -121,6 +122,10 @@ func Fault(err error, requestID string) Answer {
 // status maps a code to its HTTP status: the statuses are PayPorter's where its introduction names
 // them (4XX structure, 406 business, 429, 500), and assumed in detail.
 func status(c payment.Code) int {
+	if slices.Contains(payment.BusinessCodes(), c) {
+		return http.StatusNotAcceptable
+	}
+
 	switch c {
 	case payment.InvalidRequest:
 		return http.StatusBadRequest
@@ -136,8 +141,8 @@ func status(c payment.Code) int {
 		return http.StatusTooManyRequests
 	case payment.Unavailable:
 		return http.StatusServiceUnavailable
-	case payment.RepeatedOrderID:
-		return http.StatusNotAcceptable
+	case payment.NotDecidable:
+		return http.StatusConflict
 	case payment.TimedOut:
 		return http.StatusRequestTimeout
 	case payment.NotPayable, payment.ClockRange:

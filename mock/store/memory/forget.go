@@ -80,6 +80,7 @@ func (tx *transaction) forgetPayment(p *paymentRow, c *checkoutRow) {
 	if p.gone || p.latestOf != nil && p.latestOf != c {
 		return
 	}
+	_ = tx.DropRun(store.PaymentRun(p.payment.ID)) // answers no error
 	tx.removePayment(p)
 	for _, child := range slices.Clone(tx.m.childrenOf[p.payment.ID]) {
 		tx.forgetPayment(child, c)

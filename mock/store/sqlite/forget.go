@@ -107,6 +107,9 @@ func (tx *transaction) forgetPayment(id, checkoutID string) error {
 	if err != nil || gone == 0 {
 		return err
 	}
+	if err := tx.DropRun(store.PaymentRun(id)); err != nil {
+		return err
+	}
 	children, err := tx.session.all(`SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
 		tx.counters.id, id)
 	if err != nil {

@@ -14,19 +14,26 @@ import (
 // filled is a value none of whose fields is zero, so that a field that books forget is seen.
 func filled[T any](t *testing.T) (value T) {
 	t.Helper()
-	n := 0
-	fill(t, reflect.ValueOf(&value).Elem(), &n)
+	f := filling{T: t, within: map[reflect.Type]bool{}}
+	f.fill(reflect.ValueOf(&value).Elem())
 	return value
 }
 
-func fill(t *testing.T, v reflect.Value, n *int) {
-	*n++
+// filling fills a value. A payment has room for another payment, which has none in it.
+type filling struct {
+	*testing.T
+	n      int
+	within map[reflect.Type]bool // the types that pointers lead to
+}
+
+func (t *filling) fill(v reflect.Value) {
+	t.n++
 	switch v.Interface().(type) {
 	case time.Time:
-		v.Set(reflect.ValueOf(noon.Add(time.Duration(*n) * time.Nanosecond)))
+		v.Set(reflect.ValueOf(noon.Add(time.Duration(t.n) * time.Nanosecond)))
 		return
 	case payment.Amount:
-		amount, err := payment.ParseAmount(fmt.Sprintf("%d.50", *n), "TRY")
+		amount, err := payment.ParseAmount(fmt.Sprintf("%d.50", t.n), "TRY")
 		require.NoError(t, err)
 		v.Set(reflect.ValueOf(amount))
 		return
@@ -34,38 +41,42 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(fmt.Sprint("text ", *n))
+		v.SetString(fmt.Sprint("text ", t.n))
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
-		v.SetInt(int64(*n))
+		v.SetInt(int64(t.n))
 	case reflect.Uint8, reflect.Uint64:
-		v.SetUint(uint64(*n))
+		v.SetUint(uint64(t.n))
 	case reflect.Float64:
-		v.SetFloat(float64(*n) + 0.25)
+		v.SetFloat(float64(t.n) + 0.25)
 	default:
-		fillParts(t, v, n)
+		t.fillParts(v)
 	}
 }
 
-func fillParts(t *testing.T, v reflect.Value, n *int) {
+func (t *filling) fillParts(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(t, v.Field(i), n)
+			t.fill(v.Field(i))
 		}
 	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		fill(t, v.Elem(), n)
+		if within := v.Type().Elem(); !t.within[within] {
+			t.within[within] = true
+			v.Set(reflect.New(within))
+			t.fill(v.Elem())
+			delete(t.within, within)
+		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		for i := range v.Len() {
-			fill(t, v.Index(i), n)
+			t.fill(v.Index(i))
 		}
 	case reflect.Map:
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		fill(t, key, n)
-		fill(t, value, n)
+		t.fill(key)
+		t.fill(value)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
 	default:

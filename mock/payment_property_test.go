@@ -1,0 +1,122 @@
+package mock_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// ledger is what the test has seen of the payments of one merchant.
+type ledger struct {
+	c    *client
+	seen map[string]payment.Payment // as they were at the last look
+	ids  []string
+}
+
+// look reads every payment, and checks that statuses went along the table's arrows only.
+func (l *ledger) look(t require.TestingT) map[string][]payment.Payment {
+	children := map[string][]payment.Payment{}
+	l.ids = nil
+	for _, one := range l.c.get("/_mock/payments").body["payments"].([]any) {
+		p := one.(map[string]any)
+		text := func(name string) string { s, _ := p[name].(string); return s }
+		amount, err := payment.ParseAmount(fmt.Sprint(p["amount"]), text("currency"))
+		require.NoError(t, err)
+		now := payment.Payment{
+			ID: text("paymentId"), ParentID: text("parentPaymentId"), Amount: amount,
+			Type: payment.TransactionType(text("transactionType")), Status: payment.Status(text("status")),
+		}
+		if before, known := l.seen[now.ID]; known {
+			require.True(t, before.MayBecome(now.Status), "a %s went from %s to %s", now.Type, before.Status, now.Status)
+			require.Equal(t, before.Amount, now.Amount)
+		}
+		l.seen[now.ID] = now
+		l.ids = append(l.ids, now.ID)
+		children[now.ParentID] = append(children[now.ParentID], now)
+	}
+	return children
+}
+
+// check holds the books to what always holds of them.
+func (l *ledger) check(t require.TestingT) {
+	children := l.look(t)
+	for _, root := range children[""] {
+		family := payment.Family{Root: root}
+		for _, child := range children[root.ID] {
+			family = family.With(child)
+			for _, grandchild := range children[child.ID] {
+				family = family.With(grandchild)
+			}
+		}
+		require.LessOrEqual(t, family.Refunded(), family.Paid(), "refunded and pending, %v", family)
+		require.LessOrEqual(t, family.Paid(), root.Amount.Minor(), "captured, %v", family)
+		require.False(t, family.Cancelled() && family.Refunded() > 0, "%v", family)
+		captured := 0
+		for _, capture := range family.Captures {
+			if capture.Status == payment.Success {
+				captured++
+			}
+		}
+		require.LessOrEqual(t, captured, 1)
+	}
+}
+
+// Whatever several hands do in whatever order, no more is given back than was paid, and no more taken than was reserved.
+func TestBooksOfPaymentsHoldWhateverIsAsked(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{})
+	n := 0
+	rapid.Check(t, func(r *rapid.T) {
+		n++
+		l := &ledger{c: clientOf(t, srv).as(fmt.Sprintf("test_ledger_%d", n)), seen: map[string]payment.Payment{}}
+		l.c.post("/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`)
+		anyID := func() string {
+			if len(l.ids) == 0 {
+				return "123e4567-e89b-12d3-a456-426614174000"
+			}
+			return rapid.SampledFrom(l.ids).Draw(r, "payment")
+		}
+		amount := func() string {
+			return fmt.Sprintf(`{"amount": %d, "currency": "TRY"}`, rapid.IntRange(1, 110).Draw(r, "amount"))
+		}
+		charges := func(path string) func(*rapid.T) {
+			return func(*rapid.T) {
+				card := rapid.SampledFrom([]string{goodCard, declinedCard, "5406670000000009"}).Draw(r, "card")
+				cvv := `"916"`
+				answer := l.c.post(path, charge("ORD-1", "amount", "100", "pan", `"`+card+`"`, "cvv", cvv,
+					"successUrl", `"https://shop.example/ok"`, "failureUrl", `"https://shop.example/no"`))
+				require.Equal(r, http.StatusOK, answer.status, answer.raw)
+			}
+		}
+		asks := func(format string, body func() string) func(*rapid.T) {
+			return func(*rapid.T) {
+				answer := l.c.post(fmt.Sprintf(format, anyID()), body())
+				require.Contains(r, []int{200, 404, 406, 409}, answer.status, answer.raw)
+			}
+		}
+		nothing := func() string { return "" }
+		r.Repeat(map[string]func(*rapid.T){
+			"":             func(r *rapid.T) { l.check(r) },
+			"pay":          charges("/api/payment"),
+			"reserve":      charges("/api/pre-authorization"),
+			"3-D Secure":   charges("/api/3ds"),
+			"capture":      asks("/api/pre-authorization/%s/capture", amount),
+			"cancel":       asks("/api/payment/%s/cancel", nothing),
+			"refund":       asks("/api/payment/%s/refund", amount),
+			"refund again": asks("/api/payment/%s/refund", amount),
+			"approve":      asks("/_mock/payments/%s/approve", nothing),
+			"reject":       asks("/_mock/payments/%s/reject", nothing),
+			"outcome": asks("/_mock/payments/%s/outcome", func() string {
+				return `{"status": "` + rapid.SampledFrom([]string{"SUCCESS", "FAILED", "REJECTED"}).Draw(r, "status") + `"}`
+			}),
+			"a day passes": func(*rapid.T) { l.c.post("/_mock/clock", `{"advance": "`+(24*time.Hour).String()+`"}`) },
+		})
+	})
+}
