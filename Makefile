@@ -133,9 +133,11 @@ soak:
 	$(GO) run ./testdata/soak -for $(SOAK) -seed $(SOAK_SEED) $(if $(filter 30m,$(SOAK)),-out testdata/soak/latest.md)
 
 # A sandbox on a file is killed so often under load; then its books are compared with what it answered.
+# What the last run said is kept in testdata/kill/latest.txt.
 KILLS ?= 200
 kill:
-	PAYPORTER_MOCK_KILLS=$(KILLS) $(GO) test -count=1 -timeout=30m -v -run ByAKill ./cmd/payporter-mock
+	PAYPORTER_MOCK_KILLS=$(KILLS) $(GO) test -count=1 -timeout=30m -v -run ByAKill ./cmd/payporter-mock \
+		> testdata/kill/latest.txt; code=$$?; cat testdata/kill/latest.txt; exit $$code
 
 # FUZZTIME each. What is found stays in testdata/fuzz of the package, to be committed with its mending.
 fuzz:
