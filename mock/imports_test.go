@@ -75,8 +75,16 @@ var rooms = []room{
 		"payment scenarios mock/store",
 	},
 	{
+		"mock/store/sqlite", "books in a file, which outlive the process",
+		"payment internal/exchange scenarios mock/store",
+	},
+	{
 		"mock/store/storetest", "the suite of all books",
 		"payment internal/exchange scenarios mock/store mock/store/memory",
+	},
+	{
+		"mock/store/sqlite/sqlitetest", "books in a file for tests",
+		"mock/store mock/store/sqlite mock/store/storetest",
 	},
 	{
 		"mock/internal/clock", "the one that reads the time",
@@ -185,8 +193,8 @@ var rooms = []room{
 	},
 	{
 		"cmd/payporter-mock", "the library's first user",
-		"payment internal/decimal internal/input internal/wording scenarios mock contract/report " +
-			"contract/client contract/provider contract",
+		"payment internal/decimal internal/input internal/wording scenarios mock mock/store mock/store/sqlite " +
+			"contract/report contract/client contract/provider contract",
 	},
 	{
 		"testdata/merchants/buggy", "what the harness must find",
