@@ -152,7 +152,7 @@ func (p POS) callback(
 	s Sale, c payment.Checkout, d scenarios.Delivery, retry *scenarios.Retry, purpose string, numbers ...int,
 ) Callback {
 	made := store.Delivery{
-		ID: p.Draws.UUID(c.ID, purpose, numbers...), CheckoutID: c.ID, OrderID: c.OrderID, URL: onWire(c.Callback),
+		ID: p.Draws.UUID(c.ID, purpose, numbers...), Kind: store.KindCallback, CheckoutID: c.ID, OrderID: c.OrderID, URL: onWire(c.Callback),
 		Carries: p.carried(s, d.CheckoutID, purpose, numbers), As: store.Format(d.As),
 		Status: store.Pending, CreatedAt: s.Now, Attempts: []store.Attempt{}, Retry: p.retry(retry),
 	}
