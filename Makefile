@@ -19,7 +19,7 @@ prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis recipes generators docker bench soak fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis recipes generators docker bench soak kill fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -131,6 +131,13 @@ SOAK ?= 30m
 SOAK_SEED ?= 1
 soak:
 	$(GO) run ./testdata/soak -for $(SOAK) -seed $(SOAK_SEED) $(if $(filter 30m,$(SOAK)),-out testdata/soak/latest.md)
+
+# A sandbox on a file is killed so often under load; then its books are compared with what it answered.
+# What the last run said is kept in testdata/kill/latest.txt.
+KILLS ?= 200
+kill:
+	PAYPORTER_MOCK_KILLS=$(KILLS) $(GO) test -count=1 -timeout=30m -v -run ByAKill ./cmd/payporter-mock \
+		> testdata/kill/latest.txt; code=$$?; cat testdata/kill/latest.txt; exit $$code
 
 # FUZZTIME each. What is found stays in testdata/fuzz of the package, to be committed with its mending.
 fuzz:

@@ -47,8 +47,8 @@ var rooms = []room{
 		"payment",
 	},
 	{
-		"internal/openapi", "a document as a value; serves any side of the wire",
-		"internal/decimal internal/wording",
+		"internal/openapi", "a document as a value, ours among them; serves any side of the wire",
+		"* internal/decimal internal/wording",
 	},
 	{
 		"internal/sequence", "draws, and says what was answered; knows nobody else",
@@ -75,8 +75,16 @@ var rooms = []room{
 		"payment scenarios mock/store",
 	},
 	{
+		"mock/store/sqlite", "books in a file, which outlive the process",
+		"payment internal/exchange scenarios mock/store",
+	},
+	{
 		"mock/store/storetest", "the suite of all books",
 		"payment internal/exchange scenarios mock/store mock/store/memory",
+	},
+	{
+		"mock/store/sqlite/sqlitetest", "books in a file for tests",
+		"mock/store mock/store/sqlite mock/store/storetest",
 	},
 	{
 		"mock/internal/clock", "the one that reads the time",
@@ -158,22 +166,35 @@ var rooms = []room{
 		"payment internal/wording internal/exchange internal/sequence",
 	},
 	{
+		"contract/rule", "the engine of every verdict; knows no rule",
+		"internal/exchange contract/report",
+	},
+	{
 		"contract/client", "judges clients by what the control API tells; knows operations by the document",
-		"* payment internal/wording internal/exchange internal/openapi contract/report",
+		"payment internal/wording internal/exchange internal/openapi contract/report contract/rule",
 	},
 	{
 		"contract/provider", "sees what a network sees; the vocabulary masks card numbers",
-		"* payment internal/decimal internal/exchange internal/openapi internal/relay contract/report",
+		"payment internal/decimal internal/exchange internal/openapi internal/relay contract/report contract/rule",
 	},
 	{
-		"contract", "judges; drives the sandbox as a network would",
-		"* payment internal/decimal internal/input internal/wording internal/exchange internal/openapi " +
-			"internal/yamlfile internal/relay mock contract/report",
+		"contract/shop", "drives a shop, and the sandbox as a network would; judges nothing",
+		"payment internal/decimal internal/input internal/wording internal/exchange internal/openapi " +
+			"internal/yamlfile internal/relay mock contract/report contract/rule",
+	},
+	{
+		"contract/merchant", "judges shops",
+		"payment internal/decimal internal/input internal/wording internal/exchange internal/relay " +
+			"contract/report contract/rule contract/shop",
+	},
+	{
+		"contract", "what a Go test and the command line share",
+		"contract/report contract/rule contract/shop contract/merchant",
 	},
 	{
 		"cmd/payporter-mock", "the library's first user",
-		"payment internal/decimal internal/input internal/wording scenarios mock contract/report " +
-			"contract/client contract/provider contract",
+		"payment internal/decimal internal/input internal/wording scenarios mock mock/store mock/store/sqlite " +
+			"contract/report contract/client contract/provider contract",
 	},
 	{
 		"testdata/merchants/buggy", "what the harness must find",

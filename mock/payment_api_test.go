@@ -84,6 +84,12 @@ func TestPaymentOfACheckoutIsFoundByItsID(t *testing.T) {
 	require.Equal(t, paid.raw, c.payment(paid.text("paymentId")).raw)
 	require.Equal(t, first.raw, c.payment(first.text("paymentId")).raw, "an earlier try keeps its result")
 
+	wrong := c.create("ORD-2-mock:status-wrong-amount", nowhere)
+	srv.Pay(wrong, goodCard)
+	asked := c.get("/api/checkout/" + wrong)
+	require.Contains(t, asked.raw, `"amount":1.00`)
+	require.Equal(t, asked.raw, c.payment(asked.text("paymentId")).raw, "what a scenario says of the checkout it says of its payment")
+
 	require.Equal(t, http.StatusNotFound, c.as("test_other").get("/api/payment/"+paid.text("paymentId")).status)
 	unknown := c.get("/api/payment/123e4567-e89b-12d3-a456-426614174000")
 	require.Equal(t, [2]string{"NOT_FOUND", "there is no payment with this id"}, [2]string{unknown.text("messageCode"), unknown.text("message")})

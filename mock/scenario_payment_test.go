@@ -142,8 +142,11 @@ scenarios:
 	require.Contains(t, explained.raw, `"got":"10"}`)
 	require.Equal(t, "default", c.get("/_mock/scenarios/explain?paymentId="+sale).text("choice"))
 	for _, query := range []string{"", "?checkoutId=" + sale + "&paymentId=" + sale} {
-		require.Equal(t, []string{"checkoutId: give either a checkoutId or a paymentId"}, c.get("/_mock/scenarios/explain"+query).faults())
+		require.Equal(t, http.StatusNotFound, c.get("/_mock/scenarios/explain"+query).status, "%s", query)
 	}
+	checkout := c.create("ORD-2", "http://127.0.0.1:1/")
+	require.Equal(t, "checkouts", c.get("/_mock/scenarios/explain").text("winner"), "the newest checkout")
+	require.Equal(t, "checkouts", c.get("/_mock/scenarios/explain?checkoutId="+checkout).text("winner"))
 	require.Equal(t, http.StatusNotFound, c.as("test_other").get("/_mock/scenarios/explain?paymentId="+sale).status)
 }
 

@@ -163,13 +163,9 @@ func (s *Server) newGateway(document *openapi.Document) (*gateway.Gateway, error
 	})
 }
 
-// ours is our own description of the merchant API, read once however many sandboxes there are: it never changes.
-var ours = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(payporter.OpenAPI()) })
-
 func description(source []byte) (*openapi.Document, []byte, error) {
 	if source == nil {
-		document, err := ours()
-		return document, payporter.OpenAPI(), err
+		return openapi.Ours(), payporter.OpenAPI(), nil
 	}
 	document, err := openapi.Parse(source, api.Served)
 	if err != nil {

@@ -83,6 +83,7 @@ func serveFlags(env environment) []cli.Flag {
 		&cli.IntFlag{Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait until one ends; at most half of them hold requests that wait for something", Sources: fromEnv(env, "max-connections")},
 		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten", Sources: fromEnv(env, "keep-checkouts")},
 		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned", Sources: fromEnv(env, "keep-merchants")},
+		text("store", "memory", "where everything is kept: memory (until the process ends) or sqlite:FILE, which outlives it"),
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
 		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or waits such as 10s,1m,1h (assumed)"),
 		list("callback-on", mock.DefaultCallbackOn(), "which results send a callback: success, failure, cancel, expiry (the last two assumed)"),
@@ -172,9 +173,10 @@ func newStart(c *cli.Command, out *logOutput) start {
 	slog.SetDefault(config.Logger)
 
 	seen := stateOf(config.Scenarios)
+	config.Store = openStore(c.String("store"))
 	server, err := mock.New(config)
 	if err != nil {
-		return start{err: err}
+		return start{err: &failure{err}} // the config is right: what it names cannot be used
 	}
 	if err := server.Listen(); err != nil {
 		return start{err: &failure{err}}
@@ -204,6 +206,8 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	rejects, err := choice("repeated-order-id", c.String("repeated-order-id"), "allow", "reject")
 	note(err)
 	limit, err := rateLimit(c.String("rate-limit"))
+	note(err)
+	_, _, err = storeFile(c.String("store"))
 	note(err)
 	headers, err := otlpHeaders(c.String("otlp-headers"))
 	note(err)

@@ -34,7 +34,7 @@ func ParseBaseline(source []byte) (*Baseline, error) {
 		return nil, fmt.Errorf("read baseline: version %d is not supported, want 1", b.Version)
 	}
 	for i, a := range b.Accepted {
-		known := slices.ContainsFunc(table[:], func(r rule) bool { return r.id == a.Rule })
+		known := slices.ContainsFunc(table, func(r row) bool { return r.ID == a.Rule })
 		if !known || a.Violation == "" {
 			return nil, fmt.Errorf("read baseline: accepted[%d]: want a known rule and a violation, got %q and %q", i, a.Rule, a.Violation)
 		}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
+	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -53,8 +55,8 @@ func (r Run) Judge() Judgement {
 	coverage := r.Record.Coverage()
 	j.Coverage = &coverage
 	seen := r.Record.seen()
-	for _, row := range table {
-		j.Rules = append(j.Rules, r.judge(row, seen, found))
+	for _, of := range table {
+		j.Rules = append(j.Rules, r.judge(of, seen, found))
 	}
 	j.Conclude(r.FailOn)
 	if !r.Lenient {
@@ -79,7 +81,7 @@ func (r Record) seen() seen {
 			switch {
 			case e.isCreate():
 				s.creates++
-			case e.isFor(getCheckout):
+			case e.isFor(openapi.GetCheckout):
 				s.gets++
 			}
 		}
@@ -107,27 +109,26 @@ func (s seen) missing(a about) string {
 	return ""
 }
 
-func (r Run) judge(row rule, s seen, found []violation) report.Rule {
-	judged := row.unjudged()
-	switch row.id {
+// judge says what became of a rule.
+func (r Run) judge(of row, s seen, found []violation) report.Rule {
+	var v rule.Verdict
+	switch of.ID {
 	case talks:
-		if judged.Result, judged.Seen = report.Passed, wording.Plural(s.requests, "request"); s.requests == 0 {
-			judged.Result, judged.Seen = report.Failed, "no request"
+		if v = (rule.Verdict{Result: report.Passed, Seen: wording.Plural(s.requests, "request")}); s.requests == 0 {
+			v = rule.Verdict{Result: report.Failed, Seen: "no request"}
 		}
-		return judged
 	case commandPassed:
-		judged.Result, judged.Seen = r.ended()
-		return judged
+		v.Result, v.Seen = r.ended()
 	case coverageBars:
-		judged.Result, judged.Seen = r.bars()
-		return judged
+		v.Result, v.Seen = r.bars()
+	default:
+		if v = (rule.Verdict{Result: report.NotEvaluable, Seen: s.missing(of.Judge)}); v.Seen == "" {
+			judged := of.Report(v)
+			r.weigh(&judged, s, found)
+			return judged
+		}
 	}
-	if why := s.missing(row.about); why != "" {
-		judged.Result, judged.Seen = report.NotEvaluable, why
-		return judged
-	}
-	r.weigh(&judged, s, found)
-	return judged
+	return of.Report(v)
 }
 
 // mostExchanges is how many different mistakes a rule shows.

@@ -2,20 +2,9 @@ package client
 
 import (
 	"strings"
-	"sync"
 
-	spec "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
-
-// The operations that rules are about, as openapi.yaml names them.
-const (
-	createCheckout = "createCheckout"
-	getCheckout    = "getCheckout"
-)
-
-// dictionary is openapi.yaml as a value.
-var dictionary = sync.OnceValue(func() *openapi.Document { return openapi.Must(openapi.Parse(spec.OpenAPI())) })
 
 // operation is what the entry's request is for; nil: it has none, or none that the merchant API serves.
 func (e Entry) operation() *openapi.Operation {
@@ -23,14 +12,14 @@ func (e Entry) operation() *openapi.Operation {
 		return nil
 	}
 	path, _, _ := strings.Cut(e.Request.URL, "?")
-	op, _, _ := dictionary().Match(e.Request.Method, path)
+	op, _, _ := openapi.Ours().Match(e.Request.Method, path)
 	return op
 }
 
 // isRequest reports whether the client itself sent what the entry is about.
 func (e Entry) isRequest() bool { return e.Kind == requestKind || e.operation() != nil }
 
-func (e Entry) isCreate() bool { return e.isFor(createCheckout) }
+func (e Entry) isCreate() bool { return e.isFor(openapi.CreateCheckout) }
 
 func (e Entry) isFor(id string) bool {
 	op := e.operation()

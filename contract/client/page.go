@@ -3,6 +3,8 @@ package client
 import (
 	"fmt"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 )
 
 // Page is the documentation of the rules, in Markdown.
@@ -16,15 +18,9 @@ func Page() string {
 the answer; one that the sandbox itself refuses is, also if a test provokes it on purpose: let a scenario answer instead
 (`+"`create: {respond: {status: 401}}`"+`), or accept it with a baseline.
 
-| rule | what holds | severity | source | expected | to mend it |
-|---|---|---|---|---|---|
-`, len(table))
-	for _, r := range table {
-		cells := []string{r.id, r.title, string(r.severity), r.source, r.expected, r.advice}
-		for i := range cells {
-			cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
-		}
-		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
+%s`, len(table), rule.TableHead("to mend it"))
+	for _, r := range Rules() {
+		b.WriteString(rule.MarkdownRow(r, strings.NewReplacer("|", `\|`)))
 	}
 	return b.String()
 }

@@ -2,7 +2,7 @@ package client
 
 import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 )
 
 // Family is the family of all rules about clients.
@@ -42,16 +42,8 @@ const (
 	gets
 )
 
-// rule is a row of the table.
-type rule struct {
-	id       string
-	about    about
-	title    string
-	severity report.Severity
-	source   string
-	expected string
-	advice   string
-}
+// row is a rule, and what it is about.
+type row = rule.Rule[about]
 
 // Where a rule comes from.
 const (
@@ -62,121 +54,108 @@ const (
 )
 
 // table is every rule, in the order of reports.
-var table = [...]rule{
+var table = []row{
 	{
-		talks, anything, "The command talks to the sandbox", report.Critical, ofThisRun,
-		"at least one request of the merchant API",
-		"let the client take its base URL from PAYPORTER_BASE_URL; without requests nothing is judged",
+		ID: talks, Judge: anything, Title: "The command talks to the sandbox", Severity: report.Critical, Source: ofThisRun,
+		Expected: "at least one request of the merchant API",
+		Advice:   "let the client take its base URL from PAYPORTER_BASE_URL; without requests nothing is judged",
 	},
 	{
-		headersThere, requests, "Every request carries both credentials", report.Critical, authentication,
-		"the headers X-API-KEY and X-API-SECRET in every request",
-		"send X-API-KEY and X-API-SECRET with every request, the GET of a checkout among them",
+		ID: headersThere, Judge: requests, Title: "Every request carries both credentials", Severity: report.Critical, Source: authentication,
+		Expected: "the headers X-API-KEY and X-API-SECRET in every request",
+		Advice:   "send X-API-KEY and X-API-SECRET with every request, the GET of a checkout among them",
 	},
 	{
-		headersRight, requests, "The credentials are right", report.Critical, authentication,
-		"no 401 for a request that has both headers",
-		"take the credentials from PAYPORTER_API_KEY and PAYPORTER_API_SECRET; a key that begins with test_ keeps the secret of its first request",
+		ID: headersRight, Judge: requests, Title: "The credentials are right", Severity: report.Critical, Source: authentication,
+		Expected: "no 401 for a request that has both headers",
+		Advice:   "take the credentials from PAYPORTER_API_KEY and PAYPORTER_API_SECRET; a key that begins with test_ keeps the secret of its first request",
 	},
 	{
-		jsonType, creates, "Bodies are sent as JSON", report.Major, checkoutPage,
-		"Content-Type: application/json",
-		"send the body of POST /api/checkout with Content-Type: application/json, not as a form and not encoded",
+		ID: jsonType, Judge: creates, Title: "Bodies are sent as JSON", Severity: report.Major, Source: checkoutPage,
+		Expected: "Content-Type: application/json",
+		Advice:   "send the body of POST /api/checkout with Content-Type: application/json, not as a form and not encoded",
 	},
 	{
-		readable, creates, "Bodies can be read", report.Major, checkoutPage,
-		"one JSON object in UTF-8, no property twice, not over the size limit",
-		"write the body with a JSON library, once, and send its length or all of its chunks",
+		ID: readable, Judge: creates, Title: "Bodies can be read", Severity: report.Major, Source: checkoutPage,
+		Expected: "one JSON object in UTF-8, no property twice, not over the size limit",
+		Advice:   "write the body with a JSON library, once, and send its length or all of its chunks",
 	},
 	{
-		requiredFields, creates, "Required fields are there", report.Major, checkoutPage,
-		"orderId, amount, currency and callback in every create",
-		"send orderId, amount, currency and callback; refuse to send without them",
+		ID: requiredFields, Judge: creates, Title: "Required fields are there", Severity: report.Major, Source: checkoutPage,
+		Expected: "orderId, amount, currency and callback in every create",
+		Advice:   "send orderId, amount, currency and callback; refuse to send without them",
 	},
 	{
-		amountRight, creates, "The amount is right", report.Critical, checkoutPage + "; its limits are assumed",
-		"a JSON number in major units, above zero, with no more decimals than the currency has",
-		"keep amounts as decimals or as minor units, never as binary floats, and write 100.50 as the number 100.50",
+		ID: amountRight, Judge: creates, Title: "The amount is right", Severity: report.Critical, Source: checkoutPage + "; its limits are assumed",
+		Expected: "a JSON number in major units, above zero, with no more decimals than the currency has",
+		Advice:   "keep amounts as decimals or as minor units, never as binary floats, and write 100.50 as the number 100.50",
 	},
 	{
-		currencyRight, creates, "The currency is an ISO 4217 code", report.Major, checkoutPage,
-		"an ISO 4217 code in capitals, such as TRY",
-		"send the code TRY, not TL, a symbol, a number or lower case",
+		ID: currencyRight, Judge: creates, Title: "The currency is an ISO 4217 code", Severity: report.Major, Source: checkoutPage,
+		Expected: "an ISO 4217 code in capitals, such as TRY",
+		Advice:   "send the code TRY, not TL, a symbol, a number or lower case",
 	},
 	{
-		callbackRight, creates, "The callback is an absolute URL", report.Major, checkoutPage,
-		"an absolute http or https URL without credentials",
-		"send the whole URL, such as https://shop.example.com/payment-callback, encoded as URLs are",
+		ID: callbackRight, Judge: creates, Title: "The callback is an absolute URL", Severity: report.Major, Source: checkoutPage,
+		Expected: "an absolute http or https URL without credentials",
+		Advice:   "send the whole URL, such as https://shop.example.com/payment-callback, encoded as URLs are",
 	},
 	{
-		otherFields, creates, "The other fields have the right type and size", report.Major, assumedLimits,
-		"orderId, description, customerId, maxInstallmentCount and interestPaidByCustomer as openapi.yaml describes them",
-		"check types and limits before sending; leave an optional field out instead of sending it empty",
+		ID: otherFields, Judge: creates, Title: "The other fields have the right type and size", Severity: report.Major, Source: assumedLimits,
+		Expected: "orderId, description, customerId, maxInstallmentCount and interestPaidByCustomer as openapi.yaml describes them",
+		Advice:   "check types and limits before sending; leave an optional field out instead of sending it empty",
 	},
 	{
-		knownFields, creates, "No field is sent that nobody reads", report.Minor, assumedLimits,
-		"only fields that the API has",
-		"look at the spelling: an unknown field is ignored without a word",
+		ID: knownFields, Judge: creates, Title: "No field is sent that nobody reads", Severity: report.Minor, Source: assumedLimits,
+		Expected: "only fields that the API has",
+		Advice:   "look at the spelling: an unknown field is ignored without a word",
 	},
 	{
-		servedPaths, requests, "Only what the API has is called", report.Major, checkoutPage,
-		"the operations of openapi.yaml, such as POST /api/checkout and GET /api/checkout/{checkoutId}",
-		"join base URL and path with one slash, and use the documented method",
+		ID: servedPaths, Judge: requests, Title: "Only what the API has is called", Severity: report.Major, Source: checkoutPage,
+		Expected: "the operations of openapi.yaml, such as POST /api/checkout and GET /api/checkout/{checkoutId}",
+		Advice:   "join base URL and path with one slash, and use the documented method",
 	},
 	{
-		idForm, gets, "A checkoutId is a UUID", report.Major, checkoutPage,
-		"the checkoutId that a create answered, as it was",
-		"keep the checkoutId of the create's answer and put it into the path unchanged; refuse an empty one",
+		ID: idForm, Judge: gets, Title: "A checkoutId is a UUID", Severity: report.Major, Source: checkoutPage,
+		Expected: "the checkoutId that a create answered, as it was",
+		Advice:   "keep the checkoutId of the create's answer and put it into the path unchanged; refuse an empty one",
 	},
 	{
-		createdFirst, gets, "Only checkouts that were created are asked for", report.Major, checkoutPage,
-		"a checkoutId that a create answered before",
-		"ask for the checkoutId of the create's answer or of the callback, not for the orderId or a made-up id",
+		ID: createdFirst, Judge: gets, Title: "Only checkouts that were created are asked for", Severity: report.Major, Source: checkoutPage,
+		Expected: "a checkoutId that a create answered before",
+		Advice:   "ask for the checkoutId of the create's answer or of the callback, not for the orderId or a made-up id",
 	},
 	{
-		ownCheckouts, gets, "A checkout is asked for with its own merchant's credentials", report.Major, assumedLimits,
-		"the key that created the checkout",
-		"keep the credentials with the client, not in a global that several clients share",
+		ID: ownCheckouts, Judge: gets, Title: "A checkout is asked for with its own merchant's credentials", Severity: report.Major, Source: assumedLimits,
+		Expected: "the key that created the checkout",
+		Advice:   "keep the credentials with the client, not in a global that several clients share",
 	},
 	{
-		paidOnce, creates, "An order that is paid gets no second checkout", report.Minor, assumedLimits,
-		"no create for an orderId whose payment has succeeded",
-		"look at the order's payment before a create is sent again; use an orderId of its own for each order (and each test)",
+		ID: paidOnce, Judge: creates, Title: "An order that is paid gets no second checkout", Severity: report.Minor, Source: assumedLimits,
+		Expected: "no create for an orderId whose payment has succeeded",
+		Advice:   "look at the order's payment before a create is sent again; use an orderId of its own for each order (and each test)",
 	},
 	{
-		secretKept, requests, "The secret is sent in its header only", report.Critical, authentication,
-		"the secret nowhere but in X-API-SECRET",
-		"take the secret out of URLs, callbacks and bodies: they are written into logs",
+		ID: secretKept, Judge: requests, Title: "The secret is sent in its header only", Severity: report.Critical, Source: authentication,
+		Expected: "the secret nowhere but in X-API-SECRET",
+		Advice:   "take the secret out of URLs, callbacks and bodies: they are written into logs",
 	},
 	{
-		scenariosExist, requests, "Scenarios that tests name exist", report.Major, ofThisRun,
-		"names that payporter-mock scenarios list knows",
-		"a test that names an unknown scenario does not test what it says; correct the name",
+		ID: scenariosExist, Judge: requests, Title: "Scenarios that tests name exist", Severity: report.Major, Source: ofThisRun,
+		Expected: "names that payporter-mock scenarios list knows",
+		Advice:   "a test that names an unknown scenario does not test what it says; correct the name",
 	},
 	{
-		commandPassed, anything, "The command passed", report.Critical, ofThisRun,
-		"exit code 0",
-		"look at what the command itself wrote",
+		ID: commandPassed, Judge: anything, Title: "The command passed", Severity: report.Critical, Source: ofThisRun,
+		Expected: "exit code 0",
+		Advice:   "look at what the command itself wrote",
 	},
 	{
-		coverageBars, anything, "Coverage reaches what is required", report.Critical, ofThisRun,
-		"no bar of --require is missed",
-		"add tests for what the coverage names as never exercised, or lower the bar",
+		ID: coverageBars, Judge: anything, Title: "Coverage reaches what is required", Severity: report.Critical, Source: ofThisRun,
+		Expected: "no bar of --require is missed",
+		Advice:   "add tests for what the coverage names as never exercised, or lower the bar",
 	},
 }
 
 // Rules is the table of rules, not judged yet.
-func Rules() []report.Rule {
-	rules := make([]report.Rule, len(table))
-	for i, r := range table {
-		rules[i] = r.unjudged()
-	}
-	return rules
-}
-
-func (r rule) unjudged() report.Rule {
-	return report.Rule{
-		ID: r.id, Family: Family, Title: r.title, Severity: r.severity, Source: r.source, Expected: r.expected,
-		Advice: r.advice, Result: report.Skipped, Exchanges: []exchange.Exchange{},
-	}
-}
+func Rules() []report.Rule { return rule.Unjudged(table) }

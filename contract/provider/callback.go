@@ -9,9 +9,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
-func callbackRules() []Rule {
-	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) Rule {
-		return Rule{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, check: c}
+func callbackRules() []row {
+	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) row {
+		return row{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, Judge: c}
 	}
 	return family("CALLBACK",
 		rule("PROV-501", "A callback follows a payment that was made", report.Critical, onCheckout,
@@ -88,7 +88,7 @@ func isForm(p *probe, _ *made, c *call) finding {
 
 // form is what the callback carries, if it is a form.
 func (p *probe) form(c *call) (url.Values, finding) {
-	if f := isForm(p, nil, c); f.result != report.Passed {
+	if f := isForm(p, nil, c); f.Result != report.Passed {
 		return nil, unjudged("it was no form").by(c)
 	}
 	values, err := url.ParseQuery(string(c.Request.Body))
@@ -100,7 +100,7 @@ func (p *probe) form(c *call) (url.Values, finding) {
 
 func carriesID(p *probe, _ *made, c *call) finding {
 	form, f := p.form(c)
-	if f.result != report.Passed {
+	if f.Result != report.Passed {
 		return f
 	}
 	for _, v := range p.callbackOp.CheckForm(form) {
@@ -113,7 +113,7 @@ func carriesID(p *probe, _ *made, c *call) finding {
 
 func isAboutIt(p *probe, m *made, c *call) finding {
 	form, f := p.form(c)
-	if f.result != report.Passed || form.Get("checkoutId") == "" {
+	if f.Result != report.Passed || form.Get("checkoutId") == "" {
 		return unjudged("there is no checkoutId to compare").by(c)
 	}
 	if got := form.Get("checkoutId"); got != m.id || len(form["checkoutId"]) > 1 {

@@ -18,59 +18,59 @@ const (
 	atOnce   = "one of several at once"
 )
 
-func createRules() []Rule {
+func createRules() []row {
 	return family("CREATE",
-		Rule{
+		row{
 			ID: "PROV-101", Title: "The smallest order is taken", Severity: report.Critical, Source: onCheckout,
 			Expected: "200 for orderId, amount, currency and callback", Advice: "If it is a 401, the credentials given to this run are wrong; otherwise do not require what the page calls optional.",
-			check: func(p *probe) finding { return taken(p.first) },
+			Judge: func(p *probe) finding { return taken(p.first) },
 		},
-		Rule{
+		row{
 			ID: "PROV-102", Title: "An order with every field is taken", Severity: report.Critical, Source: onCheckout,
 			Expected: "200 for the page's own example with a customerId", Advice: "Take every field of the page's table.",
-			check: wholeIsTaken,
+			Judge: wholeIsTaken,
 		},
-		Rule{
+		row{
 			ID: "PROV-103", Title: "The answer has a checkoutId and a redirectUrl", Severity: report.Critical, Source: onCheckout,
 			Expected: "a JSON object with checkoutId and redirectUrl, both text", Advice: "Answer both, as in the page's example.",
-			check: answersBoth,
+			Judge: answersBoth,
 		},
-		Rule{
+		row{
 			ID: "PROV-104", Title: "checkoutId is a UUID", Severity: report.Major, Source: onCheckout,
 			Expected: "a UUID as the page's example has it", Advice: "Merchants keep it in columns of that type.",
-			check: idIsUUID,
+			Judge: idIsUUID,
 		},
-		Rule{
+		row{
 			ID: "PROV-105", Title: "redirectUrl leads to the page of this checkout", Severity: report.Critical, Source: onCheckout + "; that a sandbox may use http is assumed",
 			Expected: "https://<host>/checkout-link/<checkoutId>, or http, with the checkoutId of the same answer", Advice: "End redirectUrl in /checkout-link/ and the checkoutId that is answered beside it.",
-			check: redirectURLHasShape,
+			Judge: redirectURLHasShape,
 		},
-		Rule{
+		row{
 			ID: "PROV-106", Title: "redirectUrl opens a page", Severity: report.Major, Source: onCheckout,
 			Expected: "200 to a GET without credentials, if redirectUrl is on the server that is judged", Advice: "Serve the payment page at redirectUrl to everybody who has the link.",
-			check: redirectURLOpens,
+			Judge: redirectURLOpens,
 		},
-		Rule{
+		row{
 			ID: "PROV-107", Title: "Orders that come at the same time get checkouts of their own", Severity: report.Critical, Source: onCheckout,
 			Expected: "200 and another checkoutId for each of six orders sent at once", Advice: "Draw ids from a source that is safe for concurrent use.",
-			check: distinctIDs,
+			Judge: distinctIDs,
 		},
-		Rule{
+		row{
 			ID: "PROV-108", Title: "A repeated orderId gets a checkout of its own or is refused", Severity: report.Minor, Source: assumed,
 			Expected: "200 with another checkoutId, or 406", Advice: "Decide whether an order may have several checkouts, and say so with 406 if it may not.",
-			check: repeatedOrder,
+			Judge: repeatedOrder,
 		},
-		Rule{
+		row{
 			ID: "PROV-109", Title: "Unknown fields are ignored", Severity: report.Minor, Source: assumed,
 			Expected: "200 for an order with a field that the page does not name", Advice: "Ignore what you do not know, so that merchants can move between versions.",
-			check: func(p *probe) finding {
+			Judge: func(p *probe) finding {
 				return p.takes("an unknown field", p.order().with("x-unknown-field", "anything"))
 			},
 		},
-		Rule{
+		row{
 			ID: "PROV-110", Title: "null in an optional field counts as absent", Severity: report.Advisory, Source: assumed,
 			Expected: "200 for an order whose optional fields are all null", Advice: "Many clients send null for what they leave out.",
-			check: nullIsAbsent,
+			Judge: nullIsAbsent,
 		},
 	)
 }

@@ -14,11 +14,11 @@ import (
 
 // fieldRules hold every field of an order at its limits. The values come from the description of the API, so that the
 // rules and the description cannot disagree.
-func fieldRules() []Rule {
-	limit := func(id, title, expected string, c check) Rule {
-		return Rule{
+func fieldRules() []row {
+	limit := func(id, title, expected string, c check) row {
+		return row{
 			ID: id, Title: title, Severity: report.Minor, Source: assumed, Expected: expected,
-			Advice: "The limit is this project's assumption: tell it if yours is another one.", check: c,
+			Advice: "The limit is this project's assumption: tell it if yours is another one.", Judge: c,
 		}
 	}
 	return family("FIELD",
@@ -41,18 +41,18 @@ func fieldRules() []Rule {
 		limit("PROV-231", "callback has at most 2048 characters", "2048 are taken, 2049 refused", tries("callback", lengths)),
 		limit("PROV-232", "customerId has 1 to 128 characters", "1 and 128 are taken, 0 and 129 refused", tries("customerId", lengths)),
 		limit("PROV-233", "maxInstallmentCount is a whole number from 1 to 12", "1 and 12 are taken, 0, 13 and 1.5 refused", tries("maxInstallmentCount", least, most, values(false, json.Number("1.5")))),
-		Rule{
+		row{
 			ID: "PROV-234", Title: "interestPaidByCustomer may be true and false", Severity: report.Major, Source: onCheckout,
-			Expected: "200 for both", Advice: "Take both values.", check: tries("interestPaidByCustomer", values(true, true, false)),
+			Expected: "200 for both", Advice: "Take both values.", Judge: tries("interestPaidByCustomer", values(true, true, false)),
 		},
 	)
 }
 
-func required(id, field string) Rule {
-	return Rule{
+func required(id, field string) row {
+	return row{
 		ID: id, Title: "An order without " + field + " is refused", Severity: report.Major, Source: onCheckout + "; that the refusal is a 4XX: general API introduction",
 		Expected: "4xx when " + field + " is left out and when it is null", Advice: "The page calls it required: refuse the order with 400 and name the field.",
-		check: tries(field, func(p *probe, f openapi.Property) []try {
+		Judge: tries(field, func(p *probe, f openapi.Property) []try {
 			return []try{{"without " + field, p.order().without(field), false}, {field + " null", p.order().with(field, nil), false}}
 		}),
 	}
@@ -60,15 +60,15 @@ func required(id, field string) Rule {
 
 // typed is less severe than its source says for what is easily read as another type: only of the amount, digits may go
 // astray.
-func typed(id, field, kind string) Rule {
+func typed(id, field, kind string) row {
 	severity := report.Minor
 	if field == "amount" {
 		severity = report.Major
 	}
-	return Rule{
+	return row{
 		ID: id, Title: "A value of " + field + " that is not " + kind + " is refused", Severity: severity, Source: onCheckout + "; that the refusal is a 4XX: general API introduction",
 		Expected: "4xx for JSON values of other types", Advice: "The page says that it is " + kind + ": refuse other types with 400 and name the field.",
-		check: tries(field, otherTypes),
+		Judge: tries(field, otherTypes),
 	}
 }
 

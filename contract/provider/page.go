@@ -3,6 +3,8 @@ package provider
 import (
 	"fmt"
 	"strings"
+
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 )
 
 // Page is the documentation of the rules, in Markdown.
@@ -21,13 +23,9 @@ nowhere else.
 	for _, r := range rules {
 		if r.Family != family {
 			family = r.Family
-			fmt.Fprintf(&b, "\n## %s: %s\n\n| rule | what holds | severity | source | expected | advice |\n|---|---|---|---|---|---|\n", family, about[family])
+			fmt.Fprintf(&b, "\n## %s: %s\n\n%s", family, about[family], rule.TableHead("advice"))
 		}
-		cells := []string{r.ID, r.Title, string(r.Severity), r.Source, r.Expected, r.Advice}
-		for i := range cells {
-			cells[i] = inCell.Replace(cells[i])
-		}
-		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
+		b.WriteString(rule.MarkdownRow(r, inCell))
 	}
 	return b.String()
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
-func paidRules() []Rule {
-	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) Rule {
-		return Rule{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, check: c}
+func paidRules() []row {
+	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) row {
+		return row{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, Judge: c}
 	}
 	return family("PAID",
 		rule("PROV-401", "A paid checkout is SUCCESS", report.Critical, onCheckout,
@@ -72,7 +72,7 @@ func isSuccess(m *made) finding {
 
 func isTheOrder(m *made) finding {
 	for _, f := range []finding{sameAmount(m.status, m.order), same(m.status, m.order, "currency"), same(m.status, m.order, "orderId")} {
-		if f.result != report.Passed {
+		if f.Result != report.Passed {
 			return f
 		}
 	}
@@ -84,7 +84,7 @@ func isMasked(m *made) finding {
 	if pan == "" {
 		return unjudged("there is no pan to look at").by(m.status)
 	}
-	if f := fieldFaults(m.status, "pan"); f.result == report.Failed {
+	if f := fieldFaults(m.status, "pan"); f.Result == report.Failed {
 		return f
 	}
 	if showsWhole(pan, string(m.status.Answer().Body)) {

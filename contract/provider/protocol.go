@@ -8,9 +8,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
-func httpRules() []Rule {
-	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) Rule {
-		return Rule{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, check: c}
+func httpRules() []row {
+	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) row {
+		return row{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, Judge: c}
 	}
 	const readBody = "Read the body strictly before anything is done with it, and answer 400."
 	const refuses = "4xx, never 5xx"
@@ -218,7 +218,7 @@ func tooMany(p *probe) finding {
 		if x.Answer().Status != http.StatusTooManyRequests {
 			continue
 		}
-		if f := saysWhy(x); f.result != report.Passed {
+		if f := saysWhy(x); f.Result != report.Passed {
 			return f
 		}
 		if after := x.Answer().Header("Retry-After"); after == "" || strings.Trim(after, "0123456789") != "" {
@@ -240,7 +240,7 @@ func serverFaults(p *probe) finding {
 		if x.Answer().Status < 500 {
 			continue
 		}
-		if f := saysWhy(x); f.result != report.Passed {
+		if f := saysWhy(x); f.Result != report.Passed {
 			return f
 		}
 		seen = x

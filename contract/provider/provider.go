@@ -14,11 +14,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
-	payporter "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -53,14 +52,8 @@ type Config struct {
 	Patience time.Duration       // how long to wait for one callback; default as long as Timeout
 	FailOn   report.Severity     // the least severity that fails the run; default major
 	Tool     string              // name and version of who judges, for the report
-	Progress Progress            // told of every rule; nil: nobody
+	Progress rule.Progress       // told of every rule; nil: nobody
 	Waiting  func(time.Duration) // told when the server asks for patience (429); nil: nobody
-}
-
-// Progress is told of every rule before and after it is judged; *report.Progress is one.
-type Progress interface {
-	Begin(report.Rule)
-	Judged(report.Rule)
 }
 
 // Unreachable is the error of a run that the server did not answer.
@@ -88,11 +81,7 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 	if err := c.Validate(); err != nil {
 		return Judgement{}, err
 	}
-	described, err := document()
-	if err != nil {
-		return Judgement{}, err
-	}
-	r, err := newRun(ctx, c, described)
+	r, err := newRun(ctx, c, openapi.Ours())
 	if err != nil {
 		return Judgement{}, err
 	}
@@ -105,12 +94,8 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 		Kind: report.Provider, Tool: c.Tool, Target: c.BaseURL, StartedAt: started.UTC().Truncate(time.Second),
 		Secrets: []payment.Secret{payment.Secret(r.APISecret), payment.Secret(r.OtherSecret), payment.Secret(r.AdminToken)},
 	}
-	for _, rule := range Rules() {
-		one, err := r.judge(rule)
-		if err != nil {
-			return Judgement{}, err
-		}
-		judged.Rules = append(judged.Rules, one)
+	if judged.Rules, err = r.judgeAll(ctx); err != nil {
+		return Judgement{}, err
 	}
 	judged.Coverage = r.coverage()
 	judged.Seconds = time.Since(started).Seconds()
@@ -118,8 +103,20 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 	return Judgement{Report: judged, Requests: r.sent}, nil
 }
 
-// document is the description of the API, read once.
-var document = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(payporter.OpenAPI()) })
+// judgeAll judges every rule that is asked for. An error ends it.
+func (r *run) judgeAll(ctx context.Context) (rules []report.Rule, ended error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	judge := func(ctx context.Context, of row) report.Rule {
+		judged := r.judge(ctx, of)
+		if ended = r.stopped(of); ended != nil {
+			stop()
+		}
+		return judged
+	}
+
+	return rule.Run[check]{Table: table(), Chosen: r.wanted, Judge: judge, Progress: r.Progress}.All(ctx), ended
+}
 
 func (c Config) withDefaults() Config {
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
@@ -131,6 +128,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Listen == "" {
 		c.Listen = DefaultListen
+	}
+	if c.Progress == nil {
+		c.Progress = rule.Silent{}
 	}
 	if c.Sandbox && c.Pay == nil {
 		c.Pay = ControlHook(c.BaseURL, c.APIKey, c.AdminToken)

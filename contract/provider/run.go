@@ -23,7 +23,7 @@ type run struct {
 	createOp   *openapi.Operation
 	getOp      *openapi.Operation
 	callbackOp *openapi.Callback
-	wanted     func(Rule) bool
+	wanted     func(row) bool
 	client     *http.Client
 	receiver   *receiver
 	tag        string // tells the orders of this run from those of others
@@ -48,8 +48,8 @@ type probe struct {
 }
 
 func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, error) {
-	create, found := document.Operation("createCheckout")
-	get, foundToo := document.Operation("getCheckout")
+	create, found := document.Operation(openapi.CreateCheckout)
+	get, foundToo := document.Operation(openapi.GetCheckout)
 	callback, foundThree := document.Callback("paymentProcessed")
 	if !found || !foundToo || !foundThree {
 		return nil, errors.New("openapi.yaml lacks createCheckout, getCheckout or paymentProcessed")
@@ -91,28 +91,22 @@ func (r *run) close() {
 // mostSilent is how many requests in a row may get no answer before the server counts as gone.
 const mostSilent = 4
 
-// judge answers what became of a rule. An error ends the run.
-func (r *run) judge(rule Rule) (report.Rule, error) {
-	judged, found := rule.unjudged(), finding{result: report.Skipped, seen: "it was not asked for"}
-	if r.wanted(rule) {
-		r.progress(func(p Progress) { p.Begin(judged) })
-		started, denied := time.Now(), r.denials()
-		found = rule.check(&probe{run: r, ctx: r.ctx})
-		if r.denials() > denied {
-			found = unjudged("the server asked for more patience than this run has: at most %d requests, each made again at most %d times", MostRequests, mostWaits).by(found.shows...)
-		}
-		judged.Seconds = time.Since(started).Seconds()
+// judge answers what became of a rule.
+func (r *run) judge(ctx context.Context, of row) report.Rule {
+	started, denied := time.Now(), r.denials()
+	found := of.Judge(&probe{run: r, ctx: r.ctx})
+	if r.denials() > denied {
+		found = unjudged("the server asked for more patience than this run has: at most %d requests, each made again at most %d times", MostRequests, mostWaits).by(found.shows...)
 	}
-	if err := r.stopped(rule); err != nil {
-		return judged, err
-	}
-	judged.Result, judged.Seen, judged.Exchanges = found.result, r.mask.Text(found.seen), r.exchanges(found.shows)
-	r.progress(func(p Progress) { p.Judged(judged) })
-	return judged, nil
+
+	found.Seen = r.mask.Text(found.Seen)
+	judged := of.Report(found.Verdict)
+	judged.Exchanges, judged.Seconds = r.exchanges(found.shows), time.Since(started).Seconds()
+	return judged
 }
 
 // stopped says why the run cannot go on after this rule.
-func (r *run) stopped(at Rule) error {
+func (r *run) stopped(at row) error {
 	r.mu.Lock()
 	gone := r.silent >= mostSilent
 	r.mu.Unlock()
@@ -123,10 +117,4 @@ func (r *run) stopped(at Rule) error {
 		return &Unreachable{BaseURL: r.BaseURL, Err: fmt.Errorf("it stopped answering at %s, %q", at.ID, at.Title)}
 	}
 	return nil
-}
-
-func (r *run) progress(tell func(Progress)) {
-	if r.Progress != nil {
-		tell(r.Progress)
-	}
 }

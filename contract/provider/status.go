@@ -13,9 +13,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
-func statusRules() []Rule {
-	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) Rule {
-		return Rule{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, check: c}
+func statusRules() []row {
+	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) row {
+		return row{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, Judge: c}
 	}
 	return family("STATUS",
 		rule("PROV-301", "A new checkout can be asked for", report.Critical, onCheckout,
@@ -167,7 +167,7 @@ func sameAmounts(p *probe) finding {
 		return unjudged("%s", reason)
 	}
 	found := sameAmount(m.status, m.order)
-	if found.result != report.Passed {
+	if found.Result != report.Passed {
 		return found
 	}
 	var all []*made
@@ -181,7 +181,7 @@ func sameAmounts(p *probe) finding {
 		}
 	}
 	for _, one := range all {
-		if f := sameAmount(one.status, one.order); f.result == report.Failed {
+		if f := sameAmount(one.status, one.order); f.Result == report.Failed {
 			return f.by(one.created)
 		}
 		found = found.by(one.status)
@@ -213,7 +213,7 @@ func sameOrderID(p *probe) finding {
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
-	if plain := same(m.status, m.order, "orderId"); plain.result != report.Passed {
+	if plain := same(m.status, m.order, "orderId"); plain.Result != report.Passed {
 		return plain
 	}
 	o := p.like(m)

@@ -3,11 +3,25 @@ package control
 import (
 	"context"
 	"strconv"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-func (k *control) getHealth(context.Context, *call) (any, error) {
+// healthPause is after what time whoever asks for health may ask again while the store cannot be used.
+const healthPause = time.Second
+
+func (k *control) getHealth(ctx context.Context, _ *call) (any, error) {
+	books := store.HealthOf(ctx, k.Gateway.Books)
+	if books.Fault != "" {
+		return nil, &payment.Error{
+			Code: payment.Unavailable, RetryAfter: healthPause, Message: "store " + books.Kind + ": " + books.Fault,
+		}
+	}
+
 	health := map[string]any{
-		"status": "ok", "version": k.Version, "seed": strconv.FormatUint(k.Gateway.Seed, 10),
+		"status": "ok", "version": k.Version, "seed": strconv.FormatUint(k.Gateway.Seed, 10), "store": books,
 	}
 	if fault := k.ScenarioFault(); fault != "" {
 		health["scenarioFault"] = fault

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
@@ -101,13 +102,19 @@ func (k *control) nextScenario(ctx context.Context, x *call) (any, error) {
 
 func (k *control) explainScenario(ctx context.Context, x *call) (any, error) {
 	checkoutID, paymentID := strings.ToLower(x.query.Get("checkoutId")), strings.ToLower(x.query.Get("paymentId"))
-	switch {
-	case (checkoutID == "") == (paymentID == ""):
-		return nil, &payment.Error{
-			Code: payment.InvalidRequest, Field: "checkoutId", Message: "give either a checkoutId or a paymentId",
-		}
-	case paymentID != "":
-		return x.merchant.ExplainPayment(ctx, paymentID)
+	if paymentID != "" {
+		return x.merchant.ExplainPayment(ctx, paymentID, checkoutID)
 	}
-	return x.merchant.Explain(ctx, checkoutID)
+	if checkoutID != "" {
+		return x.merchant.Explain(ctx, checkoutID)
+	}
+
+	newest, err := x.merchant.Checkouts(ctx, store.CheckoutQuery{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(newest) == 0 {
+		return nil, &payment.Error{Code: payment.NotFound, Message: "there is no checkout yet; give a paymentId"}
+	}
+	return x.merchant.Explain(ctx, newest[0].ID)
 }

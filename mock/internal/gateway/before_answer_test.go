@@ -14,6 +14,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -31,7 +32,7 @@ func TestCallbacksBeforeTheAnswerAreSentWhoeverWaits(t *testing.T) {
 	t.Cleanup(sender.Close)
 	g, err := gateway.New(t.Context(), gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: slog.New(slog.DiscardHandler),
-		Books: storetest.Books(t), NewClock: clock.New, Scenarios: scenarios.Library,
+		Books: storetest.Books(t, sqlitetest.Kind()), NewClock: clock.New, Scenarios: scenarios.Library,
 		Rules: gateway.Rules{Rules: pos.Rules{RepeatedOrders: true, Announce: map[pos.Event]bool{pos.OnSuccess: true}}},
 	})
 	require.NoError(t, err)

@@ -299,13 +299,15 @@ func (m *Merchant) Explain(ctx context.Context, id string) (Explained, error) {
 }
 
 // ExplainPayment says why a payment has its scenario; one of a checkout has that of the checkout. An unknown id is an
-// *payment.Error with code NotFound.
-func (m *Merchant) ExplainPayment(ctx context.Context, id string) (Explained, error) {
+// *payment.Error with code NotFound, and so is that of a payment of another checkout, if one is named.
+func (m *Merchant) ExplainPayment(ctx context.Context, id, checkoutID string) (Explained, error) {
 	explained, err := view(ctx, m, func(r store.Reader) (Explained, error) {
 		related, err := m.related(r, id, m.clock.Now())
 		switch {
 		case err != nil:
 			return Explained{}, err
+		case checkoutID != "" && related.Payment.CheckoutID != checkoutID:
+			return Explained{}, store.ErrNotFound
 		case related.Run == nil:
 			return unfollowed(), nil
 		case related.Payment.CheckoutID != "":

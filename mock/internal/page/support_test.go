@@ -23,6 +23,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -98,7 +99,7 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 			LinkLifetime: 24 * time.Hour, ThreeDSecure: asks, BankPatience: 3 * time.Minute, RetryPayments: retry, RepeatedOrders: true,
 			Announce: map[pos.Event]bool{pos.OnSuccess: true, pos.OnFailure: true},
 		}},
-		Books: storetest.Books(t), NewClock: clock.New,
+		Books: storetest.Books(t, sqlitetest.Kind()), NewClock: clock.New,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { g.Close(context.Background()) })

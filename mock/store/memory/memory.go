@@ -84,6 +84,9 @@ func (b *books) all() []*merchant {
 	return slices.Collect(maps.Values(b.merchants))
 }
 
+// Health implements store.Healthy.
+func (b *books) Health(context.Context) store.Health { return store.Health{Kind: "memory"} }
+
 // Keys implements store.Books.
 func (b *books) Keys(ctx context.Context) ([]string, error) {
 	if err := ctx.Err(); err != nil {

@@ -10,13 +10,21 @@ import (
 
 // wrapper is the flag -store. Every test package of the sandbox has it, so that its tests run on other books:
 // go test ./mock/... -store=replaying
-var wrapper = flag.String("store", "", "the books that sandboxes run on: replaying, reopened; empty: memory's own")
+var wrapper = flag.String("store", "",
+	"the books that sandboxes run on: replaying, reopened, sqlite; empty: memory's own")
 
 // Wrapped reports whether the flag -store asks for other books than memory's own.
 func Wrapped() bool { return *wrapper != "" }
 
-// Books are empty books for a test, of the kind that the flag -store asks for.
-func Books(t testing.TB) store.Books {
+// Kind is a kind of books that the flag -store can ask for.
+type Kind struct {
+	Name string
+	Open func(testing.TB) store.Books // makes empty ones for the test
+}
+
+// Books are empty books for a test, of the kind that the flag -store asks for. Kinds that this package does not import
+// come with the call.
+func Books(t testing.TB, others ...Kind) store.Books {
 	t.Helper()
 	switch *wrapper {
 	case "":
@@ -27,6 +35,12 @@ func Books(t testing.TB) store.Books {
 		image := new(memory.Image)
 		return Reopened(func() store.Books { return memory.OpenImage(image) })
 	}
-	t.Fatalf("-store=%s: want replaying or reopened", *wrapper)
+
+	for _, kind := range others {
+		if kind.Name == *wrapper {
+			return kind.Open(t)
+		}
+	}
+	t.Fatalf("-store=%s: want replaying, reopened or sqlite", *wrapper)
 	return nil
 }

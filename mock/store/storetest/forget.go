@@ -102,6 +102,7 @@ func forgetAll(t *testing.T, b store.Books) {
 			tx.PutPayment(payment.Payment{ID: "refund of another", ParentID: "p-stays"}),
 			tx.PutPayment(payment.Payment{ID: "further", CheckoutID: "gone"}),
 			tx.PutRun(store.CheckoutRun("gone"), scenarios.Run{}), tx.PutRun(store.CheckoutRun("stays"), scenarios.Run{}),
+			tx.PutRun(store.PaymentRun("refund"), scenarios.Run{}),
 			tx.PutDelivery(delivery("d1", "gone")), tx.PutDelivery(delivery("d2", "gone")),
 			tx.PutDelivery(delivery("d3", "stays")),
 		)
@@ -119,6 +120,7 @@ func forgetAll(t *testing.T, b store.Books) {
 	require.Equal(t, []string{"refund of another", "p-stays"}, paymentIDs(t, s, store.PaymentQuery{}))
 	require.Equal(t, []string{"d3"}, deliveryIDs(t, s, store.DeliveryQuery{}))
 	requireNotFound(t, s, theRun(store.CheckoutRun("gone")))
+	requireNotFound(t, s, theRun(store.PaymentRun("refund")))
 	require.Zero(t, read(t, s, theRun(store.CheckoutRun("stays"))))
 
 	update(t, s, func(tx store.Tx) error { return tx.PutCheckout(first) })

@@ -1,0 +1,238 @@
+package main_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// kills is how often a sandbox is killed: 20 times, or as often as PAYPORTER_MOCK_KILLS says.
+func kills(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("PAYPORTER_MOCK_KILLS")
+	if text == "" {
+		return 20
+	}
+	n, err := strconv.Atoi(text)
+	require.NoError(t, err, "PAYPORTER_MOCK_KILLS")
+	return n
+}
+
+// answered is what sandboxes have answered, which none may forget, whatever ends it.
+type answered struct {
+	mu      sync.Mutex      // guards all below
+	orders  map[string]bool // by order id: tried to create
+	created map[string]bool // by checkout id
+	paid    map[string]bool // by checkout id
+	told    map[string]int  // by checkout id: callbacks that the shop got
+}
+
+func newAnswered() *answered {
+	return &answered{
+		orders: map[string]bool{}, created: map[string]bool{}, paid: map[string]bool{}, told: map[string]int{},
+	}
+}
+
+func (a *answered) note(what map[string]bool, id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	what[id] = true
+}
+
+// shop takes callbacks.
+func (a *answered) shop(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.told[r.FormValue("checkoutId")]++
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestNothingThatWasAnsweredIsLostByAKill kills sandboxes that have one file after another, while shops create checkouts
+// and customers pay. What was answered is there afterwards, and every payment has been told.
+func TestNothingThatWasAnsweredIsLostByAKill(t *testing.T) {
+	t.Parallel()
+	const workers = 4
+	n := kills(t)
+	store := "sqlite:" + filepath.Join(t.TempDir(), "books.db")
+	seen := newAnswered()
+	shop := seen.shop(t)
+
+	random := rand.New(rand.NewPCG(1, 2))
+	for round := range n {
+		p := serveStore(t, store)
+		seen.load(t, p, shop, round, workers, 1+random.IntN(60))
+	}
+
+	last := serve(t, "--store", store, "--seed", "1")
+	m := merchant{last, "test_key"}
+	m.call(t, http.MethodPost, "/_mock/clock", `{"advance":"1m"}`, nil)
+	seen.balance(t, m, n*workers)
+	t.Logf("%d kills: %d checkouts and %d payments were answered, %d checkouts had a callback",
+		n, len(seen.created), len(seen.paid), len(seen.told))
+}
+
+// serveStore runs a sandbox that is going to be killed.
+func serveStore(t *testing.T, store string) sandbox {
+	t.Helper()
+	program, err := binary()
+	require.NoError(t, err)
+	p, err := start(nil, program, "serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--seed", "1", "--store", store)
+	require.NoError(t, err)
+	t.Cleanup(p.kill)
+	var line struct{ URL string }
+	require.NoError(t, json.Unmarshal([]byte(p.Announced), &line), p.Announced)
+	return sandbox{process: p, url: line.URL}
+}
+
+// load has workers create and pay until the sandbox has answered so often; then it is killed.
+func (a *answered) load(t *testing.T, s sandbox, shop string, round, workers, answers int) {
+	t.Helper()
+	var count atomic.Int64
+	enough := make(chan struct{})
+	answer := func() {
+		if count.Add(1) == int64(answers) {
+			close(enough)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+
+	var done sync.WaitGroup
+	for worker := range workers {
+		done.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				a.order(ctx, s.url, shop, fmt.Sprintf("order %d %d %d", round, worker, i), answer)
+			}
+		})
+	}
+	select {
+	case <-enough:
+	case <-time.After(patience):
+		t.Errorf("round %d: %d answers of %d within %s\n%s", round, count.Load(), answers, patience, &s.stderr)
+	}
+	s.kill()
+	cancel()
+	done.Wait()
+}
+
+// order creates a checkout and has its customer pay. Whatever the sandbox does not answer may have happened or not.
+func (a *answered) order(ctx context.Context, base, shop, orderID string, answer func()) {
+	a.note(a.orders, orderID)
+	body := fmt.Sprintf(`{"orderId":%q,"amount":100.50,"currency":"TRY","callback":%q}`, orderID, shop)
+	text, ok := post(ctx, base+"/api/checkout", body)
+	var made struct{ CheckoutID string }
+	if !ok || json.Unmarshal(text, &made) != nil {
+		return
+	}
+	a.note(a.created, made.CheckoutID)
+	answer()
+
+	if _, ok := post(ctx, base+"/_mock/checkouts/"+made.CheckoutID+"/pay", ""); ok {
+		a.note(a.paid, made.CheckoutID)
+		answer()
+	}
+}
+
+// post answers the body of a 200.
+func post(ctx context.Context, address, body string) (text []byte, ok bool) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(body))
+	if err != nil {
+		return nil, false
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-API-KEY", "test_key")
+	request.Header.Set("X-API-SECRET", "test_secret")
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, false
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err = io.ReadAll(response.Body)
+	return text, err == nil && response.StatusCode == http.StatusOK
+}
+
+// balance compares what the books have with what was answered and with what the shop was told. Beyond what was answered
+// there may be one checkout for each request that was under way at a kill.
+func (a *answered) balance(t *testing.T, m merchant, unanswered int) {
+	t.Helper()
+	checkouts := allCheckouts(t, m)
+	for id := range a.created {
+		require.Contains(t, checkouts, id, "a checkout was answered and is lost")
+	}
+	for id := range a.paid {
+		require.Equal(t, "SUCCESS", checkouts[id].Payment.Status, "the payment of checkout %s was answered and is lost", id)
+	}
+	require.LessOrEqual(t, len(checkouts), len(a.created)+unanswered)
+
+	for id, c := range checkouts {
+		require.True(t, a.orders[c.OrderID], "nobody ordered %q", c.OrderID)
+		var list struct {
+			Callbacks []struct {
+				Status   string
+				Attempts []struct{ HTTPStatus int }
+			}
+		}
+		m.call(t, http.MethodGet, "/_mock/callbacks?checkoutId="+id, "", &list)
+		if c.Payment.Status != "SUCCESS" {
+			require.Empty(t, list.Callbacks, id)
+			require.Zero(t, a.told[id], id)
+			continue
+		}
+		require.Len(t, list.Callbacks, 1, id)
+		require.Equal(t, "DELIVERED", list.Callbacks[0].Status, id)
+		require.GreaterOrEqual(t, a.told[id], len(list.Callbacks[0].Attempts), "an attempt at %s that the shop did not see", id)
+	}
+}
+
+// bookedCheckout is what the tests look at of a checkout.
+type bookedCheckout struct {
+	CheckoutID, OrderID string
+	Payment             struct{ Status string }
+}
+
+func allCheckouts(t *testing.T, m merchant) map[string]bookedCheckout {
+	t.Helper()
+	all := map[string]bookedCheckout{}
+	before := ""
+	for {
+		var page struct{ Checkouts []bookedCheckout }
+		m.call(t, http.MethodGet, "/_mock/checkouts?limit=100"+before, "", &page)
+		for _, c := range page.Checkouts {
+			require.NotContains(t, all, c.CheckoutID)
+			all[c.CheckoutID] = c
+		}
+		if len(page.Checkouts) < 100 {
+			return all
+		}
+		before = "&before=" + page.Checkouts[99].CheckoutID
+	}
+}
+
+func TestSecondSandboxOnAFileIsRefused(t *testing.T) {
+	t.Parallel()
+	store := "sqlite:" + filepath.Join(t.TempDir(), "books.db")
+	serve(t, "--store", store)
+	program, err := binary()
+	require.NoError(t, err)
+	_, err = start(nil, program, "serve", "--addr", "127.0.0.1:0", "--store", store)
+	require.ErrorContains(t, err, "exit status 1")
+	require.ErrorContains(t, err, "another sandbox uses it: end that one, or give this one a file of its own")
+}

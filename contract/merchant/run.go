@@ -1,0 +1,245 @@
+package merchant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
+	"github.com/payporter-mock/payporter-mock/contract/shop"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// Options are how a run is made. The zero value works.
+type Options struct {
+	Tool     string    // name and version of what judges, for the report
+	Progress Progress  // nil: nobody is told
+	ShopLog  io.Writer // what a started shop writes; nil: nowhere
+
+	Within time.Duration // when the run ends, whether all is judged or not; zero: when all is
+}
+
+// Progress is told how far a run is, from many sides at once.
+type Progress = rule.Progress
+
+// Judgement is what a run found, and what is needed to make it again.
+type Judgement struct {
+	report.Report
+	Replay *Bundle // nil: no rule failed
+}
+
+// run is a judgement under way: a shop, and what has been found out about it.
+type run struct {
+	harness *shop.Harness
+	table   []row
+	started time.Time
+	facts   facts
+
+	mu     sync.Mutex
+	failed map[string]*trial // by the rule's id
+}
+
+// Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
+// shop did.
+func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
+	started := time.Now()
+	if o.Progress == nil {
+		o.Progress = rule.Silent{}
+	}
+	chosen, err := choose(c.Rules)
+	if err != nil {
+		return Judgement{}, err
+	}
+
+	ctx, cancel := o.bound(ctx)
+	defer cancel()
+	h, err := shop.OpenHarness(ctx, c, o.ShopLog)
+	if err != nil {
+		return Judgement{}, err
+	}
+	defer h.Close()
+
+	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}}
+	r.learn(ctx)
+	judged := rule.Run[func(*trial)]{
+		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places,
+	}.All(ctx)
+	return r.conclude(ctx, report.Report{
+		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.TargetName(),
+		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
+		Secrets: []payment.Secret{payment.Secret(h.Sandbox.Secret)},
+	}), nil
+}
+
+// conclude finds the verdict, and keeps what is needed to judge again.
+func (r *run) conclude(ctx context.Context, judged report.Report) Judgement {
+	judged.Conclude(r.harness.Config.FailOn)
+	switch {
+	case ctx.Err() != nil:
+		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
+	case judged.Verdict == report.OK && !r.facts.paid: // hardly anything could be judged, which must not look like a good shop
+		judged.Verdict = report.NotOK
+		judged.Reason = "not even a good order could be made and paid, so little is proven: FLOW-003 says why"
+	}
+
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return Judgement{judged, r.bundle(finish, judged)}
+}
+
+// bound ends a run in time.
+func (o Options) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o.Within <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, o.Within, fmt.Errorf("it was to end within %s", o.Within))
+}
+
+// unfinished says why a run has failed that did not get to its end.
+func unfinished(ctx context.Context, r report.Report) string {
+	judged := r.Summary.Passed + r.Summary.Failed
+	reason := fmt.Sprintf("the run ended before all was judged (%v): %d of %d rules are", context.Cause(ctx), judged, r.Summary.Rules-r.Summary.Skipped)
+	if r.Summary.Failed > 0 {
+		reason += fmt.Sprintf(", %d failed", r.Summary.Failed)
+	}
+	return reason
+}
+
+// CheckRules says whether each of the names is a rule's or a family's.
+func CheckRules(wanted []string) error {
+	_, err := choose(wanted)
+	return err
+}
+
+// choose finds out which rules are wanted. A name that is neither a rule nor a family is an error.
+func choose(wanted []string) (func(row) bool, error) {
+	chosen, unknown := rule.Select(table(), wanted)
+	if len(unknown) > 0 {
+		return nil, fmt.Errorf("there is no rule or family %s; verify rules lists them", strings.Join(unknown, ", "))
+	}
+	return chosen, nil
+}
+
+// places is how many rules may be judged beside each other: the slow ones, and with a sluggish shop those in order.
+func (r *run) places(part rule.When) int {
+	beside := part == rule.Slow || part == rule.InOrder && r.facts.sluggish()
+	if !beside || r.facts.mixesUp { // trials of a shop that mixes orders up cannot be told apart
+		return 1
+	}
+	return 6
+}
+
+// enough is how long rules are begun with a sluggish shop. What is left then is not judged, unless it was
+// asked for by name.
+const enough = 45 * time.Second
+
+// hopeless says why a rule is not begun; empty: it is.
+func (r *run) hopeless(of row) string {
+	exempt := len(r.harness.Config.Rules) > 0 || of.When == rule.Last || of.When == rule.FromStart
+	switch {
+	case !r.facts.sluggish() || exempt || time.Since(r.started) < enough:
+		return ""
+	case r.facts.late():
+		took := r.facts.callbacks[0].Took().Round(100 * time.Millisecond)
+		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
+			"--rules %s judges it", took, enough, of.ID)
+	}
+	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules %s judges it",
+		r.facts.Latency.Round(100*time.Millisecond), enough, of.ID)
+}
+
+// judge judges one rule.
+func (r *run) judge(ctx context.Context, of row) report.Rule {
+	started := time.Now()
+	if why := r.hopeless(of); why != "" {
+		return of.Report(rule.Verdict{Result: report.NotEvaluable, Seen: why})
+	}
+	if err := r.harness.Revive(ctx); err != nil {
+		why := fmt.Sprintf("the shop ended in an earlier trial and cannot be started again: %v", err)
+		return of.Report(rule.Verdict{Result: report.NotEvaluable, Seen: why})
+	}
+
+	t := r.trial(ctx, of)
+	v := r.tried(ctx, t)
+	alone := of.When != rule.Slow && of.When != rule.Last
+	if alone && len(t.watch.Orders) > 0 && r.facts.refused == nil && !r.facts.sluggish() && !r.sells(ctx) {
+		v = r.broken(ctx, v)
+	}
+	if len(t.shop.Advanced) > 0 && of.When != rule.Slow {
+		r.backToNow(ctx)
+	}
+	if v.Result == report.Failed {
+		r.remember(t)
+	}
+
+	v.Seen = r.harness.Mask.Text(v.Seen)
+	result := of.Report(v)
+	result.Exchanges = t.evidence(v.Result)
+	result.Seconds = time.Since(started).Seconds()
+	return result
+}
+
+// backToNow sets PayPorter's clock back after a trial has moved it: a shop may compare times with its own.
+func (r *run) backToNow(ctx context.Context) {
+	now := fmt.Appendf(nil, `{"set": %q}`, time.Now().UTC().Format(time.RFC3339))
+	_ = r.harness.Sandbox.Do(ctx, http.MethodPost, "/_mock/clock", now, nil) // the next trial can do without
+}
+
+// tried lets the judge judge.
+func (r *run) tried(ctx context.Context, t *trial) rule.Verdict {
+	v := t.judged()
+	if ctx.Err() != nil {
+		return rule.Verdict{Result: report.NotEvaluable, Seen: rule.Unreached} // what it saw may come from the end of the run
+	}
+
+	if how := t.watch.Died(); v.Result != report.Failed && how != "" { // whatever the rule is about, a shop has to outlive it
+		v = rule.Verdict{Result: report.Failed, Seen: "the shop's process ended during the trial (" + how + "): " + v.Seen}
+		if t.rule.When == rule.Slow || t.rule.When == rule.Last {
+			v.Result = report.NotEvaluable // another trial may have ended it
+		}
+	}
+	return v
+}
+
+// sells reports whether the shop still does what it did at the start: takes an order, and believes in its
+// payment.
+func (r *run) sells(ctx context.Context) bool {
+	sells := false
+	r.trial(ctx, row{ID: "heal", Judge: func(t *trial) {
+		o, err := t.shop.TryOrder()
+		if err != nil || !r.facts.paid {
+			sells = err == nil
+			return
+		}
+		t.shop.Pay(o)
+		t.watch.Told(o, 1)
+		sells = t.watch.BecomesPaid(o, t.watch.Soon())
+	}}).judged()
+	return sells || ctx.Err() != nil
+}
+
+// broken is the verdict on a trial after which the shop no longer sells: that nothing happened proves
+// nothing then. The shop is started anew, if that can be done; otherwise nothing more can be judged.
+func (r *run) broken(ctx context.Context, v rule.Verdict) rule.Verdict {
+	if v.Result == report.Passed {
+		v.Result = report.NotEvaluable
+		v.Seen = "after the trial the shop no longer sold; RESIL has rules about that. Until then: " + v.Seen
+	}
+	if healed := r.harness.Restart(ctx) && r.sells(ctx); !healed && ctx.Err() == nil {
+		r.facts.refused = errors.New("the shop no longer sells")
+	}
+	return v
+}
+
+// remember keeps a trial for the bundle.
+func (r *run) remember(t *trial) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed[t.rule.ID] = t
+}

@@ -1,0 +1,388 @@
+package shop
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/input"
+	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
+)
+
+// LoadConfig reads the config of a run from a YAML file. The error names every fault with its place.
+// A command without a folder of its own runs in the file's.
+func LoadConfig(path string) (Config, error) {
+	source, err := input.ReadFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	c, err := ParseConfig(path, source)
+	if err != nil {
+		return Config{}, err
+	}
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return Config{}, err
+	}
+	if !filepath.IsAbs(c.Shop.Dir) {
+		c.Shop.Dir = filepath.Join(folder, c.Shop.Dir)
+	}
+	return c, nil
+}
+
+// ParseConfig reads the text of a config file. The name of the file is what errors call it.
+func ParseConfig(file string, source []byte) (Config, error) {
+	r := &reader{file: file}
+	r.yaml = yamlfile.Reader{Report: r.report, NumericKeys: true}
+	root := r.yaml.Document(source, "a config file", "begin with order:, how a customer orders in the shop")
+	var c Config
+	if root != nil {
+		r.taken = takenNames(root)
+		c = r.config(root)
+	}
+
+	if len(r.faults) > 0 {
+		return Config{}, errors.Join(r.faults...)
+	}
+	return c, nil
+}
+
+// takenNames are the names under which the config keeps something, wherever it does.
+func takenNames(n *yaml.Node) []string {
+	var names []string
+	for i, child := range n.Content {
+		if yamlfile.IsMapping(n) && i%2 == 1 && n.Content[i-1].Value == "take" {
+			names = append(names, keyNames(child)...)
+		}
+		names = append(names, takenNames(child)...)
+	}
+	return names
+}
+
+// keyNames are the names of the keys of a mapping, and none of anything else.
+func keyNames(n *yaml.Node) []string {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if !yamlfile.IsMapping(n) {
+		return nil
+	}
+
+	var names []string
+	for i := 0; i < len(n.Content); i += 2 {
+		names = append(names, n.Content[i].Value)
+	}
+	return names
+}
+
+func (r *reader) config(n *yaml.Node) Config {
+	c := Config{}
+	given := r.mapping(n, "", keys{
+		"merchant":  func(n *yaml.Node, path string) { c.Shop = r.shop(n, path) },
+		"order":     func(n *yaml.Node, path string) { c.Order = r.order(n, path) },
+		"state":     func(n *yaml.Node, path string) { c.State = r.state(n, path) },
+		"payporter": func(n *yaml.Node, path string) { c.PayPorter = r.payporter(n, path) },
+	})
+	r.wanted(n, given, "", "order", "how a customer orders in the shop")
+	r.wanted(n, given, "", "state", "how to see what the shop believes of an order")
+	return c
+}
+
+func (r *reader) shop(n *yaml.Node, path string) (s Shop) {
+	r.mapping(n, path, keys{
+		"command":     func(n *yaml.Node, path string) { s.Command = r.texts(n, path) },
+		"dir":         func(n *yaml.Node, path string) { s.Dir = r.text(n, path) },
+		"env":         func(n *yaml.Node, path string) { s.Env = r.textMap(n, path) },
+		"url":         func(n *yaml.Node, path string) { s.URL = r.url(n, path) },
+		"ready":       func(n *yaml.Node, path string) { s.Ready = r.url(n, path) },
+		"readyWithin": func(n *yaml.Node, path string) { s.ReadyWithin = r.duration(n, path) },
+		"callbackUrl": func(n *yaml.Node, path string) { s.CallbackURL = r.url(n, path) },
+	})
+	return s
+}
+
+func (r *reader) payporter(n *yaml.Node, path string) (p PayPorter) {
+	given := r.mapping(n, path, keys{
+		"addr":      func(n *yaml.Node, path string) { p.Addr = r.text(n, path) },
+		"apiKey":    func(n *yaml.Node, path string) { p.APIKey = r.text(n, path) },
+		"apiSecret": func(n *yaml.Node, path string) { p.APISecret = r.text(n, path) },
+	})
+	if given["apiKey"] != given["apiSecret"] {
+		r.fault(n, "%s needs apiKey and apiSecret, or neither", path)
+	}
+	return p
+}
+
+func (r *reader) order(n *yaml.Node, path string) (o Order) {
+	given := r.mapping(n, path, keys{
+		"before":      func(n *yaml.Node, path string) { o.Before = r.before(n, path) },
+		"request":     func(n *yaml.Node, path string) { o.Request = r.request(n, path) },
+		"orderId":     func(n *yaml.Node, path string) { o.OrderID = r.extract(n, path) },
+		"redirectUrl": func(n *yaml.Node, path string) { o.RedirectURL = r.extract(n, path) },
+		"amount":      func(n *yaml.Node, path string) { o.Amount = r.amount(n, path) },
+		"currency":    func(n *yaml.Node, path string) { o.Currency = r.currency(n, path) },
+	})
+	r.wanted(n, given, path, "request", "the request with which a customer orders")
+	return o
+}
+
+func (r *reader) state(n *yaml.Node, path string) (s State) {
+	given := r.mapping(n, path, keys{
+		"before":      func(n *yaml.Node, path string) { s.Before = r.before(n, path) },
+		"request":     func(n *yaml.Node, path string) { s.Request = r.request(n, path) },
+		"paid":        func(n *yaml.Node, path string) { s.Paid = r.condition(n, path) },
+		"failed":      func(n *yaml.Node, path string) { s.Failed = r.condition(n, path) },
+		"fulfilments": func(n *yaml.Node, path string) { s.Fulfilments = r.extract(n, path) },
+	})
+	r.wanted(n, given, path, "request", "the request that shows the order")
+	r.wanted(n, given, path, "paid",
+		"what in the answer says that the order is paid, such as {json: $.status, equals: paid}")
+	return s
+}
+
+func (r *reader) request(n *yaml.Node, path string) Request {
+	return r.requestWith(n, path, keys{}, &Request{})
+}
+
+// before reads requests that come first, which may keep something of their answers.
+func (r *reader) before(n *yaml.Node, path string) (all []Request) {
+	for _, one := range r.list(n, path) {
+		q := Request{}
+		all = append(all, r.requestWith(one.Node, one.Path, keys{
+			"take": func(n *yaml.Node, path string) { q.Take = r.take(n, path) },
+		}, &q))
+	}
+	return all
+}
+
+var takenName = regexp.MustCompile(`^[A-Za-z]+$`)
+
+func (r *reader) take(n *yaml.Node, path string) Take {
+	all := Take{}
+	if !yamlfile.IsMapping(n) || len(n.Content) == 0 {
+		r.fault(n, "%s must be a mapping of names to places in the answer, such as "+
+			`{token: {regexp: 'name="token" value="([^"]+)"'}}`, path)
+		return all
+	}
+
+	r.each(n, path, func(key yamlfile.Pair, n *yaml.Node, inner string) {
+		switch {
+		case !takenName.MatchString(key.Name):
+			r.faultAt(key.At, "%s: a name has only letters, got %q", path, key.Name)
+		case slices.Contains(placeholders(), key.Name):
+			r.faultAt(key.At, "%s: {{%s}} stands for something else already: take another name", path, key.Name)
+		default:
+			all[key.Name] = r.extract(n, inner)
+		}
+	})
+	return all
+}
+
+func (r *reader) requestWith(n *yaml.Node, path string, more keys, q *Request) Request {
+	known := keys{
+		"method":  func(n *yaml.Node, path string) { q.Method = r.method(n, path) },
+		"url":     func(n *yaml.Node, path string) { q.URL = r.url(n, path) },
+		"headers": func(n *yaml.Node, path string) { q.Headers = r.headers(n, path) },
+		"json":    func(n *yaml.Node, path string) { q.JSON = r.anything(n, path) },
+		"form":    func(n *yaml.Node, path string) { q.Form = r.textMap(n, path) },
+		"body":    func(n *yaml.Node, path string) { q.Body = r.text(n, path) },
+	}
+	maps.Copy(known, more)
+
+	given := r.mapping(n, path, known)
+	r.wanted(n, given, path, "url", "where the request goes")
+	if several := given.among("json", "form", "body"); len(several) > 1 {
+		r.fault(n, "%s has %s, and a request sends one of them", path, strings.Join(several, " and "))
+	}
+	return *q
+}
+
+func (r *reader) extract(n *yaml.Node, path string) (e Extract) {
+	r.checkExtract(n, path, r.mapping(n, path, r.extractKeys(&e)))
+	return e
+}
+
+func (r *reader) extractKeys(e *Extract) keys {
+	return keys{
+		"json":   func(n *yaml.Node, path string) { e.JSON = r.jsonPath(n, path) },
+		"header": func(n *yaml.Node, path string) { e.Header = r.text(n, path) },
+		"regexp": func(n *yaml.Node, path string) { e.Regexp = r.pattern(n, path) },
+	}
+}
+
+func (r *reader) checkExtract(n *yaml.Node, path string, given given) {
+	switch {
+	case !yamlfile.IsMapping(n):
+	case len(given.among("json", "header", "regexp")) == 0:
+		r.fault(n, "%s says nowhere to look: give json, header or regexp", path)
+	case given["json"] && len(given.among("header", "regexp")) > 0:
+		r.fault(n, "%s has json and another place: give one of them", path)
+	}
+}
+
+func (r *reader) condition(n *yaml.Node, path string) (c Condition) {
+	known := r.extractKeys(&c.Extract)
+	known["equals"] = func(n *yaml.Node, path string) {
+		if !yamlfile.IsList(n) {
+			c.Equals = []string{r.scalar(n, path)}
+			return
+		}
+		for _, one := range r.entries(n, path) {
+			c.Equals = append(c.Equals, r.scalar(one.Node, one.Path))
+		}
+	}
+	known["status"] = func(n *yaml.Node, path string) { c.Status = r.status(n, path) }
+
+	given := r.mapping(n, path, known)
+	if given["status"] && len(given.among("json", "header", "regexp", "equals")) == 0 {
+		return c
+	}
+	r.checkExtract(n, path, given)
+	return c
+}
+
+func (r *reader) status(n *yaml.Node, path string) int {
+	status, err := strconv.Atoi(n.Value)
+	if err != nil || status < 200 || status > 599 {
+		r.fault(n, "%s must be the status of an answer such as 410, got %q", path, n.Value)
+	}
+	return status
+}
+
+func (r *reader) method(n *yaml.Node, path string) string {
+	method := strings.ToUpper(r.text(n, path))
+	switch method {
+	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, "":
+	default:
+		r.fault(n, "%s must be GET, POST, PUT, PATCH or DELETE, got %q", path, n.Value)
+	}
+	return method
+}
+
+// url reads an absolute URL, which may have placeholders.
+func (r *reader) url(n *yaml.Node, path string) string {
+	text := r.text(n, path)
+	if text == "" {
+		return ""
+	}
+
+	filled := values{"shop": "http://shop", "port": "1"}.fill(text)
+	if u, err := url.Parse(filled); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		r.fault(n, "%s must be an absolute URL such as http://127.0.0.1:3000/orders, got %q", path, text)
+	}
+	return text
+}
+
+func (r *reader) headers(n *yaml.Node, path string) http.Header {
+	header := http.Header{}
+	for name, value := range r.textMap(n, path) {
+		header.Set(name, value)
+	}
+	return header
+}
+
+func (r *reader) jsonPath(n *yaml.Node, path string) string {
+	text := r.text(n, path)
+	if _, err := parsePath(text); text != "" && err != nil {
+		r.fault(n, "%s: %v", path, err)
+	}
+	return text
+}
+
+func (r *reader) pattern(n *yaml.Node, path string) string {
+	text := r.text(n, path)
+	compiled, err := regexp.Compile(text)
+	switch {
+	case err != nil:
+		r.fault(n, "%s is no regular expression: %v", path, err)
+	case compiled.NumSubexp() > 1:
+		r.fault(n, "%s has %d groups, want one around the value: write (?:...) for the others", path, compiled.NumSubexp())
+	}
+	return text
+}
+
+func (r *reader) amount(n *yaml.Node, path string) string {
+	text := r.scalar(n, path)
+	if _, ok := MoneyOf(text); !ok && n.Kind == yaml.ScalarNode {
+		r.fault(n, `%s must be an amount such as "100.50", got %q`, path, text)
+	}
+	return text
+}
+
+var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+
+func (r *reader) currency(n *yaml.Node, path string) string {
+	text := r.text(n, path)
+	if text != "" && !currencyCode.MatchString(text) {
+		r.fault(n, "%s must be an ISO 4217 code such as TRY, got %q", path, text)
+	}
+	return text
+}
+
+func (r *reader) duration(n *yaml.Node, path string) time.Duration {
+	d, err := time.ParseDuration(n.Value)
+	if err != nil || d <= 0 {
+		r.fault(n, "%s must be a duration such as 30s, got %q", path, n.Value)
+	}
+	return d
+}
+
+// anything reads a value that is sent as JSON, with the digits of its numbers.
+func (r *reader) anything(n *yaml.Node, path string) any { return r.nested(n, path, 0) }
+
+// nested is anything within so many other values.
+func (r *reader) nested(n *yaml.Node, path string, depth int) any {
+	switch {
+	case depth > yamlfile.Deepest:
+		r.fault(n, "values can be nested %d deep at most, also through aliases", yamlfile.Deepest)
+		r.yaml.Ended = true
+		return nil
+	case yamlfile.IsMapping(n):
+		object := map[string]any{}
+		r.each(n, path, func(key yamlfile.Pair, n *yaml.Node, path string) { object[key.Name] = r.nested(n, path, depth+1) })
+		return object
+	case yamlfile.IsList(n):
+		list := []any{}
+		for _, one := range r.entries(n, path) {
+			list = append(list, r.nested(one.Node, one.Path, depth+1))
+		}
+		return list
+	}
+	return r.single(n, path)
+}
+
+// single reads a value that has no others in it.
+func (r *reader) single(n *yaml.Node, path string) any {
+	switch n.ShortTag() {
+	case "!!int", "!!float":
+		if _, ok := MoneyOf(n.Value); ok {
+			return json.Number(n.Value)
+		}
+	case "!!bool":
+		truth, _ := strconv.ParseBool(n.Value)
+		return truth
+	case "!!null":
+		return nil
+	}
+	return r.text(n, path)
+}
+
+// mostMoneyDigits is how many digits an amount may have on either side of the point.
+const mostMoneyDigits = 30
+
+// MoneyOf reads a JSON number of a size that money has.
+func MoneyOf(text string) (decimal.Decimal, bool) {
+	d, ok := decimal.Parse(text)
+	return d, ok && d.Magnitude() <= mostMoneyDigits && d.Decimals() <= mostMoneyDigits
+}

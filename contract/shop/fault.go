@@ -1,0 +1,32 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// mostRead bounds what is read of an answer, in bytes.
+const mostRead = 4 << 20
+
+// SayFault says why there is no answer.
+func SayFault(err error) string {
+	var timeout net.Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused: nothing listens there"
+	case errors.Is(err, context.Canceled):
+		return "nobody waited for the answer any longer"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return "no answer in time"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "the connection was closed before the answer was complete"
+	}
+	text := err.Error()
+	return text[strings.LastIndex(text, ": ")+1:]
+}

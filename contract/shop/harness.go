@@ -1,0 +1,113 @@
+package shop
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// Harness is a run: a sandbox, a shop, and what has been found out about both.
+type Harness struct {
+	Sandbox *payporter
+	Config  Config
+	log     io.Writer       // what the shop writes; nil: nowhere
+	Mask    exchange.Masker // knows the secret
+	port    string          // a free one, when the config wants it
+
+	process *process // the shop, when the harness started it
+	shopURL string   // where it is, when that is known; without a slash at the end
+
+	Pace  Pace        // set while the first orders are made
+	shown atomic.Bool // the shop has shown what it believes
+
+	ordering sync.Mutex // who orders holds it
+	reviving sync.Mutex // who starts the shop anew holds it
+
+	drawing sync.Mutex // guards what follows
+	random  *rand.Rand
+}
+
+// OpenHarness starts the sandbox and the shop. The caller closes it, unless there is an error.
+func OpenHarness(ctx context.Context, c Config, log io.Writer) (*Harness, error) {
+	if c.Seed == 0 {
+		c.Seed = 1
+	}
+	if c.Order.Currency == "" {
+		c.Order.Currency = "TRY"
+	}
+	h := &Harness{Config: c, log: log, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
+	var err error
+	if c.usesPort() {
+		if h.port, err = freePort(); err != nil {
+			return nil, err
+		}
+	}
+	if h.Sandbox, err = openPayPorter(c, h.random); err != nil {
+		return nil, err
+	}
+	h.Mask = exchange.NewMasker(payment.Secret(h.Sandbox.Secret))
+	h.shopURL = strings.TrimRight(values{"port": h.port}.fill(c.Shop.URL), "/")
+	if err := h.openShop(ctx); err != nil {
+		h.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *Harness) Close() {
+	if h.process != nil {
+		h.process.stop()
+	}
+	h.Sandbox.close()
+}
+
+// usesPort reports whether the config asks for a free port.
+func (c Config) usesPort() bool {
+	texts := append([]string{c.Shop.URL, c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL}, c.Shop.Command...)
+	for _, value := range c.Shop.Env {
+		texts = append(texts, value)
+	}
+	return strings.Contains(strings.ReplaceAll(strings.Join(texts, " "), " ", ""), "{{port}}")
+}
+
+func (o Order) uses(name string) bool {
+	used := o.Request.uses(name)
+	for _, r := range o.Before {
+		used = used || r.uses(name)
+	}
+	return used
+}
+
+// Revive brings a shop that has ended back to life, so that the next trial has one.
+func (h *Harness) Revive(ctx context.Context) error {
+	h.reviving.Lock()
+	defer h.reviving.Unlock()
+	if h.process == nil || h.process.alive() {
+		return nil
+	}
+	h.process.stop() // what is left of its children
+	return h.openShop(ctx)
+}
+
+// Restart starts the shop anew, and reports whether that could be done.
+func (h *Harness) Restart(ctx context.Context) bool {
+	if h.process == nil {
+		return false
+	}
+	h.process.stop()
+	return h.openShop(ctx) == nil
+}
+
+// TargetName is what is judged, as a report calls it.
+func (h *Harness) TargetName() string {
+	if command := h.Config.Shop.Command; len(command) > 0 {
+		return strings.Join(command, " ")
+	}
+	return h.common().fill(h.Config.Order.Request.URL)
+}

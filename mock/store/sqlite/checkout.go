@@ -1,0 +1,171 @@
+package sqlite
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// selectCheckouts reads checkouts with their latest payments.
+const selectCheckouts = `SELECT c.body, coalesce(p.body, '') FROM checkout c
+	LEFT JOIN payment p ON p.id = c.payment_id AND p.merchant = c.merchant WHERE c.merchant = ?`
+
+// condition is a part of a query. Values are those that narrow it; zero ones do not.
+type condition struct {
+	text  string
+	value string
+}
+
+// narrowed adds the conditions that have a value to a query and its arguments.
+func narrowed(query string, args []any, conditions ...condition) (string, []any) {
+	var all strings.Builder
+	all.WriteString(query)
+	for _, c := range conditions {
+		if c.value != "" {
+			all.WriteString(" AND " + c.text)
+			args = append(args, c.value)
+		}
+	}
+	return all.String(), args
+}
+
+// numberOf is the number of the row with the id. found is false when there is none.
+func (r reader) numberOf(table, id string) (number int64, found bool, err error) {
+	found, err = r.session.row("SELECT number FROM "+table+" WHERE id = ? AND merchant = ?",
+		[]any{id, r.counters.id}, &number)
+	return number, found, err
+}
+
+// before narrows a query to what is older than the row with the id; none: all. ok is false when there is no such row.
+func (r reader) before(table, column, id, query string, args []any) (string, []any, bool, error) {
+	if id == "" {
+		return query, args, true, nil
+	}
+	number, found, err := r.numberOf(table, id)
+	return query + " AND " + column + " < ?", append(args, number), found, err
+}
+
+// Checkout implements store.Reader.
+func (r reader) Checkout(id string) (payment.Checkout, error) {
+	var body, latest string
+	found, err := r.session.row(selectCheckouts+" AND c.id = ?", []any{r.counters.id, id}, &body, &latest)
+	switch {
+	case err != nil:
+		return payment.Checkout{}, err
+	case !found:
+		return payment.Checkout{}, store.ErrNotFound
+	}
+	c, err := readCheckout(body, latest)
+	return c, r.session.fail(err)
+}
+
+// readCheckout reads a checkout; latest is its payment, empty if that has no id.
+func readCheckout(body, latest string) (payment.Checkout, error) {
+	var read checkoutBody
+	if err := decode(body, &read); err != nil {
+		return payment.Checkout{}, err
+	}
+	c := read.Checkout
+	if read.Payment != nil {
+		c.Payment = *read.Payment
+		return c, nil
+	}
+	return c, decode(latest, &c.Payment)
+}
+
+// Checkouts implements store.Reader.
+func (r reader) Checkouts(q store.CheckoutQuery) ([]payment.Checkout, error) {
+	all := []payment.Checkout{}
+	query, args := narrowed(selectCheckouts, []any{r.counters.id},
+		condition{"c.id = ?", q.CheckoutID}, condition{"c.order_id = ?", q.OrderID},
+		condition{"c.order_id <> ?", q.NotOrderID},
+		condition{"(c.payment_id = '' OR p.status = ?)", string(q.Status)})
+	query, args, ok, err := r.before("checkout", "c.number", q.Before, query, args)
+	if err != nil || !ok {
+		return all, err
+	}
+
+	err = r.session.rows(query+" ORDER BY c.number DESC", args, func(scan func(...any) error) (bool, error) {
+		var body, latest string
+		if err := scan(&body, &latest); err != nil {
+			return false, err
+		}
+		c, err := readCheckout(body, latest)
+		if err == nil && q.Fits(&c) {
+			all = append(all, c)
+		}
+		return q.Limit == 0 || len(all) < q.Limit, err
+	})
+	return all, err
+}
+
+// HasOrder implements store.Reader.
+func (r reader) HasOrder(orderID string) (bool, error) {
+	var one int
+	return r.session.row(`SELECT 1 FROM checkout WHERE merchant = ? AND order_id = ? LIMIT 1`,
+		[]any{r.counters.id, orderID}, &one)
+}
+
+// PutCheckout implements store.Tx. A payment that is the latest of another checkout is an error.
+func (tx *transaction) PutCheckout(c payment.Checkout) error {
+	if c.Payment.CheckoutID == "" {
+		c.Payment.CheckoutID = c.ID
+	}
+	if c.Payment.OrderID == "" {
+		c.Payment.OrderID = c.OrderID
+	}
+	paid, err := tx.paymentPlace(c.Payment.ID)
+	if err != nil {
+		return err
+	}
+	if paid.latestOf != "" && paid.latestOf != c.ID {
+		return fmt.Errorf("payment %q of checkout %q is the latest of checkout %q: give each its own",
+			c.Payment.ID, c.ID, paid.latestOf)
+	}
+
+	if err := tx.writeCheckout(&c); err != nil {
+		return err
+	}
+	if c.Payment.ID != "" {
+		paid.latestOf = c.ID
+		if err := tx.writePayment(&c.Payment, paid); err != nil {
+			return err
+		}
+	}
+	return tx.noteOver(c.ID, c.State)
+}
+
+// writeCheckout adds or replaces the checkout itself. A payment that was its latest and is no more stays one of its
+// own.
+func (tx *transaction) writeCheckout(c *payment.Checkout) error {
+	kept := checkoutBody{Checkout: *c}
+	if c.Payment.ID == "" {
+		kept.Payment = &c.Payment
+	}
+	body, err := encode(&kept)
+	if err != nil {
+		return err
+	}
+	var before string
+	known, err := tx.session.row(`SELECT payment_id FROM checkout WHERE id = ? AND merchant = ?`,
+		[]any{c.ID, tx.counters.id}, &before)
+	if err != nil {
+		return err
+	}
+
+	if !known {
+		tx.counters.checkouts++
+		return tx.session.run(`INSERT INTO checkout (id, merchant, number, order_id, payment_id, body)
+			VALUES (?, ?, ?, ?, ?, ?)`, c.ID, tx.counters.id, tx.nextNumber(), c.OrderID, c.Payment.ID, body)
+	}
+	if before != "" && before != c.Payment.ID {
+		if err := tx.session.run(`UPDATE payment SET latest_of = '' WHERE id = ? AND merchant = ?`,
+			before, tx.counters.id); err != nil {
+			return err
+		}
+	}
+	return tx.session.run(`UPDATE checkout SET order_id = ?, payment_id = ?, body = ? WHERE id = ? AND merchant = ?`,
+		c.OrderID, c.Payment.ID, body, c.ID, tx.counters.id)
+}

@@ -1,0 +1,88 @@
+package sqlite
+
+import (
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// Delivery implements store.Reader.
+func (r reader) Delivery(id string) (store.Delivery, error) {
+	var body string
+	found, err := r.session.row(`SELECT body FROM delivery WHERE id = ? AND merchant = ?`,
+		[]any{id, r.counters.id}, &body)
+	switch {
+	case err != nil:
+		return store.Delivery{}, err
+	case !found:
+		return store.Delivery{}, store.ErrNotFound
+	}
+	d, err := decodeDelivery(body)
+	return d, r.session.fail(err)
+}
+
+// Deliveries implements store.Reader.
+func (r reader) Deliveries(q store.DeliveryQuery) ([]store.Delivery, error) {
+	all := []store.Delivery{}
+	query, args := narrowed(`SELECT body FROM delivery WHERE merchant = ?`, []any{r.counters.id},
+		condition{"checkout_id = ?", q.CheckoutID}, condition{"order_id = ?", q.OrderID},
+		condition{"status = ?", string(q.Status)})
+	query, args, ok, err := r.before("delivery", "number", q.Before, query, args)
+	if err != nil || !ok {
+		return all, err
+	}
+
+	err = r.session.rows(query+" ORDER BY number DESC", args, func(scan func(...any) error) (bool, error) {
+		var body string
+		if err := scan(&body); err != nil {
+			return false, err
+		}
+		d, err := decodeDelivery(body)
+		if err == nil && q.Fits(&d) {
+			all = append(all, d)
+		}
+		return q.Limit == 0 || len(all) < q.Limit, err
+	})
+	return all, err
+}
+
+// PutDelivery implements store.Tx.
+func (tx *transaction) PutDelivery(d store.Delivery) error {
+	body, err := encodeDelivery(&d)
+	if err != nil {
+		return err
+	}
+	planned := d.NextAttemptAt != nil
+	changed, err := tx.session.exec(`UPDATE delivery SET checkout_id = ?, order_id = ?, status = ?, planned = ?, body = ?
+		WHERE id = ? AND merchant = ?`, d.CheckoutID, d.OrderID, string(d.Status), planned, body, d.ID, tx.counters.id)
+	if err == nil && changed == 0 {
+		err = tx.session.run(`INSERT INTO delivery (id, merchant, number, checkout_id, order_id, status, planned, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			d.ID, tx.counters.id, tx.nextNumber(), d.CheckoutID, d.OrderID, string(d.Status), planned, body)
+	}
+	if err != nil || planned {
+		return err
+	}
+	return tx.noteOverByID(d.CheckoutID)
+}
+
+// noteOverByID is noteOver for a checkout of which only the id is known, or that does not exist.
+func (tx *transaction) noteOverByID(id string) error {
+	var body string
+	found, err := tx.session.row(`SELECT body FROM checkout WHERE id = ? AND merchant = ? AND over IS NULL`,
+		[]any{id, tx.counters.id}, &body)
+	if err != nil || !found {
+		return err
+	}
+	state, err := stateOf(body)
+	if err != nil {
+		return tx.session.fail(err)
+	}
+	return tx.noteOver(id, state)
+}
+
+// stateOf reads the state alone.
+func stateOf(body string) (payment.State, error) {
+	var read checkoutBody
+	err := decode(body, &read)
+	return read.State, err
+}

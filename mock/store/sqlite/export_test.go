@@ -1,0 +1,40 @@
+package sqlite
+
+import (
+	"fmt"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// LimitPages lets the file grow to so many pages, as a full disk would, and answers how many it has now at least.
+func LimitPages(of store.Books, pages int) (limit int) {
+	w := &of.(*books).writer
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, err := w.session.row(fmt.Sprintf("PRAGMA max_page_count = %d", pages), nil, &limit); err != nil {
+		panic(err)
+	}
+	return limit
+}
+
+// Batches tells how many transactions each commit has.
+func Batches(of store.Books, tell func(size int)) {
+	w := &of.(*books).writer
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	after := w.after
+	w.after = func(b *batch) {
+		after(b)
+		tell(b.size)
+	}
+}
+
+// Waiting is how many transactions wait for their turn.
+func Waiting(of store.Books) int { return int(of.(*books).writer.waiting.Load()) }
+
+// OpenWithFurther opens books with one more step of migration than there is.
+func OpenWithFurther(file, step string) store.Books {
+	b := &books{file: file, journalBytes: defaultJournalBytes}
+	b.failed = b.open(Options{}, append(migrations(), migration{"further.sql", step}))
+	return b
+}

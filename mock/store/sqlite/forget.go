@@ -1,0 +1,139 @@
+package sqlite
+
+import (
+	"errors"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// noteOver gives a checkout that is over now its place among those that are. One that has a place keeps it.
+func (tx *transaction) noteOver(id string, state payment.State) error {
+	over, err := tx.isOver(id, state)
+	if err != nil || !over {
+		return err
+	}
+	noted, err := tx.session.exec(`UPDATE checkout SET over = ? WHERE id = ? AND merchant = ? AND over IS NULL`,
+		tx.counters.overNumber+1, id, tx.counters.id)
+	tx.counters.overNumber += int64(noted)
+	return err
+}
+
+// isOver reports whether the state is final and no attempt of a delivery is planned.
+func (tx *transaction) isOver(id string, state payment.State) (bool, error) {
+	if !state.Final() {
+		return false, nil
+	}
+	var one int
+	planned, err := tx.session.row(`SELECT 1 FROM delivery WHERE merchant = ? AND checkout_id = ? AND planned LIMIT 1`,
+		[]any{tx.counters.id, id}, &one)
+	return !planned, err
+}
+
+// Forget implements store.Tx.
+func (tx *transaction) Forget(keep int) (int, error) {
+	dropped := 0
+	for tx.counters.checkouts > int64(keep) {
+		var id, body string
+		found, err := tx.session.row(`SELECT id, body FROM checkout WHERE merchant = ? AND over IS NOT NULL
+			ORDER BY over LIMIT 1`, []any{tx.counters.id}, &id, &body)
+		if err != nil {
+			return dropped, err
+		}
+		if !found {
+			break
+		}
+		gone, err := tx.forgetIfOver(id, body)
+		if err != nil {
+			return dropped, err
+		}
+		if gone {
+			dropped++
+		}
+	}
+
+	if dropped > 0 {
+		tx.batch.freed = true
+	}
+	if err := tx.forgetOrders(max(keep, store.FewestOrders)); err != nil {
+		return dropped, err
+	}
+	return dropped, tx.dropUnusedScenarios()
+}
+
+// forgetIfOver forgets the checkout, or only its place among those that are over if it has come to life again.
+func (tx *transaction) forgetIfOver(id, body string) (gone bool, err error) {
+	state, err := stateOf(body)
+	if err != nil {
+		return false, tx.session.fail(err)
+	}
+	if gone, err = tx.isOver(id, state); err != nil {
+		return false, err
+	}
+	if gone {
+		return true, tx.forgetCheckout(id)
+	}
+	return false, tx.session.run(`UPDATE checkout SET over = NULL WHERE id = ? AND merchant = ?`, id, tx.counters.id)
+}
+
+// forgetCheckout forgets the checkout and all that belongs to it.
+func (tx *transaction) forgetCheckout(id string) error {
+	if err := tx.session.run(`DELETE FROM delivery WHERE merchant = ? AND checkout_id = ?`,
+		tx.counters.id, id); err != nil {
+		return err
+	}
+	payments, err := tx.session.all(`SELECT id FROM payment WHERE merchant = ? AND checkout_id = ?`, tx.counters.id, id)
+	if err != nil {
+		return err
+	}
+	for _, paid := range payments {
+		if err := tx.forgetPayment(paid, id); err != nil {
+			return err
+		}
+	}
+
+	tx.counters.checkouts--
+	return errors.Join(
+		tx.DropRun(store.CheckoutRun(id)),
+		tx.session.run(`DELETE FROM checkout WHERE id = ? AND merchant = ?`, id, tx.counters.id),
+	)
+}
+
+// forgetPayment forgets the payment and those that capture, cancel or refund it. One that is the latest of another
+// checkout stays.
+func (tx *transaction) forgetPayment(id, checkoutID string) error {
+	gone, err := tx.session.exec(`DELETE FROM payment WHERE id = ? AND merchant = ? AND latest_of IN ('', ?)`,
+		id, tx.counters.id, checkoutID)
+	if err != nil || gone == 0 {
+		return err
+	}
+	if err := tx.DropRun(store.PaymentRun(id)); err != nil {
+		return err
+	}
+	children, err := tx.session.all(`SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
+		tx.counters.id, id)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		if err := tx.forgetPayment(child, checkoutID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropUnusedScenarios forgets the sets that nothing names any more.
+func (tx *transaction) dropUnusedScenarios() error {
+	if !tx.counters.unusedSets {
+		return nil
+	}
+	tx.counters.unusedSets = false
+	record, err := tx.Merchant()
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return tx.session.run(`DELETE FROM scenario_set WHERE merchant = ? AND digest NOT IN (?, ?)
+		AND digest NOT IN (SELECT digest FROM run WHERE run.merchant = scenario_set.merchant)`,
+		tx.counters.id, record.Scenarios, record.InForce)
+}

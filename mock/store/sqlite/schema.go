@@ -1,0 +1,104 @@
+package sqlite
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// migration is one step from a version of the file to the next.
+type migration struct{ name, text string }
+
+// migrations are the steps in their order: the n-th leads to version n.
+func migrations() []migration {
+	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		panic(err) // the pattern is right
+	}
+	steps := make([]migration, len(names))
+	for i, name := range names {
+		text, err := migrationFiles.ReadFile(name)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		steps[i] = migration{name, string(text)}
+	}
+	return steps
+}
+
+// application marks a file as books of a sandbox: "PPMB".
+const application = 0x50504d42
+
+// migrate brings the file to the version of this program, in one transaction. Before an older one is changed a copy of
+// it is put beside it. A file of a newer version, or of another program, is refused.
+func migrate(s *session, path string, steps []migration) error {
+	at, err := versionOf(s)
+	switch {
+	case err != nil:
+		return err
+	case at == len(steps):
+		return nil
+	case at > len(steps):
+		return fmt.Errorf("was written by a newer payporter-mock (version %d of the file, this one knows %d): "+
+			"use that, or another file", at, len(steps))
+	case at > 0:
+		if err := copyBeside(s, fmt.Sprintf("%s.version-%d", path, at)); err != nil {
+			return err
+		}
+	}
+
+	if err := s.run("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := runSteps(s, steps[at:], len(steps)); err != nil {
+		_ = s.run("ROLLBACK") // fails where the engine has done so already
+		return err
+	}
+	return s.run("COMMIT")
+}
+
+// versionOf is the version of the file; zero: it is empty.
+func versionOf(s *session) (version int, err error) {
+	var owner, tables int
+	_, err = s.row("PRAGMA application_id", nil, &owner)
+	if err == nil {
+		_, err = s.row("PRAGMA user_version", nil, &version)
+	}
+	if err == nil {
+		_, err = s.row("SELECT count(*) FROM sqlite_schema", nil, &tables)
+	}
+	if err == nil && owner != application && (owner != 0 || version != 0 || tables != 0) {
+		err = errors.New("is a database of another program: name another file")
+	}
+	return version, err
+}
+
+// copyBeside writes a copy of the file as it is. One of the same version, from a try that failed, is replaced.
+func copyBeside(s *session, to string) error {
+	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("copy it before it is changed: %w", err)
+	}
+	if err := s.run("VACUUM INTO ?", to); err != nil {
+		return fmt.Errorf("copy it to %s before it is changed: %w", to, err)
+	}
+	return nil
+}
+
+func runSteps(s *session, steps []migration, version int) error {
+	for _, step := range steps {
+		if _, err := s.connection.ExecContext(background, step.text); err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	for pragma, value := range map[string]int{"user_version": version, "application_id": application} {
+		if _, err := s.connection.ExecContext(background, fmt.Sprintf("PRAGMA %s = %d", pragma, value)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

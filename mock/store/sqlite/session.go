@@ -1,0 +1,116 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// session is one connection to the file. One caller uses it at a time. Its statements are prepared once.
+type session struct {
+	connection *sql.Conn
+	statements map[string]*sql.Stmt
+	failed     error // the first failure of the medium since it was cleared
+}
+
+// background is for statements: a transaction is never broken off in the middle, its caller looks at its context
+// before.
+var background = context.Background()
+
+func newSession(ctx context.Context, db *sql.DB) (*session, error) {
+	connection, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &session{connection: connection, statements: map[string]*sql.Stmt{}}, nil
+}
+
+// close gives the connection back. What goes wrong then changes nothing in the file.
+func (s *session) close() {
+	for _, statement := range s.statements {
+		_ = statement.Close()
+	}
+	_ = s.connection.Close()
+}
+
+// fail notes a failure of the medium and answers it.
+func (s *session) fail(err error) error {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) && s.failed == nil {
+		s.failed = err
+	}
+	return err
+}
+
+func (s *session) prepared(text string) (*sql.Stmt, error) {
+	if known, ok := s.statements[text]; ok {
+		return known, nil
+	}
+	statement, err := s.connection.PrepareContext(background, text)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	s.statements[text] = statement
+	return statement, nil
+}
+
+// exec runs a statement and answers how many rows it changed.
+func (s *session) exec(text string, args ...any) (int, error) {
+	statement, err := s.prepared(text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(background, args...)
+	if err != nil {
+		return 0, s.fail(err)
+	}
+	n, err := result.RowsAffected()
+	return int(n), s.fail(err)
+}
+
+// run runs a statement.
+func (s *session) run(text string, args ...any) error {
+	_, err := s.exec(text, args...)
+	return err
+}
+
+// row reads one row. found is false when there is none.
+func (s *session) row(text string, args []any, to ...any) (found bool, err error) {
+	statement, err := s.prepared(text)
+	if err != nil {
+		return false, err
+	}
+	err = s.fail(statement.QueryRowContext(background, args...).Scan(to...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// rows calls each for every row, until it answers that it has enough. each reads the row by scan.
+func (s *session) rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error {
+	statement, err := s.prepared(text)
+	if err != nil {
+		return err
+	}
+	found, err := statement.QueryContext(background, args...)
+	if err != nil {
+		return s.fail(err)
+	}
+
+	more := true
+	for more && err == nil && found.Next() {
+		more, err = each(found.Scan)
+	}
+	return s.fail(errors.Join(err, found.Err(), found.Close()))
+}
+
+// all is what a column of text says in all rows.
+func (s *session) all(text string, args ...any) (values []string, err error) {
+	err = s.rows(text, args, func(scan func(...any) error) (bool, error) {
+		var value string
+		err := scan(&value)
+		values = append(values, value)
+		return true, err
+	})
+	return values, err
+}

@@ -1,0 +1,83 @@
+package sqlite
+
+import (
+	"errors"
+	"time"
+
+	engine "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
+
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// pause is after what time it is worth trying again while the file cannot be used.
+const pause = time.Second
+
+// trouble says that the file cannot be used at the moment. Its chain has a *payment.Error with code Unavailable, which
+// callers of the sandbox get, and the cause, which is for the log.
+type trouble struct {
+	told  *payment.Error
+	cause error
+}
+
+func (t *trouble) Error() string { return t.told.Message + ": " + t.cause.Error() }
+
+func (t *trouble) Unwrap() []error { return []error{t.told, t.cause} }
+
+// troubled says in words that callers may see why the file cannot be used.
+func troubled(cause error) error {
+	var known *trouble
+	if cause == nil || errors.As(cause, &known) {
+		return cause
+	}
+	return &trouble{
+		told: &payment.Error{
+			Code: payment.Unavailable, RetryAfter: pause,
+			Message: "the store of the sandbox cannot be used: " + reason(cause),
+		},
+		cause: cause,
+	}
+}
+
+// told is what callers may see of the error.
+func told(err error) string {
+	var fault *payment.Error
+	if errors.As(err, &fault) {
+		return fault.Message
+	}
+	return err.Error()
+}
+
+// codeOf is the engine's code of the error, without its details; zero: it is none of the engine's.
+func codeOf(err error) int {
+	var fault *engine.Error
+	if !errors.As(err, &fault) {
+		return 0
+	}
+	return fault.Code() & 0xff
+}
+
+// reason is what is wrong with the file, as far as the engine knows.
+func reason(err error) string {
+	var broken *damage
+	if errors.As(err, &broken) {
+		return "the file is damaged"
+	}
+	switch codeOf(err) {
+	case 0:
+		return "it has been closed"
+	case codes.SQLITE_FULL:
+		return "there is no room left on the disk"
+	case codes.SQLITE_READONLY:
+		return "the file may not be written"
+	case codes.SQLITE_CORRUPT:
+		return "the file is damaged"
+	case codes.SQLITE_NOTADB:
+		return "the file is no SQLite database"
+	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
+		return "another program holds the file"
+	case codes.SQLITE_CANTOPEN:
+		return "the file cannot be opened"
+	}
+	return "the file cannot be read or written"
+}

@@ -1,0 +1,33 @@
+package sqlite
+
+import "sync"
+
+// wakers wake those who wait for a change of a key's journal.
+type wakers struct {
+	mu    sync.Mutex // guards byKey
+	byKey map[string]chan struct{}
+}
+
+// next is closed when the journal of the key changes.
+func (w *wakers) next(key string) <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.byKey == nil {
+		w.byKey = map[string]chan struct{}{}
+	}
+	if w.byKey[key] == nil {
+		w.byKey[key] = make(chan struct{})
+	}
+	return w.byKey[key]
+}
+
+func (w *wakers) wake(keys map[string]struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for key := range keys {
+		if changed := w.byKey[key]; changed != nil {
+			close(changed)
+			delete(w.byKey, key)
+		}
+	}
+}

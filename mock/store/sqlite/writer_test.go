@@ -1,0 +1,89 @@
+package sqlite_test
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/sqlite"
+)
+
+var errOnPurpose = errors.New("on purpose")
+
+// Transactions that come while one is under way are committed with it. One of them that fails, or panics, is taken back
+// alone.
+func TestTransactionsThatComeTogetherShareACommit(t *testing.T) {
+	t.Parallel()
+	b := open(t, filepath.Join(t.TempDir(), "books.db"))
+	s, err := b.Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	var sizes []int // written under the writer's lock, read when all is over
+	sqlite.Batches(b, func(size int) { sizes = append(sizes, size) })
+
+	const others = 9
+	inside, goOn := make(chan bool), make(chan bool)
+	var done sync.WaitGroup
+	errs := make([]error, others)
+	done.Go(func() {
+		_ = s.Update(t.Context(), func(tx store.Tx) error {
+			close(inside)
+			<-goOn
+			return tx.Add(1, "first")
+		})
+	})
+	<-inside
+	for i := range others {
+		done.Go(func() {
+			defer func() { _ = recover() }()
+			errs[i] = s.Update(t.Context(), func(tx store.Tx) error {
+				err := tx.Add(1, fmt.Sprint(i))
+				switch i {
+				case 3:
+					return errOnPurpose
+				case 6:
+					panic("on purpose")
+				}
+				return err
+			})
+		})
+	}
+	require.Eventually(t, func() bool { return sqlite.Waiting(b) == others }, 20*time.Second, time.Millisecond)
+	close(goOn)
+	done.Wait()
+
+	require.Equal(t, []int{others + 1}, sizes)
+	for i, err := range errs {
+		if i == 3 {
+			require.Equal(t, errOnPurpose, err)
+			continue
+		}
+		require.NoError(t, err)
+	}
+	require.NoError(t, s.View(t.Context(), func(r store.Reader) error {
+		counts, err := r.Counts("")
+		require.Equal(t, map[string]uint64{
+			"first": 1, "0": 1, "1": 1, "2": 1, "4": 1, "5": 1, "7": 1, "8": 1,
+		}, counts)
+		return err
+	}))
+}
+
+func TestClosedBooksAnswerAnError(t *testing.T) {
+	t.Parallel()
+	b := open(t, filepath.Join(t.TempDir(), "books.db"))
+	s, err := b.Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	require.NoError(t, b.Close())
+	require.NoError(t, b.Close(), "twice is no fault")
+
+	require.Error(t, s.Update(t.Context(), func(store.Tx) error { return nil }))
+	require.Error(t, s.View(t.Context(), func(store.Reader) error { return nil }))
+	_, _, err = s.Claim(t.Context(), time.Now())
+	require.Error(t, err)
+}
