@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
@@ -98,6 +99,7 @@ func (m *Merchant) requestOnce(
 		if err != nil {
 			return err
 		}
+		related.Webhook = record.Webhook.URL
 		number, err := tx.Count(paymentsCount)
 		if err != nil {
 			return err
@@ -125,7 +127,8 @@ func (m *Merchant) requestOnce(
 		if done.Refused || err != nil {
 			return err
 		}
-		done.tasks, done.Fields = movement.Schedule, overlay(movement, done.Followed)
+		movement = m.pos.Webhooks(related, movement, done.Scenario)
+		done.tasks, done.Fields = slices.Concat(movement.Schedule, tasksOf(movement.Outbox)), overlay(movement, done.Followed)
 		if s.paymentID == "" && movement.Note != "" {
 			err = tx.Add(1, paymentsCount)
 		}

@@ -102,7 +102,9 @@ func (tx *transaction) removeDelivery(row *deliveryRow) {
 
 func (m *merchant) enterDelivery(row *deliveryRow) {
 	m.deliveries[row.delivery.ID] = row
-	enter(m.deliveriesOf, row.delivery.CheckoutID, row)
+	if id := row.delivery.CheckoutID; id != "" {
+		enter(m.deliveriesOf, id, row)
+	}
 }
 
 func (m *merchant) leaveDelivery(row *deliveryRow) {
