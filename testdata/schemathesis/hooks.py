@@ -47,7 +47,8 @@ def ask_for_what_there_is(case):
     drives = case.operation.method == "post"
     checkout = new_checkout() if drives and "checkoutId" in path else CHECKOUT
     payment = new_payment(case.operation.label) if drives and "paymentId" in path else PAYMENT
-    for values in (case.path_parameters, case.query):
+    body = case.body if isinstance(case.body, dict) and case.operation.label == "POST /_mock/webhooks/forge" else None
+    for values in (case.path_parameters, case.query, body):
         for name, known in (("checkoutId", checkout), ("callbackId", CALLBACK), ("paymentId", payment)):
             if values and name in values and known:
                 values[name] = known
@@ -146,7 +147,8 @@ def schema_of_the_body(case):
 
 def stay_here(case):
     """Lets nothing be sent to a host that was made up."""
-    if case.operation.label == "POST /_mock/callbacks/forge" and "url" in case.body:
+    sends = ("POST /_mock/callbacks/forge", "POST /_mock/webhooks/forge", "PUT /_mock/webhook")
+    if case.operation.label in sends and "url" in case.body:
         case.body["url"] = "http://127.0.0.1:9/payment-callback"
 
 

@@ -64,7 +64,7 @@ signal=TERM
 kill -s "$signal" "$sandbox"
 wait "$sandbox" || failed=$?
 sandbox=
-if grep -vE '"msg":"(callback|undelivered)"' log >complaints; then # callbacks have nowhere to go
+if grep -vE '"msg":"(callback|webhook|undelivered)"' log >complaints; then # they have nowhere to go
 	echo "the sandbox complained:" >&2
 	head -n 200 complaints >&2
 	failed=1
