@@ -29,6 +29,7 @@ const (
 type Delivery struct {
 	ID            string         `json:"id"`
 	CheckoutID    string         `json:"checkoutId"`
+	PaymentID     string         `json:"paymentId,omitempty"` // of a payment that is none of a checkout
 	OrderID       string         `json:"orderId"`
 	URL           string         `json:"url"`
 	Carries       string         `json:"carries"`           // what it says as checkoutId; empty: it has no checkoutId
