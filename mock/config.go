@@ -41,10 +41,13 @@ type Config struct {
 	CallbackAllow []string // CIDRs, addresses, host names and *.NAME callbacks may go to; empty: anywhere, if listening on loopback
 	MaxBody       int64    // the most bytes a request body may have; default 64 KiB
 
-	CallbackProxy  string    // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none
-	CallbackCA     []byte    // PEM certificates that receivers of callbacks may be signed by, beside the system's
-	RateLimit      RateLimit // of each merchant's API requests, by its clock; default none
-	MaxConnections int       // at a time; more wait; at most half hold requests that wait for something; default 1,024
+	CallbackProxy string // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none
+	CallbackCA    []byte // PEM certificates that receivers of callbacks may be signed by, beside the system's
+	// WebhookURL is where webhooks of the configured key go; default: where the store says, at first nowhere.
+	WebhookURL     string
+	WebhookSecret  payment.Secret // what they are signed with; wanted with WebhookURL
+	RateLimit      RateLimit      // of each merchant's API requests, by its clock; default none
+	MaxConnections int            // at a time; more wait; at most half hold requests that wait for something; default 1,024
 
 	// KeepCheckouts is how many checkouts a merchant has before the oldest finished ones are forgotten, and how many
 	// payments without a checkout, each with its captures, cancels and refunds; default 100,000.
@@ -93,6 +96,9 @@ type Config struct {
 	NoPartialCapture    bool          // a pre-authorization is captured with just what was reserved
 	SecurityKeyLifetime time.Duration // how long a payment with 3-D Secure can be completed; default 15m
 
+	WebhookRetryTime     WebhookRetryTime // the time and signature of a webhook that is sent again; default WebhookRefresh
+	WebhookSecretOverlap time.Duration    // how long after a rotation the secret before it is still valid; default 24h
+
 	wall         func() time.Time // the real time, by which merchants are idle; nil: the machine's
 	journalBytes int64            // what all journals hold together; zero: 256 MiB
 }
@@ -107,6 +113,16 @@ type Payer string
 const (
 	PayerPage Payer = "page" // a person or a browser pays on the hosted page
 	PayerAuto Payer = "auto" // the sandbox pays by itself once the checkout has been answered
+)
+
+// WebhookRetryTime says which x-request-time a retry of a webhook has, and so which signature.
+type WebhookRetryTime string
+
+// The times of a retry. With WebhookKeep every documented retry from the third on is older than the five minutes that
+// receivers are told to allow.
+const (
+	WebhookRefresh WebhookRetryTime = "refresh" // that of the retry, signed anew
+	WebhookKeep    WebhookRetryTime = "keep"    // that of the first attempt
 )
 
 // RetryPlan says when a callback that was not taken is sent again.
@@ -131,6 +147,8 @@ const (
 	DefaultSecurityKeyLifetime = 15 * time.Minute
 
 	DefaultMaxConnections = 1_024
+
+	DefaultWebhookSecretOverlap = 24 * time.Hour
 )
 
 // minToken is how many characters an admin token has, so that nobody guesses it.
@@ -165,6 +183,10 @@ func (c Config) withDefaults() Config {
 	set(&c.DayZone, DefaultDayZone)
 	if c.SecurityKeyLifetime == 0 {
 		c.SecurityKeyLifetime = DefaultSecurityKeyLifetime
+	}
+	set((*string)(&c.WebhookRetryTime), string(WebhookRefresh))
+	if c.WebhookSecretOverlap == 0 {
+		c.WebhookSecretOverlap = DefaultWebhookSecretOverlap
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
@@ -230,12 +252,29 @@ func (c Config) checkPlaces() (faults []error) {
 			fault("public-url %q: %w", c.PublicURL, err)
 		}
 	}
+	if err := c.checkWebhook(); err != nil {
+		faults = append(faults, err)
+	}
 	for _, origin := range c.PageFrameAncestors {
 		if err := checkFrameAncestor(origin); err != nil {
 			fault("page-frame-ancestors %q: %w", origin, err)
 		}
 	}
 	return faults
+}
+
+// checkWebhook says what is wrong with where webhooks go.
+func (c Config) checkWebhook() error {
+	if c.WebhookURL == "" && c.WebhookSecret == "" {
+		return nil
+	}
+	if fault := payment.CheckCallback(c.WebhookURL); fault != "" {
+		return fmt.Errorf("webhook-url %q: %s", payment.MaskURL(c.WebhookURL), fault)
+	}
+	if n := len(c.WebhookSecret); n == 0 || n > 256 {
+		return fmt.Errorf("webhook-secret: want 1 to 256 bytes with webhook-url, got %d", n)
+	}
+	return nil
 }
 
 // checkNumbers says which numbers and durations cannot be.
@@ -248,6 +287,7 @@ func (c Config) checkNumbers() (faults []error) {
 	notNegative("link-lifetime", int64(c.LinkLifetime), c.LinkLifetime)
 	notNegative("bank-patience", int64(c.BankPatience), c.BankPatience)
 	notNegative("security-key-lifetime", int64(c.SecurityKeyLifetime), c.SecurityKeyLifetime)
+	notNegative("webhook-secret-overlap", int64(c.WebhookSecretOverlap), c.WebhookSecretOverlap)
 	notNegative("max-body", c.MaxBody, c.MaxBody)
 	notNegative("max-connections", int64(c.MaxConnections), c.MaxConnections)
 	notNegative("keep-checkouts", int64(c.KeepCheckouts), c.KeepCheckouts)
@@ -271,6 +311,7 @@ func (c Config) checkChoices() (faults []error) {
 		string(payment.ThreeDSecureByCard), string(payment.ThreeDSecureAlways), string(payment.ThreeDSecureNever))
 	oneOf("paid-amount", string(c.PaidAmount), "order or charged",
 		string(payment.PaidAmountOrder), string(payment.PaidAmountCharged))
+	oneOf("webhook-retry-time", string(c.WebhookRetryTime), "refresh or keep", string(WebhookRefresh), string(WebhookKeep))
 	if _, err := time.LoadLocation(c.DayZone); err != nil || c.DayZone == "Local" {
 		faults = append(faults, fmt.Errorf("day-zone %q: want a name of the tz database such as %s", c.DayZone, DefaultDayZone))
 	}
@@ -309,5 +350,6 @@ func (c Config) rules() gateway.Rules {
 			DayZone: zone, WholeCapture: c.NoPartialCapture, SecurityKeyLifetime: c.SecurityKeyLifetime,
 		},
 		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, RateLimit: c.RateLimit, Plan: *c.RetryPlan,
+		Webhook: notify.Webhook{KeepTime: c.WebhookRetryTime == WebhookKeep, Overlap: c.WebhookSecretOverlap},
 	}
 }

@@ -53,7 +53,8 @@ func TestExamplesOfRequestsAreTaken(t *testing.T) {
 	require.Greater(t, sent, 10)
 }
 
-// sendExample sends a body of the document to an operation, for a checkout or a payment of its own where the operation wants one.
+// sendExample sends a body of the document to an operation, for a checkout or a
+// payment of its own where the operation wants one.
 func (c *client) sendExample(method, route string, body bodyExample) reply {
 	c.t.Helper()
 	if strings.Contains(route, "{checkoutId}") {
@@ -68,6 +69,10 @@ func (c *client) sendExample(method, route string, body bodyExample) reply {
 			id = c.post("/api/payment/"+id+"/refund", part("1")).text("paymentId")
 		}
 		route = strings.ReplaceAll(route, "{paymentId}", id)
+	}
+	if strings.HasSuffix(route, "/webhooks/forge") {
+		const example = "123e4567-e89b-12d3-a456-426614174000"
+		body.text = strings.ReplaceAll(body.text, example, c.pays("/api/payment", "ORD-1"))
 	}
 	request := c.request(method, route, body.text)
 	request.Header.Set("Content-Type", body.mediaType)

@@ -31,7 +31,7 @@ func (s *Server) Checkout(ctx context.Context, checkoutID string) (payment.Check
 
 // Callbacks lists the deliveries of a checkout of the configured merchant, newest first.
 func (s *Server) Callbacks(ctx context.Context, checkoutID string) ([]store.Delivery, error) {
-	return s.merchant().Deliveries(ctx, store.DeliveryQuery{CheckoutID: checkoutID})
+	return s.merchant().Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: checkoutID})
 }
 
 // Advance moves the configured merchant's clock, and answers its new time when everything due on the

@@ -103,13 +103,13 @@ var rooms = []room{
 		"payment internal/exchange mock/store mock/internal/clock mock/internal/journal",
 	},
 	{
-		"mock/internal/gateway", "one decision, one transaction",
-		"payment internal/openapi scenarios mock/store mock/store/memory mock/internal/clock " +
-			"mock/internal/journal mock/internal/pos mock/internal/notify",
-	},
-	{
 		"mock/internal/wire", "reading and answering; knows no use case",
 		"payment internal/openapi scenarios",
+	},
+	{
+		"mock/internal/gateway", "one decision, one transaction",
+		"payment internal/openapi scenarios mock/store mock/store/memory mock/internal/clock " +
+			"mock/internal/journal mock/internal/pos mock/internal/notify mock/internal/wire",
 	},
 	{
 		"mock/internal/route", "what all routes have in common",

@@ -77,6 +77,13 @@ var library = map[string]struct {
 	"callback-other-order":     {byNext, callbackOtherOrder},
 
 	"payment-timeout-but-paid": {byHeader, paymentMadeUnseen},
+	"webhook-late":             {byHeader, webhookLate},
+	"webhook-twice":            {byNext, webhookTwice},
+	"webhook-before-callback":  {byToken, webhookBeforeCallback},
+	"webhook-wrong-signature":  {bySetting, webhookWronglySigned},
+	"webhook-old":              {byHeader, webhookOld},
+	"webhook-lost":             {byNext, webhookLost},
+
 	"refund-approved":          {byNext, refundDecided("", "SUCCESS", "SUCCESS")},
 	"refund-rejected":          {byHeader, refundDecided("/api/payment", "REJECTED", "REJECTED")},
 	"refund-bank-rejects":      {byToken, refundDecided("/api/payment", "FAILED", "05")},

@@ -48,6 +48,7 @@ func (l *ledger) look(t require.TestingT) map[string][]payment.Payment {
 // check holds the books to what always holds of them.
 func (l *ledger) check(t require.TestingT) {
 	children := l.look(t)
+	l.checkWebhooks(t, false)
 	for _, root := range children[""] {
 		family := slices.Clone(children[root.ID])
 		for _, child := range children[root.ID] {
@@ -78,15 +79,32 @@ func total(all []payment.Payment, kind payment.TransactionType, counted ...payme
 	return minor
 }
 
+// checkWebhooks holds that every payment with a final status has its webhook; in the end, that none is still to come.
+func (l *ledger) checkWebhooks(t require.TestingT, over bool) {
+	told := map[string]bool{}
+	for _, one := range l.c.get("/_mock/callbacks?kind=webhook&limit=10000").body["callbacks"].([]any) {
+		d := one.(map[string]any)
+		told[d["paymentId"].(string)] = true
+		if over {
+			require.Contains(t, []any{"DELIVERED", "EXHAUSTED"}, d["status"])
+		}
+	}
+	for id, p := range l.seen {
+		final := p.Status != payment.Enrolled && p.Status != payment.PendingApproval
+		require.Equal(t, final, told[id], "the webhook of a %s with status %s", p.Type, p.Status)
+	}
+}
+
 // Whatever several hands do in whatever order, no more is given back than was paid, and no more taken than was reserved.
 func TestBooksOfPaymentsHoldWhateverIsAsked(t *testing.T) {
 	t.Parallel()
-	srv := start(t, mock.Config{})
+	srv, receiver := start(t, mock.Config{}), newListener(t, 500, 200, 404, 200)
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {
 		n++
 		l := &ledger{c: clientOf(t, srv).as(fmt.Sprintf("test_ledger_%d", n)), seen: map[string]payment.Payment{}}
 		l.c.post("/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`)
+		require.Equal(r, http.StatusOK, l.c.putWebhook(receiver.webhook(), "").status)
 		anyID := func() string {
 			if len(l.ids) == 0 {
 				return "123e4567-e89b-12d3-a456-426614174000"
@@ -128,5 +146,8 @@ func TestBooksOfPaymentsHoldWhateverIsAsked(t *testing.T) {
 			}),
 			"a day passes": func(*rapid.T) { l.c.post("/_mock/clock", `{"advance": "`+(24*time.Hour).String()+`"}`) },
 		})
+		l.c.post("/_mock/clock", `{"advance": "72h"}`)
+		l.look(r)
+		l.checkWebhooks(r, true)
 	})
 }

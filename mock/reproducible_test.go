@@ -246,7 +246,7 @@ func (w *world) open() {
 	w.t.Helper()
 	c := mock.Config{
 		Store: w.books, Scenario: w.scenario.Name, Seed: 7, PublicURL: "http://sandbox", ValidateResponses: true,
-		CallbackOn: []string{"success", "failure", "cancel", "expiry"},
+		CallbackOn: []string{"success", "failure", "cancel", "expiry"}, WebhookURL: w.shop, WebhookSecret: webhookSecret,
 	}
 	srv, err := mock.New(c)
 	if err != nil && w.books.dead.Load() {
@@ -388,6 +388,8 @@ func (w *world) record() (all string) {
 	return all
 }
 
+var deliveryEnds = regexp.MustCompile(`"eventId":"[^"]+"|"status":"[A-Z]+"`)
+
 var statuses = regexp.MustCompile(`"status":"[A-Z_]+"`)
 
 // outcome is what must be the same whenever a sandbox has ended on the way: how the checkout and each callback of it
@@ -401,6 +403,7 @@ func (w *world) outcome() string {
 	for _, d := range deliveries {
 		all += fmt.Sprintf("%s %s planned %t\n", d.Status, d.As, d.NextAttemptAt != nil)
 	}
+	all += "webhooks: " + strings.Join(deliveryEnds.FindAllString(w.send("GET", "/_mock/callbacks?kind=webhook", ""), -1), " ") + "\n"
 	for _, one := range []string{"REFUND", "PRE_AUTH", "CAPTURE", "CANCEL"} {
 		found := w.send("GET", "/_mock/payments?transactionType="+one, "")
 		all += fmt.Sprint(one, " ", strings.Count(found, "paymentId"), " ", statuses.FindAllString(found, -1), "\n")

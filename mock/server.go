@@ -154,6 +154,7 @@ func (s *Server) newGateway(document *openapi.Document) (*gateway.Gateway, error
 	c := s.config
 	return gateway.New(context.Background(), gateway.Config{
 		APIKey: c.APIKey, APISecret: c.APISecret, Seed: c.Seed, Scenarios: s.scenes.inForce, Rules: c.rules(),
+		WebhookURL: c.WebhookURL, WebhookSecret: c.WebhookSecret,
 		Books: c.Store, NewClock: clock.New, Plan: api.Plan(document), Sender: s.sender, Log: c.Logger, Wall: c.wall,
 		Count: func(merchant string, a notify.Attempted) {
 			s.metrics.Attempt(a.Delivery, a.Late)

@@ -38,7 +38,8 @@ func TestLibraryHoldsWhatIsPromised(t *testing.T) {
 		not-permitted-to-cardholder not-permitted-to-terminal paid-on-second-attempt payment-timeout-but-paid pending-then-paid pick-up-card
 		rate-limited refund-approved refund-bank-rejects refund-rejected refund-stays-pending refund-timeout-but-made slow-bank status-500-then-ok status-slow status-unknown-fields status-unknown-status
 		status-wrong-amount status-wrong-currency status-wrong-order stolen-card success suspected-fraud
-		three-d-secure-abandoned three-d-secure-failed three-d-secure-wrong-key`)
+		three-d-secure-abandoned three-d-secure-failed three-d-secure-wrong-key webhook-before-callback webhook-late webhook-lost webhook-old
+		webhook-twice webhook-wrong-signature`)
 	require.Equal(t, promised, names(scenarios.Library()))
 	_, ok := scenarios.Library().Find("magic-amount-51")
 	require.False(t, ok, "magic amounts are for whole sets")

@@ -130,6 +130,15 @@ func TestEverythingIsRead(t *testing.T) {
 			{Count: 1, As: scenarios.AsJSON},
 		},
 	}, s.Callback)
+	require.Equal(t, &scenarios.Webhook{
+		Retry: &scenarios.Retry{Waits: []time.Duration{10 * time.Second}}, Deliveries: []scenarios.Telling{
+			{After: 5 * time.Second, Count: 2, Concurrently: true},
+			{
+				Count: 1, Signature: scenarios.WrongSignature, RequestTime: -10 * time.Minute, EventID: scenarios.NewEvent,
+				EventType: "payment.created", Fields: scenarios.Fields{{Name: "amount", Value: []byte("1.00")}},
+			},
+		},
+	}, s.Webhook)
 	require.Equal(t, []scenarios.Step{
 		{Respond: &scenarios.Respond{Status: 500}, Times: 2},
 		{Delay: scenarios.Delay{Min: 6 * time.Second, Max: 6 * time.Second}, Times: 1},
@@ -280,7 +289,7 @@ func TestLoad(t *testing.T) {
 	clash := write("clash.txt", "{version: 1, scenarios: [{name: b}]}")
 	_, err = scenarios.Load([]string{again, "builtin:sucess", filepath.Join(folder, "d.yaml"), filepath.Join(folder, "gone"), folder, clash})
 	require.EqualError(t, err, strings.Join([]string{
-		`unknown key "x" at ` + again + `:1:36, known are callback, cancel, capture, create, description, limit, name, payer, payment, refund, status, threeDSecure, when`,
+		`unknown key "x" at ` + again + `:1:36, known are callback, cancel, capture, create, description, limit, name, payer, payment, refund, status, threeDSecure, webhook, when`,
 		`unknown scenario "sucess" at builtin:sucess, did you mean "success"?`,
 		`the folder has no scenario file at ` + filepath.Join(folder, "d.yaml") + `, they end in .yaml, .yml or .json, and begin with no dot`,
 		`cannot read scenarios: no such file or directory at ` + filepath.Join(folder, "gone"),

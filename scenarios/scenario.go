@@ -24,6 +24,7 @@ type Scenario struct {
 	Payer       *Payer
 	Payment     Payments
 	Callback    *Callback
+	Webhook     *Webhook
 	Status      []Step // of successive GETs of a checkout or a payment
 
 	ThreeDSecure *ThreeDSecure // what becomes of POST /api/3ds
@@ -49,6 +50,7 @@ func (r *reader) scenario(v value) *Scenario {
 		"payer":       func(v value) { s.Payer = r.payer(v) },
 		"payment":     func(v value) { s.Payment = r.payments(v) },
 		"callback":    func(v value) { s.Callback = r.callback(v) },
+		"webhook":     func(v value) { s.Webhook = r.webhook(v) },
 		"status":      func(v value) { s.Status = r.status(v) },
 
 		"threeDSecure": func(v value) { s.ThreeDSecure = r.threeDSecure(v) },
@@ -72,6 +74,7 @@ var phasesOf = map[string][]Operation{
 	"payer":        {OpCheckout},
 	"payment":      {OpCheckout, OpPayment, OpThreeDSecure, OpPreAuthorization},
 	"callback":     {OpCheckout},
+	"webhook":      {OpCheckout, OpPayment, OpThreeDSecure, OpPreAuthorization, OpCapture, OpCancel, OpRefund},
 	"threeDSecure": {OpThreeDSecure},
 	"capture":      {OpPreAuthorization, OpCapture},
 }
@@ -110,7 +113,7 @@ func (r *reader) neverReached(s *Scenario, g given) {
 		return
 	}
 	var lost []string
-	for _, key := range []string{"payer", "payment", "callback", "status", "threeDSecure", "cancel", "capture", "refund"} {
+	for _, key := range []string{"payer", "payment", "callback", "webhook", "status", "threeDSecure", "cancel", "capture", "refund"} {
 		if g.has(key) {
 			lost = append(lost, key)
 		}

@@ -67,6 +67,8 @@ func serveFlags(env environment) []cli.Flag {
 		text("admin-token", "", "what the control API wants, at least 16 characters; none lets everybody in (default: none on loopback, else a new one, printed)"),
 		list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; wanted for such names where the control API has no token"),
 		list("callback-allow", nil, "CIDR, address, host name or *.NAME callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
+		text("webhook-url", "", "where webhooks of the configured key go (default: nowhere, until PUT /_mock/webhook)"),
+		text("webhook-secret", "", "what they are signed with; wanted with --webhook-url"),
 		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),
 		text("callback-ca", "", "file of certificates in PEM that receivers of callbacks may be signed by, beside the system's"),
 		&cli.StringFlag{Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)", Sources: orElse(fromEnv(env, "otlp-endpoint"), env, "OTEL_EXPORTER_OTLP_ENDPOINT")},
@@ -91,6 +93,8 @@ func serveFlags(env environment) []cli.Flag {
 		text("day-zone", mock.DefaultDayZone, "time zone of the day on which a payment can be cancelled (assumed)"),
 		toggle("partial-capture", true, "a pre-authorization may be captured with less than what was reserved (assumed)"),
 		&cli.DurationFlag{Name: "security-key-lifetime", Value: mock.DefaultSecurityKeyLifetime, Usage: "how long a payment with 3-D Secure can be completed (assumed)", Sources: fromEnv(env, "security-key-lifetime")},
+		text("webhook-retry-time", string(mock.WebhookRefresh), "x-request-time of a webhook that is sent again: refresh (that of the retry, signed anew) or keep (that of the first attempt) (assumed)"),
+		&cli.DurationFlag{Name: "webhook-secret-overlap", Value: mock.DefaultWebhookSecretOverlap, Usage: "how long after a rotation the secret before it is still valid (assumed)", Sources: fromEnv(env, "webhook-secret-overlap")},
 		toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
 		text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
 	}
@@ -220,7 +224,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
-	for _, name := range []string{"link-lifetime", "bank-patience", "security-key-lifetime", "max-body", "max-connections", "keep-checkouts", "keep-merchants"} {
+	for _, name := range []string{"link-lifetime", "bank-patience", "security-key-lifetime", "webhook-secret-overlap", "max-body", "max-connections", "keep-checkouts", "keep-merchants"} {
 		if fmt.Sprint(c.Value(name)) == "0" || fmt.Sprint(c.Value(name)) == "0s" {
 			note(fmt.Errorf("%s 0: must be greater than 0", name))
 		}
@@ -238,6 +242,8 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
 		PaidAmount: payment.PaidAmount(c.String("paid-amount")),
 		DayZone:    c.String("day-zone"), NoPartialCapture: !c.Bool("partial-capture"), SecurityKeyLifetime: c.Duration("security-key-lifetime"),
+		WebhookURL: c.String("webhook-url"), WebhookSecret: payment.Secret(c.String("webhook-secret")),
+		WebhookRetryTime: mock.WebhookRetryTime(c.String("webhook-retry-time")), WebhookSecretOverlap: c.Duration("webhook-secret-overlap"),
 		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
 	}
 	note(config.Validate())

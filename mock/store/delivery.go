@@ -25,11 +25,21 @@ const (
 	Exhausted DeliveryStatus = "EXHAUSTED" // the last attempt failed and none is planned
 )
 
-// Delivery is a callback to be made: the form POST that tells a merchant to look at a checkout.
+// DeliveryKind is what a delivery is.
+type DeliveryKind string
+
+// The kinds of deliveries.
+const (
+	KindCallback DeliveryKind = "callback" // the form POST that tells a merchant to look at a checkout
+	KindWebhook  DeliveryKind = "webhook"  // the signed POST that tells a merchant what became of a payment
+)
+
+// Delivery is a callback or a webhook to be made.
 type Delivery struct {
 	ID            string         `json:"id"`
-	CheckoutID    string         `json:"checkoutId"`
-	PaymentID     string         `json:"paymentId,omitempty"` // of a payment that is none of a checkout
+	Kind          DeliveryKind   `json:"kind"`
+	CheckoutID    string         `json:"checkoutId,omitempty"` // empty: a webhook of a payment that is none of a checkout
+	Event                        // of a webhook
 	OrderID       string         `json:"orderId"`
 	URL           string         `json:"url"`
 	Carries       string         `json:"carries"`           // what it says as checkoutId; empty: it has no checkoutId
@@ -45,6 +55,27 @@ type Delivery struct {
 	DeliveredAt   *time.Time     `json:"deliveredAt,omitempty"`
 	Attempts      []Attempt      `json:"attempts"` // oldest first
 }
+
+// Event is what a webhook tells. All attempts of a delivery tell the same; only when it was sent, and with that its
+// signature, may differ.
+type Event struct {
+	PaymentID string           `json:"paymentId,omitempty"`
+	EventID   string           `json:"eventId,omitempty"`
+	EventType string           `json:"eventType,omitempty"`
+	Body      string           `json:"-"` // JSON
+	Signature WebhookSignature `json:"-"` // empty: the right one
+	Version   int              `json:"-"` // of the secret of the first attempt; zero: there was none yet
+	Shift     time.Duration    `json:"-"` // between when it is sent and what x-request-time says
+}
+
+// WebhookSignature is what stands where a webhook's signature belongs.
+type WebhookSignature string
+
+// What a scenario can do to a signature.
+const (
+	WrongSignature   WebhookSignature = "wrong"   // made with another secret
+	MissingSignature WebhookSignature = "missing" // none at all
+)
 
 // Masked is the delivery as it may be shown to anybody. What is sent is the delivery itself.
 func (d Delivery) Masked() Delivery {

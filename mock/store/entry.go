@@ -19,7 +19,7 @@ type Entry struct {
 	Kind       EntryKind         `json:"kind"`
 	CheckoutID string            `json:"checkoutId,omitempty"`
 	OrderID    string            `json:"orderId,omitempty"`
-	PaymentID  string            `json:"paymentId,omitempty"` // of a payment that is none of a checkout
+	PaymentID  string            `json:"paymentId,omitempty"` // of a payment that is none of a checkout, or that a webhook is about
 	DeliveryID string            `json:"deliveryId,omitempty"`
 	Attempt    int               `json:"attempt,omitempty"`  // the n-th try of the delivery
 	Status     string            `json:"status,omitempty"`   // of the payment, or of the delivery for a callback
@@ -44,6 +44,7 @@ const (
 	EntryBank     EntryKind = "bank"     // the customer's browser called the bank's 3-D Secure page
 	EntryPayment  EntryKind = "payment"  // a checkout or a payment got a result; no exchange of its own
 	EntryCallback EntryKind = "callback" // the sandbox tried to deliver a callback
+	EntryWebhook  EntryKind = "webhook"  // the sandbox tried to deliver a webhook
 	EntryForge    EntryKind = "forge"    // the sandbox sent what an attacker would
 	EntryControl  EntryKind = "control"  // somebody moved the clock, reset, or drove a checkout
 

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/payment"
+)
 
 // Merchant is what the books hold of the merchant itself.
 type Merchant struct {
@@ -10,8 +14,19 @@ type Merchant struct {
 	Scenarios string // the digest of the merchant's own set; empty: it has none
 	InForce   string // the digest of the set by which scenarios were counted last; empty: the empty set
 	Next      []Next // scenarios for the next checkouts, in their order
-	Forgotten bool   // it was forgotten once, to make room for others, with all it had but its secret
-	Absent    bool   // it was forgotten and has not been used since
+	Webhook   Webhook
+	Forgotten bool // it was forgotten once, to make room for others, with all it had but its secret
+	Absent    bool // it was forgotten and has not been used since
+}
+
+// Webhook is where a merchant is told what becomes of its payments, and with what that is signed. Its zero value is
+// a merchant that has never had an address.
+type Webhook struct {
+	URL       string         // empty: nothing new is sent; what is planned already still is
+	Secret    payment.Secret // what signatures are made with
+	Previous  payment.Secret // the one before it; empty: there was none
+	RotatedAt time.Time      // when Previous was replaced
+	Version   int            // how many secrets there have been
 }
 
 // Clock is how a merchant's time differs from real time. Its zero value is real time.

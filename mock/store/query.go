@@ -57,6 +57,8 @@ func (q PaymentQuery) Fits(p *payment.Payment) bool {
 
 // DeliveryQuery narrows a list of deliveries. Zero fields do not narrow.
 type DeliveryQuery struct {
+	Kind       DeliveryKind
+	PaymentID  string // of a webhook
 	CheckoutID string
 	OrderID    string
 	Status     DeliveryStatus
@@ -66,7 +68,9 @@ type DeliveryQuery struct {
 
 // Fits reports whether the delivery is one of those asked for, Before and Limit aside.
 func (q DeliveryQuery) Fits(d *Delivery) bool {
-	return (q.CheckoutID == "" || q.CheckoutID == d.CheckoutID) &&
+	return (q.Kind == "" || q.Kind == d.Kind) &&
+		(q.PaymentID == "" || q.PaymentID == d.PaymentID) &&
+		(q.CheckoutID == "" || q.CheckoutID == d.CheckoutID) &&
 		(q.OrderID == "" || q.OrderID == d.OrderID) &&
 		(q.Status == "" || q.Status == d.Status)
 }

@@ -45,7 +45,10 @@ CHECKOUT=$(call /api/checkout \
 	sed -E 's/.*"checkoutId":"([0-9a-f-]{36})".*/\1/')
 call "/_mock/checkouts/$CHECKOUT/pay" '{}' >/dev/null
 CALLBACK=$(curl -sf "$url/_mock/callbacks?merchant=test_schemathesis" | sed -E 's/.*"callbacks":\[\{"id":"([0-9a-f-]{36})".*/\1/')
-export CHECKOUT CALLBACK SANDBOX=$url
+PAYMENT=$(call /api/payment '{"orderId": "ORD-1", "amount": 100.50, "currency": "TRY", "cardHolderName": "AYSE YILMAZ",
+	"pan": "5421190122090656", "expiryMonth": "12", "expiryYear": "40", "cvv": "123", "requestIp": "203.0.113.7",
+	"requestPort": 49152}' | sed -E 's/.*"paymentId":"([0-9a-f-]{36})".*/\1/')
+export CHECKOUT CALLBACK PAYMENT SANDBOX=$url
 
 cd "$work" # Schemathesis leaves folders where it runs
 export SCHEMATHESIS_HOOKS=$here/hooks.py

@@ -146,7 +146,7 @@ func (k *control) whose(ctx context.Context, op *openapi.Operation, key string) 
 }
 
 // slow are the operations that may take as long as somebody else does: what happens in a journal, or a receiver.
-var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true}
+var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true, "forgeWebhook": true}
 
 // paramFaults says what is wrong with the path and the query. A filter with a misspelt name must not be no filter: the
 // answer would be about another order, and a test would pass that must not.

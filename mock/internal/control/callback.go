@@ -18,6 +18,7 @@ type callbacks struct {
 func (k *control) listCallbacks(ctx context.Context, x *call) (any, error) {
 	limit := x.number("limit", 1000)
 	found, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{
+		Kind: store.DeliveryKind(x.query.Get("kind")), PaymentID: strings.ToLower(x.query.Get("paymentId")),
 		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
 		Status: store.DeliveryStatus(x.query.Get("status")),
 		Before: strings.ToLower(x.query.Get("before")), Limit: limit,

@@ -36,7 +36,7 @@ func (x *call) view(ctx context.Context, c payment.Checkout) (checkout, error) {
 	if err != nil {
 		return checkout{}, err
 	}
-	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
+	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID})
 	c.Order = c.Order.Masked()
 	return checkout{
 		CheckoutID: c.ID, OrderID: c.OrderID, Amount: c.Amount, Currency: c.Amount.Currency(),

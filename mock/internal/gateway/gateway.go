@@ -30,18 +30,20 @@ const TestKeyPrefix = "test_"
 
 // Config is what a Gateway works with. Every field is wanted that does not say otherwise.
 type Config struct {
-	APIKey    string                // the merchant that always exists
-	APISecret payment.Secret        // its secret
-	Seed      uint64                // what generated values of new merchants follow from
-	Scenarios func() *scenarios.Set // the set in force for merchants without one of their own; nil: none
-	Rules     Rules
-	Books     store.Books // of all merchants; Close closes them
-	NewClock  func() *clock.Clock
-	Plan      *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
-	Sender    *notify.Sender
-	Count     func(merchant string, a notify.Attempted) // is told of every attempt; nil: nobody counts
-	Log       *slog.Logger
-	Wall      func() time.Time // the real time, by which merchants are idle; nil: the machine's
+	APIKey        string                // the merchant that always exists
+	APISecret     payment.Secret        // its secret
+	WebhookURL    string                // where webhooks of that merchant go; empty: as its books say
+	WebhookSecret payment.Secret        // what they are signed with
+	Seed          uint64                // what generated values of new merchants follow from
+	Scenarios     func() *scenarios.Set // the set in force for merchants without one of their own; nil: none
+	Rules         Rules
+	Books         store.Books // of all merchants; Close closes them
+	NewClock      func() *clock.Clock
+	Plan          *openapi.Plan // what of the contract can be exercised; nil: nothing is counted
+	Sender        *notify.Sender
+	Count         func(merchant string, a notify.Attempted) // is told of every attempt; nil: nobody counts
+	Log           *slog.Logger
+	Wall          func() time.Time // the real time, by which merchants are idle; nil: the machine's
 
 	sets *sets
 }
@@ -53,6 +55,7 @@ type Rules struct {
 	KeepMerchants int       // how many test keys are merchants at a time; zero: as many as come
 	RateLimit     RateLimit // of a merchant's requests
 	Plan          store.RetryPlan
+	Webhook       notify.Webhook
 }
 
 // Gateway holds the merchants. It is safe for concurrent use; nothing in it is shared by them.
@@ -106,6 +109,9 @@ func (g *Gateway) openAll(ctx context.Context) error {
 	own, _, err := g.open(ctx, g.APIKey)
 	if err == nil {
 		err = own.setSecret(ctx, g.APISecret)
+	}
+	if err == nil && g.WebhookURL != "" {
+		_, err = own.SetWebhook(ctx, g.WebhookURL, g.WebhookSecret)
 	}
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func newMerchant(ctx context.Context, c *Config, key string, books store.Store) 
 		m.secret.Store(&record.Secret)
 	}
 	m.queue = notify.NewQueue(notify.Config{
-		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
+		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan, Webhook: c.Rules.Webhook,
 		Log: log, Count: c.countFor(key), Perform: m.perform,
 	})
 	return m, record, nil
@@ -174,7 +174,7 @@ func (m *Merchant) RequestID(began store.Moment) string {
 }
 
 // Reset forgets the merchant's checkouts, deliveries and journal, makes its time real again and
-// begins its random values anew. Its credentials stay, and its scenarios if they are kept. What it
+// begins its random values anew. Its credentials and its webhook stay, and its scenarios if they are kept. What it
 // has covered of the contract is counted anew. It waits for attempts under way.
 func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return m.queue.Quiet(func() error {
@@ -183,7 +183,7 @@ func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 			if err = cmp.Or(m.gone(), err); err != nil {
 				return err
 			}
-			kept := store.Merchant{Secret: record.Secret, Seed: record.Seed}
+			kept := store.Merchant{Secret: record.Secret, Seed: record.Seed, Webhook: record.Webhook}
 			var set []scenarioFile
 			if keepScenarios && record.Scenarios != "" {
 				kept.Scenarios = record.Scenarios

@@ -63,6 +63,6 @@ func (m *Merchant) overview(ctx context.Context, c payment.Checkout, q OverviewQ
 	if q.Scenario != "" && o.Scenario != q.Scenario {
 		return o, false, nil
 	}
-	o.Deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID})
+	o.Deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID})
 	return o, err == nil && (q.Fits == nil || q.Fits(o.Deliveries)), err
 }

@@ -180,6 +180,9 @@ func (m *Merchant) writeMovement(
 	}
 
 	moment, err := tx.Moment()
+	for _, webhook := range d.Outbox {
+		faults = append(faults, planWebhook(tx, webhook, moment, plan))
+	}
 	faults = append(faults, err, journal.Note(tx, store.Entry{
 		Time: now, StartSeq: moment, EndSeq: moment, Cause: cause, Kind: store.EntryPayment, PaymentID: p.ID,
 		OrderID: p.OrderID, Status: string(p.Status), Note: d.Note, Scenario: nameOf(d.Run),
@@ -199,6 +202,9 @@ func (m *Merchant) happen(ctx context.Context, id string, t *store.Task, happens
 		if err != nil {
 			return err
 		}
+		if related.Webhook, err = webhookURL(tx); err != nil {
+			return err
+		}
 		if t != nil {
 			err = tx.Finish(t.Kind, t.Subject)
 		}
@@ -212,10 +218,10 @@ func (m *Merchant) happen(ctx context.Context, id string, t *store.Task, happens
 		case refused != nil:
 			return refused
 		}
-		d = decided
+		d = m.pos.Webhooks(related, decided, related.Scenario())
 		return m.writeMovement(tx, d, now, cause, tx.Schedule)
 	})
-	if err == nil && len(d.Schedule) > 0 {
+	if err == nil && len(d.Schedule)+len(d.Outbox) > 0 {
 		m.queue.Notify(now) // the loop looks for itself when something is due
 	}
 	return d.Payment, m.known(err, "payment")

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
@@ -99,6 +100,7 @@ func (m *Merchant) requestOnce(
 		if err != nil {
 			return err
 		}
+		related.Webhook = record.Webhook.URL
 		number, err := tx.Count(paymentsCount)
 		if err != nil {
 			return err
@@ -126,7 +128,8 @@ func (m *Merchant) requestOnce(
 		if done.Refused || err != nil {
 			return err
 		}
-		done.tasks, done.Fields = movement.Schedule, overlay(movement, done.Followed)
+		movement = m.pos.Webhooks(related, movement, done.Scenario)
+		done.tasks, done.Fields = slices.Concat(movement.Schedule, tasksOf(movement.Outbox)), overlay(movement, done.Followed)
 		if s.paymentID == "" && movement.Note != "" {
 			done.dropped, err = m.begin(tx)
 		}

@@ -106,6 +106,9 @@ func (m *Merchant) transact(ctx context.Context, id string, t *store.Task, happe
 		if err = cmp.Or(m.gone(), err); err != nil {
 			return err
 		}
+		if read.Webhook, err = webhookURL(tx); err != nil {
+			return err
+		}
 		if t != nil {
 			err = tx.Finish(t.Kind, t.Subject)
 		}
@@ -167,6 +170,9 @@ func (m *Merchant) write(tx store.Tx, d pos.Decision, now time.Time, cause store
 // plan writes a callback down, and when its first attempt is due.
 func plan(tx store.Tx, c pos.Callback, cause store.Moment) error {
 	c.Cause, c.NextAttemptAt = cause, &c.Due
+	if err := writeBody(&c); err != nil {
+		return err
+	}
 	task := store.Task{Kind: store.Deliver, Subject: c.ID, Due: c.Due, Group: c.Turn}
 	if c.Held {
 		task.Group = ""

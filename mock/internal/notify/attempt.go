@@ -20,6 +20,7 @@ type try struct {
 	late    time.Duration // after it was due
 	began   time.Time     // in real time
 	ended   time.Time
+	post    Post
 	answer  Answer
 
 	endedAt          time.Time // by the merchant's clock
@@ -47,7 +48,14 @@ func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
 	if t.startSeq == 0 {
 		t.startSeq = q.Journal.Moment()
 	}
-	t.answer = q.send(ctx, Post{URL: d.URL, Carries: d.Carries, As: d.As})
+	post := Post{URL: d.URL, Carries: d.Carries, As: d.As}
+	if d.Kind == store.KindWebhook {
+		if post.Webhook, err = q.signed(ctx, d, at); err != nil {
+			return err
+		}
+	}
+	t.post = post
+	t.answer = q.send(ctx, post)
 	if q.broken.Err() != nil && t.answer.Status == 0 {
 		return errStopped
 	}
@@ -87,9 +95,13 @@ func hostOf(callback string) string {
 // entry is what the journal says of the try, which is the delivery's latest attempt.
 func (t *try) entry(d store.Delivery) store.Entry {
 	a := d.Attempts[len(d.Attempts)-1]
+	kind := store.EntryCallback
+	if d.Kind == store.KindWebhook {
+		kind = store.EntryWebhook
+	}
 	return store.Entry{
-		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: store.EntryCallback,
-		CheckoutID: d.CheckoutID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number, Status: string(d.Status),
+		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: kind,
+		CheckoutID: d.CheckoutID, PaymentID: d.PaymentID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number, Status: string(d.Status),
 		Request: t.answer.Sent, Response: t.answer.Receipt, LatencyMS: a.LatencyMS, Error: a.Error,
 	}
 }

@@ -160,6 +160,9 @@ func (q *Queue) record(ctx context.Context, t try) (store.Delivery, error) {
 		a := t.attempt
 		a.Number = len(d.Attempts) + 1
 		d.Attempts = append(d.Attempts, a)
+		if t.post.Webhook != nil {
+			d.Version = t.post.Webhook.Version
+		}
 		switch {
 		case !a.Manual:
 			q.conclude(&d, a)
@@ -186,9 +189,16 @@ func (q *Queue) report(d store.Delivery) {
 	if !a.OK() {
 		level = slog.LevelWarn
 	}
-	q.Log.LogAttrs(context.Background(), level, "callback",
-		slog.String("checkoutId", d.CheckoutID), slog.Int("attempt", a.Number), slog.Int("httpStatus", a.Status),
+	q.Log.LogAttrs(context.Background(), level, string(d.Kind), about(d), slog.Int("attempt", a.Number), slog.Int("httpStatus", a.Status),
 		slog.String("delivery", string(d.Status)), slog.Float64("latencyMs", a.LatencyMS), slog.String("error", a.Error))
+}
+
+// about names what a delivery is about, for the log.
+func about(d store.Delivery) slog.Attr {
+	if d.Kind == store.KindWebhook {
+		return slog.String("paymentId", d.PaymentID)
+	}
+	return slog.String("checkoutId", d.CheckoutID)
 }
 
 // Forge sends what an attacker would and records it. It changes no delivery.
@@ -198,6 +208,9 @@ func (q *Queue) Forge(ctx context.Context, p Post) store.Entry {
 	e := store.Entry{
 		Time: q.Clock.Now(), StartSeq: q.Journal.Moment(), Cause: journal.CauseOf(ctx, 0),
 		Kind: store.EntryForge, CheckoutID: payment.MaskSecrets(p.Carries),
+	}
+	if p.Webhook != nil {
+		e.PaymentID = p.Webhook.PaymentID
 	}
 	answer := q.send(ctx, p)
 	e.Request, e.Response, e.Error = answer.Sent, answer.Receipt, answer.Error

@@ -27,6 +27,7 @@ type Config struct {
 	Journal *journal.Journal
 	Sender  *Sender
 	Plan    store.RetryPlan
+	Webhook Webhook
 	Log     *slog.Logger
 	// Count is told of every attempt that was recorded. Nil: nobody counts.
 	Count func(Attempted)

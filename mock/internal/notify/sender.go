@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -63,11 +64,12 @@ func (s *Sender) Own(addr net.Addr) { s.guard.Own(addr) }
 // Close drops the idle connections.
 func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 
-// Post is one callback to send.
+// Post is one callback or webhook to send.
 type Post struct {
 	URL     string
 	Carries string       // what it says as checkoutId; empty: it has none
 	As      store.Format // empty means Form
+	Webhook *Signed      // what it says instead; nil: it is a callback
 }
 
 // Answer is what came of a post. Error is empty when the receiver answered 2xx, and otherwise a
@@ -124,6 +126,9 @@ func (s *Sender) request(ctx context.Context, p Post) (*http.Request, []byte, er
 	if err != nil {
 		return nil, nil, err
 	}
+	if p.Webhook != nil {
+		maps.Copy(req.Header, p.Webhook.headers())
+	}
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
@@ -133,6 +138,9 @@ func (s *Sender) request(ctx context.Context, p Post) (*http.Request, []byte, er
 
 // payload is where the post goes and what it says there.
 func (p Post) payload() (target, body, contentType string) {
+	if p.Webhook != nil {
+		return p.URL, p.Webhook.Body, "application/json"
+	}
 	said := map[string]string{}
 	form := url.Values{}
 	if p.Carries != "" {

@@ -1,6 +1,7 @@
 package pos
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,8 +50,23 @@ func (p POS) Early(s Sale) (Decision, error) {
 		d.Refused = nil // a link whose time is over already is no matter of the create
 		d.Outbox = withoutEarly(d.Outbox)
 	}
-	d.Outbox = append(d.Outbox, p.early(s, d)...)
+	later, webhooks := heldWebhooks(d.Outbox, s.Now)
+	d.Outbox = slices.Concat(later, p.early(s, d), webhooks)
 	return d, nil
+}
+
+// heldWebhooks takes those out that are due now. They are sent after the callbacks, by whoever sends these, so that their
+// order does not depend on who is faster.
+func heldWebhooks(all []Callback, now time.Time) (later, held []Callback) {
+	for _, one := range all {
+		if one.Kind == store.KindWebhook && !one.Due.After(now) {
+			one.Held, one.Turn = true, ""
+			held = append(held, one)
+			continue
+		}
+		later = append(later, one)
+	}
+	return later, held
 }
 
 // withoutEarly leaves out what is sent before the create is answered: it is being sent right now.
@@ -152,7 +168,7 @@ func (p POS) callback(
 	s Sale, c payment.Checkout, d scenarios.Delivery, retry *scenarios.Retry, purpose string, numbers ...int,
 ) Callback {
 	made := store.Delivery{
-		ID: p.Draws.UUID(c.ID, purpose, numbers...), CheckoutID: c.ID, OrderID: c.OrderID, URL: onWire(c.Callback),
+		ID: p.Draws.UUID(c.ID, purpose, numbers...), Kind: store.KindCallback, CheckoutID: c.ID, OrderID: c.OrderID, URL: onWire(c.Callback),
 		Carries: p.carried(s, d.CheckoutID, purpose, numbers), As: store.Format(d.As),
 		Status: store.Pending, CreatedAt: s.Now, Attempts: []store.Attempt{}, Retry: p.retry(retry),
 	}

@@ -3,12 +3,15 @@ package pos
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"math/rand/v2"
 	"strconv"
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
 	"github.com/google/uuid"
+
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Draws makes a merchant's generated values. Each follows from the seed, the merchant's key, its subject and its purpose
@@ -38,6 +41,12 @@ func (d Draws) UUID(subject, purpose string, numbers ...int) string {
 	id[6] = id[6]&0x0f | 0x40 // version 4
 	id[8] = id[8]&0x3f | 0x80 // variant 10
 	return id.String()
+}
+
+// Secret is a text that nobody guesses who does not know the seed.
+func (d Draws) Secret(purpose string, number int) payment.Secret {
+	source := d.source("", purpose, []int{number})
+	return payment.Secret(hex.EncodeToString(source[:]))
 }
 
 // Fraction is a number from 0 to below 1.

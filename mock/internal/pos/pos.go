@@ -69,6 +69,7 @@ type Sale struct {
 	Set      *scenarios.Set      // that of the run
 	Used     func(string) uint64 // how often a scenario with a limit has been used
 	Other    func() string       // the id of the newest checkout of another order; empty: there is none
+	Webhook  string              // where webhooks go; empty: nowhere
 	Now      time.Time           // by the merchant's clock
 }
 
@@ -92,12 +93,13 @@ type Decision struct {
 	Refused  error            // what the caller is told although all this happens; nil: all went well
 }
 
-// Callback is a delivery to be written down.
+// Callback is a delivery to be written down: a callback, or a webhook.
 type Callback struct {
 	store.Delivery
-	Due  time.Time // of its first attempt
-	Turn string    // those with the same turn go in their order; empty: alone
-	Held bool      // whoever decided makes the first attempt at once, before anybody else does
+	Tells *Told     // of a webhook, whose body is written from it
+	Due   time.Time // of its first attempt
+	Turn  string    // those with the same turn go in their order; empty: alone
+	Held  bool      // whoever decided makes the first attempt at once, before anybody else does
 
 	early bool // the scenario wants it before the create has been answered
 }
@@ -119,6 +121,7 @@ func (p POS) settled(s Sale, d Decision, note string) Decision {
 	if p.Rules.Announce[eventOf(d.Checkout)] {
 		d.Outbox = append(d.Outbox, p.announced(s, d)...)
 	}
+	d.Outbox = append(d.Outbox, p.checkoutWebhooks(s, d)...)
 	return d
 }
 

@@ -144,6 +144,7 @@ type Movement struct {
 	Run      *scenarios.Run    // of Payment; nil: as it was
 	Schedule []store.Task      // what happens by itself
 	Drop     []store.TaskKind  // what does not happen any more
+	Outbox   []Callback        // what is to be sent: webhooks
 	Note     string            // what has happened, for the journal; empty: nothing
 }
 
@@ -153,6 +154,7 @@ type Related struct {
 	Payment payment.Payment // that something happens to: the root, or one of its captures, cancels and refunds
 	Run     *scenarios.Run  // of it; nil: it follows none
 	Set     *scenarios.Set  // that of the run
+	Webhook string          // where webhooks go; empty: nowhere
 	Now     time.Time       // by the merchant's clock
 }
 

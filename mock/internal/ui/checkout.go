@@ -102,7 +102,7 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 		return l, err
 	}
 	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries, func(e store.Entry) bool { return e.Kind == store.EntryCreate })
-	if l.deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{CheckoutID: c.ID}); err != nil {
+	if l.deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID}); err != nil {
 		return l, err
 	}
 	slices.Reverse(l.deliveries)

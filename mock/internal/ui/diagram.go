@@ -119,6 +119,8 @@ func (l life) arrowOf(e store.Entry) sequence.Arrow {
 		}
 	case store.EntryCallback:
 		a.From, a.To, a.Label = sandbox, shop, l.callback(e.DeliveryID)+", try "+strconv.Itoa(e.Attempt)
+	case store.EntryWebhook:
+		a.From, a.To, a.Label = sandbox, shop, "webhook, try "+strconv.Itoa(e.Attempt)
 	case store.EntryForge:
 		a.From, a.To, a.Label = sandbox, shop, "forged callback"
 	case store.EntryControl:

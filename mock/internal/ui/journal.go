@@ -34,6 +34,7 @@ func kinds() []option {
 		{string(store.EntryBank), "bank's page"},
 		{string(store.EntryPayment), "results"},
 		{string(store.EntryCallback), "callbacks"},
+		{string(store.EntryWebhook), "webhooks"},
 		{string(store.EntryForge), "forged callbacks"},
 		{string(store.EntryControl), "control"},
 	}

@@ -105,7 +105,9 @@ func (tx *transaction) removeDelivery(row *deliveryRow) {
 
 func (m *merchant) enterDelivery(row *deliveryRow) {
 	m.deliveries[row.delivery.ID] = row
-	enter(m.deliveriesOf, row.about(), row)
+	if id := row.about(); id != "" {
+		enter(m.deliveriesOf, id, row)
+	}
 }
 
 func (m *merchant) leaveDelivery(row *deliveryRow) {

@@ -26,6 +26,9 @@ var written = json.JoinOptions(
 			}
 			return e.WriteToken(jsontext.String(string(text)))
 		}),
+		json.MarshalToFunc(func(e *jsontext.Encoder, s payment.Secret) error { // of webhooks, which are signed with it
+			return e.WriteToken(jsontext.String(s.Reveal()))
+		}),
 		json.MarshalToFunc(func(e *jsontext.Encoder, d time.Duration) error {
 			return e.WriteToken(jsontext.Int(int64(d)))
 		}),
@@ -96,9 +99,21 @@ type checkoutBody struct {
 	Payment *payment.Payment // only one without an id
 }
 
+// eventBody is what a webhook tells, with what answers leave out.
+type eventBody struct {
+	PaymentID string
+	EventID   string
+	EventType string
+	Body      string
+	Signature store.WebhookSignature
+	Version   int
+	Shift     time.Duration
+}
+
 // deliveryBody is a delivery with what answers leave out.
 type deliveryBody struct {
 	store.Delivery
+	Event    *eventBody       `json:"event,omitempty"` // nil: a callback
 	Repeated int              `json:"repeated"`
 	Retry    *store.RetryPlan `json:"retry"`
 	Group    string           `json:"group"`
@@ -106,7 +121,12 @@ type deliveryBody struct {
 }
 
 func encodeDelivery(d *store.Delivery) (string, error) {
-	return encode(&deliveryBody{*d, d.Repeated, d.Retry, d.Group, d.Cause})
+	body := deliveryBody{*d, nil, d.Repeated, d.Retry, d.Group, d.Cause}
+	if d.Event != (store.Event{}) {
+		event := eventBody(d.Event)
+		body.Event = &event
+	}
+	return encode(&body)
 }
 
 func decodeDelivery(text string) (store.Delivery, error) {
@@ -114,6 +134,9 @@ func decodeDelivery(text string) (store.Delivery, error) {
 	err := decode(text, &body)
 	d := body.Delivery
 	d.Repeated, d.Retry, d.Group, d.Cause = body.Repeated, body.Retry, body.Group, body.Cause
+	if body.Event != nil {
+		d.Event = store.Event(*body.Event)
+	}
 	if d.Attempts == nil {
 		d.Attempts = []store.Attempt{}
 	}
