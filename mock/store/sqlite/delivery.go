@@ -53,7 +53,8 @@ func (tx *transaction) PutDelivery(d store.Delivery) error {
 	}
 	planned := d.NextAttemptAt != nil
 	changed, err := tx.session.exec(`UPDATE delivery SET checkout_id = ?, payment_id = ?, order_id = ?, status = ?,
-		planned = ?, body = ? WHERE id = ? AND merchant = ?`, d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body, d.ID, tx.counters.id)
+		planned = ?, body = ? WHERE id = ? AND merchant = ?`,
+		d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body, d.ID, tx.counters.id)
 	if err == nil && changed == 0 {
 		err = tx.session.run(`INSERT INTO delivery
 			(id, merchant, number, checkout_id, payment_id, order_id, status, planned, body)

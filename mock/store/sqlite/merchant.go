@@ -43,9 +43,10 @@ func (s *session) readCounters(key string) (c counters, err error) {
 
 func (s *session) writeCounters(c *counters) error {
 	return s.run(`UPDATE merchant SET number = ?, checkouts = ?, over_number = ?, order_runs = ?, families = ?,
-		request_runs = ?, unused_sets = ?, task_number = ?, seq = ?, entries = ?, entry_bytes = ?, version = ?, moment = ?, journal_turn = ? WHERE id = ?`,
-		c.number, c.checkouts, c.overNumber, c.orderRuns, c.families, c.requestRuns, c.unusedSets, c.taskNumber, c.seq, c.entries,
-		c.entryBytes, c.version, c.moment, c.journalTurn, c.id)
+		request_runs = ?, unused_sets = ?, task_number = ?, seq = ?, entries = ?, entry_bytes = ?, version = ?,
+		moment = ?, journal_turn = ? WHERE id = ?`,
+		c.number, c.checkouts, c.overNumber, c.orderRuns, c.families, c.requestRuns, c.unusedSets, c.taskNumber, c.seq,
+		c.entries, c.entryBytes, c.version, c.moment, c.journalTurn, c.id)
 }
 
 // Update implements store.Store.

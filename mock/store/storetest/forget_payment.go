@@ -65,7 +65,8 @@ func forgetPayments(t *testing.T, b store.Books) {
 	require.Equal(t, 1, forgottenPayments(t, s, 3))
 	requireNotFound(t, s, thePayment("a"))
 	require.Equal(t, 1, forgottenPayments(t, s, 2))
-	require.Equal(t, []string{"reserved", "p-c1", "open"}, paymentIDs(t, s, store.PaymentQuery{}), "b was settled before open")
+	require.Equal(t, []string{"reserved", "p-c1", "open"}, paymentIDs(t, s, store.PaymentQuery{}),
+		"b was settled before open")
 	require.Equal(t, 1, forgottenPayments(t, s, 0))
 	require.Equal(t, []string{"reserved", "p-c1"}, paymentIDs(t, s, store.PaymentQuery{}))
 	require.Equal(t, []string{"c1"}, checkoutIDs(t, s, store.CheckoutQuery{}))
