@@ -49,7 +49,9 @@ type Config struct {
 	RateLimit      RateLimit      // of each merchant's API requests, by its clock; default none
 	MaxConnections int            // at a time; more wait; at most half hold requests that wait for something; default 1,024
 
-	KeepCheckouts int // how many checkouts a merchant has before the oldest finished ones are forgotten; default 100,000
+	// KeepCheckouts is how many checkouts a merchant has before the oldest finished ones are forgotten, and how many
+	// payments without a checkout, each with its captures, cancels and refunds; default 100,000.
+	KeepCheckouts int
 	// KeepMerchants is how many test keys are merchants at a time; default 1,000. Beyond, a request with a new key
 	// has the one forgotten that was idle for longest, but none with a callback planned or used within the last ten
 	// minutes of real time: if there is no other, the request gets a 429.

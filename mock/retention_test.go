@@ -36,7 +36,7 @@ func TestOrdersThatNeverGetACheckoutAreForgotten(t *testing.T) {
 	refusal := "version: 1\nscenarios: [{name: down, create: {respond: {status: 503, times: 2}}}]\n"
 	require.Equal(t, http.StatusOK, api.put(refusal).status)
 	orderID := func(i int) string { return fmt.Sprint("ORD-", i) }
-	for i := range store.FewestOrders + 2 {
+	for i := range store.FewestRuns + 2 {
 		require.Equal(t, http.StatusServiceUnavailable, api.post("/api/checkout", order(orderID(i), "http://127.0.0.1:1/")).status)
 	}
 
@@ -44,7 +44,7 @@ func TestOrdersThatNeverGetACheckoutAreForgotten(t *testing.T) {
 	require.ErrorIs(t, look(t, books, hasRun(orderID(1))), store.ErrNotFound)
 	require.NoError(t, look(t, books, hasRun(orderID(2))))
 
-	last := orderID(store.FewestOrders + 1)
+	last := orderID(store.FewestRuns + 1)
 	require.NoError(t, look(t, books, hasRun(last)))
 	require.Equal(t, http.StatusOK, api.post("/_mock/reset", "").status)
 	require.ErrorIs(t, look(t, books, hasRun(last)), store.ErrNotFound)

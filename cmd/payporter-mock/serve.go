@@ -81,7 +81,7 @@ func serveFlags(env environment) []cli.Flag {
 		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may have (assumed)", Sources: fromEnv(env, "max-body")},
 		text("rate-limit", "none", "requests that a merchant may make, such as 50/s or 600/m, by its clock; more get a 429: none or a limit"),
 		&cli.IntFlag{Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait until one ends; at most half of them hold requests that wait for something", Sources: fromEnv(env, "max-connections")},
-		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten", Sources: fromEnv(env, "keep-checkouts")},
+		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten; as many payments without a checkout are kept, each with its captures, cancels and refunds", Sources: fromEnv(env, "keep-checkouts")},
 		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned", Sources: fromEnv(env, "keep-merchants")},
 		text("store", "memory", "where everything is kept: memory (until the process ends) or sqlite:FILE, which outlives it"),
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},

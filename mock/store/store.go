@@ -155,19 +155,28 @@ type Tx interface {
 
 	// Forget drops checkouts that are over, with their payments, runs and deliveries, until at most keep checkouts are
 	// left or none is over, and answers how many it dropped. Those that were over first go first. A checkout is over
-	// when its state is final and no attempt of its deliveries is planned.
+	// when its state is final, no attempt of its deliveries is planned, and all that captures, cancels or refunds its
+	// payments is settled.
 	//
-	// It drops the runs of orders as well, until at most keep are left, or FewestOrders if that is more: those of the
+	// It drops the runs of orders as well, until at most keep are left, or FewestRuns if that is more: those of the
 	// orders that got their first one first go first. Then it drops the scenario sets that neither a run nor the
 	// Merchant names.
 	Forget(keep int) (int, error)
+	// ForgetPayments drops payments that are none of a checkout, with their runs and deliveries and with all that
+	// captures, cancels or refunds them, until at most keep such families are left or none is settled, and answers how
+	// many families it dropped. Those that were settled first go first. A payment is settled when it keeps its status for
+	// good, no task about it is left and no attempt of its deliveries is planned; a family, when all its payments are.
+	//
+	// It drops the runs of requests as well, until at most keep are left, or FewestRuns if that is more: those of the
+	// requests that got their first one first go first.
+	ForgetPayments(keep int) (int, error)
 	// Reset forgets everything, the Merchant included. The journal's version goes up.
 	Reset() error
 }
 
-// FewestOrders is how many orders with a run of their own are kept, however few checkouts are: whoever orders again gets
-// on with the scenario of the first try.
-const FewestOrders = 1_000
+// FewestRuns is how many orders with a run of their own are kept, however few checkouts are, and how many requests:
+// whoever asks again gets on with the scenario of the first try.
+const FewestRuns = 1_000
 
 // Subject says whose scenario a run is.
 type Subject struct {

@@ -28,6 +28,9 @@ const (
 	DecideRefund  TaskKind = "decide refund"  // the administrator decides on a refund; subject: the refund
 )
 
+// PaymentTasks are the kinds of tasks about payments.
+func PaymentTasks() [2]TaskKind { return [2]TaskKind{SettlePayment, DecideRefund} }
+
 // Backlog is what is still to be delivered.
 type Backlog struct {
 	Planned  int       // deliveries with an attempt to come

@@ -32,13 +32,14 @@ type Merchant struct {
 	store   store.Store
 	queue   *notify.Queue
 
-	secret    atomic.Pointer[[]byte]       // as the books have it; nil: not asked for yet, or none
-	limiter   atomic.Pointer[rate.Limiter] // nil: no limit
-	used      atomic.Int64                 // when it was last used, in real time, in nanoseconds since 1970
-	full      sync.Once                    // says that checkouts are being forgotten
-	forgotten atomic.Bool                  // its key had a merchant before, which was forgotten
-	left      atomic.Bool                  // it was forgotten itself: what is under way with it changes nothing any more
-	unseen    bool                         // it was made up for somebody who looks, and is not kept
+	secret       atomic.Pointer[[]byte]       // as the books have it; nil: not asked for yet, or none
+	limiter      atomic.Pointer[rate.Limiter] // nil: no limit
+	used         atomic.Int64                 // when it was last used, in real time, in nanoseconds since 1970
+	full         sync.Once                    // says that checkouts are being forgotten
+	fullPayments sync.Once                    // says that payments without a checkout are
+	forgotten    atomic.Bool                  // its key had a merchant before, which was forgotten
+	left         atomic.Bool                  // it was forgotten itself: what is under way with it changes nothing any more
+	unseen       bool                         // it was made up for somebody who looks, and is not kept
 }
 
 // newMerchant makes the merchant whose books these are.

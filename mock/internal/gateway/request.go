@@ -36,6 +36,7 @@ type Requested struct {
 	operation scenarios.Operation
 	tasks     []store.Task // of what happens by itself once the request has been answered
 	cancelled []Next       // what was forced for the next checkouts, and is not any more
+	dropped   int          // how many older payments were forgotten for it, with what followed them
 	release   func()
 }
 
@@ -130,14 +131,29 @@ func (m *Merchant) requestOnce(
 		movement = m.pos.Webhooks(related, movement, done.Scenario)
 		done.tasks, done.Fields = slices.Concat(movement.Schedule, tasksOf(movement.Outbox)), overlay(movement, done.Followed)
 		if s.paymentID == "" && movement.Note != "" {
-			err = tx.Add(1, paymentsCount)
+			done.dropped, err = m.begin(tx)
 		}
 		return errors.Join(err, m.writeMovement(tx, movement, now, q.Began, tx.Hold))
 	})
 	if err == nil {
 		m.tellCancelled(done.cancelled)
 	}
+	if err == nil && done.dropped > 0 {
+		m.fullPayments.Do(func() {
+			m.config.Log.Warn("from now on the oldest finished payments without a checkout are forgotten",
+				"merchant", m.Key, "kept", m.config.Rules.Keep)
+		})
+	}
 	return done, err
+}
+
+// begin makes room for a payment that is none of a checkout, and counts it. It answers how many older ones were
+// forgotten. An open one never is.
+func (m *Merchant) begin(tx store.Tx) (dropped int, err error) {
+	if dropped, err = tx.ForgetPayments(m.keeps() - 1); err != nil {
+		return 0, err
+	}
+	return dropped, tx.Add(1, paymentsCount)
 }
 
 // paymentsCount is what the payments that a merchant makes by the API are counted under.
@@ -197,6 +213,8 @@ func (m *Merchant) writeFollowed(tx store.Tx, q Request, s subject, f pos.Follow
 	switch {
 	case f.KeepRequest:
 		faults = append(faults, tx.PutRun(kept, f.Run))
+		_, err := tx.ForgetPayments(m.keeps()) // there may never be a payment
+		faults = append(faults, err)
 	case f.DropRequest:
 		faults = append(faults, tx.DropRun(kept))
 	}

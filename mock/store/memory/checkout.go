@@ -14,7 +14,6 @@ type checkoutRow struct {
 	checkout payment.Checkout
 	latest   *paymentRow // of the payment in checkout; nil: that has no id
 	first    paymentRow  // of the payment that it was added with, so that a create makes one allocation for both
-	noted    bool        // it stands in the queue of those that are over
 }
 
 // Checkout implements store.Reader.

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -66,6 +67,8 @@ func (tx *transaction) PutDelivery(d store.Delivery) error {
 	}
 	if c, known := tx.m.checkouts[d.CheckoutID]; known {
 		tx.m.noteOver(c)
+	} else if p, known := tx.m.payments[d.PaymentID]; known {
+		tx.m.noteSettled(p)
 	}
 	return nil
 }
@@ -102,14 +105,19 @@ func (tx *transaction) removeDelivery(row *deliveryRow) {
 
 func (m *merchant) enterDelivery(row *deliveryRow) {
 	m.deliveries[row.delivery.ID] = row
-	if id := row.delivery.CheckoutID; id != "" {
+	if id := row.about(); id != "" {
 		enter(m.deliveriesOf, id, row)
 	}
 }
 
 func (m *merchant) leaveDelivery(row *deliveryRow) {
 	delete(m.deliveries, row.delivery.ID)
-	leave(m.deliveriesOf, row.delivery.CheckoutID, row)
+	leave(m.deliveriesOf, row.about(), row)
+}
+
+// about is the checkout that the delivery belongs to, else the payment.
+func (row *deliveryRow) about() string {
+	return cmp.Or(row.delivery.CheckoutID, row.delivery.PaymentID)
 }
 
 // cloneDelivery keeps what a caller does with the delivery away from the books.

@@ -54,6 +54,7 @@ type merchantImage struct {
 	Checkouts  []checkoutImage
 	Over       []string
 	Payments   []paymentImage // those that are no checkout's latest
+	Settled    []string
 	Deliveries []deliveryImage
 
 	Runs   []runImage
@@ -86,7 +87,7 @@ type deliveryImage struct {
 type runImage struct {
 	Subject store.Subject
 	Run     scenarios.Run
-	First   uint64 // of an order: the number of its place among them
+	First   uint64 // of an order or a request: the number of its place among them
 }
 
 type taskImage struct {
@@ -160,6 +161,9 @@ func (m *merchant) imageRows(image *merchantImage) {
 	slices.Reverse(image.Deliveries)
 	for _, c := range m.over.rows[m.over.head:] {
 		image.Over = append(image.Over, c.checkout.ID)
+	}
+	for _, p := range m.settled.rows[m.settled.head:] {
+		image.Settled = append(image.Settled, p.payment.ID)
 	}
 }
 
@@ -235,8 +239,12 @@ func (m *merchant) restoreRows(image *merchantImage) {
 	}
 	for _, id := range image.Over {
 		if row, known := m.checkouts[id]; known {
-			row.noted = true
-			m.over.rows = append(m.over.rows, row)
+			m.over.add(row)
+		}
+	}
+	for _, id := range image.Settled {
+		if row, known := m.payments[id]; known {
+			m.settled.add(row)
 		}
 	}
 }

@@ -53,6 +53,31 @@ func TestImageIsThatOfTheSameBooks(t *testing.T) {
 	}))
 }
 
+func TestImageKeepsWhichPaymentsAreSettled(t *testing.T) {
+	t.Parallel()
+	image := new(memory.Image)
+	books := memory.OpenImage(image)
+	put := func(s store.Store, id string, status payment.Status) {
+		require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error {
+			return tx.PutPayment(payment.Payment{ID: id, Type: payment.Sale, Status: status})
+		}))
+	}
+	s := open(t, books, "test_one")
+	put(s, "first", payment.Enrolled)
+	put(s, "second", payment.Success)
+	put(s, "first", payment.Success)
+	require.NoError(t, books.Close())
+
+	again := open(t, memory.OpenImage(image), "test_one")
+	require.NoError(t, again.Update(t.Context(), func(tx store.Tx) error {
+		n, err := tx.ForgetPayments(1)
+		require.Equal(t, 1, n)
+		_, goneErr := tx.Payment("second")
+		require.ErrorIs(t, goneErr, store.ErrNotFound, "it was settled before the first")
+		return err
+	}))
+}
+
 func TestImageKeepsClaims(t *testing.T) {
 	t.Parallel()
 	image := new(memory.Image)

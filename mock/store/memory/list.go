@@ -10,6 +10,7 @@ import (
 type place struct {
 	number uint64 // goes up with every new row
 	gone   bool   // it was forgotten, and waits to be taken out of its list
+	noted  bool   // it stands in the queue of those that are over
 }
 
 func (p *place) where() *place { return p }

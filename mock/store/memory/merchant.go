@@ -33,19 +33,22 @@ type content struct {
 	checkouts     map[string]*checkoutRow
 	checkoutOrder list[*checkoutRow]
 	orders        map[string][]*checkoutRow // by order id, oldest first; nil until somebody asks: few sandboxes do
-	over          overQueue
+	over          overQueue[*checkoutRow]
 
 	payments     map[string]*paymentRow
 	paymentOrder list[*paymentRow]
 	furtherOf    map[string][]*paymentRow // by checkout id: all but the first of its row
 	childrenOf   map[string][]*paymentRow // by the id of the parent
+	families     int                      // payments that are none of a checkout and follow none
+	settled      overQueue[*paymentRow]   // those of them whose family is over
 
 	deliveries    map[string]*deliveryRow
 	deliveryOrder list[*deliveryRow]
-	deliveriesOf  map[string][]*deliveryRow // by checkout id, oldest first
+	deliveriesOf  map[string][]*deliveryRow // by checkout id, else by payment id, oldest first
 
 	runs        map[store.SubjectKind]map[string]*runRow
-	ordersRun   orderQueue
+	ordersRun   runQueue
+	requestsRun runQueue
 	sets        map[string][]scenarios.Source // by digest
 	runsOf      map[string]int                // how many runs name the set with the digest
 	setsToCheck bool                          // there may be sets that nothing names

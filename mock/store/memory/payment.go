@@ -84,12 +84,14 @@ func (tx *transaction) PutPayment(p payment.Payment) error {
 	known, ok := m.payments[p.ID]
 	if ok {
 		tx.setPayment(known, p)
+		m.noteSettled(known)
 		return nil
 	}
 
 	row := &paymentRow{place: m.nextPlace(), payment: &p}
 	m.addPayment(row)
 	tx.onRollBack(func() { m.takePaymentOut(row) })
+	m.noteSettled(row)
 	return nil
 }
 
@@ -151,6 +153,9 @@ func (m *merchant) enterIndex(row *paymentRow) {
 	if id := row.payment.CheckoutID; id != "" && !m.isFirst(row, id) {
 		enter(m.furtherOf, id, row)
 	}
+	if row.beginsFamily() {
+		m.families++
+	}
 }
 
 func (m *merchant) leaveIndex(row *paymentRow) {
@@ -159,6 +164,9 @@ func (m *merchant) leaveIndex(row *paymentRow) {
 	}
 	if id := row.payment.CheckoutID; id != "" && !m.isFirst(row, id) {
 		leave(m.furtherOf, id, row)
+	}
+	if row.beginsFamily() {
+		m.families--
 	}
 }
 

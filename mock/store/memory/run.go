@@ -19,7 +19,7 @@ func (r reader) Run(subject store.Subject) (scenarios.Run, error) {
 // runRow is a run. It is not changed once it is kept.
 type runRow struct {
 	run   scenarios.Run
-	first uint64 // of an order: the number of its place in the queue of orders
+	first uint64 // of an order or a request: the number of its place in their queue
 }
 
 // PutRun implements store.Tx.
@@ -28,18 +28,19 @@ func (tx *transaction) PutRun(subject store.Subject, run scenarios.Run) error {
 	return nil
 }
 
-// newRun makes the row of a run, which stands in the queue of orders where the one before it did.
+// newRun makes the row of a run, which stands in the queue of its kind where the one before it did.
 func (m *merchant) newRun(subject store.Subject, run scenarios.Run) *runRow {
 	row := &runRow{run: run}
-	if subject.Kind != store.OfOrder {
+	queue := m.queueOf(subject.Kind)
+	if queue == nil {
 		return row
 	}
 
-	if before := m.runs[store.OfOrder][subject.ID]; before != nil {
+	if before := m.runs[subject.Kind][subject.ID]; before != nil {
 		row.first = before.first
 		return row
 	}
-	row.first = m.ordersRun.add(subject.ID)
+	row.first = queue.add(subject.ID)
 	return row
 }
 

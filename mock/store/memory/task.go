@@ -57,6 +57,9 @@ func (tx *transaction) putTask(t *queued) {
 func (tx *transaction) Unschedule(kind store.TaskKind, subject string) error {
 	if removed := tx.m.tasks.remove(taskKey{kind, subject}); removed != nil {
 		tx.changes = append(tx.changes, change{replaced: removed})
+		if p := tx.m.payments[subject]; p != nil {
+			tx.m.noteSettled(p)
+		}
 	}
 	return nil
 }

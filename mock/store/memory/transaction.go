@@ -28,7 +28,9 @@ type marks struct {
 	moment                              store.Moment
 	checkouts, payments, deliveries     int
 	over, overHead, entries, entryBytes int
+	settled, settledHead                int
 	orders, ordersHead                  int
+	requests, requestsHead              int
 }
 
 // begin notes how far everything is.
@@ -38,7 +40,9 @@ func (tx *transaction) begin() {
 		number: m.number, taskSeq: m.tasks.seq, seq: m.seq, version: m.version, moment: m.moment,
 		checkouts: len(m.checkoutOrder.rows), payments: len(m.paymentOrder.rows), deliveries: len(m.deliveryOrder.rows),
 		over: len(m.over.rows), overHead: m.over.head, entries: len(m.entries), entryBytes: m.bytes,
+		settled: len(m.settled.rows), settledHead: m.settled.head,
 		orders: len(m.ordersRun.rows), ordersHead: m.ordersRun.head,
+		requests: len(m.requestsRun.rows), requestsHead: m.requestsRun.head,
 	}
 }
 
@@ -63,7 +67,9 @@ func (tx *transaction) rollBack() {
 	m.paymentOrder.cut(was.payments)
 	m.deliveryOrder.cut(was.deliveries)
 	m.over.cut(was.over, was.overHead)
+	m.settled.cut(was.settled, was.settledHead)
 	m.ordersRun.cut(was.orders, was.ordersHead)
+	m.requestsRun.cut(was.requests, was.requestsHead)
 	m.journal.cut(was.entries, was.entryBytes)
 	tx.clear()
 }
@@ -90,7 +96,9 @@ func (tx *transaction) commit() (recorded bool) {
 	m.paymentOrder.tidy()
 	m.deliveryOrder.tidy()
 	m.over.tidy(tx.before.overHead)
-	m.tidyOrders()
+	m.settled.tidy(tx.before.settledHead)
+	m.tidyRuns(store.OfOrder)
+	m.tidyRuns(store.OfRequest)
 	recorded = m.version != tx.before.version
 	tx.clear()
 

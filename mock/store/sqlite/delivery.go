@@ -52,15 +52,20 @@ func (tx *transaction) PutDelivery(d store.Delivery) error {
 		return err
 	}
 	planned := d.NextAttemptAt != nil
-	changed, err := tx.session.exec(`UPDATE delivery SET checkout_id = ?, order_id = ?, status = ?, planned = ?, body = ?
-		WHERE id = ? AND merchant = ?`, d.CheckoutID, d.OrderID, string(d.Status), planned, body, d.ID, tx.counters.id)
+	changed, err := tx.session.exec(`UPDATE delivery SET checkout_id = ?, payment_id = ?, order_id = ?, status = ?,
+		planned = ?, body = ? WHERE id = ? AND merchant = ?`,
+		d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body, d.ID, tx.counters.id)
 	if err == nil && changed == 0 {
-		err = tx.session.run(`INSERT INTO delivery (id, merchant, number, checkout_id, order_id, status, planned, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			d.ID, tx.counters.id, tx.nextNumber(), d.CheckoutID, d.OrderID, string(d.Status), planned, body)
+		err = tx.session.run(`INSERT INTO delivery
+			(id, merchant, number, checkout_id, payment_id, order_id, status, planned, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			d.ID, tx.counters.id, tx.nextNumber(), d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body)
 	}
 	if err != nil || planned {
 		return err
+	}
+	if d.CheckoutID == "" && d.PaymentID != "" {
+		return tx.noteSettled(d.PaymentID)
 	}
 	return tx.noteOverByID(d.CheckoutID)
 }

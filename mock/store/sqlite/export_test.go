@@ -38,3 +38,10 @@ func OpenWithFurther(file, step string) store.Books {
 	b.failed = b.open(Options{}, append(migrations(), migration{"further.sql", step}))
 	return b
 }
+
+// OpenOfVersion opens books as the program did that knew so many steps of migration.
+func OpenOfVersion(file string, steps int) store.Books {
+	b := &books{file: file, journalBytes: defaultJournalBytes}
+	b.failed = b.open(Options{}, migrations()[:steps])
+	return b
+}

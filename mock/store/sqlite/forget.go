@@ -19,7 +19,8 @@ func (tx *transaction) noteOver(id string, state payment.State) error {
 	return err
 }
 
-// isOver reports whether the state is final and no attempt of a delivery is planned.
+// isOver reports whether the state is final, no attempt of a delivery is planned, and what follows the payments is
+// settled.
 func (tx *transaction) isOver(id string, state payment.State) (bool, error) {
 	if !state.Final() {
 		return false, nil
@@ -27,7 +28,10 @@ func (tx *transaction) isOver(id string, state payment.State) (bool, error) {
 	var one int
 	planned, err := tx.session.row(`SELECT 1 FROM delivery WHERE merchant = ? AND checkout_id = ? AND planned LIMIT 1`,
 		[]any{tx.counters.id, id}, &one)
-	return !planned, err
+	if err != nil || planned {
+		return false, err
+	}
+	return tx.settled("", id)
 }
 
 // Forget implements store.Tx.
@@ -55,7 +59,7 @@ func (tx *transaction) Forget(keep int) (int, error) {
 	if dropped > 0 {
 		tx.batch.freed = true
 	}
-	if err := tx.forgetOrders(max(keep, store.FewestOrders)); err != nil {
+	if err := tx.forgetRuns(store.OfOrder, max(keep, store.FewestRuns)); err != nil {
 		return dropped, err
 	}
 	return dropped, tx.dropUnusedScenarios()
@@ -97,30 +101,6 @@ func (tx *transaction) forgetCheckout(id string) error {
 		tx.DropRun(store.CheckoutRun(id)),
 		tx.session.run(`DELETE FROM checkout WHERE id = ? AND merchant = ?`, id, tx.counters.id),
 	)
-}
-
-// forgetPayment forgets the payment and those that capture, cancel or refund it. One that is the latest of another
-// checkout stays.
-func (tx *transaction) forgetPayment(id, checkoutID string) error {
-	gone, err := tx.session.exec(`DELETE FROM payment WHERE id = ? AND merchant = ? AND latest_of IN ('', ?)`,
-		id, tx.counters.id, checkoutID)
-	if err != nil || gone == 0 {
-		return err
-	}
-	if err := tx.DropRun(store.PaymentRun(id)); err != nil {
-		return err
-	}
-	children, err := tx.session.all(`SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
-		tx.counters.id, id)
-	if err != nil {
-		return err
-	}
-	for _, child := range children {
-		if err := tx.forgetPayment(child, checkoutID); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // dropUnusedScenarios forgets the sets that nothing names any more.

@@ -21,6 +21,8 @@ type counters struct {
 	checkouts   int64
 	overNumber  int64
 	orderRuns   int64
+	families    int64
+	requestRuns int64
 	unusedSets  bool
 	taskNumber  int64
 	seq         int64
@@ -32,18 +34,19 @@ type counters struct {
 }
 
 func (s *session) readCounters(key string) (c counters, err error) {
-	_, err = s.row(`SELECT id, number, checkouts, over_number, order_runs, unused_sets, task_number, seq, entries,
-		entry_bytes, version, moment, journal_turn FROM merchant WHERE key = ?`, []any{key},
-		&c.id, &c.number, &c.checkouts, &c.overNumber, &c.orderRuns, &c.unusedSets, &c.taskNumber, &c.seq, &c.entries,
-		&c.entryBytes, &c.version, &c.moment, &c.journalTurn)
+	_, err = s.row(`SELECT id, number, checkouts, over_number, order_runs, families, request_runs, unused_sets,
+		task_number, seq, entries, entry_bytes, version, moment, journal_turn FROM merchant WHERE key = ?`, []any{key},
+		&c.id, &c.number, &c.checkouts, &c.overNumber, &c.orderRuns, &c.families, &c.requestRuns, &c.unusedSets,
+		&c.taskNumber, &c.seq, &c.entries, &c.entryBytes, &c.version, &c.moment, &c.journalTurn)
 	return c, err
 }
 
 func (s *session) writeCounters(c *counters) error {
-	return s.run(`UPDATE merchant SET number = ?, checkouts = ?, over_number = ?, order_runs = ?, unused_sets = ?,
-		task_number = ?, seq = ?, entries = ?, entry_bytes = ?, version = ?, moment = ?, journal_turn = ? WHERE id = ?`,
-		c.number, c.checkouts, c.overNumber, c.orderRuns, c.unusedSets, c.taskNumber, c.seq, c.entries, c.entryBytes,
-		c.version, c.moment, c.journalTurn, c.id)
+	return s.run(`UPDATE merchant SET number = ?, checkouts = ?, over_number = ?, order_runs = ?, families = ?,
+		request_runs = ?, unused_sets = ?, task_number = ?, seq = ?, entries = ?, entry_bytes = ?, version = ?,
+		moment = ?, journal_turn = ? WHERE id = ?`,
+		c.number, c.checkouts, c.overNumber, c.orderRuns, c.families, c.requestRuns, c.unusedSets, c.taskNumber, c.seq,
+		c.entries, c.entryBytes, c.version, c.moment, c.journalTurn, c.id)
 }
 
 // Update implements store.Store.

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -74,8 +75,8 @@ func TestFileOfAnotherVersion(t *testing.T) {
 	require.NoError(t, newer.Close())
 	require.Equal(t, "new", query(t, file, "SELECT further FROM merchant"))
 
-	refused(t, sqlite.Open(file), "was written by a newer payporter-mock (version 2 of the file, this one knows 1)")
-	keys, err = open(t, file+".version-1").Keys(t.Context())
+	refused(t, sqlite.Open(file), "was written by a newer payporter-mock (version 3 of the file, this one knows 2)")
+	keys, err = open(t, file+".version-2").Keys(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, []string{"kept"}, keys)
 }
@@ -117,4 +118,36 @@ func query(t *testing.T, file, text string) (value string) {
 	require.NoError(t, db.QueryRow(text).Scan(&value))
 	require.NoError(t, db.Close())
 	return value
+}
+
+// What a file of the first version holds is forgotten like all else: what is over goes, what is open stays.
+func TestPaymentsOfAnOlderFileAreForgotten(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "books.db")
+	require.NoError(t, sqlite.OpenOfVersion(file, 1).Close())
+	execute(t, file, `INSERT INTO merchant (id, key, body, number) VALUES (1, 'test_one', '{}', 4);
+		INSERT INTO payment (merchant, number, latest_of, checkout_id, order_id, id, parent_id, status, body) VALUES
+			(1, 1, '', '', '', 'done', '', 'SUCCESS', '{"ID":"done","Type":"SALE","Status":"SUCCESS"}'),
+			(1, 2, '', '', '', 'paid', '', 'SUCCESS', '{"ID":"paid","Type":"SALE","Status":"SUCCESS"}'),
+			(1, 3, '', '', '', 'refund', 'paid', 'PENDING_APPROVAL',
+				'{"ID":"refund","ParentID":"paid","Type":"REFUND","Status":"PENDING_APPROVAL"}'),
+			(1, 4, '', '', '', 'last', '', 'FAILED', '{"ID":"last","Type":"SALE","Status":"FAILED"}')`)
+
+	s, err := open(t, file).Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	forgets := func(keep int, want ...string) {
+		require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error {
+			_, forgetErr := tx.ForgetPayments(keep)
+			all, err := tx.Payments(store.PaymentQuery{})
+			var ids []string
+			for _, p := range all {
+				ids = append(ids, p.ID)
+			}
+			require.Equal(t, want, ids)
+			return errors.Join(forgetErr, err)
+		}))
+	}
+	forgets(3, "last", "refund", "paid", "done")
+	forgets(2, "last", "refund", "paid")
+	forgets(0, "refund", "paid")
 }

@@ -9,16 +9,17 @@ import (
 
 // place is where a payment stands.
 type place struct {
-	number   int64  // zero: it is not known yet
-	latestOf string // the checkout whose latest it is; empty: none
+	number       int64  // zero: it is not known yet
+	latestOf     string // the checkout whose latest it is; empty: none
+	beginsFamily bool   // it is none of a checkout and follows none
 }
 
 func (tx *transaction) paymentPlace(id string) (p place, err error) {
 	if id == "" {
 		return p, nil
 	}
-	_, err = tx.session.row(`SELECT number, latest_of FROM payment WHERE id = ? AND merchant = ?`,
-		[]any{id, tx.counters.id}, &p.number, &p.latestOf)
+	_, err = tx.session.row(`SELECT number, latest_of, parent_id = '' AND checkout_id = '' FROM payment
+		WHERE id = ? AND merchant = ?`, []any{id, tx.counters.id}, &p.number, &p.latestOf, &p.beginsFamily)
 	return p, err
 }
 
@@ -71,7 +72,10 @@ func (tx *transaction) PutPayment(p payment.Payment) error {
 	if err != nil {
 		return err
 	}
-	return tx.writePayment(&p, known)
+	if err := tx.writePayment(&p, known); err != nil {
+		return err
+	}
+	return tx.noteSettled(p.ID)
 }
 
 // writePayment adds the payment, or replaces the one at the place.
@@ -79,6 +83,12 @@ func (tx *transaction) writePayment(p *payment.Payment, at place) error {
 	body, err := encode(p)
 	if err != nil {
 		return err
+	}
+	switch begins := p.ParentID == "" && p.CheckoutID == ""; {
+	case begins && !at.beginsFamily:
+		tx.counters.families++
+	case !begins && at.beginsFamily:
+		tx.counters.families--
 	}
 	if at.number == 0 {
 		return tx.session.run(`INSERT INTO payment

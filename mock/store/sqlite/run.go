@@ -36,8 +36,8 @@ func (tx *transaction) PutRun(subject store.Subject, run scenarios.Run) error {
 		return err
 	}
 
-	if subject.Kind == store.OfOrder {
-		tx.counters.orderRuns++
+	if counter := tx.runsOf(subject.Kind); counter != nil {
+		*counter++
 	}
 	return tx.session.run(`INSERT INTO run (merchant, kind, id, number, digest, body) VALUES (?, ?, ?, ?, ?, ?)`,
 		tx.counters.id, string(subject.Kind), subject.ID, tx.nextNumber(), run.Set, body)
@@ -59,16 +59,27 @@ func (tx *transaction) DropOrders() error {
 	return err
 }
 
-// forgetOrders forgets the runs of the orders that came first, until at most keep are left.
-func (tx *transaction) forgetOrders(keep int) error {
-	more := tx.counters.orderRuns - int64(keep)
+// runsOf counts the runs of a kind; nil: they are forgotten with what they belong to.
+func (tx *transaction) runsOf(kind store.SubjectKind) *int64 {
+	switch kind {
+	case store.OfOrder:
+		return &tx.counters.orderRuns
+	case store.OfRequest:
+		return &tx.counters.requestRuns
+	}
+	return nil
+}
+
+// forgetRuns forgets the runs of the subjects of a kind that came first, until at most keep are left.
+func (tx *transaction) forgetRuns(kind store.SubjectKind, keep int) error {
+	more := *tx.runsOf(kind) - int64(keep)
 	if more <= 0 {
 		return nil
 	}
 	dropped, err := tx.session.exec(`DELETE FROM run WHERE merchant = ?1 AND kind = ?2 AND id IN
 		(SELECT id FROM run WHERE merchant = ?1 AND kind = ?2 ORDER BY number LIMIT ?3)`,
-		tx.counters.id, string(store.OfOrder), more)
-	tx.droppedRuns(store.OfOrder, dropped)
+		tx.counters.id, string(kind), more)
+	tx.droppedRuns(kind, dropped)
 	return err
 }
 
@@ -78,8 +89,8 @@ func (tx *transaction) droppedRuns(kind store.SubjectKind, dropped int) {
 		return
 	}
 	tx.counters.unusedSets = true
-	if kind == store.OfOrder {
-		tx.counters.orderRuns -= int64(dropped)
+	if counter := tx.runsOf(kind); counter != nil {
+		*counter -= int64(dropped)
 	}
 }
 

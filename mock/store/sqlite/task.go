@@ -26,14 +26,20 @@ func (tx *transaction) putTask(t store.Task, claimed bool) error {
 
 // Unschedule implements store.Tx.
 func (tx *transaction) Unschedule(kind store.TaskKind, subject string) error {
-	return tx.session.run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ?`,
-		tx.counters.id, string(kind), subject)
+	if err := tx.session.run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ?`,
+		tx.counters.id, string(kind), subject); err != nil {
+		return err
+	}
+	return tx.noteTaskGone(kind, subject)
 }
 
 // Finish implements store.Tx.
 func (tx *transaction) Finish(kind store.TaskKind, subject string) error {
-	return tx.session.run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ? AND claimed = 1`,
-		tx.counters.id, string(kind), subject)
+	if err := tx.session.run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ? AND claimed = 1`,
+		tx.counters.id, string(kind), subject); err != nil {
+		return err
+	}
+	return tx.noteTaskGone(kind, subject)
 }
 
 // next is the task that comes first; nil: none waits.

@@ -160,40 +160,58 @@ func forgetScenarios(t *testing.T, b store.Books) {
 }
 
 func forgetOrders(t *testing.T, b store.Books) {
+	forgetRuns(t, b, func(i int) store.Subject { return store.OrderRun("o" + strconv.Itoa(i)) }, store.Tx.Forget)
+}
+
+func forgetRequests(t *testing.T, b store.Books) {
+	forgetRuns(t, b, func(i int) store.Subject { return store.RequestRun("refund", strconv.Itoa(i)) },
+		store.Tx.ForgetPayments)
+}
+
+// forgetRuns wants that the runs of the subjects that came first are forgotten first.
+func forgetRuns(
+	t *testing.T, b store.Books, subject func(int) store.Subject, forget func(store.Tx, int) (int, error),
+) {
 	s := one(t, b)
-	order := func(i int) store.Subject { return store.OrderRun("o" + strconv.Itoa(i)) }
 	put := func(from, to, request int) {
 		update(t, s, func(tx store.Tx) error {
 			for i := from; i < to; i++ {
-				if err := tx.PutRun(order(i), scenarios.Run{Request: request}); err != nil {
+				if err := tx.PutRun(subject(i), scenarios.Run{Request: request}); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 	}
-	const all, goes = store.FewestOrders + 4, 3
+	forgets := func(keep int) {
+		update(t, s, func(tx store.Tx) error {
+			n, err := forget(tx, keep)
+			require.Zero(t, n, "a run is no checkout and no payment")
+			return err
+		})
+	}
+	const all, goes = store.FewestRuns + 4, 3
 	put(0, all, 1)
-	put(0, 1, 2) // an order that comes again keeps its place
-	update(t, s, func(tx store.Tx) error { return tx.DropRun(order(1)) })
+	put(0, 1, 2) // one that comes again keeps its place
+	update(t, s, func(tx store.Tx) error { return tx.DropRun(subject(1)) })
 	put(1, 2, 1) // one that begins anew does not
 
-	require.Zero(t, forgotten(t, s, all))
-	require.Equal(t, 2, read(t, s, theRun(order(0))).Request)
+	forgets(all)
+	require.Equal(t, 2, read(t, s, theRun(subject(0))).Request)
 	require.ErrorIs(t, s.Update(t.Context(), func(tx store.Tx) error {
-		_, err := tx.Forget(0)
+		_, err := forget(tx, 0)
 		return errors.Join(err, errOnPurpose)
 	}), errOnPurpose)
-	require.Equal(t, 2, read(t, s, theRun(order(0))).Request)
+	require.Equal(t, 2, read(t, s, theRun(subject(0))).Request)
 
-	require.Zero(t, forgotten(t, s, all-goes))
+	forgets(all - goes)
 	for _, gone := range []int{0, 2, 3} {
-		requireNotFound(t, s, theRun(order(gone)))
+		requireNotFound(t, s, theRun(subject(gone)))
 	}
-	require.Zero(t, forgotten(t, s, 0))
-	requireNotFound(t, s, theRun(order(4)))
+	forgets(0)
+	requireNotFound(t, s, theRun(subject(4)))
 	for _, kept := range []int{1, 5, all - 1} {
-		require.Equal(t, 1, read(t, s, theRun(order(kept))).Request)
+		require.Equal(t, 1, read(t, s, theRun(subject(kept))).Request)
 	}
 }
 

@@ -19,7 +19,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Books) {
 	cases := map[string]func(*testing.T, store.Books){}
 	for _, some := range []map[string]func(*testing.T, store.Books){
 		booksCases, checkoutCases, paymentCases, deliveryCases, taskCases, claimCases, runCases, countCases,
-		journalCases, transactionCases, forgetCases,
+		journalCases, transactionCases, forgetCases, forgetPaymentCases,
 	} {
 		for name, test := range some {
 			require.NotContains(t, cases, name)

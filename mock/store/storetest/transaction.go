@@ -144,7 +144,8 @@ func changeEverything(tx store.Tx) error {
 		tx.Schedule(deliver("d2", noon)), tx.Hold(deliver("d2", noon)), tx.Finish(store.Deliver, "d2"),
 	}
 	_, forgetErr := tx.Forget(0)
-	return errors.Join(append(errs, forgetErr)...)
+	_, paymentsErr := tx.ForgetPayments(0)
+	return errors.Join(append(errs, forgetErr, paymentsErr)...)
 }
 
 // rolledBack runs the failing transaction and wants it to have left nothing.

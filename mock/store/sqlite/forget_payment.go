@@ -1,0 +1,160 @@
+package sqlite
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// familyOf is the payment ?2 with all that follows it, if ?3 is empty, else the payments of the checkout ?3 with all
+// that follows them.
+const familyOf = `WITH RECURSIVE family (id) AS (
+	SELECT id FROM payment WHERE merchant = ?1 AND ?3 = '' AND id = ?2
+	UNION SELECT id FROM payment WHERE merchant = ?1 AND ?3 <> '' AND checkout_id = ?3
+	UNION SELECT p.id FROM family f JOIN payment p
+		ON p.merchant = ?1 AND p.parent_id = f.id AND p.parent_id <> '' AND (?3 = '' OR p.checkout_id <> ?3)) `
+
+// settled reports whether all payments of the family keep their status for good, those of the checkout itself aside, no
+// task about them is left, and no attempt of their deliveries is planned.
+func (tx *transaction) settled(paymentID, checkoutID string) (bool, error) {
+	args := []any{tx.counters.id, paymentID, checkoutID}
+	settled := true
+	err := tx.session.rows(familyOf+`SELECT body FROM payment WHERE merchant = ?1 AND id IN (SELECT id FROM family)
+		AND (?3 = '' OR checkout_id <> ?3)`, args, func(scan func(...any) error) (bool, error) {
+		var body string
+		var p payment.Payment
+		if err := scan(&body); err != nil {
+			return false, err
+		}
+		err := decode(body, &p)
+		settled = p.Final()
+		return settled, err
+	})
+	if err != nil || !settled {
+		return false, err
+	}
+
+	var one int
+	waits, err := tx.session.row(familyOf+`SELECT 1 FROM family f WHERE
+		EXISTS (SELECT 1 FROM task WHERE merchant = ?1 AND subject = f.id) OR
+		EXISTS (SELECT 1 FROM delivery WHERE merchant = ?1 AND payment_id = f.id AND payment_id <> '' AND planned) LIMIT 1`,
+		args, &one)
+	return !waits, err
+}
+
+// noteSettled gives what the payment belongs to, a checkout or a family without one, its place among those that are
+// over, if it is now. One that has a place keeps it.
+func (tx *transaction) noteSettled(id string) error {
+	for range deepest {
+		var parent, checkout string
+		found, err := tx.session.row(`SELECT parent_id, checkout_id FROM payment WHERE id = ? AND merchant = ?`,
+			[]any{id, tx.counters.id}, &parent, &checkout)
+		switch {
+		case err != nil || !found:
+			return err
+		case checkout != "":
+			return tx.noteOverByID(checkout)
+		case parent == "":
+			return tx.noteFamily(id)
+		}
+		id = parent
+	}
+	return nil
+}
+
+// deepest is how many payments may follow each other. A refund of a capture of a pre-authorization makes three.
+const deepest = 16
+
+// noteFamily gives the family that the payment begins its place, if it has none.
+func (tx *transaction) noteFamily(id string) error {
+	settled, err := tx.settled(id, "")
+	if err != nil || !settled {
+		return err
+	}
+	noted, err := tx.session.exec(`UPDATE payment SET over = ? WHERE id = ? AND merchant = ? AND over IS NULL`,
+		tx.counters.overNumber+1, id, tx.counters.id)
+	tx.counters.overNumber += int64(noted)
+	return err
+}
+
+// noteTaskGone is noteSettled once a task about the subject is gone.
+func (tx *transaction) noteTaskGone(kind store.TaskKind, subject string) error {
+	kinds := store.PaymentTasks()
+	if !slices.Contains(kinds[:], kind) {
+		return nil
+	}
+	return tx.noteSettled(subject)
+}
+
+// ForgetPayments implements store.Tx.
+func (tx *transaction) ForgetPayments(keep int) (int, error) {
+	dropped := 0
+	for tx.counters.families > int64(keep) {
+		var id string
+		found, err := tx.session.row(`SELECT id FROM payment WHERE merchant = ? AND over IS NOT NULL ORDER BY over LIMIT 1`,
+			[]any{tx.counters.id}, &id)
+		if err != nil {
+			return dropped, err
+		}
+		if !found {
+			break
+		}
+		gone, err := tx.forgetIfSettled(id)
+		if err != nil {
+			return dropped, err
+		}
+		if gone {
+			dropped++
+		}
+	}
+
+	if dropped > 0 {
+		tx.batch.freed = true
+	}
+	return dropped, tx.forgetRuns(store.OfRequest, max(keep, store.FewestRuns))
+}
+
+// forgetIfSettled forgets the family that the payment begins, or only its place if it has come to life again.
+func (tx *transaction) forgetIfSettled(id string) (gone bool, err error) {
+	at, err := tx.paymentPlace(id)
+	if err == nil && at.beginsFamily && at.latestOf == "" {
+		gone, err = tx.settled(id, "")
+	}
+	if err != nil {
+		return false, err
+	}
+	if !gone {
+		return false, tx.session.run(`UPDATE payment SET over = NULL WHERE id = ? AND merchant = ?`, id, tx.counters.id)
+	}
+	return true, tx.forgetPayment(id, "")
+}
+
+// forgetPayment forgets the payment and those that capture, cancel or refund it. One that is the latest of another
+// checkout stays. checkoutID is empty for a payment that is none of a checkout.
+func (tx *transaction) forgetPayment(id, checkoutID string) error {
+	at, err := tx.paymentPlace(id)
+	if err != nil || at.number == 0 || at.latestOf != "" && at.latestOf != checkoutID {
+		return err
+	}
+	children, err := tx.session.all(`SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
+		tx.counters.id, id)
+	if err != nil {
+		return err
+	}
+
+	if at.beginsFamily {
+		tx.counters.families--
+	}
+	faults := []error{
+		tx.session.run(`DELETE FROM payment WHERE id = ? AND merchant = ?`, id, tx.counters.id),
+		tx.session.run(`DELETE FROM delivery WHERE merchant = ? AND payment_id = ? AND payment_id <> ''
+			AND checkout_id = ''`, tx.counters.id, id),
+		tx.DropRun(store.PaymentRun(id)),
+	}
+	for _, child := range children {
+		faults = append(faults, tx.forgetPayment(child, checkoutID))
+	}
+	return errors.Join(faults...)
+}
