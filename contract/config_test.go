@@ -42,7 +42,8 @@ func TestConfig(t *testing.T) {
 	c, err := contract.ParseConfig("verify.yaml", []byte(wholeConfig))
 	require.NoError(t, err)
 	require.Equal(t, contract.Shop{
-		Command: []string{"node", "shop.js"}, Dir: "shop", Env: map[string]string{"LEVEL": "3", "NAME": "shop"}, URL: "http://127.0.0.1:{{port}}",
+		Command: []string{"node", "shop.js"}, Dir: "shop", Env: map[string]string{"LEVEL": "3", "NAME": "shop"},
+		URL:   "http://127.0.0.1:{{port}}",
 		Ready: "{{shop}}/health", ReadyWithin: 5 * time.Second, CallbackURL: "{{shop}}/payment-callback",
 	}, c.Shop)
 	require.Equal(t, "POST", c.Order.Before[0].Method)
@@ -74,7 +75,10 @@ state:
 	require.Equal(t, map[string]any{"lines": []any{line, line}}, c.Order.Request.JSON)
 	require.Equal(t, map[string]string{"1": "yes"}, c.Order.Before[0].Form)
 	require.Equal(t, c.Order.Before, c.State.Before)
-	require.Equal(t, contract.Request{Method: "GET", URL: "{{shop}}/orders", Headers: c.Order.Request.Headers, JSON: map[string]any{"a": line}}, c.State.Request)
+	require.Equal(t, contract.Request{
+		Method: "GET", URL: "{{shop}}/orders", Headers: c.Order.Request.Headers,
+		JSON: map[string]any{"a": line},
+	}, c.State.Request)
 	require.Equal(t, []string{"paid", "paid"}, c.State.Paid.Equals)
 	require.Equal(t, contract.Condition{Extract: c.State.Paid.Extract, Equals: []string{"failed"}}, c.State.Failed)
 }
@@ -111,16 +115,20 @@ state:
   fulfilments: {json: $.n}
 payporter: {apiKey: test_key, apiSecret: 12345}
 `,
-		"nulls":        "order:\nstate:\n  request: {url: 'http://a/'}\n  paid:\n",
-		"placeholders": "order: {request: {url: 'http://127.0.0.1:{{prt}}/{{ orderID }}', json: {a: '{{amout}}'}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
-		"take": "order:\n  before: [{url: '{{shop}}/', take: {csrf: {}, amount: {json: $.a}, a-b: {json: $.b}}}, {url: '{{shop}}/{{crsf}}', take: 7}]\n" +
-			"  request: {url: '{{shop}}/{{csrf}}', take: {a: {json: $.a}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
+		"nulls": "order:\nstate:\n  request: {url: 'http://a/'}\n  paid:\n",
+		"placeholders": "order: {request: {url: 'http://127.0.0.1:{{prt}}/{{ orderID }}', json: {a: " +
+			"'{{amout}}'}}}\nstate: {request: {url: '{{shop}}/'}, paid: {json: $.p}}\n",
+		"take": "order:\n  before: [{url: '{{shop}}/', take: {csrf: {}, amount: {json: $.a}, a-b: {json: $.b}}}, {url: " +
+			"'{{shop}}/{{crsf}}', take: 7}]\n" +
+			"  request: {url: '{{shop}}/{{csrf}}', take: {a: {json: $.a}}}\nstate: {request: {url: '{{shop}}/'}, paid: " +
+			"{json: $.p}}\n",
 		"alias":     "order: &o {request: {url: 'http://a/'}}\nstate: *o\n",
 		"documents": "order: {request: {url: 'http://a/'}}\n---\nstate: {}\n",
 		"control":   "order:\n  request: {url: \"http://a/\x00\"}\n",
 		"twice": "order:\n  request: {url: 'http://a/', form: {item: 1, item: 2}, headers: {[a]: b}}\n" +
 			"state: {request: {url: 'http://a/', json: {a: {b: 1, b: 2}}}, paid: {json: $.p}}\n",
-		"endless": "order: {request: {url: 'http://a/', json: &a [*a]}}\nstate: &s {<<: *s, request: {url: 'http://a/'}, paid: {json: $.p}}\n",
+		"endless": "order: {request: {url: 'http://a/', json: &a [*a]}}\nstate: &s {<<: *s, request: {url: 'http://a/'}, " +
+			"paid: {json: $.p}}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

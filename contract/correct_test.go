@@ -19,12 +19,14 @@ var correct = map[string]struct {
 	needs  []string
 	remedy string
 }{
-	"express": {"/express/shop.js", []string{"node", "--eval", "require('" + merchants + "/express/node_modules/express')"}, "run npm ci in testdata/merchants/express"},
-	"node":    {"/node/shop.js", []string{"node", "--version"}, "install Node.js 20 or newer"},
-	"python":  {"/python/shop.py", []string{"python3", "--version"}, "install Python 3.9 or newer"},
-	"go":      {"/go/*.go", []string{"go", "version"}, "install Go"},
-	"php":     {"/php/*.php", []string{"php", "-r", "exit((int) !(extension_loaded('curl') && extension_loaded('pcntl')));"}, "install PHP 8.1 or newer with curl and pcntl"},
-	"java":    {"/java/Shop.java", []string{"java", "--version"}, "install a JDK 17 or newer"},
+	"express": {"/express/shop.js", []string{"node", "--eval", "require('" + merchants +
+		"/express/node_modules/express')"}, "run npm ci in testdata/merchants/express"},
+	"node":   {"/node/shop.js", []string{"node", "--version"}, "install Node.js 20 or newer"},
+	"python": {"/python/shop.py", []string{"python3", "--version"}, "install Python 3.9 or newer"},
+	"go":     {"/go/*.go", []string{"go", "version"}, "install Go"},
+	"php": {"/php/*.php", []string{"php", "-r", "exit((int) !(extension_loaded('curl') && " +
+		"extension_loaded('pcntl')));"}, "install PHP 8.1 or newer with curl and pcntl"},
+	"java": {"/java/Shop.java", []string{"java", "--version"}, "install a JDK 17 or newer"},
 }
 
 // unseen are the rules that nothing can be said of with the example shops. They ask for a payment when a

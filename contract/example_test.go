@@ -17,7 +17,10 @@ func ExampleMerchant() {
 				return server.URL, nil
 			},
 			Order: contract.Order{
-				Request:     contract.Request{URL: "{{shop}}/orders", JSON: map[string]any{"amount": "{{amount}}", "currency": "{{currency}}"}},
+				Request: contract.Request{URL: "{{shop}}/orders", JSON: map[string]any{
+					"amount":   "{{amount}}",
+					"currency": "{{currency}}",
+				}},
 				OrderID:     contract.Extract{JSON: "$.orderId"},
 				RedirectURL: contract.Extract{JSON: "$.redirectUrl"},
 			},

@@ -63,7 +63,8 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // sendOn makes the order, and sends the customer on.
 func (p *page) sendOn(w http.ResponseWriter, r *http.Request) {
 	made := httptest.NewRecorder()
-	p.order(made, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(`{"amount": 49.90, "currency": "TRY"}`)))
+	p.order(made, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(
+		`{"amount": 49.90, "currency": "TRY"}`)))
 	var o struct{ OrderID, RedirectURL string }
 	if err := json.Unmarshal(made.Body.Bytes(), &o); err != nil || o.RedirectURL == "" {
 		http.Error(w, "try again later", http.StatusBadGateway)

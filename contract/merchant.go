@@ -45,7 +45,8 @@ func tell[T Tester[T]](t T, rule report.Rule, fails bool) {
 	t.Helper()
 	switch {
 	case fails:
-		t.Errorf("%s (%s)\nexpected: %s\nseen: %s\nto mend it: %s\nsource: %s", rule.Title, rule.Severity, rule.Expected, rule.Seen, rule.Advice, rule.Source)
+		t.Errorf("%s (%s)\nexpected: %s\nseen: %s\nto mend it: %s\nsource: %s", rule.Title, rule.Severity, rule.Expected,
+			rule.Seen, rule.Advice, rule.Source)
 	case rule.Result == report.Failed:
 		t.Skipf("%s (%s, tolerated): %s", rule.Title, rule.Severity, rule.Seen)
 	case rule.Result == report.NotEvaluable:

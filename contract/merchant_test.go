@@ -57,7 +57,8 @@ func TestEvidenceShowsWhatHappenedInsideACreate(t *testing.T) {
 	require.NoError(t, err)
 	i := slices.IndexFunc(judged.Rules, func(r report.Rule) bool { return r.ID == "RESIL-001" })
 	drawn := judged.Rules[i].Diagram(nil).Mermaid()
-	require.Regexp(t, `(?s)merchant->>\+payporter: \S+ create.*payporter->>\+?merchant: \S+ callback.*payporter-->>-merchant: \S+ answer to create: 200 checkout [0-9a-f]{8} `, drawn)
+	require.Regexp(t, `(?s)merchant->>\+payporter: \S+ create.*payporter->>\+?merchant: \S+ `+
+		`callback.*payporter-->>-merchant: \S+ answer to create: 200 checkout [0-9a-f]{8} `, drawn)
 	require.Regexp(t, `merchant: 200 SUCCESS [0-9]+\.[0-9]{2} TRY`, drawn)
 }
 
@@ -122,8 +123,10 @@ func TestShopThatCannotBeOrderedInIsToldInOneReading(t *testing.T) {
 		shop *shop
 		want string
 	}{
-		"the order is refused":    {&shop{mute: true}, "the order was answered 400, and the shop sent no create to PayPorter: compare order.request"},
-		"PayPorter is never told": {&shop{silent: true}, "the order was answered 200, and the shop sent no create to PayPorter"},
+		"the order is refused": {&shop{mute: true}, "the order was answered 400, and the shop sent no create to " +
+			"PayPorter: compare order.request"},
+		"PayPorter is never told": {&shop{silent: true}, "the order was answered 200, and the shop sent no create " +
+			"to PayPorter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -174,7 +177,8 @@ func TestNoSecretIsInTheBundle(t *testing.T) {
 	twice, _ := json.Marshal(string(inner))
 	for name, said := range map[string]string{
 		"escaped": string(inner), "twice": string(twice), "form": "a=1&cvv=73918264&password=hush-2",
-		"percent": "x=" + url.QueryEscape(`{"cvv":"73918264","X-Auth-Token":"hush-3"}`), "twice percent": "y=" + url.QueryEscape("x="+url.QueryEscape("cvv=73918264&token=hush-4")),
+		"percent": "x=" + url.QueryEscape(`{"cvv":"73918264","X-Auth-Token":"hush-3"}`), "twice percent": "y=" +
+			url.QueryEscape("x="+url.QueryEscape("cvv=73918264&token=hush-4")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -34,5 +34,6 @@ func TestEveryRuleSaysWhatPeopleNeed(t *testing.T) {
 func TestCheckRulesNamesWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, contract.CheckRules([]string{"TRUST", "flow-003"}))
-	require.EqualError(t, contract.CheckRules([]string{"TRUST", "TRST-001", "X"}), "there is no rule or family TRST-001, X; verify rules lists them")
+	require.EqualError(t, contract.CheckRules([]string{"TRUST", "TRST-001", "X"}), "there is no rule or family "+
+		"TRST-001, X; verify rules lists them")
 }

@@ -91,15 +91,19 @@ func TestTokenOfAPageIsSentBack(t *testing.T) {
 	c.Order.Before[0].Take["token"] = contract.Extract{JSON: "$.token"}
 	judged, err = contract.Verify(t.Context(), c, contract.Options{})
 	require.NoError(t, err)
-	require.Contains(t, fmt.Sprint(judged.Rules), "order.before[1].take.token (json: $.token) finds nothing in the answer 200")
+	require.Contains(t, fmt.Sprint(judged.Rules), "order.before[1].take.token (json: $.token) finds nothing in "+
+		"the answer 200")
 }
 
 // Whoever looks in the wrong place learns what is there.
 func TestProbeThatFindsNothingSaysWhatItSaw(t *testing.T) {
 	t.Parallel()
 	for want, paid := range map[string]contract.Condition{
-		"state.paid: $.payd leads to nothing in the answer":     {Extract: contract.Extract{JSON: "$.payd"}},
-		`state.paid: json: $.status is "paid", wanted "PAID"`:   {Extract: contract.Extract{JSON: "$.status"}, Equals: []string{"PAID"}},
+		"state.paid: $.payd leads to nothing in the answer": {Extract: contract.Extract{JSON: "$.payd"}},
+		`state.paid: json: $.status is "paid", wanted "PAID"`: {
+			Extract: contract.Extract{JSON: "$.status"},
+			Equals:  []string{"PAID"},
+		},
 		"state.paid: nothing in the answer matches <b>paid</b>": {Extract: contract.Extract{Regexp: "<b>paid</b>"}},
 		"state.paid: the answer is 200, wanted 204":             {Status: 204},
 	} {

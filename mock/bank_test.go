@@ -66,11 +66,21 @@ func TestBankAsksForACode(t *testing.T) {
 		want  [2]string
 		state string
 	}{
-		"the right one pays":              {askedCard, []string{payment.BankCode}, [2]string{"SUCCESS", "SUCCESS"}, "PAID"},
-		"the right one after two wrong":   {askedCard, []string{"000000", "", payment.BankCode}, [2]string{"SUCCESS", "SUCCESS"}, "PAID"},
-		"three wrong ones":                {askedCard, []string{"1", "2", "3"}, [2]string{"FAILED", "MD_STATUS_0"}, "OPEN"},
-		"the right one on a poor card":    {askedPoor, []string{payment.BankCode}, [2]string{"FAILED", "51"}, "OPEN"},
-		"the right one on a hopeless one": {hopelessCard, []string{payment.BankCode}, [2]string{"FAILED", "MD_STATUS_0"}, "OPEN"},
+		"the right one pays": {askedCard, []string{payment.BankCode}, [2]string{"SUCCESS", "SUCCESS"}, "PAID"},
+		"the right one after two wrong": {
+			askedCard,
+			[]string{"000000", "", payment.BankCode},
+			[2]string{"SUCCESS", "SUCCESS"},
+			"PAID",
+		},
+		"three wrong ones":             {askedCard, []string{"1", "2", "3"}, [2]string{"FAILED", "MD_STATUS_0"}, "OPEN"},
+		"the right one on a poor card": {askedPoor, []string{payment.BankCode}, [2]string{"FAILED", "51"}, "OPEN"},
+		"the right one on a hopeless one": {
+			hopelessCard,
+			[]string{payment.BankCode},
+			[2]string{"FAILED", "MD_STATUS_0"},
+			"OPEN",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,8 +107,11 @@ func TestBankLetsTheCustomerGo(t *testing.T) {
 	srv.Freeze()
 	c := clientOf(t, srv)
 	for name, leave := range map[string]func(id string){
-		"3-D Secure authentication was cancelled by the cardholder": func(id string) { c.browse("/checkout-link/"+id+"/bank/cancel", nil) },
-		"3-D Secure authentication was not completed in time":       func(string) { srv.Advance(mock.DefaultBankPatience) },
+		"3-D Secure authentication was cancelled by the cardholder": func(id string) {
+			c.browse("/checkout-link/"+id+
+				"/bank/cancel", nil)
+		},
+		"3-D Secure authentication was not completed in time": func(string) { srv.Advance(mock.DefaultBankPatience) },
 	} {
 		id := c.create("ORD-1", merchant.callback())
 		c.payOnPage(id, askedCard)

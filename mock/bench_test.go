@@ -35,8 +35,9 @@ func BenchmarkCreate(b *testing.B) {
 	}
 }
 
-// BenchmarkFlow is a whole order: its create, the sandbox pays it by itself, the callback goes to a receiver, which asks
-// for the payment before it answers. The create and the question stay inside the process; the callback is real HTTP.
+// BenchmarkFlow is a whole order: its create, the sandbox pays it by itself, the callback goes to a receiver, which
+// asks for the payment before it answers. The create and the question stay inside the process; the callback is real
+// HTTP.
 func BenchmarkFlow(b *testing.B) {
 	srv, err := mock.New(mock.Config{Seed: 1, Payer: "auto", Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	require.NoError(b, err)

@@ -146,7 +146,8 @@ func TestWhatDoesNotCountAsTaken(t *testing.T) {
 			strings.Replace(receiver(t, func(http.ResponseWriter, *http.Request) {}), "http:", "https:", 1),
 			"the receiver does not speak TLS: is the callback an https URL by mistake?", 0,
 		},
-		"a cloud's metadata": {"http://169.254.169.254/latest", "not sent: callbacks are never sent to 169.254.169.254:80", 0},
+		"a cloud's metadata": {"http://169.254.169.254/latest", "not sent: callbacks are never sent to " +
+			"169.254.169.254:80", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -233,7 +234,8 @@ func TestRedeliver(t *testing.T) {
 	srv.Advance(48 * time.Hour)
 	require.Len(t, merchant.received(), 3, "what was taken is not sent again")
 
-	require.Equal(t, http.StatusNotFound, c.post("/_mock/callbacks/123e4567-e89b-12d3-a456-426614174000/redeliver", "").status)
+	require.Equal(t, http.StatusNotFound, c.post("/_mock/callbacks/123e4567-e89b-12d3-a456-426614174000/redeliver",
+		"").status)
 	require.Equal(t, http.StatusBadRequest, c.post("/_mock/callbacks/1/redeliver", "").status)
 }
 
@@ -272,15 +274,19 @@ func TestCallbackOn(t *testing.T) {
 		want map[string]int // by what happened
 	}{
 		"by default": {nil, map[string]int{"success": 1, "failure": 1, "cancel": 1, "expiry": 0}},
-		"everything": {[]string{"success", "failure", "cancel", "expiry"}, map[string]int{"success": 1, "failure": 1, "cancel": 1, "expiry": 1}},
-		"success":    {[]string{"success"}, map[string]int{"success": 1, "failure": 0, "cancel": 0, "expiry": 0}},
+		"everything": {[]string{"success", "failure", "cancel", "expiry"}, map[string]int{
+			"success": 1, "failure": 1,
+			"cancel": 1, "expiry": 1,
+		}},
+		"success": {[]string{"success"}, map[string]int{"success": 1, "failure": 0, "cancel": 0, "expiry": 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := start(t, mock.Config{CallbackOn: test.on})
 			c := clientOf(t, srv)
 			for event, body := range map[string]string{
-				"success": `{"status":"SUCCESS"}`, "failure": `{"status":"FAILED"}`, "cancel": `{"status":"CANCELLED"}`, "expiry": "",
+				"success": `{"status":"SUCCESS"}`, "failure": `{"status":"FAILED"}`, "cancel": `{"status":"CANCELLED"}`,
+				"expiry": "",
 			} {
 				id := c.create("ORD-"+event, newShop(t).callback())
 				call := "outcome"
@@ -398,10 +404,11 @@ func TestCallbackURLsAsPeopleWriteThem(t *testing.T) {
 	c := clientOf(t, srv)
 
 	for callback, want := range map[string]string{
-		"http://shop.localhost" + port + "/cb":                      "shop.localhost" + port + "/cb",
-		"http://Mağaza.localhost" + port + "/ödeme%2F1?ürün=1#here": "xn--maaza-l1a.localhost" + port + "/%C3%B6deme%2F1?%C3%BCr%C3%BCn=1",
-		"http://a.b.localhost." + port:                              "a.b.localhost." + port + "/",
-		"http://[::ffff:127.0.0.1]" + port + "/":                    "[::ffff:127.0.0.1]" + port + "/",
+		"http://shop.localhost" + port + "/cb": "shop.localhost" + port + "/cb",
+		"http://Mağaza.localhost" + port + "/ödeme%2F1?ürün=1#here": "xn--maaza-l1a.localhost" + port +
+			"/%C3%B6deme%2F1?%C3%BCr%C3%BCn=1",
+		"http://a.b.localhost." + port:           "a.b.localhost." + port + "/",
+		"http://[::ffff:127.0.0.1]" + port + "/": "[::ffff:127.0.0.1]" + port + "/",
 	} {
 		srv.Pay(c.create("ORD-1", callback), goodCard)
 		c.await("kind=callback")

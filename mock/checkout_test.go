@@ -19,7 +19,8 @@ func TestCheckoutFromPostToVerifiedPayment(t *testing.T) {
 	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 
-	created := c.post("/api/checkout", order("ORD-12345", merchant.callback(), "customerId", `"C-7"`, "maxInstallmentCount", "6"))
+	created := c.post("/api/checkout", order("ORD-12345", merchant.callback(), "customerId", `"C-7"`,
+		"maxInstallmentCount", "6"))
 	require.Equal(t, http.StatusOK, created.status, created.raw)
 	id := created.text("checkoutId")
 	require.Regexp(t, uuid4, id)
@@ -30,7 +31,10 @@ func TestCheckoutFromPostToVerifiedPayment(t *testing.T) {
 	require.Equal(t, http.StatusOK, before.status)
 	require.Equal(t, "ENROLLED", before.text("status"))
 	require.Contains(t, before.raw, `"amount":100.50,`)
-	for _, unknown := range []string{"pan", "cardHolderName", "authCode", "resultCode", "paymentDate", "installmentCount"} {
+	for _, unknown := range []string{
+		"pan", "cardHolderName", "authCode", "resultCode", "paymentDate",
+		"installmentCount",
+	} {
 		require.NotContains(t, before.body, unknown)
 	}
 
@@ -57,7 +61,8 @@ func TestCheckoutFromPostToVerifiedPayment(t *testing.T) {
 		"orderId": "ORD-12345", "customerId": "C-7", "currency": "TRY", "transactionType": "SALE", "status": "SUCCESS",
 		"resultCode": "SUCCESS", "resultMessage": "Successful", "pan": "542119******0656", "cardScheme": "MASTERCARD",
 		"cardType": "CREDIT", "domInt": "DOM", "loyaltyCode": "WORLD", "cardSubType": "PLATINUM",
-	}, without(after.body, "amount", "installmentCount", "paymentId", "merchantCommission", "paymentDate", "cardHolderName", "externalTransactionId", "authCode"))
+	}, without(after.body, "amount", "installmentCount", "paymentId", "merchantCommission", "paymentDate",
+		"cardHolderName", "externalTransactionId", "authCode"))
 }
 
 func without(m map[string]any, names ...string) map[string]any {
@@ -145,8 +150,10 @@ func TestAmountsKeepTheirDigits(t *testing.T) {
 		{"1.0E7", "JPY", "10000000"},
 		{"12.34500", "KWD", "12.345"},
 	} {
-		id := c.create("ORD-"+amount.number, "http://127.0.0.1:9/cb", "amount", amount.number, "currency", `"`+amount.currency+`"`)
-		require.Contains(t, c.get("/api/checkout/"+id).raw, `"amount":`+amount.want+`,`, "%s %s", amount.number, amount.currency)
+		id := c.create("ORD-"+amount.number, "http://127.0.0.1:9/cb", "amount", amount.number, "currency", `"`+
+			amount.currency+`"`)
+		require.Contains(t, c.get("/api/checkout/"+id).raw, `"amount":`+amount.want+`,`, "%s %s", amount.number,
+			amount.currency)
 	}
 }
 
@@ -170,11 +177,14 @@ func TestCallbacksAreRefusedWithTheReason(t *testing.T) {
 	c := clientOf(t, start(t, mock.Config{}))
 	for callback, want := range map[string]string{
 		"http://[fe80::1%25eth0]/cb": "callback: must not have a zone (eth0): another machine does not know it",
-		"http://2130706433/cb":       "callback: must write an IPv4 address as four decimal numbers, such as http://127.0.0.1:3000/callback",
-		"http://shop..example/cb":    "callback: must have a valid host name: letters, digits, hyphens and dots, at most 63 characters between two dots",
+		"http://2130706433/cb": "callback: must write an IPv4 address as four decimal numbers, such as " +
+			"http://127.0.0.1:3000/callback",
+		"http://shop..example/cb": "callback: must have a valid host name: letters, digits, hyphens and dots, at most " +
+			"63 characters between two dots",
 		"http://me:pw@shop.example/": "callback: must not contain credentials",
 		"http://shop.example:70000/": "callback: must have a port from 1 to 65535",
-		"ftp://shop.example/":        `callback: must be an absolute http or https URL without a user name, such as https://example.com/payment-callback, got "ftp://shop.example/"`,
+		"ftp://shop.example/": `callback: must be an absolute http or https URL without a user name, such as ` +
+			`https://example.com/payment-callback, got "ftp://shop.example/"`,
 	} {
 		r := c.post("/api/checkout", order("ORD-1", callback))
 		require.Equal(t, http.StatusBadRequest, r.status, "%s", r.raw)
@@ -193,7 +203,8 @@ func TestAmountsAreRefusedByTheirValue(t *testing.T) {
 		{"1.0E10", "TRY", "amount: must be at most 9999999999.99, got 10000000000"},
 		{"-1.0E1", "TRY", "amount: must be greater than 0, got -10"},
 	} {
-		r := c.post("/api/checkout", order("ORD-1", "http://127.0.0.1:9/cb", "amount", amount.number, "currency", `"`+amount.currency+`"`))
+		r := c.post("/api/checkout", order("ORD-1", "http://127.0.0.1:9/cb", "amount", amount.number, "currency", `"`+
+			amount.currency+`"`))
 		require.Equal(t, http.StatusBadRequest, r.status, "%s", r.raw)
 		require.Equal(t, []string{amount.want}, r.faults())
 	}
@@ -210,26 +221,32 @@ func TestBadRequestsNameEveryFault(t *testing.T) {
 		"negative amount": {order("O", cb, "amount", "-5"), []string{"amount: must be greater than 0, got -5"}},
 		"zero":            {order("O", cb, "amount", "0"), []string{"amount: must be greater than 0, got 0"}},
 		"an absurd size":  {order("O", cb, "amount", "1e400"), []string{"amount: must be at most 9999999999.99, got 1e400"}},
-		"a decimal more":  {order("O", cb, "amount", "100.505"), []string{"amount: must have at most 2 decimals for TRY, got 100.505"}},
+		"a decimal more": {order("O", cb, "amount", "100.505"), []string{"amount: must have at most 2 decimals for TRY, " +
+			"got 100.505"}},
 		"yen with decimals": {
-			order("O", cb, "amount", "100.5", "currency", `"JPY"`), []string{"amount: must be a whole number for JPY, got 100.5"},
+			order("O", cb, "amount", "100.5", "currency", `"JPY"`), []string{"amount: must be a whole number for " +
+				"JPY, got 100.5"},
 		},
-		"text for a number":   {order("O", cb, "amount", `"NaN"`), []string{`amount: must be a number, got the text "NaN"`}},
-		"an unknown currency": {order("O", cb, "currency", `"XYZ"`), []string{`currency: must be a known ISO 4217 currency code such as TRY, got "XYZ"`}},
+		"text for a number": {order("O", cb, "amount", `"NaN"`), []string{`amount: must be a number, got the text "NaN"`}},
+		"an unknown currency": {order("O", cb, "currency", `"XYZ"`), []string{`currency: must be a known ISO 4217 ` +
+			`currency code such as TRY, got "XYZ"`}},
 		"credentials in the callback": {
 			order("O", "https://user:pw@shop.example/cb"),
 			[]string{"callback: must not contain credentials"},
 		},
 		"a relative callback": {
 			order("O", "/cb"),
-			[]string{`callback: must be an absolute http or https URL without a user name, such as https://example.com/payment-callback, got "/cb"`},
+			[]string{`callback: must be an absolute http or https URL without a user name, such as ` +
+				`https://example.com/payment-callback, got "/cb"`},
 		},
-		"a long order id": {order(strings.Repeat("x", 129), cb), []string{"orderId: must have at most 128 characters, got 129"}},
+		"a long order id": {order(strings.Repeat("x", 129), cb), []string{"orderId: must have at most 128 " +
+			"characters, got 129"}},
 		"null for what is required": {
 			order("O", cb, "currency", "null"), []string{"currency: must not be null"},
 		},
 		"a key twice": {
-			`{"orderId":"O","orderId":"P","amount":1,"currency":"TRY","callback":"` + cb + `"}`, []string{"orderId: appears twice"},
+			`{"orderId":"O","orderId":"P","amount":1,"currency":"TRY","callback":"` + cb + `"}`,
+			[]string{"orderId: appears twice"},
 		},
 		"everything missing": {
 			`{}`, []string{"orderId: is required", "amount: is required", "currency: is required", "callback: is required"},
@@ -238,7 +255,8 @@ func TestBadRequestsNameEveryFault(t *testing.T) {
 			order("", cb, "amount", "-5", "maxInstallmentCount", "13", "interestPaidByCustomer", `"yes"`),
 			[]string{
 				"orderId: must not be empty", "amount: must be greater than 0, got -5",
-				`interestPaidByCustomer: must be true or false, got the text "yes"`, "maxInstallmentCount: must be at most 12, got 13",
+				`interestPaidByCustomer: must be true or false, got the text "yes"`, "maxInstallmentCount: must be at " +
+					"most 12, got 13",
 			},
 		},
 	} {
@@ -268,29 +286,71 @@ func TestFaultyRequestsGetADocumentedAnswer(t *testing.T) {
 		status             int
 		message            string
 	}{
-		"broken JSON":             {"POST", "/api/checkout", `{"orderId": `, [2]string{}, 400, "body: is not valid JSON"},
-		"no JSON":                 {"POST", "/api/checkout", `hello`, [2]string{}, 400, "body: is not valid JSON"},
-		"NaN":                     {"POST", "/api/checkout", `{"amount": NaN}`, [2]string{}, 400, "body: is not valid JSON at line 1, column 12"},
+		"broken JSON": {"POST", "/api/checkout", `{"orderId": `, [2]string{}, 400, "body: is not valid JSON"},
+		"no JSON":     {"POST", "/api/checkout", `hello`, [2]string{}, 400, "body: is not valid JSON"},
+		"NaN": {"POST", "/api/checkout", `{"amount": NaN}`, [2]string{}, 400, "body: is not valid " +
+			"JSON at line 1, column 12"},
 		"a list":                  {"POST", "/api/checkout", `[]`, [2]string{}, 400, "body: must be an object"},
 		"two values":              {"POST", "/api/checkout", good + good, [2]string{}, 400, "body: is not valid JSON"},
 		"bytes that are no UTF-8": {"POST", "/api/checkout", "{\"orderId\":\"\xff\"}", [2]string{}, 400, "UTF-8"},
 		"deep nesting":            {"POST", "/api/checkout", strings.Repeat("[", 30000), [2]string{}, 400, "body: "},
 		"deep nesting in a field": {
-			"POST", "/api/checkout", order("O", "http://127.0.0.1:9/cb", "deep", strings.Repeat("[", 5000)+strings.Repeat("]", 5000)), [2]string{}, 400, "more than 64",
+			"POST", "/api/checkout", order("O", "http://127.0.0.1:9/cb", "deep", strings.Repeat("[", 5000)+
+				strings.Repeat("]", 5000)), [2]string{}, 400, "more than 64",
 		},
-		"a huge body":                 {"POST", "/api/checkout", `{"description":"` + strings.Repeat("x", 70_000) + `"}`, [2]string{}, 413, "the body must have at most 65536 bytes"},
-		"no body":                     {"POST", "/api/checkout", "", [2]string{"Content-Type", "application/json"}, 400, "body: is empty"},
-		"a form":                      {"POST", "/api/checkout", good, [2]string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "application/json"},
-		"no content type":             {"POST", "/api/checkout", good, [2]string{"Content-Type", ""}, 415, "application/json"},
-		"another charset":             {"POST", "/api/checkout", good, [2]string{"Content-Type", "application/json; charset=iso-8859-9"}, 415, "utf-8"},
-		"a compressed body":           {"POST", "/api/checkout", good, [2]string{"Content-Encoding", "gzip"}, 415, "Content-Encoding"},
-		"no key":                      {"POST", "/api/checkout", good, [2]string{"X-API-KEY", ""}, 401, "X-API-KEY and X-API-SECRET"},
-		"no secret":                   {"POST", "/api/checkout", good, [2]string{"X-API-SECRET", ""}, 401, "X-API-KEY and X-API-SECRET"},
+		"a huge body": {
+			"POST", "/api/checkout", `{"description":"` + strings.Repeat("x", 70_000) + `"}`,
+			[2]string{},
+			413, "the body must have at most 65536 bytes",
+		},
+		"no body": {
+			"POST", "/api/checkout", "",
+			[2]string{"Content-Type", "application/json"},
+			400,
+			"body: is empty",
+		},
+		"a form": {"POST", "/api/checkout", good, [2]string{
+			"Content-Type",
+			"application/x-www-form-urlencoded",
+		}, 415, "application/json"},
+		"no content type": {
+			"POST", "/api/checkout", good,
+			[2]string{"Content-Type", ""},
+			415,
+			"application/json",
+		},
+		"another charset": {"POST", "/api/checkout", good, [2]string{
+			"Content-Type",
+			"application/json; charset=iso-8859-9",
+		}, 415, "utf-8"},
+		"a compressed body": {
+			"POST", "/api/checkout", good,
+			[2]string{"Content-Encoding", "gzip"},
+			415,
+			"Content-Encoding",
+		},
+		"no key": {
+			"POST", "/api/checkout", good,
+			[2]string{"X-API-KEY", ""},
+			401,
+			"X-API-KEY and X-API-SECRET",
+		},
+		"no secret": {
+			"POST", "/api/checkout", good,
+			[2]string{"X-API-SECRET", ""},
+			401,
+			"X-API-KEY and X-API-SECRET",
+		},
 		"the wrong method":            {"PUT", "/api/checkout", good, [2]string{}, 405, "takes POST"},
 		"the wrong method with an id": {"DELETE", "/api/checkout/x", "", [2]string{}, 405, "takes GET"},
 		"a path that does not exist":  {"POST", "/api/chekout", good, [2]string{}, 404, "POST /api/checkout"},
 		"an id that is none":          {"GET", "/api/checkout/1", "", [2]string{}, 400, "checkoutId: must be a UUID"},
-		"an unknown id":               {"GET", "/api/checkout/123e4567-e89b-12d3-a456-426614174000", "", [2]string{}, 404, "there is no checkout with this id"},
+		"an unknown id": {
+			"GET", "/api/checkout/123e4567-e89b-12d3-a456-426614174000", "",
+			[2]string{},
+			404,
+			"there is no checkout with this id",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -321,9 +381,10 @@ func TestOrdersArePlainJSON(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
 	for name, body := range map[string]string{
-		"null is as good as absent": order("O", "http://127.0.0.1:9/cb", "description", "null", "customerId", "null", "maxInstallmentCount", "null", "interestPaidByCustomer", "null"),
-		"an integer with a point":   order("O", "http://127.0.0.1:9/cb", "maxInstallmentCount", "6.0"),
-		"text of every script":      order("O", "http://127.0.0.1:9/cb", "description", `"Şapka 🎩 帽子 <b>"`),
+		"null is as good as absent": order("O", "http://127.0.0.1:9/cb", "description", "null", "customerId", "null",
+			"maxInstallmentCount", "null", "interestPaidByCustomer", "null"),
+		"an integer with a point": order("O", "http://127.0.0.1:9/cb", "maxInstallmentCount", "6.0"),
+		"text of every script":    order("O", "http://127.0.0.1:9/cb", "description", `"Şapka 🎩 帽子 <b>"`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

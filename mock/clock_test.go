@@ -44,10 +44,12 @@ func TestBadMovesOfTheClock(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
 	for body, want := range map[string]string{
-		`{}`:                              "body: must not be empty",
-		`{"advanc":"48h"}`:                `advanc: unknown key, did you mean "advance"?`,
-		`{"advance":"two days"}`:          `advance: must be a duration such as 48h or 1m30s (to go back, use set), got "two days"`,
-		`{"advance":"-1h"}`:               `advance: must be a duration such as 48h or 1m30s (to go back, use set), got "-1h"`,
+		`{}`:               "body: must not be empty",
+		`{"advanc":"48h"}`: `advanc: unknown key, did you mean "advance"?`,
+		`{"advance":"two days"}`: `advance: must be a duration such as 48h or 1m30s (to go back, use set), ` +
+			`got "two days"`,
+		`{"advance":"-1h"}`: `advance: must be a duration such as 48h or 1m30s (to go back, use ` +
+			`set), got "-1h"`,
 		`{"advance":48}`:                  "advance: must be text, got the number 48",
 		`{"set":"tomorrow"}`:              `set: must be a time such as 2026-01-31T12:00:00Z, got "tomorrow"`,
 		`{"freeze":false}`:                "freeze: must be true, got false",
@@ -83,7 +85,8 @@ func TestExpiryTellsOnlyWhenAsked(t *testing.T) {
 
 func TestRealTimeRunsByItself(t *testing.T) {
 	t.Parallel()
-	srv, merchant := start(t, mock.Config{RetryPlan: &mock.RetryPlan{Waits: []time.Duration{time.Millisecond}}}), newShop(t, 500, 200)
+	srv, merchant := start(t, mock.Config{RetryPlan: &mock.RetryPlan{Waits: []time.Duration{time.Millisecond}}}),
+		newShop(t, 500, 200)
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback())
 	srv.Pay(id, goodCard)

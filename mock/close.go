@@ -14,8 +14,8 @@ const (
 	lastSpans    = 700 * time.Millisecond // for a collector to take what is left
 )
 
-// Close stops accepting, finishes requests and attempts in flight, and blocks until that is done. What takes longer than
-// eight seconds is broken off. What merchants have not been told of is said in the log.
+// Close stops accepting, finishes requests and attempts in flight, and blocks until that is done. What takes longer
+// than eight seconds is broken off. What merchants have not been told of is said in the log.
 func (s *Server) Close() {
 	s.closing.Do(func() {
 		attempts, cancel := context.WithTimeout(s.hurries, gracePeriod+lastWords+lastAttempts)

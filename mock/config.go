@@ -28,26 +28,30 @@ type Config struct {
 	APIKey    string         // the merchant that always exists; default test_key
 	APISecret payment.Secret // its secret; default test_secret
 	Payer     Payer          // who pays; default PayerPage
-	Scenario  string         // the name of the scenario for checkouts that nothing else is meant for; default: the card decides
-	Scenarios []string       // scenario files, folders and builtin:NAME, in force for merchants without a set of their own
-	Seed      uint64         // what generated values are drawn from; zero draws one (Start: one that follows from the test's name)
+	// the name of the scenario for checkouts that nothing else is meant for; default: the card decides
+	Scenario  string
+	Scenarios []string // scenario files, folders and builtin:NAME, in force for merchants without a set of their own
+	// what generated values are drawn from; zero draws one (Start: one that follows from the test's name)
+	Seed uint64
 
 	AdminToken payment.Secret // what the control API wants, at least 16 characters; empty lets everybody in
-	// AllowedHosts are names of this sandbox, such as sandbox.example.com, or *.example.com for all that end in it. While the
-	// control API has no token, a request must be for an IP address, localhost, a name of one label, one that ends in
+	// AllowedHosts are names of this sandbox, such as sandbox.example.com, or *.example.com for all that end in it. While
+	// the control API has no token, a request must be for an IP address, localhost, a name of one label, one that ends in
 	// .localhost, .test, .internal or .cluster.local, the host of PublicURL or Addr, or one of these; so no web site can
 	// give its own name to the sandbox and drive it. With a token any host will do.
-	AllowedHosts  []string
-	CallbackAllow []string // CIDRs, addresses, host names and *.NAME callbacks may go to; empty: anywhere, if listening on loopback
-	MaxBody       int64    // the most bytes a request body may have; default 64 KiB
+	AllowedHosts []string
+	// CIDRs, addresses, host names and *.NAME callbacks may go to; empty: anywhere, if listening on loopback
+	CallbackAllow []string
+	MaxBody       int64 // the most bytes a request body may have; default 64 KiB
 
 	CallbackProxy string // none, env (HTTP_PROXY and its like) or the URL of an HTTP proxy for callbacks; default none
 	CallbackCA    []byte // PEM certificates that receivers of callbacks may be signed by, beside the system's
 	// WebhookURL is where webhooks of the configured key go; default: where the store says, at first nowhere.
-	WebhookURL     string
-	WebhookSecret  payment.Secret // what they are signed with; wanted with WebhookURL
-	RateLimit      RateLimit      // of each merchant's API requests, by its clock; default none
-	MaxConnections int            // at a time; more wait; at most half hold requests that wait for something; default 1,024
+	WebhookURL    string
+	WebhookSecret payment.Secret // what they are signed with; wanted with WebhookURL
+	RateLimit     RateLimit      // of each merchant's API requests, by its clock; default none
+	// at a time; more wait; at most half hold requests that wait for something; default 1,024
+	MaxConnections int
 
 	// KeepCheckouts is how many checkouts a merchant has before the oldest finished ones are forgotten, and how many
 	// payments without a checkout, each with its captures, cancels and refunds; default 100,000.
@@ -81,14 +85,15 @@ type Config struct {
 	BeforeReset func(merchant string)
 
 	// Assumed.
-	LinkLifetime  time.Duration        // how long a checkout can be paid; default 24h
-	RetryPlan     *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
-	ThreeDSecure  payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
-	BankPatience  time.Duration        // how long the bank's page waits for the customer's code; default 3m
-	PaidAmount    payment.PaidAmount   // which amount a payment has whose customer pays interest; default payment.PaidAmountOrder
-	NoRetryPay    bool                 // a declined checkout may not be tried again
-	NoRepeatOrder bool                 // a second checkout for an order is refused with 406
-	CallbackOn    []string             // success, failure, cancel, expiry; default the first three
+	LinkLifetime time.Duration        // how long a checkout can be paid; default 24h
+	RetryPlan    *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
+	ThreeDSecure payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
+	BankPatience time.Duration        // how long the bank's page waits for the customer's code; default 3m
+	// which amount a payment has whose customer pays interest; default payment.PaidAmountOrder
+	PaidAmount    payment.PaidAmount
+	NoRetryPay    bool     // a declined checkout may not be tried again
+	NoRepeatOrder bool     // a second checkout for an order is refused with 406
+	CallbackOn    []string // success, failure, cancel, expiry; default the first three
 
 	// DayZone names the zone of the tz database whose days count: a payment is cancelled on the day on which it was made.
 	// Default Europe/Istanbul.
@@ -313,7 +318,8 @@ func (c Config) checkChoices() (faults []error) {
 		string(payment.PaidAmountOrder), string(payment.PaidAmountCharged))
 	oneOf("webhook-retry-time", string(c.WebhookRetryTime), "refresh or keep", string(WebhookRefresh), string(WebhookKeep))
 	if _, err := time.LoadLocation(c.DayZone); err != nil || c.DayZone == "Local" {
-		faults = append(faults, fmt.Errorf("day-zone %q: want a name of the tz database such as %s", c.DayZone, DefaultDayZone))
+		faults = append(faults, fmt.Errorf("day-zone %q: want a name of the tz database such as %s", c.DayZone,
+			DefaultDayZone))
 	}
 
 	events := []string{"success", "failure", "cancel", "expiry"}

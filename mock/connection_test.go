@@ -125,7 +125,8 @@ func TestSilentConnectionsEndWithTheSandbox(t *testing.T) {
 // read as one request; nothing hides behind another.
 func TestRequestsAreUnderstoodInOneWayOnly(t *testing.T) {
 	t.Parallel()
-	hidden := "POST /api/checkout HTTP/1.1\r\nHost: x\r\nX-API-KEY: test_hidden\r\nX-API-SECRET: s\r\nContent-Type: application/json\r\n" +
+	hidden := "POST /api/checkout HTTP/1.1\r\nHost: x\r\nX-API-KEY: test_hidden\r\nX-API-SECRET: s\r\nContent-Type: " +
+		"application/json\r\n" +
 		fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(order("HIDDEN", nowhere)), order("HIDDEN", nowhere))
 	head := "POST /api/checkout HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	for name, request := range map[string]string{
@@ -157,7 +158,8 @@ func TestRequestsAreUnderstoodInOneWayOnly(t *testing.T) {
 			require.GreaterOrEqual(t, first.StatusCode, 400)
 			require.Less(t, first.StatusCode, 500)
 			_, _ = io.Copy(io.Discard, l.answers) // until the sandbox hangs up
-			require.Empty(t, clientOf(t, srv).as("test_hidden").orders(), "what stands behind a request that is in doubt is not read")
+			require.Empty(t, clientOf(t, srv).as("test_hidden").orders(), "what stands behind a request that is in doubt "+
+				"is not read")
 		})
 	}
 }
@@ -170,7 +172,8 @@ func TestPipelinedRequestsAreAnsweredInTurn(t *testing.T) {
 	var all strings.Builder
 	for i := range 3 {
 		body := order(fmt.Sprintf("ORD-%d", i), nowhere)
-		fmt.Fprintf(&all, "POST /api/checkout HTTP/1.1\r\nHost: x\r\nX-API-KEY: %s\r\nX-API-SECRET: %s\r\nContent-Type: application/json\r\n"+
+		fmt.Fprintf(&all, "POST /api/checkout HTTP/1.1\r\nHost: x\r\nX-API-KEY: %s\r\nX-API-SECRET: %s\r\nContent-Type: "+
+			"application/json\r\n"+
 			"Content-Length: %d\r\n\r\n%s", srv.APIKey, srv.APISecret, len(body), body)
 	}
 	l.write(all.String())

@@ -48,7 +48,8 @@ func TestCoverageTellsWhatWasExercised(t *testing.T) {
 	for name, count := range items {
 		require.Zero(t, count, name)
 	}
-	require.Equal(t, map[string]float64{"all": 0, "operation": 0, "field": 0, "boundary": 0, "answer": 0, "scenario": 0}, percent)
+	require.Equal(t, map[string]float64{"all": 0, "operation": 0, "field": 0, "boundary": 0, "answer": 0, "scenario": 0},
+		percent)
 
 	id := c.create("ORD-mock:insufficient-funds", newShop(t).callback())
 	c.get("/api/checkout/" + id)
@@ -119,13 +120,15 @@ var update = flag.Bool("update", false, "write golden files anew")
 func TestCoverageCountsAnAnswerOnlyIfItCame(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
-	set := "version: 1\nscenarios: [{name: gone, create: {fault: reset}}, {name: my-own, create: {respond: {status: 406}}, when: {orderId: X}}]"
+	set := "version: 1\nscenarios: [{name: gone, create: {fault: reset}}, {name: my-own, create: {respond: {status: " +
+		"406}}, when: {orderId: X}}]"
 	req := c.request("PUT", "/_mock/scenarios", set)
 	req.Header.Set("Content-Type", "application/yaml")
 	require.Equal(t, http.StatusOK, c.send(req).status)
 	_, err := http.DefaultClient.Do(c.request("POST", "/api/checkout", order("ORD-1", "http://127.0.0.1:9/cb")))
 	require.Error(t, err)
-	require.Equal(t, http.StatusNotAcceptable, c.post("/api/checkout", order("ORD-mock:my-own", "http://127.0.0.1:9/cb")).status)
+	require.Equal(t, http.StatusNotAcceptable, c.post("/api/checkout", order("ORD-mock:my-own",
+		"http://127.0.0.1:9/cb")).status)
 	items, _ := c.counts()
 	require.Equal(t, 0.0, items["operation POST /api/checkout 200"])
 	require.Equal(t, 1.0, items["operation POST /api/checkout 406"])
@@ -149,7 +152,8 @@ func TestCoverageIsAMerchantsOwn(t *testing.T) {
 	}
 	all.Wait()
 	c := clientOf(t, srv)
-	require.Equal(t, []any{"test_key", "test_0", "test_1", "test_2", "test_3"}, c.get("/_mock/merchants").body["merchants"])
+	require.Equal(t, []any{"test_key", "test_0", "test_1", "test_2", "test_3"},
+		c.get("/_mock/merchants").body["merchants"])
 	for i := range 4 {
 		items, _ := c.as(fmt.Sprintf("test_%d", i)).counts()
 		require.Equal(t, float64(i+1), items["operation POST /api/checkout 200"])
@@ -175,7 +179,8 @@ func TestWhatBelongsToNoMerchantIsKept(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, c.post("/checkout", "{}").status) // a base URL put together wrongly
 	require.Equal(t, "/checkout", entriesOf(c.get("/_mock/journal?kind=request"))[0]["request"].(map[string]any)["url"])
 	require.Equal(t, http.StatusNotFound, nobody.get("/favicon.ico").status)
-	require.Len(t, c.get("/_mock/strangers?after=1&limit=5").body["entries"], 1) // a browser's own requests are nobody's fault
+	// a browser's own requests are nobody's fault
+	require.Len(t, c.get("/_mock/strangers?after=1&limit=5").body["entries"], 1)
 }
 
 func TestWhoeverObservesIsToldBeforeAReset(t *testing.T) {

@@ -32,7 +32,11 @@ func newSurfer(t *testing.T, sandboxURL string) surfer {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request,
+		[]*http.Request,
+	) error {
+		return http.ErrUseLastResponse
+	}}
 	t.Cleanup(client.CloseIdleConnections)
 	return surfer{t, client, sandboxURL}
 }
@@ -75,8 +79,10 @@ func (s surfer) logIn() {
 
 // behindTheToken are paths of every kind that the dashboard serves to those who are logged in.
 var behindTheToken = []string{
-	"/_mock/ui/", "/_mock/ui/?part=live", "/_mock/ui/journal", "/_mock/ui/scenarios", "/_mock/ui/sandbox", "/_mock/ui/events?merchant=test_key",
-	"/_mock/ui/checkouts/00000000-0000-4000-8000-000000000000", "/_mock/ui/checkouts/00000000-0000-4000-8000-000000000000/sequence.svg",
+	"/_mock/ui/", "/_mock/ui/?part=live", "/_mock/ui/journal", "/_mock/ui/scenarios", "/_mock/ui/sandbox",
+	"/_mock/ui/events?merchant=test_key",
+	"/_mock/ui/checkouts/00000000-0000-4000-8000-000000000000",
+	"/_mock/ui/checkouts/00000000-0000-4000-8000-000000000000/sequence.svg",
 	"/_mock/ui/checkouts/00000000-0000-4000-8000-000000000000/sequence.mmd", "/_mock/ui/nothing",
 }
 
@@ -89,7 +95,8 @@ func TestDashboardWantsTheAdminToken(t *testing.T) {
 		require.Equal(t, http.StatusSeeOther, res.StatusCode, path)
 		require.Equal(t, "/_mock/ui/login?back="+url.QueryEscape(path), ledTo(t, res))
 		require.Empty(t, body)
-		res, body = s.asks(http.MethodGet, path, nil, "Sec-Fetch-Mode", "cors", "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Dest", "empty")
+		res, body = s.asks(http.MethodGet, path, nil, "Sec-Fetch-Mode", "cors", "Sec-Fetch-Site", "same-origin",
+			"Sec-Fetch-Dest", "empty")
 		require.Equal(t, http.StatusUnauthorized, res.StatusCode, "a script is not sent to a log-in: %s", path)
 		require.NotContains(t, body, "test_key")
 	}
@@ -98,11 +105,17 @@ func TestDashboardWantsTheAdminToken(t *testing.T) {
 		require.Equal(t, http.StatusUnauthorized, res.StatusCode, path)
 	}
 
-	res, body := s.asks(http.MethodPost, "/_mock/ui/login", url.Values{"token": {adminToken + "x"}, "back": {"/_mock/ui/journal"}})
+	res, body := s.asks(http.MethodPost, "/_mock/ui/login", url.Values{
+		"token": {adminToken + "x"},
+		"back":  {"/_mock/ui/journal"},
+	})
 	require.Equal(t, http.StatusUnauthorized, res.StatusCode)
 	require.Contains(t, body, "This is not the admin token.")
 	require.Empty(t, res.Cookies())
-	res, _ = s.asks(http.MethodPost, "/_mock/ui/login", url.Values{"token": {adminToken}, "back": {"/_mock/ui/journal?kind=create"}})
+	res, _ = s.asks(http.MethodPost, "/_mock/ui/login", url.Values{
+		"token": {adminToken},
+		"back":  {"/_mock/ui/journal?kind=create"},
+	})
 	require.Equal(t, "/_mock/ui/journal?kind=create", ledTo(t, res))
 	require.Len(t, res.Cookies(), 1)
 	cookie := res.Cookies()[0]
@@ -129,9 +142,13 @@ func TestDashboardLogInLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
 	srv := start(t, mock.Config{AdminToken: adminToken})
 	for _, back := range []string{
-		"https://evil.example/", "//evil.example/_mock/ui/", `/\evil.example`, "/_mock/ui/../clock", "javascript:alert(1)", "/checkout-link/x", "/_mock/ui//evil.example", "%zz",
+		"https://evil.example/", "//evil.example/_mock/ui/", `/\evil.example`, "/_mock/ui/../clock", "javascript:alert(1)",
+		"/checkout-link/x", "/_mock/ui//evil.example", "%zz",
 	} {
-		res, _ := newSurfer(t, srv.URL).asks(http.MethodPost, "/_mock/ui/login", url.Values{"token": {adminToken}, "back": {back}})
+		res, _ := newSurfer(t, srv.URL).asks(http.MethodPost, "/_mock/ui/login", url.Values{
+			"token": {adminToken},
+			"back":  {back},
+		})
 		require.Equal(t, "/_mock/ui/", ledTo(t, res), back)
 	}
 }
@@ -148,19 +165,27 @@ func TestDashboardRefusesOtherSites(t *testing.T) {
 			{"Sec-Fetch-Site", "cross-site"},
 			{"Sec-Fetch-Site", "same-site"},
 			{"Origin", "null"},
-			{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Origin", "https://evil.example"},
+			{
+				"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Origin",
+				"https://evil.example",
+			},
 		} {
-			for _, path := range []string{"/_mock/ui/do/freeze", "/_mock/ui/curl/freeze", "/_mock/ui/login", "/_mock/ui/logout"} {
+			for _, path := range []string{
+				"/_mock/ui/do/freeze", "/_mock/ui/curl/freeze", "/_mock/ui/login",
+				"/_mock/ui/logout",
+			} {
 				res, _ := s.asks(http.MethodPost, path, url.Values{"token": {adminToken}}, forged...)
 				require.Equal(t, http.StatusForbidden, res.StatusCode, "%s: %s %v", name, path, forged)
 				require.Empty(t, res.Cookies())
 			}
 		}
 		for _, dest := range []string{"iframe", "image", "empty"} {
-			res, _ := s.asks(http.MethodGet, "/_mock/ui/", nil, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", dest)
+			res, _ := s.asks(http.MethodGet, "/_mock/ui/", nil, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors",
+				"Sec-Fetch-Dest", dest)
 			require.Equal(t, http.StatusForbidden, res.StatusCode, "%s: as %s", name, dest)
 		}
-		res, _ := s.asks(http.MethodGet, "/_mock/ui/", nil, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
+		res, _ := s.asks(http.MethodGet, "/_mock/ui/", nil, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate",
+			"Sec-Fetch-Dest", "document")
 		require.Equal(t, http.StatusOK, res.StatusCode, "%s: a permanent link may be followed from anywhere", name)
 		require.Contains(t, res.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'")
 	}
@@ -183,7 +208,8 @@ func TestDashboardActsWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	srv := start(t, mock.Config{})
 	s := newSurfer(t, srv.URL)
-	res, body := s.asks(http.MethodPost, "/_mock/ui/do/freeze?merchant="+srv.APIKey, url.Values{"back": {"/_mock/ui/sandbox"}})
+	res, body := s.asks(http.MethodPost, "/_mock/ui/do/freeze?merchant="+srv.APIKey,
+		url.Values{"back": {"/_mock/ui/sandbox"}})
 	require.Equal(t, http.StatusSeeOther, res.StatusCode, body)
 	require.True(t, clockFrozen(t, srv))
 	at := ledTo(t, res)
@@ -211,7 +237,8 @@ func TestDashboardShowsNoStrangersCard(t *testing.T) {
 	s := newSurfer(t, srv.URL)
 	const strange = "4242424242424242"
 	for action, form := range map[string]url.Values{
-		"pay": {"card": {strange}, "checkoutId": {"x"}}, "outcome": {"resultMessage": {"paid with " + strange}}, "forge": {"checkoutId": {strange}},
+		"pay": {"card": {strange}, "checkoutId": {"x"}}, "outcome": {"resultMessage": {"paid with " + strange}},
+		"forge": {"checkoutId": {strange}},
 	} {
 		_, body := s.asks(http.MethodPost, "/_mock/ui/curl/"+action, form)
 		require.NotContains(t, body, strange, action)
@@ -226,7 +253,8 @@ func TestDashboardTellsOfChanges(t *testing.T) {
 	srv := start(t, mock.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+"/_mock/ui/events?merchant="+srv.APIKey+"&journal=0", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+"/_mock/ui/events?merchant="+srv.APIKey+
+		"&journal=0", nil)
 	require.NoError(t, err)
 	res, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
@@ -301,15 +329,20 @@ func BenchmarkDashboardList(b *testing.B) {
 	b.Cleanup(srv.Close)
 	h := srv.Handler()
 	for i := range 10_000 {
-		body := fmt.Sprintf(`{"orderId":"ORD-%d","amount":100.50,"currency":"TRY","description":"Two books","callback":"http://127.0.0.1:9/","maxInstallmentCount":1,"interestPaidByCustomer":false}`, i)
+		body := fmt.Sprintf(`{"orderId":"ORD-%d","amount":100.50,"currency":"TRY","description":"Two `+
+			`books","callback":"http://127.0.0.1:9/","maxInstallmentCount":1,"interestPaidByCustomer":false}`, i)
 		req, _ := http.NewRequest(http.MethodPost, "http://127.0.0.1/api/checkout", strings.NewReader(body))
-		req.Header = http.Header{"Content-Type": {"application/json"}, "X-Api-Key": {srv.APIKey}, "X-Api-Secret": {srv.APISecret}}
+		req.Header = http.Header{
+			"Content-Type": {"application/json"}, "X-Api-Key": {srv.APIKey},
+			"X-Api-Secret": {srv.APISecret},
+		}
 		w := &nobody{header: http.Header{}}
 		h.ServeHTTP(w, req)
 		require.Equal(b, http.StatusOK, w.status)
 	}
 	for name, query := range map[string]string{
-		"newest": "", "search for what is not there": "&search=nobody", "status": "&status=SUCCESS", "scenario": "&scenario=none-such", "callback": "&callback=failed",
+		"newest": "", "search for what is not there": "&search=nobody", "status": "&status=SUCCESS",
+		"scenario": "&scenario=none-such", "callback": "&callback=failed",
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
@@ -365,7 +398,10 @@ func makeCheckout(t *testing.T, srv *mock.Test) string {
 	order := `{"orderId":"ORD-1","amount":100.50,"currency":"TRY","callback":"http://127.0.0.1:9/","maxInstallmentCount":1,"interestPaidByCustomer":false}`
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+"/api/checkout", strings.NewReader(order))
 	require.NoError(t, err)
-	req.Header = http.Header{"Content-Type": {"application/json"}, "X-Api-Key": {srv.APIKey}, "X-Api-Secret": {srv.APISecret}}
+	req.Header = http.Header{
+		"Content-Type": {"application/json"}, "X-Api-Key": {srv.APIKey},
+		"X-Api-Secret": {srv.APISecret},
+	}
 	res, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
 	defer res.Body.Close()

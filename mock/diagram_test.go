@@ -69,7 +69,8 @@ func TestDiagramHasConcurrentCallbacksOverlap(t *testing.T) {
 	srv := start(t, mock.Config{})
 	srv.Freeze() // so that the answers have an order
 	c := clientOf(t, srv)
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios: [{name: three, callback: {deliveries: [{count: 3, concurrently: true}]}}]\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios: [{name: three, callback: {deliveries: [{count: 3, "+
+		"concurrently: true}]}}]\n").status)
 	id := c.create("ORD-1", meetingPlace(t, 3))
 	srv.Pay(id, goodCard)
 	c.await("kind=callback&count=3")
@@ -130,7 +131,8 @@ payporter-->>-tester: answer to POST /_mock/callbacks/forge: 200 and 200 to what
 tester->>payporter: POST /_mock/checkouts/#123;checkoutId#125;/pay
 payporter-->>tester: (went wrong) 409 CHECKOUT_NOT_PAYABLE`), "\n"), settled(got))
 	require.Contains(t, sentences, "Tester to PayPorter: POST /_mock/checkouts/{checkoutId}/pay, answered 200 SUCCESS")
-	require.Contains(t, sentences, "PayPorter to Tester: answer to POST /_mock/callbacks/{callbackId}/redeliver: 200 DELIVERED")
+	require.Contains(t, sentences, "PayPorter to Tester: answer to POST /_mock/callbacks/{callbackId}/redeliver: "+
+		"200 DELIVERED")
 	require.Contains(t, sentences, "Merchant to PayPorter: answer to forged callback: 200 OK")
 }
 

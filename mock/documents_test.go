@@ -138,7 +138,10 @@ func TestNamedMessageCodesCanBeSent(t *testing.T) {
 	merchants := codesOf(c)
 	require.Greater(t, len(merchants), 8)
 	known := maps.Clone(merchants)
-	for _, code := range []payment.Code{payment.Forbidden, payment.NotPayable, payment.ClockRange, payment.TimedOut, payment.NotDecidable} {
+	for _, code := range []payment.Code{
+		payment.Forbidden, payment.NotPayable, payment.ClockRange, payment.TimedOut,
+		payment.NotDecidable,
+	} {
 		known[string(code)] = true // of the control API
 	}
 
@@ -146,7 +149,10 @@ func TestNamedMessageCodesCanBeSent(t *testing.T) {
 	for _, path := range documents {
 		texts[path] = c.get(path).raw
 	}
-	for _, file := range []string{"../README.md", "../docs/recipes.md", "../docs/testing-the-page.md", "../testdata/vectors/errors.json", "../testdata/vectors/requests.json"} {
+	for _, file := range []string{
+		"../README.md", "../docs/recipes.md", "../docs/testing-the-page.md",
+		"../testdata/vectors/errors.json", "../testdata/vectors/requests.json",
+	} {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		texts[file] = string(text)
@@ -182,7 +188,8 @@ func TestDocumentsAreMadeForEveryGenerator(t *testing.T) {
 		numbers := 0
 		eachObject(node, path, func(at string, object map[string]any) {
 			for _, keyword := range []string{"anyOf", "oneOf", "multipleOf"} {
-				require.NotContains(t, object, keyword, "%s: many generators lose fields, and many validators refuse good numbers", at)
+				require.NotContains(t, object, keyword, "%s: many generators lose fields, and many validators refuse "+
+					"good numbers", at)
 			}
 			if object["type"] == "number" {
 				numbers++

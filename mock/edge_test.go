@@ -24,10 +24,13 @@ func TestUnreadableRequestsGetADocumentedAnswer(t *testing.T) {
 		request string
 		status  int
 	}{
-		"a bad escape":                 {"GET /api/checkout/%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-		"no Host":                      {"GET /api/checkout/x HTTP/1.1\r\n\r\n", 400},
-		"no HTTP":                      {"hello\r\n\r\n", 400},
-		"an endless header":            {"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + strings.Repeat("x", 80<<10) + "\r\n\r\n", 431},
+		"a bad escape": {"GET /api/checkout/%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+		"no Host":      {"GET /api/checkout/x HTTP/1.1\r\n\r\n", 400},
+		"no HTTP":      {"hello\r\n\r\n", 400},
+		"an endless header": {
+			"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + strings.Repeat("x", 80<<10) + "\r\n\r\n",
+			431,
+		},
 		"an unknown transfer encoding": {"POST /api/checkout HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 400},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,7 +65,8 @@ func TestWithoutAHostNothingIsCreated(t *testing.T) {
 	require.NoError(t, err)
 	defer conn.Close()
 	body := order("ORD-1", nowhere)
-	_, err = fmt.Fprintf(conn, "POST /api/checkout HTTP/1.0\r\nContent-Type: application/json\r\nX-API-KEY: %s\r\nX-API-SECRET: %s\r\nContent-Length: %d\r\n\r\n%s",
+	_, err = fmt.Fprintf(conn, "POST /api/checkout HTTP/1.0\r\nContent-Type: application/json\r\nX-API-KEY: "+
+		"%s\r\nX-API-SECRET: %s\r\nContent-Length: %d\r\n\r\n%s",
 		c.key, c.secret, len(body), body)
 	require.NoError(t, err)
 	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -80,12 +84,15 @@ func TestOtherWebSitesCannotDriveTheSandbox(t *testing.T) {
 		headers map[string]string
 		status  int
 	}{
-		"a tool":                {"", nil, 200},
-		"localhost":             {"localhost:1", nil, 200},
-		"the public URL":        {"shop.example:9000", nil, 200},
-		"IPv6":                  {"[::1]:8080", nil, 200},
-		"another site":          {"", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.test"}, 403},
-		"a name given to us":    {"evil.example:8080", map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example:8080"}, 403},
+		"a tool":         {"", nil, 200},
+		"localhost":      {"localhost:1", nil, 200},
+		"the public URL": {"shop.example:9000", nil, 200},
+		"IPv6":           {"[::1]:8080", nil, 200},
+		"another site":   {"", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.test"}, 403},
+		"a name given to us": {"evil.example:8080", map[string]string{
+			"Sec-Fetch-Site": "same-origin",
+			"Origin":         "http://evil.example:8080",
+		}, 403},
 		"another site, reading": {"", map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
@@ -124,7 +131,8 @@ func TestJournalCanBeReadOn(t *testing.T) {
 	}
 	require.Len(t, orders, checkouts)
 	require.Equal(t, "ORD-0", orders[0])
-	require.Equal(t, "ORD-21", entriesOf(c.get("/_mock/journal?kind=create&limit=4"))[0]["orderId"], "without after: the newest")
+	require.Equal(t, "ORD-21", entriesOf(c.get("/_mock/journal?kind=create&limit=4"))[0]["orderId"],
+		"without after: the newest")
 }
 
 func TestStrangeFieldsCannotFillTheJournal(t *testing.T) {
@@ -166,8 +174,10 @@ func TestForgeWantsAnAddressItCanUse(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
 	for url, want := range map[string]string{
-		"ftp://x":                  `url: must be an absolute http or https URL such as https://shop.example.com/payment-callback, got "ftp://x"`,
-		"http://127.1/x":           "url: must write an IPv4 address as four decimal numbers, such as http://127.0.0.1:3000/callback",
+		"ftp://x": `url: must be an absolute http or https URL such as ` +
+			`https://shop.example.com/payment-callback, got "ftp://x"`,
+		"http://127.1/x": "url: must write an IPv4 address as four decimal numbers, such as " +
+			"http://127.0.0.1:3000/callback",
 		"http://me:pw@127.0.0.1/":  "url: must not contain credentials",
 		"http://127.0.0.1:99999/x": "url: must have a port from 1 to 65535",
 	} {

@@ -27,7 +27,8 @@ func ExampleStart() {
 	defer shopServer.Close()
 
 	// The shop creates a checkout ...
-	body := strings.NewReader(`{"orderId":"ORD-12345","amount":100.50,"currency":"TRY","callback":"` + shopServer.URL + `"}`)
+	body := strings.NewReader(`{"orderId":"ORD-12345","amount":100.50,"currency":"TRY","callback":"` + shopServer.URL +
+		`"}`)
 	req, _ := http.NewRequest(http.MethodPost, srv.URL+"/api/checkout", body)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-API-KEY", srv.APIKey)

@@ -24,8 +24,10 @@ func raw(t *testing.T, c *client, scenario string) (string, error) {
 	defer conn.Close()
 	require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
 	body := order("ORD-"+scenario, nowhere)
-	_, err = io.WriteString(conn, "POST /api/checkout HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Type: application/json\r\n"+
-		"X-API-KEY: "+c.key+"\r\nX-API-SECRET: "+c.secret+"\r\nX-Mock-Scenario: "+scenario+"\r\nContent-Length: "+strconv.Itoa(len(body))+"\r\n\r\n"+body)
+	_, err = io.WriteString(conn, "POST /api/checkout HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Type: "+
+		"application/json\r\n"+
+		"X-API-KEY: "+c.key+"\r\nX-API-SECRET: "+c.secret+"\r\nX-Mock-Scenario: "+scenario+"\r\nContent-Length: "+
+		strconv.Itoa(len(body))+"\r\n\r\n"+body)
 	require.NoError(t, err)
 	got, err := io.ReadAll(conn)
 	return string(got), err

@@ -22,7 +22,8 @@ var errMedium = errors.New("the medium is full")
 type faultyBooks struct {
 	store.Books
 	faults atomic.Int64
-	hits   func(change any) bool // what fails: a store.Task, finishedTask, store.Delivery, store.Merchant, reading or waiting
+	// what fails: a store.Task, finishedTask, store.Delivery, store.Merchant, reading or waiting
+	hits func(change any) bool
 }
 
 // finishedTask is a change that Finish makes.
@@ -110,7 +111,8 @@ func TestWhatTheBooksCouldNotTakeComesAgain(t *testing.T) {
 		wanted   string
 	}{
 		"a task": {
-			func(change any) bool { return change == finishedTask{store.AutoPay} }, 1, "success", "kind=callback&status=DELIVERED",
+			func(change any) bool { return change == finishedTask{store.AutoPay} }, 1, "success",
+			"kind=callback&status=DELIVERED",
 		},
 		"the attempt of a callback": {isRecorded, 1, "success", "kind=callback&status=DELIVERED"},
 		"an attempt, and putting it back": {

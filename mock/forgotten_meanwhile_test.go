@@ -20,7 +20,8 @@ func TestRequestOfAMerchantThatIsForgottenMeanwhileIsRefused(t *testing.T) {
 	a, b := own.as("test_a"), own.as("test_b")
 	body := order("ORD-1", merchant.callback())
 	slow := dial(t, &mock.Test{Server: &mock.Server{URL: own.base}})
-	slow.write(fmt.Sprintf("POST /api/checkout HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-API-KEY: %s"+
+	slow.write(fmt.Sprintf("POST /api/checkout HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "+
+		"application/json\r\nX-API-KEY: %s"+
 		"\r\nX-API-SECRET: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", a.key, a.secret, len(body)))
 	proceed, err := slow.answers.ReadString('\n')
 	require.NoError(t, err)

@@ -96,7 +96,8 @@ func TestMerchantInUseIsNeverForgotten(t *testing.T) {
 	refused := late.get("/api/checkout/" + noCheckout)
 	require.Equal(t, http.StatusTooManyRequests, refused.status)
 	require.Equal(t, "TOO_MANY_REQUESTS", refused.text("messageCode"))
-	require.Contains(t, refused.text("message"), "there is no room for a new API key: at most 2 test keys are kept (--keep-merchants)")
+	require.Contains(t, refused.text("message"), "there is no room for a new API key: at most 2 test keys are kept "+
+		"(--keep-merchants)")
 	wait, err := strconv.Atoi(refused.header.Get("Retry-After"))
 	require.NoError(t, err)
 	require.Equal(t, 60, wait)
@@ -105,9 +106,11 @@ func TestMerchantInUseIsNeverForgotten(t *testing.T) {
 	require.Equal(t, []string{"used"}, used.orders())
 
 	pass(11 * time.Minute)
-	require.Equal(t, http.StatusTooManyRequests, late.post("/_mock/scenarios/next", `{"scenario": "success"}`).status, "nobody leaves for a call without a secret")
+	require.Equal(t, http.StatusTooManyRequests, late.post("/_mock/scenarios/next", `{"scenario": "success"}`).status,
+		"nobody leaves for a call without a secret")
 	require.Equal(t, http.StatusNotFound, late.get("/api/checkout/"+noCheckout).status)
-	require.Equal(t, []any{"test_key", "test_late", "test_told"}, own.keys(), "its callback is to be sent again, however long it is idle")
+	require.Equal(t, []any{"test_key", "test_late", "test_told"}, own.keys(), "its callback is to be sent again, "+
+		"however long it is idle")
 }
 
 func TestToLookMakesNoMerchant(t *testing.T) {
@@ -119,11 +122,14 @@ func TestToLookMakesNoMerchant(t *testing.T) {
 	pass(time.Hour)
 	for i := range 20 {
 		for _, path := range []string{
-			"checkouts", "callbacks", "journal", "coverage", "clock", "scenarios", "scenarios/explain?checkoutId=" + noCheckout, "checkouts/" + noCheckout, "callbacks/" + noCheckout,
-			"journal/wait?timeout=0s", "merchants", "strangers", "ui/", "ui/journal", "ui/sandbox", "ui/coverage", "ui/violations", "ui/scenarios",
+			"checkouts", "callbacks", "journal", "coverage", "clock", "scenarios", "scenarios/explain?checkoutId=" + noCheckout,
+			"checkouts/" + noCheckout, "callbacks/" + noCheckout,
+			"journal/wait?timeout=0s", "merchants", "strangers", "ui/", "ui/journal", "ui/sandbox", "ui/coverage",
+			"ui/violations", "ui/scenarios",
 		} {
 			as := own.as(fmt.Sprintf("test_e%d", i))
-			require.Contains(t, []int{http.StatusOK, http.StatusNotFound, http.StatusRequestTimeout}, as.get("/_mock/"+path).status, path)
+			require.Contains(t, []int{http.StatusOK, http.StatusNotFound, http.StatusRequestTimeout},
+				as.get("/_mock/"+path).status, path)
 		}
 	}
 	shown := own.get("/_mock/ui/?merchant=test_new").raw
@@ -132,7 +138,8 @@ func TestToLookMakesNoMerchant(t *testing.T) {
 	require.Equal(t, []string{"a"}, a.orders())
 
 	b := own.as("test_b")
-	require.Equal(t, http.StatusOK, b.post("/_mock/scenarios/next", `{"scenario": "insufficient-funds"}`).status, "a change makes one, without a secret")
+	require.Equal(t, http.StatusOK, b.post("/_mock/scenarios/next", `{"scenario": "insufficient-funds"}`).status,
+		"a change makes one, without a secret")
 	require.Contains(t, own.keys(), "test_b")
 	b.secret = "its own"
 	require.Equal(t, http.StatusNotFound, b.get("/api/checkout/"+id).status, "the first secret is its secret")

@@ -9,7 +9,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
-// What no browser understands as a frame ancestor, and what would end the policy, is refused with what to write instead.
+// What no browser understands as a frame ancestor, and what would end the policy, is refused with what to write
+// instead.
 func TestFrameAncestorsThatNoBrowserTakes(t *testing.T) {
 	t.Parallel()
 	for given, says := range map[string]string{

@@ -53,6 +53,7 @@ func FuzzCreate(f *testing.F) {
 		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &fault))
 		require.NotEmpty(t, fault.Message)
 		require.NotEmpty(t, fault.MessageCode)
-		require.Equal(t, before, send(http.MethodGet, "/_mock/checkouts?limit=1", nil).Body.String(), "a refused body created something")
+		require.Equal(t, before, send(http.MethodGet, "/_mock/checkouts?limit=1", nil).Body.String(),
+			"a refused body created something")
 	})
 }

@@ -24,7 +24,10 @@ func TestManyHandsAtOnce(t *testing.T) {
 		}
 	})
 	srv := start(t, mock.Config{Payer: mock.PayerAuto})
-	scenarios := []string{"", "slow-bank", "customer-cancels", "insufficient-funds", "callback-concurrent", "callback-duplicated", "callback-before-response", "status-500-then-ok"}
+	scenarios := []string{
+		"", "slow-bank", "customer-cancels", "insufficient-funds", "callback-concurrent",
+		"callback-duplicated", "callback-before-response", "status-500-then-ok",
+	}
 	var hands sync.WaitGroup
 	for m := range 4 {
 		c := clientOf(t, srv).as(fmt.Sprintf("test_hammer_%d", m))

@@ -99,6 +99,7 @@ func (s *Server) checkHost(r *http.Request) error {
 		return nil
 	}
 	return &payment.Error{Code: payment.Forbidden, Message: fmt.Sprintf(
-		"the host %q is not known as this sandbox's: ask by IP address or as localhost, list the name with --allowed-host, or set --admin-token",
+		"the host %q is not known as this sandbox's: ask by IP address or as localhost, list the name with "+
+			"--allowed-host, or set --admin-token",
 		payment.MaskText(r.Host[:min(len(r.Host), 255)]))}
 }

@@ -18,7 +18,8 @@ import (
 // nothing serves.
 var routes = []string{
 	"GET /", "GET /openapi.yaml", "GET /docs", "GET /docs/control", "GET /metrics",
-	"POST /api/checkout", "GET /api/checkout/2955b755-7c46-49af-902a-c2eb53d0b85f", "DELETE /api/checkout", "GET /api/none",
+	"POST /api/checkout", "GET /api/checkout/2955b755-7c46-49af-902a-c2eb53d0b85f", "DELETE /api/checkout",
+	"GET /api/none",
 	"GET /checkout-link/2955b755-7c46-49af-902a-c2eb53d0b85f", "GET /checkout-link/assets/page.js",
 	"GET /_mock/health", "GET /_mock/openapi.yaml", "GET /_mock/clock", "POST /_mock/reset", "GET /_mock/none",
 	"GET /_mock/ui/", "GET /_mock/ui/login", "POST /_mock/ui/logout", "GET /_mock/ui/events", "GET /none",
@@ -61,13 +62,17 @@ func TestHostsOfTheSandbox(t *testing.T) {
 		"by default": {
 			mock.Config{},
 			[]string{
-				"127.0.0.1", "127.0.0.1:80", "10.1.2.3:8080", "[::1]", "[::1]:8080", "[2001:DB8::1]:8080", "[fe80::1%25eth0]", "[::ffff:127.0.0.1]:1",
-				"localhost", "LOCALHOST:8080", "localhost.", "localhost.:8080", "localhost:", "sandbox", "sandbox:8080", "my_sandbox", "sandbox.",
+				"127.0.0.1", "127.0.0.1:80", "10.1.2.3:8080", "[::1]", "[::1]:8080", "[2001:DB8::1]:8080", "[fe80::1%25eth0]",
+				"[::ffff:127.0.0.1]:1",
+				"localhost", "LOCALHOST:8080", "localhost.", "localhost.:8080", "localhost:", "sandbox", "sandbox:8080",
+				"my_sandbox", "sandbox.",
 				"shop.localhost", "a.b.Localhost.:1", "shop.test", "host.docker.internal:8080", "sandbox.default.svc.cluster.local",
 			},
 			[]string{
-				"evil.example", "evil.example.", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "evil.nottest",
-				"evil.cluster.local.example", "cluster.local", ".test", "a..test", "localhost:80:80", "evil.example:80@localhost", "[evil.example]", "127.1",
+				"evil.example", "evil.example.", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example",
+				"evil.nottest",
+				"evil.cluster.local.example", "cluster.local", ".test", "a..test", "localhost:80:80", "evil.example:80@localhost",
+				"[evil.example]", "127.1",
 			},
 		},
 		"the public URL's": {
@@ -77,7 +82,10 @@ func TestHostsOfTheSandbox(t *testing.T) {
 		},
 		"listed": {
 			mock.Config{AllowedHosts: []string{"Sandbox.Example.com", "*.shops.example"}},
-			[]string{"sandbox.example.com", "sandbox.example.com.:8080", "SANDBOX.example.com", "a.shops.example", "a.b.shops.example:1"},
+			[]string{
+				"sandbox.example.com", "sandbox.example.com.:8080", "SANDBOX.example.com", "a.shops.example",
+				"a.b.shops.example:1",
+			},
 			[]string{"a.sandbox.example.com", "example.com", "shops.example", "evilshops.example", "evil.example"},
 		},
 		"any, with a token": {
@@ -129,9 +137,16 @@ func TestRequestsWithoutAHostAreServed(t *testing.T) {
 
 func TestAllowedHostsAreNames(t *testing.T) {
 	t.Parallel()
-	for _, host := range []string{"", "*", "*.", "a.*.example", "sandbox.example.com:8080", "http://sandbox.example.com", "a b", "[::1]", "a@b.example", "*.*.example"} {
+	for _, host := range []string{
+		"", "*", "*.", "a.*.example", "sandbox.example.com:8080", "http://sandbox.example.com",
+		"a b", "[::1]", "a@b.example", "*.*.example",
+	} {
 		err := mock.Config{AllowedHosts: []string{host}}.Validate()
-		require.ErrorContains(t, err, "want a host name such as sandbox.example.com, without scheme and port, or *.example.com", host)
+		require.ErrorContains(t, err, "want a host name such as sandbox.example.com, without scheme and port, or "+
+			"*.example.com", host)
 	}
-	require.NoError(t, mock.Config{AllowedHosts: []string{"sandbox.example.com", "*.example.com", "mağaza.example", "sandbox", "my_sandbox.example.com"}}.Validate())
+	require.NoError(t, mock.Config{AllowedHosts: []string{
+		"sandbox.example.com", "*.example.com", "mağaza.example",
+		"sandbox", "my_sandbox.example.com",
+	}}.Validate())
 }

@@ -268,7 +268,10 @@ func TestCoreHasNoClockAndNoRandomnessOfItsOwn(t *testing.T) {
 		for _, imported := range importsOf(t, path) {
 			switch imported {
 			case "github.com/labstack/echo/v4":
-				require.Contains(t, []string{"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs", "mock/internal/page", "mock/internal/route", "mock/internal/ui"}, dir,
+				require.Contains(t, []string{
+					"mock", "mock/internal/api", "mock/internal/control", "mock/internal/docs",
+					"mock/internal/page", "mock/internal/route", "mock/internal/ui",
+				}, dir,
 					"only what registers routes imports echo")
 			case "math/rand":
 				t.Errorf("%s imports math/rand, whose source is shared", path)

@@ -41,7 +41,8 @@ func TestJournalShowsBothDirections(t *testing.T) {
 			require.Len(t, entriesOf(c.get("/_mock/journal?"+query)), want, query)
 		}
 		for query, want := range map[string]string{
-			"kind=callbak": `kind: must be one of create, status, request, page, bank, payment, callback, forge, control, sale, 3ds, pre-authorization, capture, cancel, refund, installment-options, got "callbak"`,
+			"kind=callbak": `kind: must be one of create, status, request, page, bank, payment, callback, forge, control, ` +
+				`sale, 3ds, pre-authorization, capture, cancel, refund, installment-options, got "callbak"`,
 			"checkoutId=1": `checkoutId: must be a UUID, got "1"`,
 			"after=x":      `after: must be a whole number, got "x"`,
 			"limit=0":      "limit: must be at least 1, got 0",
@@ -69,10 +70,14 @@ func TestJournalKeepsNoSecret(t *testing.T) {
 	}
 	id := control("GET", "/_mock/checkouts", "").body["checkouts"].([]any)[0].(map[string]any)["checkoutId"].(string)
 	refused := control("POST", "/_mock/checkouts/"+id+"/pay", `{"card":"`+realCard+`"}`)
-	require.Equal(t, []string{"card: must be the number of a test card of this sandbox, never a real one, got a value that looks like a card number"}, refused.faults())
+	require.Equal(t, []string{"card: must be the number of a test card of this sandbox, never a real one, got a value " +
+		"that looks like a card number"}, refused.faults())
 	journal := control("GET", "/_mock/journal", "").raw
 	require.Contains(t, journal, "ORD-2")
-	for _, secret := range []string{realCard, "very-secret", "admin-secret-of-16", "hidden-pw", "hidden-cvv", "252D1111", "222222222"} {
+	for _, secret := range []string{
+		realCard, "very-secret", "admin-secret-of-16", "hidden-pw", "hidden-cvv", "252D1111",
+		"222222222",
+	} {
 		require.NotContains(t, journal, secret)
 		require.NotContains(t, refused.raw, secret)
 	}
@@ -113,7 +118,8 @@ func TestWait(t *testing.T) {
 	t.Run("refuses a bad time", func(t *testing.T) {
 		for _, timeout := range []string{"x", "-1s", "6m"} {
 			r := c.get("/_mock/journal/wait?timeout=" + timeout)
-			require.Equal(t, []string{`timeout: must be a duration from 0s to 5m, such as 10s, got "` + timeout + `"`}, r.faults())
+			require.Equal(t, []string{`timeout: must be a duration from 0s to 5m, such as 10s, got "` + timeout + `"`},
+				r.faults())
 		}
 	})
 }

@@ -78,7 +78,8 @@ func cancelNextDay(s *scene) {
 
 func captureTooMuch(s *scene) {
 	id := s.paidBy("/api/pre-authorization")
-	require.Equal(s.t, "406 AMOUNT_EXCEEDS_RESERVED", fault(s.send(s.calls("/api/pre-authorization/"+id+"/capture", part("100.50")))))
+	require.Equal(s.t, "406 AMOUNT_EXCEEDS_RESERVED", fault(s.send(s.calls("/api/pre-authorization/"+id+"/capture", part(
+		"100.50")))))
 	require.Equal(s.t, "SUCCESS", s.payment(id).text("status"), "nothing was captured")
 }
 

@@ -124,10 +124,12 @@ func TestDeclinesByNameAreThoseOfTheTestCards(t *testing.T) {
 	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
 	names := map[string]string{
-		"4111111111111129": "insufficient-funds", "4129111111111111": "do-not-honour", "4128111111111112": "invalid-transaction",
+		"4111111111111129": "insufficient-funds", "4129111111111111": "do-not-honour",
+		"4128111111111112": "invalid-transaction",
 		"4127111111111113": "lost-card", "4126111111111114": "stolen-card", "4125111111111115": "expired-card",
 		"4124111111111116": "invalid-cvv", "4123111111111117": "not-permitted-to-cardholder",
-		"4122111111111118": "not-permitted-to-terminal", "4121111111111119": "suspected-fraud", "4120111111111110": "pick-up-card",
+		"4122111111111118": "not-permitted-to-terminal", "4121111111111119": "suspected-fraud",
+		"4120111111111110": "pick-up-card",
 		"4130111111111118": "general-error", "4131111111111117": "3ds-failed", "4141111111111115": "3ds-attempted-only",
 		"4151111111111112": "3ds-not-initialised", "4000008260003178": "insufficient-funds",
 	}
@@ -139,7 +141,8 @@ func TestDeclinesByNameAreThoseOfTheTestCards(t *testing.T) {
 		declines++
 		name, known := names[card.PAN.Digits()]
 		require.True(t, known, "no scenario declines as the card %s does: %v", card.PAN, card.Outcome)
-		byCard, byName := c.create("ORD-1", merchant.callback()), c.create("ORD-2", merchant.callback(), "customerId", `"mock:`+name+`"`)
+		byCard, byName := c.create("ORD-1", merchant.callback()), c.create("ORD-2", merchant.callback(), "customerId",
+			`"mock:`+name+`"`)
 		srv.Pay(byCard, card.PAN.Digits())
 		srv.Pay(byName, goodCard)
 		want, got := c.get("/api/checkout/"+byCard), c.get("/api/checkout/"+byName)
@@ -157,7 +160,10 @@ func TestMagicAmountsAreASetOfTheirOwn(t *testing.T) {
 	c := clientOf(t, srv)
 	for amount, want := range map[string][3]string{
 		"10.51": {"FAILED", "51", "Not sufficient funds"}, "10.00": {"SUCCESS", "SUCCESS", "Successful"},
-		"10.05": {"FAILED", "05", "Do not honour"}, "1249.82": {"FAILED", "82", "Invalid CVV"}, "51": {"SUCCESS", "SUCCESS", "Successful"},
+		"10.05": {"FAILED", "05", "Do not honour"}, "1249.82": {"FAILED", "82", "Invalid CVV"}, "51": {
+			"SUCCESS", "SUCCESS",
+			"Successful",
+		},
 	} {
 		id := c.create("ORD-"+amount, merchant.callback(), "amount", amount)
 		srv.Pay(id, goodCard)
@@ -185,7 +191,8 @@ func TestAdvanceComesToTheCustomerOfEveryAnsweredCheckout(t *testing.T) {
 func TestScenariosThatAreGoneAreGoneForRepeatedRequests(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
-	put := c.send(c.request("PUT", "/_mock/scenarios", `{"version":1,"scenarios":[{"name":"down","create":{"respond":{"status":503}}}]}`))
+	put := c.send(c.request("PUT", "/_mock/scenarios",
+		`{"version":1,"scenarios":[{"name":"down","create":{"respond":{"status":503}}}]}`))
 	require.Equal(t, http.StatusOK, put.status, put.raw)
 	body := order("ORD-1", "http://127.0.0.1:9/cb")
 	require.Equal(t, http.StatusServiceUnavailable, c.post("/api/checkout", body).status)
@@ -197,7 +204,10 @@ func TestScenariosThatAreGoneAreGoneForRepeatedRequests(t *testing.T) {
 func TestUnknownScenarioIsRefusedAtARepeatedRequest(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
-	for name, want := range map[string]int{"create-503-then-ok": http.StatusServiceUnavailable, "create-503-then-okay": http.StatusBadRequest} {
+	for name, want := range map[string]int{
+		"create-503-then-ok":   http.StatusServiceUnavailable,
+		"create-503-then-okay": http.StatusBadRequest,
+	} {
 		orderID := "ORD-" + name
 		first := c.request("POST", "/api/checkout", order(orderID, "http://127.0.0.1:9/cb"))
 		first.Header.Set("X-Mock-Scenario", "create-503-then-ok")

@@ -27,7 +27,10 @@ func TestEveryCauseOfA401LooksTheSame(t *testing.T) {
 		"a key with a control char": {"test_\x01", "s"},
 		"a very long key":           {"test_" + fmt.Sprintf("%0200d", 1), "s"},
 	} {
-		for _, call := range [][2]string{{"POST", "/api/checkout"}, {"GET", "/api/checkout/123e4567-e89b-12d3-a456-426614174000"}} {
+		for _, call := range [][2]string{
+			{"POST", "/api/checkout"},
+			{"GET", "/api/checkout/123e4567-e89b-12d3-a456-426614174000"},
+		} {
 			req := c.request(call[0], call[1], "")
 			req.Header["X-Api-Key"], req.Header["X-Api-Secret"] = []string{credentials[0]}, []string{credentials[1]}
 			if name == "a key with a control char" {
@@ -37,7 +40,8 @@ func TestEveryCauseOfA401LooksTheSame(t *testing.T) {
 			require.Equal(t, http.StatusUnauthorized, r.status, name)
 			delete(r.body, "requestId")
 			require.Equal(t, map[string]any{
-				"message": "valid X-API-KEY and X-API-SECRET headers are required", "messageCode": "UNAUTHORIZED", "errors": []any{},
+				"message": "valid X-API-KEY and X-API-SECRET headers are required", "messageCode": "UNAUTHORIZED",
+				"errors": []any{},
 			}, r.body, name)
 		}
 	}
@@ -78,7 +82,10 @@ func TestMerchantsNeverSeeEachOther(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, yours.get("/_mock/checkouts/"+id).status)
 	require.Equal(t, http.StatusOK, mine.post("/_mock/checkouts/"+id+"/pay", "").status)
 	mine.await("kind=callback&status=DELIVERED&checkoutId=" + id)
-	for _, path := range []string{"/_mock/journal?kind=create", "/_mock/journal?kind=callback", "/_mock/checkouts", "/_mock/callbacks"} {
+	for _, path := range []string{
+		"/_mock/journal?kind=create", "/_mock/journal?kind=callback", "/_mock/checkouts",
+		"/_mock/callbacks",
+	} {
 		require.NotContains(t, yours.get(path).raw, id, path)
 	}
 
@@ -97,7 +104,8 @@ func TestControlNamesTheMerchant(t *testing.T) {
 	require.NoError(t, err)
 	plain.Body.Close()
 	require.Equal(t, http.StatusOK, plain.StatusCode)
-	require.Equal(t, http.StatusNotFound, c.get("/_mock/checkouts/"+id).status, "the configured merchant has another journal")
+	require.Equal(t, http.StatusNotFound, c.get("/_mock/checkouts/"+id).status, "the configured merchant has "+
+		"another journal")
 
 	unknown := c.get("/_mock/clock?merchant=live_key")
 	require.Equal(t, http.StatusNotFound, unknown.status)

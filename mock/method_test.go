@@ -32,17 +32,20 @@ func served(t *testing.T, c *client, checkoutID, callbackID string) map[string]s
 	const look, link = "GET, HEAD, OPTIONS", "/checkout-link/"
 	paths := map[string]string{
 		"/": look, "/openapi.yaml": look, "/metrics": look, "/_mock/openapi.yaml": look, "/docs": look, "/docs/control": look,
-		"/docs/start.js": look, "/docs/docs.css": look, "/docs/5.35.0/swagger-ui-bundle.js": look, "/docs/5.35.0/swagger-ui.css": look,
+		"/docs/start.js": look, "/docs/docs.css": look, "/docs/5.35.0/swagger-ui-bundle.js": look,
+		"/docs/5.35.0/swagger-ui.css": look,
 
 		link + checkoutID: "GET, HEAD, OPTIONS, POST", link + checkoutID + "/cancel": "OPTIONS, POST",
 		link + checkoutID + "/bank": "GET, HEAD, OPTIONS, POST", link + checkoutID + "/bank/cancel": "OPTIONS, POST",
 		link + checkoutID + "/result": look, link + "assets/page.css": look, link + "assets/page.js": look,
 
-		"/_mock/ui": look, "/_mock/ui/": look, "/_mock/ui/journal": look, "/_mock/ui/scenarios": look, "/_mock/ui/sandbox": look,
+		"/_mock/ui": look, "/_mock/ui/": look, "/_mock/ui/journal": look, "/_mock/ui/scenarios": look,
+		"/_mock/ui/sandbox":  look,
 		"/_mock/ui/coverage": look, "/_mock/ui/violations": look, "/_mock/ui/login": "GET, HEAD, OPTIONS, POST",
 		"/_mock/ui/logout": "OPTIONS, POST", "/_mock/ui/do/reset": "OPTIONS, POST", "/_mock/ui/curl/reset": "OPTIONS, POST",
 		"/_mock/ui/assets/icon.svg": look, "/_mock/ui/checkouts/" + checkoutID: look, "/_mock/ui/events": look,
-		"/_mock/ui/checkouts/" + checkoutID + "/sequence.svg": look, "/_mock/ui/checkouts/" + checkoutID + "/sequence.mmd": look,
+		"/_mock/ui/checkouts/" + checkoutID + "/sequence.svg": look, "/_mock/ui/checkouts/" + checkoutID +
+			"/sequence.mmd": look,
 	}
 	merchantAPI, err := openapi.Parse(payporter.OpenAPI())
 	require.NoError(t, err)
@@ -108,7 +111,8 @@ func TestNoPathIsMadeUpByAnUnknownMethod(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
 	for _, path := range []string{
-		"/nothing", "/api", "/api/nothing", "/_mock/nothing", "/_mock/ui/nothing", "/docs/nothing", "/checkout-link/x/nothing",
+		"/nothing", "/api", "/api/nothing", "/_mock/nothing", "/_mock/ui/nothing", "/docs/nothing",
+		"/checkout-link/x/nothing",
 	} {
 		for _, method := range []string{http.MethodHead, http.MethodOptions, http.MethodPut, "NONSENSE"} {
 			for _, key := range []string{c.key, ""} {
@@ -133,7 +137,8 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 	srv.Freeze()
 
 	paths := []string{
-		"/api/checkout/123e4567-e89b-12d3-a456-426614174000", "/api/checkout/x", "/api/nothing", "/_mock/callbacks?limit=0", "/nothing",
+		"/api/checkout/123e4567-e89b-12d3-a456-426614174000", "/api/checkout/x", "/api/nothing", "/_mock/callbacks?limit=0",
+		"/nothing",
 		"/_mock/ui/nothing", "/checkout-link/x", "/_mock/ui/events?merchant=test_nobody",
 	}
 	for path, allow := range served(t, c, id, srv.Callbacks(id)[0].ID) {
@@ -180,11 +185,13 @@ func TestHeadOfAWaitWaits(t *testing.T) {
 	id := c.create("ORD-1", nowhere)
 	answered := make(chan int)
 	go func() {
-		answered <- c.send(c.request(http.MethodHead, "/_mock/journal/wait?timeout=20s&kind=payment&status=SUCCESS", "")).status
+		answered <- c.send(c.request(http.MethodHead, "/_mock/journal/wait?timeout=20s&kind=payment&status=SUCCESS",
+			"")).status
 	}()
 	srv.Pay(id, goodCard)
 	require.Equal(t, http.StatusOK, <-answered)
-	require.Equal(t, http.StatusRequestTimeout, c.send(c.request(http.MethodHead, "/_mock/journal/wait?timeout=1ms&kind=forge", "")).status)
+	require.Equal(t, http.StatusRequestTimeout,
+		c.send(c.request(http.MethodHead, "/_mock/journal/wait?timeout=1ms&kind=forge", "")).status)
 }
 
 func TestHeadOfAStreamEnds(t *testing.T) {
@@ -251,7 +258,8 @@ func TestHeadWantsTheTokenAsGetDoes(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{AdminToken: "the-admin-token-of-this-test"}))
 	for path, want := range map[string]int{
-		"/_mock/clock": 401, "/metrics": 401, "/_mock/health": 200, "/_mock/ui/": 303, "/_mock/ui/events": 303, "/_mock/ui/login": 200,
+		"/_mock/clock": 401, "/metrics": 401, "/_mock/health": 200, "/_mock/ui/": 303, "/_mock/ui/events": 303,
+		"/_mock/ui/login": 200,
 	} {
 		got, head := c.sendOnce(c.request(http.MethodGet, path, "")), c.sendOnce(c.request(http.MethodHead, path, ""))
 		require.Equal(t, want, got.status, path)

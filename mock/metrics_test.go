@@ -114,8 +114,10 @@ func TestMetricsHaveTheTextThatIsPromised(t *testing.T) {
 		}
 	}
 	fields := []string{
-		"amount", "body", "callback", "cardHolderName", "checkoutId", "currency", "customerId", "cvv", "description", "expiryMonth",
-		"expiryYear", "failureUrl", "header", "installmentCount", "interestPaidByCustomer", "maxInstallmentCount", "orderId", "other",
+		"amount", "body", "callback", "cardHolderName", "checkoutId", "currency", "customerId", "cvv", "description",
+		"expiryMonth",
+		"expiryYear", "failureUrl", "header", "installmentCount", "interestPaidByCustomer", "maxInstallmentCount", "orderId",
+		"other",
 		"pan", "path", "paymentId", "requestIp", "requestPort", "securityKey", "successUrl",
 	}
 	want := strings.Split(promised, "\n")
@@ -193,7 +195,8 @@ func TestObservabilityPage(t *testing.T) {
 			measured = append(measured, name+" "+strings.ToLower(family.GetType().String()))
 		}
 	}
-	for _, row := range regexp.MustCompile("(?m)^\\| `(payporter_mock_[a-z_]+)` \\| ([a-z]+) \\|").FindAllStringSubmatch(string(page), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `(payporter_mock_[a-z_]+)` \\| ([a-z]+) \\|").FindAllStringSubmatch(
+		string(page), -1) {
 		told = append(told, row[1]+" "+row[2])
 	}
 	slices.Sort(measured)

@@ -59,8 +59,11 @@ func TestNextScenariosAreCancelled(t *testing.T) {
 		do   func(c *client) reply
 		want string // a part of the answer
 	}{
-		"by themselves":                   {func(c *client) reply { return c.delete("/_mock/scenarios/next") }, gone},
-		"with the merchant's own set":     {func(c *client) reply { return c.delete("/_mock/scenarios") }, gone[1 : len(gone)-1]},
+		"by themselves": {func(c *client) reply { return c.delete("/_mock/scenarios/next") }, gone},
+		"with the merchant's own set": {
+			func(c *client) reply { return c.delete("/_mock/scenarios") },
+			gone[1 : len(gone)-1],
+		},
 		"by a reset":                      {func(c *client) reply { return c.post("/_mock/reset", "") }, ""},
 		"by a reset that keeps scenarios": {func(c *client) reply { return c.post("/_mock/reset?keep=scenarios", "") }, ""},
 	} {
@@ -86,8 +89,10 @@ func TestNextScenariosAreCancelled(t *testing.T) {
 // Whoever forced a scenario asked for it by its name: what the name means now counts.
 func TestNextScenariosFollowTheSetInForce(t *testing.T) {
 	t.Parallel()
-	const before = "version: 1\nscenarios:\n  - {name: mine, payment: {resultCode: \"05\", status: FAILED}}\n  - {name: old}\n"
-	const after = "version: 1\nscenarios:\n  - {name: mine, payment: {resultCode: \"54\", status: FAILED}, when: {orderId: none}}\n"
+	const before = "version: 1\nscenarios:\n  - {name: mine, payment: {resultCode: \"05\", status: FAILED}}\n  - " +
+		"{name: old}\n"
+	const after = "version: 1\nscenarios:\n  - {name: mine, payment: {resultCode: \"54\", status: FAILED}, when: " +
+		"{orderId: none}}\n"
 	order := func(c *client) {
 		for _, name := range []string{"mine", "old", "lost-card"} {
 			require.Equal(t, http.StatusOK, c.post("/_mock/scenarios/next", `{"scenario":"`+name+`"}`).status)

@@ -38,15 +38,20 @@ func TestADescriptionHasWhatIsServedAndNothingElse(t *testing.T) {
 		want     []string
 	}{
 		"one more": {described(t, "\npaths:\n", "\npaths:"+payout), []string{
-			`the API description has the operation "createPayout" (POST /api/payout/{id}), which this sandbox does not serve; take it out`,
+			`the API description has the operation "createPayout" (POST /api/payout/{id}), which this sandbox does not ` +
+				`serve; take it out`,
 		}},
 		"one renamed": {described(t, "operationId: getCheckout", "operationId: readCheckout"), []string{
-			`the API description lacks the operation "getCheckout", which this sandbox serves; put it back, as openapi.yaml has it`,
-			`the API description has the operation "readCheckout" (GET /api/checkout/{checkoutId}), which this sandbox does not serve`,
+			`the API description lacks the operation "getCheckout", which this sandbox serves; put it back, as ` +
+				`openapi.yaml has it`,
+			`the API description has the operation "readCheckout" (GET /api/checkout/{checkoutId}), which this sandbox ` +
+				`does not serve`,
 		}},
 		"one more, and what breaks a document": {
-			described(t, "\npaths:\n", "\npaths:"+payout, "version: ", "x-version: ", "operationId: getCheckout\n", "deprecated: false\n"), []string{
-				`operation "createPayout"`, `lacks the operation "getCheckout"`, "GET /api/checkout/{checkoutId} has no operationId", "version",
+			described(t, "\npaths:\n", "\npaths:"+payout, "version: ", "x-version: ", "operationId: getCheckout\n",
+				"deprecated: false\n"), []string{
+				`operation "createPayout"`, `lacks the operation "getCheckout"`, "GET /api/checkout/{checkoutId} has no " +
+					"operationId", "version",
 			},
 		},
 	} {
@@ -81,6 +86,7 @@ func TestPathsAreThoseOfTheDescription(t *testing.T) {
 
 	covered := c.get("/_mock/coverage").raw
 	require.Contains(t, covered, "GET /v2/orders/{checkoutId} 200 status ENROLLED")
-	require.NotContains(t, covered, "GET /v2/orders/{checkoutId} 200 transactionType REFUND", "no checkout makes such a payment")
+	require.NotContains(t, covered, "GET /v2/orders/{checkoutId} 200 transactionType REFUND",
+		"no checkout makes such a payment")
 	require.NotContains(t, covered, "/api/checkout")
 }

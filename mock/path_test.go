@@ -34,13 +34,17 @@ func TestPercentEncodedPathsAreTheSame(t *testing.T) {
 	callback := srv.Callbacks(id)[0].ID
 
 	for _, path := range []string{
-		"/api/checkout/" + id, "/_mock/checkouts/" + id, "/_mock/callbacks/" + callback, "/_mock/clock", "/_mock/openapi.yaml",
+		"/api/checkout/" + id, "/_mock/checkouts/" + id, "/_mock/callbacks/" + callback, "/_mock/clock",
+		"/_mock/openapi.yaml",
 		"/checkout-link/" + id + "/result", "/checkout-link/assets/page.css", "/docs", "/docs/docs.css", "/_mock/ui/journal",
 		"/_mock/ui/checkouts/" + id, "/openapi.yaml", "/metrics", "/_mock/journal/wait",
 	} {
 		t.Run(strings.Trim(path, "/"), func(t *testing.T) {
 			t.Parallel()
-			for _, same := range []string{encoded(path), strings.ToUpper(encoded(path)), strings.ReplaceAll(path, "-", "%2D"), path} {
+			for _, same := range []string{
+				encoded(path), strings.ToUpper(encoded(path)), strings.ReplaceAll(path, "-", "%2D"),
+				path,
+			} {
 				got := c.at(t).get(same)
 				require.Equal(t, http.StatusOK, got.status, "%s: %s", same, got.raw)
 			}
@@ -64,8 +68,10 @@ func TestPercentEncodedPathsAreTheSame(t *testing.T) {
 
 // A slash that is encoded is part of a name, so that it can neither add a segment nor hide one.
 // servedOperations are the operations that the API has, as it says.
-const servedOperations = "POST /api/3ds, POST /api/3ds/{paymentId}/complete, POST /api/checkout, GET /api/checkout/{checkoutId}, " +
-	"POST /api/installment-options, POST /api/payment, GET /api/payment/{paymentId}, POST /api/payment/{paymentId}/cancel, " +
+const servedOperations = "POST /api/3ds, POST /api/3ds/{paymentId}/complete, POST /api/checkout, GET " +
+	"/api/checkout/{checkoutId}, " +
+	"POST /api/installment-options, POST /api/payment, GET /api/payment/{paymentId}, POST " +
+	"/api/payment/{paymentId}/cancel, " +
 	"POST /api/payment/{paymentId}/refund, POST /api/pre-authorization, POST /api/pre-authorization/{paymentId}/capture"
 
 func TestAnEncodedSlashSeparatesNothing(t *testing.T) {
@@ -76,8 +82,9 @@ func TestAnEncodedSlashSeparatesNothing(t *testing.T) {
 		status  int
 		message string
 	}{
-		"/api/checkout/" + id[:8] + "%2F" + id[9:]: {400, `checkoutId: must be a UUID, got "` + id[:8] + "%2F" + id[9:] + `"`},
-		"/_mock/checkouts/a%2fb":                   {400, `checkoutId: must be a UUID, got "a%2Fb"`},
+		"/api/checkout/" + id[:8] + "%2F" + id[9:]: {400, `checkoutId: must be a UUID, got "` + id[:8] + "%2F" + id[9:] +
+			`"`},
+		"/_mock/checkouts/a%2fb": {400, `checkoutId: must be a UUID, got "a%2Fb"`},
 		"/api%2Fcheckout%2F" + id: {
 			404, "there is nothing at /api/checkout/" + id + " (its %2F is part of a name and separates nothing); " +
 				"this API has " + servedOperations,
@@ -91,7 +98,8 @@ func TestAnEncodedSlashSeparatesNothing(t *testing.T) {
 				"this API has " + servedOperations,
 		},
 		"/_mock/callbacks%2Fforge": {
-			404, "there is nothing at /_mock/callbacks/forge (its %2F is part of a name and separates nothing); /_mock/openapi.yaml lists the calls",
+			404, "there is nothing at /_mock/callbacks/forge (its %2F is part of a name and separates nothing); " +
+				"/_mock/openapi.yaml lists the calls",
 		},
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {

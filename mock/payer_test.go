@@ -49,7 +49,8 @@ func TestCardsDecide(t *testing.T) {
 	c := clientOf(t, srv)
 	id := c.create("ORD-1", merchant.callback(), "maxInstallmentCount", "3")
 	for body, want := range map[string]string{
-		`{"card":"` + realCard + `"}`: "card: must be the number of a test card of this sandbox, never a real one, got a value that looks like a card number",
+		`{"card":"` + realCard + `"}`: "card: must be the number of a test card of this sandbox, never a real one, got a " +
+			"value that looks like a card number",
 		`{"card":"12"}`:               `card: must be the number of a test card of this sandbox, never a real one, got "12"`,
 		`{"installmentCount":4}`:      "installmentCount: must be at most 3",
 		`{"installmentCount":0}`:      "installmentCount: must be at least 1, got 0",
@@ -75,11 +76,20 @@ func TestForcedOutcome(t *testing.T) {
 	for body, want := range map[string]map[string]any{
 		`{"status":"SUCCESS"}`: {"status": "SUCCESS", "resultCode": "SUCCESS", "resultMessage": "Successful"},
 		`{"status":"FAILED"}`:  {"status": "FAILED", "resultCode": "05", "resultMessage": "Do not honour"},
-		`{"status":"FAILED","resultCode":"51","resultMessage":"Not sufficient funds"}`: {"status": "FAILED", "resultCode": "51", "resultMessage": "Not sufficient funds"},
-		`{"status":"CANCELLED"}`:        {"status": "CANCELLED", "resultCode": "CANCELLED", "resultMessage": "Cancelled by the customer"},
-		`{"status":"PENDING_APPROVAL"}`: {"status": "PENDING_APPROVAL", "resultCode": "PENDING_APPROVAL", "resultMessage": "Payment queued for approval"},
-		`{"status":"REJECTED"}`:         {"status": "REJECTED", "resultCode": "REJECTED", "resultMessage": "Rejected"},
-		`{"status":"CAPTURED"}`:         {"status": "CAPTURED", "resultCode": "SUCCESS", "resultMessage": "Successful"},
+		`{"status":"FAILED","resultCode":"51","resultMessage":"Not sufficient funds"}`: {
+			"status":     "FAILED",
+			"resultCode": "51", "resultMessage": "Not sufficient funds",
+		},
+		`{"status":"CANCELLED"}`: {
+			"status": "CANCELLED", "resultCode": "CANCELLED",
+			"resultMessage": "Cancelled by the customer",
+		},
+		`{"status":"PENDING_APPROVAL"}`: {
+			"status": "PENDING_APPROVAL", "resultCode": "PENDING_APPROVAL",
+			"resultMessage": "Payment queued for approval",
+		},
+		`{"status":"REJECTED"}`: {"status": "REJECTED", "resultCode": "REJECTED", "resultMessage": "Rejected"},
+		`{"status":"CAPTURED"}`: {"status": "CAPTURED", "resultCode": "SUCCESS", "resultMessage": "Successful"},
 	} {
 		id := c.create("ORD-1", merchant.callback())
 		r := c.post("/_mock/checkouts/"+id+"/outcome", body)
@@ -94,11 +104,14 @@ func TestForcedOutcome(t *testing.T) {
 	require.Equal(t, http.StatusConflict, c.post("/_mock/checkouts/"+id+"/pay", "").status, "it is being processed")
 	c.post("/_mock/checkouts/"+id+"/outcome", `{"status":"SUCCESS"}`)
 	require.Equal(t, "SUCCESS", c.get("/api/checkout/"+id).text("status"))
-	require.Equal(t, http.StatusConflict, c.post("/_mock/checkouts/"+id+"/outcome", `{"status":"FAILED"}`).status, "paid stays paid")
+	require.Equal(t, http.StatusConflict, c.post("/_mock/checkouts/"+id+"/outcome", `{"status":"FAILED"}`).status,
+		"paid stays paid")
 	for body, want := range map[string]string{
-		``:                      "status: is required",
-		`{"status":"success"}`:  `status: must be one of SUCCESS, FAILED, PENDING_APPROVAL, CANCELLED, CAPTURED, REJECTED, got "success"`,
-		`{"status":"ENROLLED"}`: `status: must be one of SUCCESS, FAILED, PENDING_APPROVAL, CANCELLED, CAPTURED, REJECTED, got "ENROLLED"`,
+		``: "status: is required",
+		`{"status":"success"}`: `status: must be one of SUCCESS, FAILED, PENDING_APPROVAL, CANCELLED, CAPTURED, ` +
+			`REJECTED, got "success"`,
+		`{"status":"ENROLLED"}`: `status: must be one of SUCCESS, FAILED, PENDING_APPROVAL, CANCELLED, CAPTURED, ` +
+			`REJECTED, got "ENROLLED"`,
 	} {
 		require.Equal(t, []string{want}, c.post("/_mock/checkouts/"+id+"/outcome", body).faults())
 	}

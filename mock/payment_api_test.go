@@ -56,9 +56,11 @@ func TestDirectPaymentIsDecidedByTheCard(t *testing.T) {
 	paid := c.post("/api/payment", charge("ORD-1", "customerId", `"customer-42"`))
 	require.Equal(t, http.StatusOK, paid.status, paid.raw)
 	for field, want := range map[string]string{
-		"orderId": "ORD-1", "currency": "TRY", "status": "SUCCESS", "transactionType": "SALE", "cardHolderName": "AYSE YILMAZ",
-		"pan": "542119******0656", "domInt": "DOM", "cardScheme": "MASTERCARD", "cardType": "CREDIT", "loyaltyCode": "WORLD",
-		"resultCode": "SUCCESS", "resultMessage": "Successful", "customerId": "customer-42",
+		"orderId": "ORD-1", "currency": "TRY", "status": "SUCCESS", "transactionType": "SALE",
+		"cardHolderName": "AYSE YILMAZ",
+		"pan":            "542119******0656", "domInt": "DOM", "cardScheme": "MASTERCARD", "cardType": "CREDIT",
+		"loyaltyCode": "WORLD",
+		"resultCode":  "SUCCESS", "resultMessage": "Successful", "customerId": "customer-42",
 	} {
 		require.Equal(t, want, paid.text(field), field)
 	}
@@ -66,7 +68,10 @@ func TestDirectPaymentIsDecidedByTheCard(t *testing.T) {
 	require.Equal(t, paid.raw, c.payment(paid.text("paymentId")).raw, "the status is what was answered")
 
 	declined := c.post("/api/payment", charge("ORD-2", "pan", `"`+declinedCard+`"`))
-	require.Equal(t, [3]string{"FAILED", "51", ""}, [3]string{declined.text("status"), declined.text("resultCode"), declined.text("authCode")})
+	require.Equal(t, [3]string{"FAILED", "51", ""}, [3]string{
+		declined.text("status"), declined.text("resultCode"),
+		declined.text("authCode"),
+	})
 	require.NotEqual(t, paid.text("paymentId"), declined.text("paymentId"))
 }
 
@@ -88,11 +93,15 @@ func TestPaymentOfACheckoutIsFoundByItsID(t *testing.T) {
 	srv.Pay(wrong, goodCard)
 	asked := c.get("/api/checkout/" + wrong)
 	require.Contains(t, asked.raw, `"amount":1.00`)
-	require.Equal(t, asked.raw, c.payment(asked.text("paymentId")).raw, "what a scenario says of the checkout it says of its payment")
+	require.Equal(t, asked.raw, c.payment(asked.text("paymentId")).raw, "what a scenario says of the checkout it says "+
+		"of its payment")
 
 	require.Equal(t, http.StatusNotFound, c.as("test_other").get("/api/payment/"+paid.text("paymentId")).status)
 	unknown := c.get("/api/payment/123e4567-e89b-12d3-a456-426614174000")
-	require.Equal(t, [2]string{"NOT_FOUND", "there is no payment with this id"}, [2]string{unknown.text("messageCode"), unknown.text("message")})
+	require.Equal(t, [2]string{"NOT_FOUND", "there is no payment with this id"}, [2]string{
+		unknown.text("messageCode"),
+		unknown.text("message"),
+	})
 	require.Equal(t, http.StatusBadRequest, c.get("/api/payment/ORD-1").status)
 }
 
@@ -103,18 +112,23 @@ func TestFaultyCharge(t *testing.T) {
 		extra []string
 		want  []string
 	}{
-		"a real card":      {[]string{"pan", `"` + realCard + `"`}, []string{"pan: is not a test card of this sandbox; never enter a real card here"}},
-		"a short number":   {[]string{"pan", `"12345"`}, []string{"pan: must be a card number of 12 to 19 digits"}},
-		"no holder":        {[]string{"cardHolderName", ""}, []string{"cardHolderName: is required"}},
-		"a past year":      {[]string{"expiryYear", `"20"`}, []string{"expiryYear: is in the past"}},
-		"month 13":         {[]string{"expiryMonth", `"13"`}, []string{"expiryMonth: must be a month of two digits such as 04, got \"13\""}},
+		"a real card": {[]string{"pan", `"` + realCard + `"`}, []string{"pan: is not a test card of this sandbox; " +
+			"never enter a real card here"}},
+		"a short number": {[]string{"pan", `"12345"`}, []string{"pan: must be a card number of 12 to 19 digits"}},
+		"no holder":      {[]string{"cardHolderName", ""}, []string{"cardHolderName: is required"}},
+		"a past year":    {[]string{"expiryYear", `"20"`}, []string{"expiryYear: is in the past"}},
+		"month 13": {[]string{"expiryMonth", `"13"`}, []string{"expiryMonth: must be a month of two digits such " +
+			"as 04, got \"13\""}},
 		"a cvv of letters": {[]string{"cvv", `"9x6"`}, []string{"cvv: must be 3 or 4 digits"}},
 		"a long cvv":       {[]string{"cvv", `"9166"`}, []string{"cvv: must have 3 digits"}},
-		"no address":       {[]string{"requestIp", `"localhost"`}, []string{"requestIp: must be an IP address such as 203.0.113.7"}},
-		"port 0":           {[]string{"requestPort", "0"}, []string{"requestPort: must be at least 1, got 0"}},
-		"nothing":          {[]string{"amount", "0"}, []string{"amount: must be greater than 0, got 0"}},
-		"half a kurus":     {[]string{"amount", "1.005"}, []string{"amount: must have at most 2 decimals for TRY, got 1.005"}},
-		"TL":               {[]string{"currency", `"TL"`}, []string{"currency: must be a known ISO 4217 currency code such as TRY, got \"TL\""}},
+		"no address": {[]string{"requestIp", `"localhost"`}, []string{"requestIp: must be an IP address such as " +
+			"203.0.113.7"}},
+		"port 0":  {[]string{"requestPort", "0"}, []string{"requestPort: must be at least 1, got 0"}},
+		"nothing": {[]string{"amount", "0"}, []string{"amount: must be greater than 0, got 0"}},
+		"half a kurus": {[]string{"amount", "1.005"}, []string{"amount: must have at most 2 decimals for " +
+			"TRY, got 1.005"}},
+		"TL": {[]string{"currency", `"TL"`}, []string{"currency: must be a known ISO 4217 currency code " +
+			"such as TRY, got \"TL\""}},
 		"several": {[]string{"orderId", `""`, "pan", `"` + realCard + `"`, "requestIp", `"x.y"`}, []string{
 			"orderId: must not be empty", "requestIp: must be an IP address such as 203.0.113.7",
 			"pan: is not a test card of this sandbox; never send a real card here",
@@ -124,7 +138,8 @@ func TestFaultyCharge(t *testing.T) {
 			t.Parallel()
 			c := c.at(t)
 			for _, path := range []string{"/api/payment", "/api/pre-authorization", "/api/3ds"} {
-				extra := append([]string{"successUrl", `"https://shop.example/ok"`, "failureUrl", `"https://shop.example/no"`}, tc.extra...)
+				extra := append([]string{"successUrl", `"https://shop.example/ok"`, "failureUrl", `"https://shop.example/no"`},
+					tc.extra...)
 				got := c.post(path, charge("ORD-1", extra...))
 				require.Equal(t, http.StatusBadRequest, got.status, "%s: %s", path, got.raw)
 				require.Equal(t, tc.want, got.faults(), path)
@@ -148,7 +163,8 @@ func TestACardOfTheAPIIsKeptNowhere(t *testing.T) {
 		require.Equal(t, http.StatusBadRequest, listed.status)
 		require.NotContains(t, listed.raw, pan)
 	}
-	shown := c.get("/_mock/journal").raw + c.get("/_mock/payments").raw + c.payment(id).raw + c.get("/_mock/strangers").raw + log.String()
+	shown := c.get("/_mock/journal").raw + c.get("/_mock/payments").raw + c.payment(id).raw +
+		c.get("/_mock/strangers").raw + log.String()
 	for _, secret := range []string{goodCard, realCard, "42424242", `"917"`, `\"917\"`, "9x7"} {
 		require.NotContains(t, shown, secret)
 	}
@@ -171,15 +187,20 @@ func TestInstallmentOptions(t *testing.T) {
 	require.Equal(t, documented, list(goodCard, `, "maxInstallmentCount": 3, "interestPaidByCustomer": true`))
 	require.Equal(t, `{"options":[`+once+`,{"installmentCount":2,"installmentAmount":500.00,"currency":"TRY","interestAmount":0.00,"totalAmount":1000.00}]}`,
 		list("542119", `, "maxInstallmentCount": 2`))
-	require.Equal(t, 12, strings.Count(list("123456", ""), "installmentCount"), "an unknown BIN is that of a domestic credit card")
-	for name, pan := range map[string]string{"debit": "589004", "a whole debit card": "5890040000000016", "foreign": "540001"} {
+	require.Equal(t, 12, strings.Count(list("123456", ""), "installmentCount"), "an unknown BIN is that of a domestic "+
+		"credit card")
+	for name, pan := range map[string]string{
+		"debit": "589004", "a whole debit card": "5890040000000016",
+		"foreign": "540001",
+	} {
 		require.Equal(t, `{"options":[`+once+`]}`, list(pan, ""), name)
 	}
 	require.Equal(t, []string{"pan: must be the first six digits of a card number, or all 12 to 19"},
 		c.post("/api/installment-options", `{"amount": 1, "currency": "TRY", "pan": "54211"}`).faults())
 	debit := c.post("/api/3ds", charge("ORD-1", "pan", `"5890040000000016"`, "cvv", `"123"`, "installmentCount", "2",
 		"successUrl", `"https://shop.example/ok"`, "failureUrl", `"https://shop.example/no"`))
-	require.Equal(t, []string{"installmentCount: must be 1: a debit card and a foreign card cannot pay in instalments"}, debit.faults())
+	require.Equal(t, []string{"installmentCount: must be 1: a debit card and a foreign card cannot pay in instalments"},
+		debit.faults())
 }
 
 // fault is the status and the code of an answer.
@@ -194,7 +215,8 @@ func TestCancelTakesAPaymentOfTodayBack(t *testing.T) {
 	cancelled := c.post("/api/payment/"+id+"/cancel", "")
 	require.Equal(t, http.StatusOK, cancelled.status, cancelled.raw)
 	for field, want := range map[string]string{
-		"parentPaymentId": id, "transactionType": "CANCEL", "status": "SUCCESS", "orderId": "ORD-1", "currency": "TRY", "customerId": "customer-42",
+		"parentPaymentId": id, "transactionType": "CANCEL", "status": "SUCCESS", "orderId": "ORD-1", "currency": "TRY",
+		"customerId": "customer-42",
 	} {
 		require.Equal(t, want, cancelled.text(field), field)
 	}
@@ -236,8 +258,10 @@ func TestTheDayOfACancelIsThatOfTheZone(t *testing.T) {
 	id := c.pays("/api/payment", "ORD-1")
 	srv.Advance(time.Hour)
 	require.Equal(t, http.StatusOK, c.post("/api/payment/"+id+"/cancel", "").status)
-	require.ErrorContains(t, mock.Config{DayZone: "Istanbul"}.Validate(), `day-zone "Istanbul": want a name of the tz database such as Europe/Istanbul`)
-	require.ErrorContains(t, mock.Config{SecurityKeyLifetime: -1}.Validate(), "security-key-lifetime -1ns: must not be negative")
+	require.ErrorContains(t, mock.Config{DayZone: "Istanbul"}.Validate(), `day-zone "Istanbul": want a name of the tz `+
+		`database such as Europe/Istanbul`)
+	require.ErrorContains(t, mock.Config{SecurityKeyLifetime: -1}.Validate(), "security-key-lifetime -1ns: must not "+
+		"be negative")
 }
 
 func TestRefundWaitsForApproval(t *testing.T) {
@@ -252,13 +276,15 @@ func TestRefundWaitsForApproval(t *testing.T) {
 	require.Equal(t, http.StatusOK, asked.status, asked.raw)
 	for field, want := range map[string]string{
 		"parentPaymentId": id, "transactionType": "REFUND", "status": "PENDING_APPROVAL", "resultCode": "PENDING_APPROVAL",
-		"resultMessage": "Refund request queued for approval", "orderId": "ORD-1", "customerId": "customer-42", "authCode": "",
+		"resultMessage": "Refund request queued for approval", "orderId": "ORD-1", "customerId": "customer-42",
+		"authCode": "",
 	} {
 		require.Equal(t, want, asked.text(field), field)
 	}
 	refund := asked.text("paymentId")
 	require.Equal(t, asked.raw, c.payment(refund).raw)
-	require.Equal(t, "406 AMOUNT_EXCEEDS_REFUNDABLE", fault(c.post("/api/payment/"+id+"/refund", part("50.26"))), "a pending one counts")
+	require.Equal(t, "406 AMOUNT_EXCEEDS_REFUNDABLE", fault(c.post("/api/payment/"+id+"/refund", part("50.26"))),
+		"a pending one counts")
 	require.Equal(t, "amount: must be at most 50.25, which is what can still be refunded, got 50.26",
 		c.post("/api/payment/"+id+"/refund", part("50.26")).text("message"))
 
@@ -270,13 +296,20 @@ func TestRefundWaitsForApproval(t *testing.T) {
 	rejected := c.post("/api/payment/"+id+"/refund", part("50.25")).text("paymentId")
 	require.Equal(t, "REJECTED", c.post("/_mock/payments/"+rejected+"/reject", "").text("status"))
 	failed := c.post("/api/payment/"+id+"/refund", part("50.25")).text("paymentId")
-	forced := c.post("/_mock/payments/"+failed+"/outcome", `{"status": "FAILED", "resultCode": "51", "resultMessage": "No"}`)
-	require.Equal(t, [3]string{"FAILED", "51", "No"}, [3]string{forced.text("status"), forced.text("resultCode"), forced.text("resultMessage")})
-	require.Equal(t, http.StatusOK, c.post("/api/payment/"+id+"/refund", part("50.25")).status, "what came to nothing can be asked again")
+	forced := c.post("/_mock/payments/"+failed+"/outcome", `{"status": "FAILED", "resultCode": "51", `+
+		`"resultMessage": "No"}`)
+	require.Equal(t, [3]string{"FAILED", "51", "No"}, [3]string{
+		forced.text("status"), forced.text("resultCode"),
+		forced.text("resultMessage"),
+	})
+	require.Equal(t, http.StatusOK, c.post("/api/payment/"+id+"/refund", part("50.25")).status, "what came to nothing "+
+		"can be asked again")
 
-	require.Equal(t, "406 CURRENCY_MISMATCH", fault(c.post("/api/payment/"+id+"/refund", `{"amount": 1, "currency": "USD"}`)))
+	require.Equal(t, "406 CURRENCY_MISMATCH",
+		fault(c.post("/api/payment/"+id+"/refund", `{"amount": 1, "currency": "USD"}`)))
 	require.Equal(t, "400 INVALID_REQUEST", fault(c.post("/api/payment/"+id+"/refund", part("0"))))
-	require.Equal(t, "406 NOT_REFUNDABLE", fault(c.post("/api/payment/"+refund+"/refund", part("1"))), "a refund of a refund")
+	require.Equal(t, "406 NOT_REFUNDABLE", fault(c.post("/api/payment/"+refund+"/refund", part("1"))),
+		"a refund of a refund")
 	require.Equal(t, "404 NOT_FOUND", fault(c.as("test_other").post("/api/payment/"+id+"/refund", part("1"))))
 	require.Equal(t, "409 PAYMENT_NOT_DECIDABLE", fault(c.post("/_mock/payments/"+id+"/approve", "")))
 
@@ -319,21 +352,29 @@ func TestPreAuthorizationIsCapturedOnce(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
 	id := c.pays("/api/pre-authorization", "ORD-1")
-	require.Equal(t, [2]string{"PRE_AUTH", "SUCCESS"}, [2]string{c.payment(id).text("transactionType"), c.payment(id).text("status")})
+	require.Equal(t, [2]string{"PRE_AUTH", "SUCCESS"}, [2]string{
+		c.payment(id).text("transactionType"),
+		c.payment(id).text("status"),
+	})
 	require.Equal(t, "406 NOT_REFUNDABLE", fault(c.post("/api/payment/"+id+"/refund", part("1"))), "nothing was taken")
 	require.Equal(t, "406 AMOUNT_EXCEEDS_RESERVED", fault(c.post("/api/pre-authorization/"+id+"/capture", part("100.51"))))
-	require.Equal(t, "406 CURRENCY_MISMATCH", fault(c.post("/api/pre-authorization/"+id+"/capture", `{"amount": 1, "currency": "EUR"}`)))
+	require.Equal(t, "406 CURRENCY_MISMATCH", fault(c.post("/api/pre-authorization/"+id+"/capture",
+		`{"amount": 1, "currency": "EUR"}`)))
 
 	captured := c.post("/api/pre-authorization/"+id+"/capture", part("60.00"))
 	require.Equal(t, http.StatusOK, captured.status, captured.raw)
-	require.Equal(t, [3]string{id, "CAPTURE", "SUCCESS"}, [3]string{captured.text("parentPaymentId"), captured.text("transactionType"), captured.text("status")})
+	require.Equal(t, [3]string{id, "CAPTURE", "SUCCESS"}, [3]string{
+		captured.text("parentPaymentId"),
+		captured.text("transactionType"), captured.text("status"),
+	})
 	require.Contains(t, captured.raw, `"amount":60.00`)
 	require.Equal(t, "CAPTURED", c.payment(id).text("status"))
 	require.Equal(t, "406 ALREADY_CAPTURED", fault(c.post("/api/pre-authorization/"+id+"/capture", part("1"))))
 	require.Equal(t, "406 NOT_CANCELLABLE", fault(c.post("/api/payment/"+id+"/cancel", "")))
 
 	require.Equal(t, http.StatusOK, c.post("/api/payment/"+id+"/refund", part("40")).status)
-	require.Equal(t, "406 AMOUNT_EXCEEDS_REFUNDABLE", fault(c.post("/api/payment/"+captured.text("paymentId")+"/refund", part("20.01"))),
+	require.Equal(t, "406 AMOUNT_EXCEEDS_REFUNDABLE", fault(c.post("/api/payment/"+captured.text("paymentId")+"/refund",
+		part("20.01"))),
 		"what was captured is given back once, whichever payment is named")
 	require.Equal(t, http.StatusOK, c.post("/api/payment/"+captured.text("paymentId")+"/refund", part("20")).status)
 
@@ -355,7 +396,10 @@ func TestOpenPreAuthorizationCanBeCancelledOnAnyDay(t *testing.T) {
 	require.Equal(t, "406 PARTIAL_CAPTURE", fault(c.post("/api/pre-authorization/"+id+"/capture", part("100.49"))))
 	srv.Advance(48 * time.Hour)
 	cancelled := c.post("/api/payment/"+id+"/cancel", "")
-	require.Equal(t, [2]string{"CANCEL", "SUCCESS"}, [2]string{cancelled.text("transactionType"), cancelled.text("status")})
+	require.Equal(t, [2]string{"CANCEL", "SUCCESS"}, [2]string{
+		cancelled.text("transactionType"),
+		cancelled.text("status"),
+	})
 	require.Equal(t, "CANCELLED", c.payment(id).text("status"))
 	require.Equal(t, "406 NOT_CAPTURABLE", fault(c.post("/api/pre-authorization/"+id+"/capture", part("100.50"))))
 	require.Equal(t, "406 ALREADY_CANCELLED", fault(c.post("/api/payment/"+id+"/cancel", "")))

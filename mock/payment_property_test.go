@@ -95,7 +95,8 @@ func (l *ledger) checkWebhooks(t require.TestingT, over bool) {
 	}
 }
 
-// Whatever several hands do in whatever order, no more is given back than was paid, and no more taken than was reserved.
+// Whatever several hands do in whatever order, no more is given back than was paid, and no more taken than was
+// reserved.
 func TestBooksOfPaymentsHoldWhateverIsAsked(t *testing.T) {
 	t.Parallel()
 	srv, receiver := start(t, mock.Config{}), newListener(t, 500, 200, 404, 200)

@@ -39,7 +39,8 @@ func TestPublicURLThatCannotBeAsked(t *testing.T) {
 		require.ErrorContains(t, err, "public-url", given)
 	}
 	for _, given := range []string{
-		"http://host", "https://host/", "http://host:9000/pay", "http://host/a/b/", "http://[::1]:8080/pay", "http://192.168.0.7:80",
+		"http://host", "https://host/", "http://host:9000/pay", "http://host/a/b/", "http://[::1]:8080/pay",
+		"http://192.168.0.7:80",
 		"http://my_service:8080", "https://host/with%20space",
 	} {
 		require.NoError(t, mock.Config{PublicURL: given}.Validate(), given)

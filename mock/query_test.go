@@ -33,7 +33,8 @@ func dictionary(known []string) []badQuery {
 			}
 		}
 		for _, bad := range []string{
-			name + "=", name, name + "=1&" + name + "=2", name + "=1&" + name + "=1", name + "=1;x=2", name + "=%zz", "%zz=1&" + name + "=1",
+			name + "=", name, name + "=1&" + name + "=2", name + "=1&" + name + "=1", name + "=1;x=2", name + "=%zz", "%zz=1&" +
+				name + "=1",
 		} {
 			all = append(all, badQuery{query: bad})
 		}
@@ -106,14 +107,19 @@ func TestBadQueriesAreToldInWords(t *testing.T) {
 		"journal/wait?nonsense=1": {
 			"nonsense: unknown parameter, known are after, checkoutId, count, kind, merchant, orderId, status, timeout",
 		},
-		"health?_=1":                       {"_: unknown parameter, there are none"},
-		"callbacks?status=":                {"status: must not be empty: give it a value or leave it out"},
-		"callbacks?merchant=":              {"merchant: must not be empty: give it a value or leave it out"},
-		"callbacks?orderId=A&orderId=A":    {"orderId: must be given once, got it 2 times"},
-		"callbacks?orderId=A;status=X":     {"query: cannot be read: separate parameters by &, and write ; as %3B and % as %25"},
-		"scenarios/explain?checkoutid=1":   {`checkoutid: unknown parameter, did you mean "checkoutId"?`},
-		"callbacks?Status=PENDING&limit=0": {`Status: unknown parameter, did you mean "status"?`, "limit: must be at least 1, got 0"},
-		"callbacks?" + realCard + "=1":     {"(a name that looks like a card number): unknown parameter, known are before, checkoutId, limit, merchant, orderId, status"},
+		"health?_=1":                    {"_: unknown parameter, there are none"},
+		"callbacks?status=":             {"status: must not be empty: give it a value or leave it out"},
+		"callbacks?merchant=":           {"merchant: must not be empty: give it a value or leave it out"},
+		"callbacks?orderId=A&orderId=A": {"orderId: must be given once, got it 2 times"},
+		"callbacks?orderId=A;status=X": {"query: cannot be read: separate parameters by &, and write ; as %3B " +
+			"and % as %25"},
+		"scenarios/explain?checkoutid=1": {`checkoutid: unknown parameter, did you mean "checkoutId"?`},
+		"callbacks?Status=PENDING&limit=0": {
+			`Status: unknown parameter, did you mean "status"?`,
+			"limit: must be at least 1, got 0",
+		},
+		"callbacks?" + realCard + "=1": {"(a name that looks like a card number): unknown parameter, known are " +
+			"before, checkoutId, limit, merchant, orderId, status"},
 	} {
 		got := c.get("/_mock/" + query)
 		require.Equal(t, http.StatusBadRequest, got.status, query)

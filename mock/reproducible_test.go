@@ -356,8 +356,8 @@ func (w *world) untilDecided() context.Context {
 	return ctx
 }
 
-// settle waits until everything is done that is due at the time at which the clock stands: it is done in the background,
-// and its place in the journal would be another one in each run.
+// settle waits until everything is done that is due at the time at which the clock stands: it is done in the
+// background, and its place in the journal would be another one in each run.
 func (w *world) settle() {
 	for !w.books.dead.Load() && !mock.Settled(w.srv) {
 		time.Sleep(50 * time.Microsecond) // the processor is for those who settle
@@ -380,7 +380,8 @@ func late(s *scenarios.Scenario) bool {
 // record is everything that the sandbox can tell.
 func (w *world) record() (all string) {
 	for _, path := range []string{
-		"/_mock/journal?limit=1000", "/_mock/callbacks", "/_mock/checkouts", "/_mock/payments", "/_mock/coverage", "/_mock/clock",
+		"/_mock/journal?limit=1000", "/_mock/callbacks", "/_mock/checkouts", "/_mock/payments", "/_mock/coverage",
+		"/_mock/clock",
 		"/_mock/scenarios/next", "/_mock/merchants",
 	} {
 		all += w.send("GET", path, "") + "\n"
@@ -403,7 +404,8 @@ func (w *world) outcome() string {
 	for _, d := range deliveries {
 		all += fmt.Sprintf("%s %s planned %t\n", d.Status, d.As, d.NextAttemptAt != nil)
 	}
-	all += "webhooks: " + strings.Join(deliveryEnds.FindAllString(w.send("GET", "/_mock/callbacks?kind=webhook", ""), -1), " ") + "\n"
+	all += "webhooks: " + strings.Join(deliveryEnds.FindAllString(w.send("GET", "/_mock/callbacks?kind=webhook", ""), -1),
+		" ") + "\n"
 	for _, one := range []string{"REFUND", "PRE_AUTH", "CAPTURE", "CANCEL"} {
 		found := w.send("GET", "/_mock/payments?transactionType="+one, "")
 		all += fmt.Sprint(one, " ", strings.Count(found, "paymentId"), " ", statuses.FindAllString(found, -1), "\n")

@@ -37,7 +37,8 @@ func TestOrdersThatNeverGetACheckoutAreForgotten(t *testing.T) {
 	require.Equal(t, http.StatusOK, api.put(refusal).status)
 	orderID := func(i int) string { return fmt.Sprint("ORD-", i) }
 	for i := range store.FewestRuns + 2 {
-		require.Equal(t, http.StatusServiceUnavailable, api.post("/api/checkout", order(orderID(i), "http://127.0.0.1:1/")).status)
+		require.Equal(t, http.StatusServiceUnavailable, api.post("/api/checkout",
+			order(orderID(i), "http://127.0.0.1:1/")).status)
 	}
 
 	require.ErrorIs(t, look(t, books, hasRun(orderID(0))), store.ErrNotFound)

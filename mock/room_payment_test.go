@@ -90,7 +90,8 @@ func TestRequestsThatNeverComeAgainAreForgotten(t *testing.T) {
 	t.Parallel()
 	books := storetest.Books(t, sqlitetest.Kind())
 	c := clientOf(t, start(t, mock.Config{Store: books, KeepCheckouts: 1}))
-	refusal := "version: 1\nscenarios: [{name: down, when: {operation: payment}, create: {respond: {status: 503, times: 2}}}]\n"
+	refusal := "version: 1\nscenarios: [{name: down, when: {operation: payment}, create: {respond: {status: 503, " +
+		"times: 2}}}]\n"
 	require.Equal(t, http.StatusOK, c.put(refusal).status)
 	for i := range store.FewestRuns + 2 {
 		require.Equal(t, http.StatusServiceUnavailable, c.post("/api/payment", charge(fmt.Sprint("ORD-", i))).status)

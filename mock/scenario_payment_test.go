@@ -38,13 +38,15 @@ scenarios:
 	require.Equal(t, "96", c.get("/api/checkout/"+checkout).text("resultCode"))
 	require.Equal(t, "41", c.post("/api/payment", charge("ORD-1")).text("resultCode"))
 	require.Equal(t, "43", c.post("/api/pre-authorization", charge("ORD-1", "amount", "500")).text("resultCode"))
-	require.Equal(t, "500 INTERNAL_ERROR", fault(c.post("/api/installment-options", `{"amount": 1, "currency": "TRY", "pan": "542119"}`)))
+	require.Equal(t, "500 INTERNAL_ERROR", fault(c.post("/api/installment-options", `{"amount": 1, "currency": "TRY", `+
+		`"pan": "542119"}`)))
 
 	reserved := c.pays("/api/pre-authorization", "ORD-2")
 	captured := c.post("/api/pre-authorization/"+reserved+"/capture", part("100.50")).text("paymentId")
 	require.Equal(t, http.StatusOK, c.post("/api/payment/"+captured+"/refund", part("49")).status)
 	require.Equal(t, "503 SERVICE_UNAVAILABLE", fault(c.post("/api/payment/"+captured+"/refund", part("50"))))
-	require.Equal(t, http.StatusOK, c.post("/api/payment/"+captured+"/refund", part("50")).status, "the second request is taken")
+	require.Equal(t, http.StatusOK, c.post("/api/payment/"+captured+"/refund", part("50")).status,
+		"the second request is taken")
 	require.Equal(t, "406 NOT_CANCELLABLE", fault(c.post("/api/payment/"+captured+"/cancel", "")))
 
 	items, _ := c.counts()
@@ -60,10 +62,13 @@ func TestEveryRequestCanNameItsScenario(t *testing.T) {
 	reserved := c.pays("/api/pre-authorization", "ORD-3")
 	sale := c.pays("/api/payment", "ORD-4")
 	for path, body := range map[string]string{
-		"/api/payment": charge("ORD-5"), "/api/pre-authorization": charge("ORD-5"), "/api/pre-authorization/" + reserved + "/capture": part("1"),
-		"/api/payment/" + sale + "/cancel": "", "/api/payment/" + sale + "/refund": part("1"), "/api/3ds/" + sale + "/complete": `{"securityKey": "x"}`,
+		"/api/payment": charge("ORD-5"), "/api/pre-authorization": charge("ORD-5"), "/api/pre-authorization/" + reserved +
+			"/capture": part("1"),
+		"/api/payment/" + sale + "/cancel": "", "/api/payment/" + sale + "/refund": part("1"), "/api/3ds/" + sale +
+			"/complete": `{"securityKey": "x"}`,
 		"/api/installment-options": `{"amount": 1, "currency": "TRY", "pan": "542119"}`,
-		"/api/3ds":                 charge("ORD-5", "successUrl", `"https://shop.example/ok"`, "failureUrl", `"https://shop.example/no"`),
+		"/api/3ds": charge("ORD-5", "successUrl", `"https://shop.example/ok"`, "failureUrl",
+			`"https://shop.example/no"`),
 	} {
 		unknown := c.named("insuficient-funds", "POST", path, body)
 		require.Equal(t, "400 INVALID_REQUEST", fault(unknown), path)
@@ -103,7 +108,8 @@ scenarios:
 	require.Contains(t, first.raw, `"amount":1.00`)
 	require.Contains(t, first.raw, `"extra":1`)
 	require.Contains(t, second.raw, `"amount":100.50`)
-	require.Equal(t, http.StatusOK, c.post("/api/payment/"+id+"/refund", part("100.50")).status, "the books have the real amount")
+	require.Equal(t, http.StatusOK, c.post("/api/payment/"+id+"/refund", part("100.50")).status,
+		"the books have the real amount")
 }
 
 // A business fault that PayPorter documents can be had at any time.
@@ -112,7 +118,8 @@ func TestEveryBusinessFaultCanBeForced(t *testing.T) {
 	c := clientOf(t, start(t, mock.Config{}))
 	sale := c.pays("/api/payment", "ORD-1")
 	for _, code := range businessCodes() {
-		c.put(`{version: 1, scenarios: [{name: forced, when: {operation: refund}, refund: {respond: {status: 406, messageCode: ` + code + `}}}]}`)
+		c.put(`{version: 1, scenarios: [{name: forced, when: {operation: refund}, refund: {respond: {status: 406, ` +
+			`messageCode: ` + code + `}}}]}`)
 		require.Equal(t, "406 "+code, fault(c.post("/api/payment/"+sale+"/refund", part("1"))))
 	}
 }
@@ -137,7 +144,8 @@ scenarios:
 	sale := c.pays("/api/payment", "ORD-1")
 	refund := c.post("/api/payment/"+sale+"/refund", part("10")).text("paymentId")
 	explained := c.get("/_mock/scenarios/explain?paymentId=" + refund)
-	require.Equal(t, [2]string{"small-refunds", "file"}, [2]string{explained.text("winner"), explained.text("choice")}, explained.raw)
+	require.Equal(t, [2]string{"small-refunds", "file"}, [2]string{explained.text("winner"), explained.text("choice")},
+		explained.raw)
 	require.Contains(t, explained.raw, `{"field":"operation","want":"checkout","got":"refund"}`)
 	require.Contains(t, explained.raw, `"got":"10"}`)
 	require.Equal(t, "default", c.get("/_mock/scenarios/explain?paymentId="+sale).text("choice"))

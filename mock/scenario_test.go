@@ -69,7 +69,8 @@ func TestRepeatedRequestGoesOnWithItsScenario(t *testing.T) {
 	c := clientOf(t, start(t, mock.Config{}))
 	require.Equal(t, http.StatusServiceUnavailable, c.createAs("create-503-then-ok", "ORD-1", nowhere).status)
 	c.post("/_mock/scenarios/next", `{"scenario":"lost-card"}`)
-	require.Equal(t, http.StatusServiceUnavailable, c.createAs("", "ORD-1", nowhere).status, "what is ordered for the next checkout is not for this one")
+	require.Equal(t, http.StatusServiceUnavailable, c.createAs("", "ORD-1", nowhere).status, "what is ordered for the "+
+		"next checkout is not for this one")
 	third := c.createAs("create-503-then-ok", "ORD-1", nowhere)
 	require.Equal(t, "create-503-then-ok", c.get("/_mock/checkouts/"+third.text("checkoutId")).text("scenario"))
 	other := c.createAs("", "ORD-2", nowhere)
@@ -77,7 +78,8 @@ func TestRepeatedRequestGoesOnWithItsScenario(t *testing.T) {
 
 	require.Equal(t, http.StatusServiceUnavailable, c.createAs("create-503-then-ok", "ORD-3", nowhere).status)
 	another := c.createAs("stolen-card", "ORD-3", nowhere)
-	require.Equal(t, "stolen-card", c.get("/_mock/checkouts/"+another.text("checkoutId")).text("scenario"), "a header that names another begins anew")
+	require.Equal(t, "stolen-card", c.get("/_mock/checkouts/"+another.text("checkoutId")).text("scenario"),
+		"a header that names another begins anew")
 }
 
 func TestUnknownScenarioIsNeverSilence(t *testing.T) {
@@ -87,10 +89,14 @@ func TestUnknownScenarioIsNeverSilence(t *testing.T) {
 		got  reply
 		want string
 	}{
-		"header":  {c.createAs("insuficient-funds", "O", nowhere), `X-Mock-Scenario: there is no scenario "insuficient-funds", did you mean insufficient-funds?`},
-		"token":   {c.createAs("", "mock:callback-lte", nowhere), `orderId: there is no scenario "callback-lte", did you mean callback-late or callback-lost?`},
-		"next":    {c.post("/_mock/scenarios/next", `{"scenario":"status-slo"}`), `scenario: there is no scenario "status-slo", did you mean status-slow?`},
-		"far off": {c.createAs("zzz", "O", nowhere), "X-Mock-Scenario: there is no scenario \"zzz\"; `payporter-mock scenarios list` lists those that are shipped"},
+		"header": {c.createAs("insuficient-funds", "O", nowhere), `X-Mock-Scenario: there is no scenario ` +
+			`"insuficient-funds", did you mean insufficient-funds?`},
+		"token": {c.createAs("", "mock:callback-lte", nowhere), `orderId: there is no scenario "callback-lte", did you ` +
+			`mean callback-late or callback-lost?`},
+		"next": {c.post("/_mock/scenarios/next", `{"scenario":"status-slo"}`), `scenario: there is no scenario ` +
+			`"status-slo", did you mean status-slow?`},
+		"far off": {c.createAs("zzz", "O", nowhere), "X-Mock-Scenario: there is no scenario \"zzz\"; `payporter-mock " +
+			"scenarios list` lists those that are shipped"},
 	} {
 		require.Equal(t, http.StatusBadRequest, test.got.status, name)
 		require.Equal(t, []string{test.want}, test.got.faults(), name)
@@ -107,7 +113,8 @@ func TestFaultyFileChangesNothing(t *testing.T) {
 	bad := c.put("version: 1\nscenarios:\n  - name: new\n    paymnt: {status: FAILED}\n    limit: 0\n")
 	require.Equal(t, http.StatusBadRequest, bad.status)
 	require.Equal(t, []string{
-		`line 4, column 5: unknown key "paymnt", did you mean "payment"?`, "line 5, column 12: limit must be a whole number from 1, got 0",
+		`line 4, column 5: unknown key "paymnt", did you mean "payment"?`, "line 5, column 12: limit must be a whole " +
+			"number from 1, got 0",
 	}, bad.faults())
 	require.Contains(t, c.get("/_mock/scenarios").raw, "old")
 
@@ -120,7 +127,8 @@ func TestScenariosAreTheMerchantsOwn(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
 	mine, yours := c.as("test_mine"), c.as("test_yours")
-	require.Equal(t, http.StatusOK, mine.put("version: 1\nscenarios:\n  - {name: always, payment: {status: FAILED}}\n").status)
+	require.Equal(t, http.StatusOK, mine.put("version: 1\nscenarios:\n  - {name: always, payment: "+
+		"{status: FAILED}}\n").status)
 	require.Equal(t, http.StatusOK, mine.post("/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`).status)
 	id := yours.create("ORD-1", nowhere)
 	require.Empty(t, yours.get("/_mock/checkouts/"+id).text("scenario"))
@@ -148,7 +156,8 @@ scenarios:
     payment: {status: SUCCESS}
 `).status)
 	id := c.create("ORD-1", nowhere)
-	require.Equal(t, "all", c.get("/_mock/checkouts/"+id).text("scenario"), "neither the card nor the attempt is known yet")
+	require.Equal(t, "all", c.get("/_mock/checkouts/"+id).text("scenario"), "neither the card nor the attempt "+
+		"is known yet")
 	srv.Pay(id, goodCard)
 	require.Equal(t, "91", c.get("/api/checkout/"+id).text("resultCode"))
 	srv.Pay(id, "4054180000000007")
@@ -165,7 +174,8 @@ scenarios:
 func TestLimitIsNeverOverrun(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: once, limit: 1, payment: {status: FAILED}}\n  - {name: thrice, limit: 3}\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: once, limit: 1, payment: {status: "+
+		"FAILED}}\n  - {name: thrice, limit: 3}\n").status)
 	const racers = 16
 	var mu sync.Mutex
 	got := map[string]int{}
@@ -187,7 +197,8 @@ func TestChangedFilesAreForNewCheckouts(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "scenarios.yaml")
 	write := func(code string) {
-		require.NoError(t, os.WriteFile(file, []byte("version: 1\nscenarios:\n  - {name: s"+code+", payment: {status: FAILED, resultCode: '"+code+"'}}\n"), 0o600))
+		require.NoError(t, os.WriteFile(file, []byte("version: 1\nscenarios:\n  - {name: s"+code+", payment: {status: "+
+			"FAILED, resultCode: '"+code+"'}}\n"), 0o600))
 	}
 	write("51")
 	srv := start(t, mock.Config{Scenarios: []string{file}})
@@ -252,7 +263,8 @@ scenarios:
 			send("POST", "/_mock/clock", `{"advance":"1m"}`)
 		}
 		send("POST", "/_mock/clock", `{"advance":"48h"}`)
-		return send("GET", "/_mock/journal?limit=10000", "") + send("GET", "/_mock/callbacks", "") + send("GET", "/_mock/checkouts", "")
+		return send("GET", "/_mock/journal?limit=10000", "") + send("GET", "/_mock/callbacks", "") +
+			send("GET", "/_mock/checkouts", "")
 	}
 	first := journal(7)
 	require.Contains(t, first, `"status":"SUCCESS"`)
@@ -265,7 +277,8 @@ func TestBrowserCallback(t *testing.T) {
 	t.Parallel()
 	srv, merchant := start(t, mock.Config{}), newShop(t)
 	c := clientOf(t, srv)
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: b, callback: {via: browser}, when: {orderId: b}}\n  - {name: both, callback: {via: both}}\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: b, callback: {via: browser}, when: "+
+		"{orderId: b}}\n  - {name: both, callback: {via: both}}\n").status)
 	for orderID, posts := range map[string]int{"b": 0, "both": 1} {
 		id := c.create(orderID, merchant.callback())
 		srv.Pay(id, goodCard)
@@ -288,7 +301,8 @@ func TestSlowBankMakesThePageLookAgain(t *testing.T) {
 	waiting := c.get("/checkout-link/" + id + "/result")
 	require.Equal(t, "2", waiting.header.Get("Refresh"))
 	require.Equal(t, "ENROLLED", c.get("/api/checkout/"+id).text("status"))
-	require.Equal(t, http.StatusConflict, c.post("/_mock/checkouts/"+id+"/expire", "").status, "its time is not over while the bank has it")
+	require.Equal(t, http.StatusConflict, c.post("/_mock/checkouts/"+id+"/expire", "").status, "its time is not over "+
+		"while the bank has it")
 	srv.Advance(20 * time.Second)
 	require.Equal(t, "SUCCESS", c.get("/api/checkout/"+id).text("status"))
 	require.Empty(t, c.get("/checkout-link/"+id+"/result").header.Get("Refresh"))
@@ -299,7 +313,8 @@ func TestDeclineAfterADelayLeavesTheLinkOpenUntilItsTime(t *testing.T) {
 	srv := start(t, mock.Config{LinkLifetime: time.Hour})
 	srv.Freeze()
 	c := clientOf(t, srv)
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: slow-no, payment: {status: FAILED, resultCode: '05', delay: 1m}}\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: slow-no, payment: {status: FAILED, "+
+		"resultCode: '05', delay: 1m}}\n").status)
 	id := c.create("ORD-1", nowhere)
 	srv.Pay(id, goodCard)
 	srv.Advance(time.Minute)
@@ -314,7 +329,8 @@ func TestRuleForAnAttemptLetsGoOfTheNext(t *testing.T) {
 	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
 	for rule, second := range map[string]string{"attempt: 1": goodCard, "card: '5421*'": "5528790000000008"} {
-		require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, when: {"+rule+"}, payment: {status: FAILED, resultCode: '51'}}\n").status)
+		require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, when: {"+rule+"}, payment: {status: "+
+			"FAILED, resultCode: '51'}}\n").status)
 		id := c.create("ORD-1", nowhere)
 		srv.Pay(id, goodCard)
 		failed := c.get("/api/checkout/" + id)
@@ -344,7 +360,8 @@ func TestFieldsGoWithTheirPayment(t *testing.T) {
 	t.Parallel()
 	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, payment: {status: FAILED, fields: {domInt: INT, status: REJECTED}}}\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: f, payment: {status: FAILED, fields: "+
+		"{domInt: INT, status: REJECTED}}}\n").status)
 	id := c.create("ORD-1", nowhere)
 	srv.Pay(id, goodCard)
 	require.Equal(t, "REJECTED", c.get("/api/checkout/"+id).text("status"))
@@ -357,7 +374,8 @@ func TestSlowDeclineWithoutCallbackStillExpires(t *testing.T) {
 	t.Parallel()
 	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, create: {expiresAfter: 600ms}, payment: {status: FAILED, delay: 100ms}, callback: {via: none}}\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, create: {expiresAfter: 600ms}, "+
+		"payment: {status: FAILED, delay: 100ms}, callback: {via: none}}\n").status)
 	id := c.create("ORD-1", nowhere)
 	srv.Pay(id, goodCard)
 	c.await("kind=payment&status=CANCELLED&checkoutId=" + id) // by itself, in real time
@@ -367,7 +385,8 @@ func TestDuplicatesComeWhateverTheAnswer(t *testing.T) {
 	t.Parallel()
 	srv := start(t, mock.Config{})
 	c := clientOf(t, srv)
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, callback: {retry: none, deliveries: [{count: 3}]}}\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: s, callback: {retry: none, deliveries: "+
+		"[{count: 3}]}}\n").status)
 	for _, answers := range [][]int{{500}, {200, 500}, {500, 200}} {
 		merchant := newShop(t, answers...)
 		id := c.create("ORD-1", merchant.callback())
@@ -441,8 +460,10 @@ func TestScenarioSetAsJSON(t *testing.T) {
 		require.Equal(t, "application/yaml", asked(accept).header.Get("Content-Type"), accept)
 	}
 
-	yaml := c.request("PUT", "/_mock/scenarios", "version: 1\nscenarios:\n  - &one {name: a, description: \"100%\", payment: {fields: {amount: 1.50}}} # mine\n")
+	yaml := c.request("PUT", "/_mock/scenarios", "version: 1\nscenarios:\n  - &one {name: a, description: \"100%\", "+
+		"payment: {fields: {amount: 1.50}}} # mine\n")
 	yaml.Header.Set("Content-Type", "application/yaml")
 	require.Equal(t, http.StatusOK, c.send(yaml).status)
-	require.Equal(t, `{"version":1,"scenarios":[{"name":"a","description":"100%","payment":{"fields":{"amount":1.50}}}]}`, asked("application/json").raw)
+	require.Equal(t, `{"version":1,"scenarios":[{"name":"a","description":"100%","payment":{"fields":{"amount":1.50}}}]}`,
+		asked("application/json").raw)
 }

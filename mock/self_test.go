@@ -61,9 +61,13 @@ func TestSandboxSendsNothingToItself(t *testing.T) {
 				if host == "" {
 					continue
 				}
-				for _, path := range []string{"/_mock/reset?merchant=test_key", "/_mock/ui/do/default-scenarios?merchant=test_key", "/"} {
+				for _, path := range []string{
+					"/_mock/reset?merchant=test_key", "/_mock/ui/do/default-scenarios?merchant=test_key",
+					"/",
+				} {
 					target := "http://" + host + ":" + at.Port() + path
-					require.Regexp(t, `^not sent: \S+ is this sandbox itself, which gets no callbacks$`, c.attack(target)["error"], target)
+					require.Regexp(t, `^not sent: \S+ is this sandbox itself, which gets no callbacks$`, c.attack(target)["error"],
+						target)
 					forged := c.as("test_attacker").post("/_mock/callbacks/forge", `{"checkoutId":"x","url":"`+target+`"}`)
 					require.Contains(t, forged.text("error"), "is this sandbox itself, which gets no callbacks", target)
 				}
@@ -87,7 +91,8 @@ func TestControlAPIRefusesCallbacksOfSandboxes(t *testing.T) {
 	another := clientOf(t, start(t, mock.Config{RetryPlan: &mock.RetryPlan{}}))
 	for _, from := range []*client{victim, another} {
 		for _, path := range []string{
-			"/_mock/reset?merchant=test_key", "/_mock/ui/do/default-scenarios?merchant=test_key", "/_mock/ui/login", "/_mock/ui/logout",
+			"/_mock/reset?merchant=test_key", "/_mock/ui/do/default-scenarios?merchant=test_key", "/_mock/ui/login",
+			"/_mock/ui/logout",
 		} {
 			told := from.attack(between.URL + path)
 			require.Equal(t, "answered 403, the callback wants 2xx", told["error"], path)
@@ -143,11 +148,15 @@ func TestBrowserBringsNoCallbackToTheSandbox(t *testing.T) {
 	require.NotContains(t, page(srv.URL+"/_mock/reset"), `data-testid="return-form"`)
 
 	for path, want := range map[string]string{
-		"/_mock/reset": "forms are refused here", "/_mock/ui/do/default-scenarios": "Only the dashboard&#39;s own forms are taken",
+		"/_mock/reset": "forms are refused here", "/_mock/ui/do/default-scenarios": "Only the dashboard&#39;s own " +
+			"forms are taken",
 	} {
 		req := c.request(http.MethodPost, path, "")
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		for name, value := range map[string]string{"Origin": srv.URL, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"} {
+		for name, value := range map[string]string{
+			"Origin": srv.URL, "Sec-Fetch-Site": "same-origin",
+			"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
+		} {
 			req.Header.Set(name, value)
 		}
 		got := c.send(req)

@@ -202,7 +202,10 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 		return nil, err
 	}
 	route.Look(e, "/", s.greet)
-	route.Look(e, "/openapi.yaml", func(ec echo.Context) error { return ec.Blob(http.StatusOK, "application/yaml", served) })
+	route.Look(e, "/openapi.yaml", func(ec echo.Context) error {
+		return ec.Blob(http.StatusOK, "application/yaml",
+			served)
+	})
 	gate := control.NewGate(control.GateConfig{Token: c.AdminToken, Log: c.Logger, Wall: clock.Wall, Pause: clock.Pause})
 	route.Look(e, metricsPath, s.serveMetrics(gate))
 	s.serveCA(e)
@@ -230,7 +233,8 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	return handler, err
 }
 
-// around is what every request goes through. It is one middleware, because echo makes each of them anew for every request.
+// around is what every request goes through. It is one middleware, because echo makes each of them anew for every
+// request.
 func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		lastOfItsConnection(c)
@@ -246,8 +250,8 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// greet sends a person with a browser to the dashboard, and tells everybody else what there is. Who came by a public URL
-// with a path may have left out the slash at its end, so the redirect names that path.
+// greet sends a person with a browser to the dashboard, and tells everybody else what there is. Who came by a public
+// URL with a path may have left out the slash at its end, so the redirect names that path.
 func (s *Server) greet(c echo.Context) error {
 	c.Response().Header().Set("Vary", "Accept")
 	if strings.Contains(c.Request().Header.Get("Accept"), "text/html") {

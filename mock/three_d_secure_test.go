@@ -49,7 +49,10 @@ func (s *returns) last(t *testing.T) url.Values {
 // start3DS starts a payment with 3-D Secure, and answers its id and where its form leads.
 func (c *client) start3DS(shop *returns, scenario string, extra ...string) (id, action string) {
 	c.t.Helper()
-	extra = append([]string{"pan", `"` + askedCard + `"`, "cvv", `"123"`, "successUrl", `"` + shop.URL + `/ok"`, "failureUrl", `"` + shop.URL + `/no"`}, extra...)
+	extra = append([]string{
+		"pan", `"` + askedCard + `"`, "cvv", `"123"`, "successUrl", `"` + shop.URL + `/ok"`,
+		"failureUrl", `"` + shop.URL + `/no"`,
+	}, extra...)
 	request := c.request("POST", "/api/3ds", charge("ORD-1", extra...))
 	if scenario != "" {
 		request.Header.Set("X-Mock-Scenario", scenario)
@@ -126,7 +129,10 @@ func TestThreeDSecureIsSettledByTheMerchant(t *testing.T) {
 
 	done := c.complete(id, key)
 	require.Equal(t, http.StatusOK, done.status, done.raw)
-	require.Equal(t, [3]string{"SUCCESS", "SALE", "customer-42"}, [3]string{done.text("status"), done.text("transactionType"), done.text("customerId")})
+	require.Equal(t, [3]string{"SUCCESS", "SALE", "customer-42"}, [3]string{
+		done.text("status"),
+		done.text("transactionType"), done.text("customerId"),
+	})
 	require.Equal(t, done.raw, c.payment(id).raw)
 	require.Equal(t, "406 ALREADY_COMPLETED", fault(c.complete(id, key)))
 	require.NotContains(t, c.visit(action, nil), "return-form", "it is over")
@@ -169,7 +175,10 @@ func TestWhoIsNotAuthenticatedHasNotPaid(t *testing.T) {
 			tc.do(srv, c, action)
 			require.Equal(t, "/no", shop.last(t).Get("at"))
 			done := c.complete(id, shop.last(t).Get("securityKey"))
-			require.Equal(t, [3]string{"FAILED", "MD_STATUS_0", tc.want}, [3]string{done.text("status"), done.text("resultCode"), done.text("resultMessage")})
+			require.Equal(t, [3]string{"FAILED", "MD_STATUS_0", tc.want}, [3]string{
+				done.text("status"),
+				done.text("resultCode"), done.text("resultMessage"),
+			})
 		})
 	}
 }
@@ -195,7 +204,8 @@ func TestThreeDSecureThatComesToNothing(t *testing.T) {
 	c.visit(action, url.Values{"code": {payment.BankCode}})
 	require.Equal(t, "/ok", shop.last(t).Get("at"), "the bank knows the customer")
 	require.Equal(t, "51", c.complete(poor, shop.last(t).Get("securityKey")).text("resultCode"), "who has no money")
-	for _, path := range []string{"/three-d-secure/123e4567-e89b-12d3-a456-426614174000", "/three-d-secure/" + c.pays("/api/payment", "ORD-3"), "/three-d-secure/x"} {
+	for _, path := range []string{"/three-d-secure/123e4567-e89b-12d3-a456-426614174000", "/three-d-secure/" +
+		c.pays("/api/payment", "ORD-3"), "/three-d-secure/x"} {
 		require.Equal(t, http.StatusNotFound, c.get(path).status, path)
 	}
 	require.Equal(t, http.StatusMethodNotAllowed, c.send(c.request("PUT", "/three-d-secure/"+id, "")).status)

@@ -10,12 +10,13 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
-// TestTokensBeginWordsWhateverTheirCase has orders' texts, and the scenario that each gets: one that the token names, or
-// none.
+// TestTokensBeginWordsWhateverTheirCase has orders' texts, and the scenario that each gets: one that the token names,
+// or none.
 func TestTokensBeginWordsWhateverTheirCase(t *testing.T) {
 	t.Parallel()
 	c := clientOf(t, start(t, mock.Config{}))
-	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: Large, limit: 1, when: {amount: 1}}\n").status)
+	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: Large, limit: 1, when: "+
+		"{amount: 1}}\n").status)
 	for text, want := range map[string]string{
 		"mock:insufficient-funds":            "insufficient-funds",
 		"ORD-1-mock:insufficient-funds":      "insufficient-funds",
@@ -49,7 +50,8 @@ func TestTokensBeginWordsWhateverTheirCase(t *testing.T) {
 
 	misspelt := c.post("/api/checkout", order("ORD-1-MOCK:Insufficient-Fund", nowhere))
 	require.Equal(t, http.StatusBadRequest, misspelt.status)
-	require.Equal(t, []string{`orderId: there is no scenario "Insufficient-Fund", did you mean insufficient-funds?`}, misspelt.faults())
+	require.Equal(t, []string{`orderId: there is no scenario "Insufficient-Fund", did you mean insufficient-funds?`},
+		misspelt.faults())
 }
 
 // A token in the spelling of a scenario means that one, although another differs only in case.
@@ -71,7 +73,8 @@ func TestExplanationOfANamedScenarioHasNoOtherWinner(t *testing.T) {
 	require.Equal(t, http.StatusOK, c.put("version: 1\nscenarios:\n  - {name: mine}\n").status)
 	require.Equal(t, http.StatusOK, c.post("/_mock/scenarios/next", `{"scenario": "lost-card"}`).status)
 	for _, created := range []reply{
-		c.createAs("stolen-card", "ORD-1", nowhere), c.createAs("", "ORD-2", nowhere), c.createAs("", "ORD-3 mock:success", nowhere),
+		c.createAs("stolen-card", "ORD-1", nowhere), c.createAs("", "ORD-2", nowhere), c.createAs("", "ORD-3 mock:success",
+			nowhere),
 	} {
 		why := c.get("/_mock/scenarios/explain?checkoutId=" + created.text("checkoutId"))
 		require.Empty(t, why.text("winner"), why.raw)

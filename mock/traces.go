@@ -26,7 +26,8 @@ func (s *Server) traced(next echo.HandlerFunc) echo.HandlerFunc {
 		err := next(c)
 		facts.CheckoutID = cmp.Or(facts.CheckoutID, c.Param("checkoutId"))
 		s.tracer.Request(traces.Request{
-			Facts: *facts, Method: c.Request().Method, Route: c.Path(), Header: c.Request().Header, Status: statusOf(c), Began: began, Ended: clock.Wall(),
+			Facts: *facts, Method: c.Request().Method, Route: c.Path(), Header: c.Request().Header, Status: statusOf(c),
+			Began: began, Ended: clock.Wall(),
 		})
 		return err
 	}
@@ -38,5 +39,6 @@ func worthASpan(route string) bool {
 	case strings.HasPrefix(route, ui.Path), route == "/_mock/health":
 		return false
 	}
-	return strings.HasPrefix(route, "/api") || strings.HasPrefix(route, "/checkout-link/") || strings.HasPrefix(route, "/_mock/")
+	return strings.HasPrefix(route, "/api") || strings.HasPrefix(route, "/checkout-link/") || strings.HasPrefix(route,
+		"/_mock/")
 }

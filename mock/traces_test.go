@@ -82,7 +82,8 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) {
 	err := decoder.Decode(&sent)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err != nil || r.Method != http.MethodPost || r.URL.Path != "/v1/traces" || r.Header.Get("Content-Type") != "application/json" {
+	if err != nil || r.Method != http.MethodPost || r.URL.Path != "/v1/traces" ||
+		r.Header.Get("Content-Type") != "application/json" {
 		c.t.Errorf("this is no export: %s %s %v %v", r.Method, r.URL, r.Header, err)
 	}
 	c.headers = r.Header
@@ -101,8 +102,9 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) {
 		for _, scope := range resource.ScopeSpans {
 			for _, s := range scope.Spans {
 				one := span{
-					Trace: s.TraceID, ID: s.SpanID, Parent: s.ParentSpanID, Name: s.Name, Kind: s.Kind, Status: s.Status.Code, Message: s.Status.Message,
-					Began: nano(s.StartTimeUnixNano), Ended: nano(s.EndTimeUnixNano), Is: named(s.Attributes),
+					Trace: s.TraceID, ID: s.SpanID, Parent: s.ParentSpanID, Name: s.Name, Kind: s.Kind, Status: s.Status.Code,
+					Message: s.Status.Message,
+					Began:   nano(s.StartTimeUnixNano), Ended: nano(s.EndTimeUnixNano), Is: named(s.Attributes),
 				}
 				for _, l := range s.Links {
 					one.Links = append(one.Links, l.TraceID)
@@ -171,7 +173,10 @@ func TestACheckoutIsATrace(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
 	collector, shop := newCollector(t), newShop(t, 500, 200)
-	srv := start(t, mock.Config{Version: "1.2.3", Traces: mock.Traces{Endpoint: collector.URL + "/", Headers: map[string]string{"X-Token": "who"}}})
+	srv := start(t, mock.Config{Version: "1.2.3", Traces: mock.Traces{
+		Endpoint: collector.URL + "/",
+		Headers:  map[string]string{"X-Token": "who"},
+	}})
 	c := clientOf(t, srv)
 	c.post("/_mock/clock", `{"freeze": true, "set": "2030-01-01T00:00:00Z"}`)
 	id := c.create("ORD-1", shop.callback()+"?token=hidden")
@@ -213,7 +218,8 @@ func TestACheckoutIsATrace(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range collector.spans {
 		require.NotContains(t, fmt.Sprint(s), "hidden")
-		require.False(t, s.Began.Before(began) || s.Ended.Before(s.Began) || s.Ended.After(time.Now()), "times are real: %+v", s)
+		require.False(t, s.Began.Before(began) || s.Ended.Before(s.Began) || s.Ended.After(time.Now()),
+			"times are real: %+v", s)
 		require.False(t, seen[s.ID], "two spans have one id")
 		seen[s.ID] = true
 		require.NotContains(t, []string{"GET /metrics", "GET /_mock/health", "GET /_mock/ui/"}, s.Name)
@@ -252,16 +258,19 @@ func TestACollectorThatIsBusyOrAway(t *testing.T) {
 		t.Parallel()
 		var log bytes.Buffer
 		collector := newCollector(t, http.StatusServiceUnavailable, http.StatusOK)
-		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(
+			&log, nil))})
 		id := clientOf(t, srv).create("ORD-1", nowhere)
-		require.Eventually(t, func() bool { return len(collector.of(strings.ReplaceAll(id, "-", ""))) == 1 }, 20*time.Second, 20*time.Millisecond)
+		require.Eventually(t, func() bool { return len(collector.of(strings.ReplaceAll(id, "-", ""))) == 1 }, 20*time.Second,
+			20*time.Millisecond)
 		srv.Close()
 		require.NotContains(t, log.String(), "traces are lost")
 	})
 	t.Run("away", func(t *testing.T) {
 		t.Parallel()
 		var log bytes.Buffer
-		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: "http://127.0.0.1:9"}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: "http://127.0.0.1:9"}, Logger: slog.New(
+			slog.NewTextHandler(&log, nil))})
 		clientOf(t, srv).create("ORD-1", nowhere)
 		srv.Close()
 		require.Equal(t, 1, strings.Count(log.String(), "traces are lost"), log.String())
@@ -271,7 +280,8 @@ func TestACollectorThatIsBusyOrAway(t *testing.T) {
 		t.Parallel()
 		var log bytes.Buffer
 		collector := newCollector(t, http.StatusUnauthorized)
-		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		srv := start(t, mock.Config{Traces: mock.Traces{Endpoint: collector.URL}, Logger: slog.New(slog.NewTextHandler(
+			&log, nil))})
 		clientOf(t, srv).create("ORD-1", nowhere)
 		srv.Close()
 		require.Contains(t, log.String(), "the collector answered 401")
@@ -280,7 +290,10 @@ func TestACollectorThatIsBusyOrAway(t *testing.T) {
 
 func TestAnEndpointThatIsNone(t *testing.T) {
 	t.Parallel()
-	for _, endpoint := range []string{"here", "127.0.0.1:4318", "grpc://127.0.0.1:4317", "http://", "http://127.0.0.1:4318?a=b"} {
+	for _, endpoint := range []string{
+		"here", "127.0.0.1:4318", "grpc://127.0.0.1:4317", "http://",
+		"http://127.0.0.1:4318?a=b",
+	} {
 		_, err := mock.New(mock.Config{Traces: mock.Traces{Endpoint: endpoint}})
 		require.ErrorContains(t, err, "otlp-endpoint: want the URL of a collector", endpoint)
 	}

@@ -46,8 +46,8 @@ func (a *arrivals) at(path string) []string {
 	return slices.Clone(a.got[path])
 }
 
-// TestDeliveriesOfOneTimeGoInTheFilesOrder has several deliveries at each of two times. Whatever clock the merchant has,
-// they arrive as they stand in the file.
+// TestDeliveriesOfOneTimeGoInTheFilesOrder has several deliveries at each of two times. Whatever clock the merchant
+// has, they arrive as they stand in the file.
 func TestDeliveriesOfOneTimeGoInTheFilesOrder(t *testing.T) {
 	t.Parallel()
 	file := `version: 1

@@ -27,10 +27,14 @@ func TestVectorsAreSignedAlikeInEveryLanguage(t *testing.T) {
 		fmt.Fprintln(&want, payment.SignWebhook(payment.Secret(v.Secret), v.RequestTime, []byte(v.Body)))
 	}
 
-	for program, script := range map[string]string{"node": "sign.js", "python3": "sign.py", "php": "sign.php", "java": "Sign.java"} {
+	for program, script := range map[string]string{
+		"node": "sign.js", "python3": "sign.py", "php": "sign.php",
+		"java": "Sign.java",
+	} {
 		t.Run(program, func(t *testing.T) {
 			t.Parallel()
-			sign := exec.CommandContext(t.Context(), installed(t, program), filepath.Join("..", "testdata", "vectors", "sign", script))
+			sign := exec.CommandContext(t.Context(), installed(t, program), filepath.Join("..", "testdata", "vectors", "sign",
+				script))
 			require.Equal(t, want.String(), run(t, sign, lines.String()))
 		})
 	}

@@ -77,7 +77,8 @@ func TestVectorsAreReadInAnotherLanguage(t *testing.T) {
 		}
 		t.Skip("python3 is not installed")
 	}
-	out, err := exec.CommandContext(t.Context(), python, filepath.Join("..", "testdata", "vectors", "check.py")).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), python, filepath.Join("..", "testdata", "vectors",
+		"check.py")).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	require.Regexp(t, `^1[0-9]{2} cases read\n$`, string(out))
 }
@@ -135,7 +136,8 @@ func TestVectorsOfAmounts(t *testing.T) {
 		t.Run(v.ID, func(t *testing.T) {
 			t.Parallel()
 			c := clientOf(t, srv)
-			r := c.post("/api/checkout", order("ORD-"+v.ID, "https://shop.example.com/cb", "amount", v.Number, "currency", strconv.Quote(v.Currency)))
+			r := c.post("/api/checkout", order("ORD-"+v.ID, "https://shop.example.com/cb", "amount", v.Number, "currency",
+				strconv.Quote(v.Currency)))
 			amount, err := payment.ParseAmount(v.Number, v.Currency)
 			if !v.Accepted {
 				require.Equal(t, http.StatusBadRequest, r.status, r.raw)
@@ -207,7 +209,8 @@ func TestVectorsOfErrors(t *testing.T) {
 		req.Header.Set("X-Mock-Scenario", name)
 		return c.send(req)
 	}
-	req := c.request("PUT", "/_mock/scenarios", "version: 1\nscenarios: [{name: broken, create: {respond: {status: 500}}, when: {orderId: never}}]")
+	req := c.request("PUT", "/_mock/scenarios", "version: 1\nscenarios: [{name: broken, create: {respond: {status: "+
+		"500}}, when: {orderId: never}}]")
 	req.Header.Set("Content-Type", "application/yaml")
 	require.Equal(t, http.StatusOK, c.send(req).status)
 	plain := c.request("POST", "/api/checkout", order("ORD-2", callback))
@@ -284,7 +287,8 @@ func TestVectorsOfSignatures(t *testing.T) {
 		_, _ = io.WriteString(mac, v.RequestTime+":"+v.Body) // never fails
 		given, err := hex.DecodeString(v.Signature)
 		require.NoError(t, err, v.ID)
-		require.Equal(t, hex.EncodeToString(mac.Sum(nil)), payment.SignWebhook(payment.Secret(v.Secret), v.RequestTime, []byte(v.Body)), v.ID)
+		require.Equal(t, hex.EncodeToString(mac.Sum(nil)), payment.SignWebhook(payment.Secret(v.Secret), v.RequestTime,
+			[]byte(v.Body)), v.ID)
 		age := at(t, v.Now).Sub(at(t, v.RequestTime))
 		require.Equal(t, v.Accepted, hmac.Equal(mac.Sum(nil), given) && age <= 5*time.Minute, v.ID)
 	}

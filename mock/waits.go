@@ -25,7 +25,8 @@ func (w *waits) begin() (done func(), err error) {
 		w.now.Add(-1)
 		return nil, &payment.Error{
 			Code: payment.TooManyRequests, RetryAfter: time.Second,
-			Message: fmt.Sprintf("as many requests wait as may, half of the connections (%d); come again, or raise --max-connections",
+			Message: fmt.Sprintf("as many requests wait as may, half of the connections (%d); come again, or raise "+
+				"--max-connections",
 				w.most),
 		}
 	}

@@ -132,14 +132,19 @@ func TestWebhookCallsRefuseWhatCannotBe(t *testing.T) {
 		status             int
 		says               string
 	}{
-		"no url":            {"PUT", "/_mock/webhook", `{}`, 400, "url: "},
-		"bad url":           {"PUT", "/_mock/webhook", `{"url": "ftp://shop"}`, 400, "url: must be an absolute http or https URL"},
+		"no url": {"PUT", "/_mock/webhook", `{}`, 400, "url: "},
+		"bad url": {"PUT", "/_mock/webhook", `{"url": "ftp://shop"}`, 400, "url: must be an absolute http " +
+			"or https URL"},
 		"empty secret":      {"PUT", "/_mock/webhook", `{"url": "http://shop.example/w", "secret": ""}`, 400, "secret: "},
 		"nothing to rotate": {"POST", "/_mock/webhook/rotate", "", 404, "PUT /_mock/webhook"},
-		"nowhere to go":     {"POST", "/_mock/webhooks/forge", `{"paymentId": "` + id + `", "as": "unsigned"}`, 404, "url: is required"},
+		"nowhere to go": {
+			"POST", "/_mock/webhooks/forge", `{"paymentId": "` + id + `", "as": "unsigned"}`, 404,
+			"url: is required",
+		},
 		"unknown payment": {
 			"POST", "/_mock/webhooks/forge",
-			`{"url": "http://127.0.0.1:9/w", "paymentId": "123e4567-e89b-12d3-a456-426614174000", "as": "unsigned"}`, 404, "payment",
+			`{"url": "http://127.0.0.1:9/w", "paymentId": "123e4567-e89b-12d3-a456-426614174000", "as": "unsigned"}`, 404,
+			"payment",
 		},
 		"unknown forgery": {"POST", "/_mock/webhooks/forge", `{"paymentId": "` + id + `", "as": "nice"}`, 400, "as: "},
 		"unknown kind":    {"GET", "/_mock/callbacks?kind=letter", "", 400, "kind: "},
@@ -174,7 +179,8 @@ func TestWebhookSecretIsShownNowhere(t *testing.T) {
 	c.pays("/api/payment", "ORD-1")
 	made := c.post("/_mock/webhook/rotate", "").text("secret")
 	srv.Advance(0)
-	shown := c.get("/_mock/journal").raw + c.get("/_mock/callbacks").raw + c.get("/_mock/webhook").raw + c.get("/_mock/ui/journal").raw
+	shown := c.get("/_mock/journal").raw + c.get("/_mock/callbacks").raw + c.get("/_mock/webhook").raw +
+		c.get("/_mock/ui/journal").raw
 	srv.Close() // nothing is logged any more
 	for _, secret := range []string{own, made} {
 		require.NotContains(t, shown, secret)

@@ -40,7 +40,10 @@ func newListener(t *testing.T, answers ...int) *listener {
 		h := r.Header.Get
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.all = append(l.all, told{h("x-request-time"), h("x-request-signature"), h("x-event-id"), h("x-event-type"), h("Content-Type"), string(body)})
+		l.all = append(l.all, told{
+			h("x-request-time"), h("x-request-signature"), h("x-event-id"), h("x-event-type"),
+			h("Content-Type"), string(body),
+		})
 		status := http.StatusOK
 		if len(l.answers) > 0 {
 			status = l.answers[0]
@@ -155,10 +158,12 @@ func TestWebhookTellsEveryFinalPayment(t *testing.T) {
 			require.Equal(t, 200, c.with("refund-rejected", "/api/payment/"+id+"/refund", part("40")).status)
 		}, []string{"SALE SUCCESS", "REFUND REJECTED"}},
 		"3-D Secure that is never completed": {func(_ *testing.T, _ *mock.Test, c *client) {
-			c.post("/api/3ds", charge("ORD-1", "successUrl", `"https://shop.example/ok"`, "failureUrl", `"https://shop.example/no"`))
+			c.post("/api/3ds", charge("ORD-1", "successUrl", `"https://shop.example/ok"`, "failureUrl",
+				`"https://shop.example/no"`))
 		}, nil},
 		"3-D Secure, result forced": {func(t *testing.T, _ *mock.Test, c *client) {
-			r := c.post("/api/3ds", charge("ORD-1", "successUrl", `"https://shop.example/ok"`, "failureUrl", `"https://shop.example/no"`))
+			r := c.post("/api/3ds", charge("ORD-1", "successUrl", `"https://shop.example/ok"`, "failureUrl",
+				`"https://shop.example/no"`))
 			require.Equal(t, 200, c.post("/_mock/payments/"+r.text("paymentId")+"/outcome", `{"status": "FAILED"}`).status)
 		}, []string{"SALE FAILED"}},
 	} {

@@ -24,7 +24,8 @@ type Amount struct {
 func ParseAmount(number, currency string) (Amount, error) {
 	decimals, known := MinorDigits(currency)
 	if !known {
-		return Amount{}, faulty("currency", "must be a known ISO 4217 currency code such as TRY, got "+strconv.Quote(shorten(currency)))
+		return Amount{}, faulty("currency", "must be a known ISO 4217 currency code such as TRY, got "+
+			strconv.Quote(shorten(currency)))
 	}
 	value, ok := decimal.Parse(number)
 	if !ok {
@@ -53,7 +54,8 @@ func ParseAmount(number, currency string) (Amount, error) {
 // mostDigits is how many digits an amount may have before the point: none that is allowed has more.
 const mostDigits = 18
 
-// withoutZeros leaves out the zeros behind the last decimal that the currency has: 100.500 TRY is 100.50, and 5.0 JPY 5.
+// withoutZeros leaves out the zeros behind the last decimal that the currency has: 100.500 TRY is 100.50, and 5.0 JPY
+// 5.
 func withoutZeros(digits string, decimals int) string {
 	point := strings.IndexByte(digits, '.')
 	switch {

@@ -142,17 +142,28 @@ func TestInstallmentsMatchTheDocumentedExample(t *testing.T) {
 
 func TestInstallmentsAddUp(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ amount, currency string }{{"100", "JPY"}, {"100.50", "TRY"}, {"9999999999.99", "TRY"}, {"0.07", "TRY"}} {
+	for _, c := range []struct{ amount, currency string }{
+		{"100", "JPY"},
+		{"100.50", "TRY"},
+		{"9999999999.99", "TRY"},
+		{"0.07", "TRY"},
+	} {
 		amount, err := payment.ParseAmount(c.amount, c.currency)
 		require.NoError(t, err)
-		for _, way := range (payment.Order{Amount: amount, MaxInstallmentCount: 12, InterestPaidByCustomer: true}).Installments() {
+		for _, way := range (payment.Order{
+			Amount: amount, MaxInstallmentCount: 12,
+			InterestPaidByCustomer: true,
+		}).Installments() {
 			require.Equal(t, way.Total.Minor(), way.Each.Minor()*int64(way.Count), "%s in %d", c.amount, way.Count)
 		}
 	}
 	amount, err := payment.ParseAmount("0.01", "TRY")
 	require.NoError(t, err)
 	for _, interest := range []bool{true, false} {
-		for _, way := range (payment.Order{Amount: amount, MaxInstallmentCount: 12, InterestPaidByCustomer: interest}).Installments() {
+		for _, way := range (payment.Order{
+			Amount: amount, MaxInstallmentCount: 12,
+			InterestPaidByCustomer: interest,
+		}).Installments() {
 			require.Positive(t, way.Each.Minor(), "a part of nothing, %d of them", way.Count)
 		}
 	}

@@ -36,11 +36,13 @@ type BusinessFault struct {
 func BusinessFaults() []BusinessFault {
 	return []BusinessFault{
 		{RepeatedOrderID, "The order has a checkout already, and `--repeated-order-id` refuses another one"},
-		{NotCancellable, "Only a sale, an open pre-authorization and a capture can be cancelled, and only with the status SUCCESS"},
+		{NotCancellable, "Only a sale, an open pre-authorization and a capture can be cancelled, and only with the " +
+			"status SUCCESS"},
 		{NotSameDay, "The payment was made on an earlier day: ask for a refund"},
 		{WasCancelled, "The payment was cancelled before"},
 		{WasRefunded, "Some of the payment was refunded or is to be: ask for a refund of the rest"},
-		{NotRefundable, "Only a payment with the status SUCCESS or CAPTURED can be refunded, no cancel, refund or open pre-authorization"},
+		{NotRefundable, "Only a payment with the status SUCCESS or CAPTURED can be refunded, no cancel, refund or open " +
+			"pre-authorization"},
 		{ExceedsRefundable, "All refunds together, those included that wait for approval, would exceed the payment"},
 		{OtherCurrency, "The amount is in another currency than the payment"},
 		{NotCapturable, "Only an open pre-authorization can be captured"},

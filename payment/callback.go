@@ -17,8 +17,8 @@ func CheckCallback(callback string) (fault string) {
 }
 
 // CallbackOnWire is a callback URL as it is asked for: in ASCII, its host by IDNA, whatever is not ASCII behind it
-// percent-encoded in UTF-8, and without a fragment. It names the host that a browser would go to. The fault says what is
-// wrong with the URL; empty: nothing.
+// percent-encoded in UTF-8, and without a fragment. It names the host that a browser would go to. The fault says what
+// is wrong with the URL; empty: nothing.
 func CallbackOnWire(callback string) (wire, fault string) {
 	u, host, fault := partsOf(callback)
 	if fault != "" {
@@ -49,7 +49,8 @@ func partsOf(callback string) (u *url.URL, host, fault string) {
 			return nil, "", "must have a port from 1 to 65535"
 		}
 	}
-	if strings.ContainsAny(targetOf(callback), "\\ \t\r\n") { // browsers read a backslash as a slash, and leave out the others
+	// browsers read a backslash as a slash, and leave out the others
+	if strings.ContainsAny(targetOf(callback), "\\ \t\r\n") {
 		return nil, "", "must not contain a backslash or a space: write %5C or %20"
 	}
 	return u, host, ""

@@ -113,10 +113,12 @@ func TestLettersOfHosts(t *testing.T) {
 	require.Greater(t, taken, 400)
 }
 
-// FuzzCallbackURL holds that whatever the description takes can be sent, to the host that a browser would go to, in ASCII.
+// FuzzCallbackURL holds that whatever the description takes can be sent, to the host that a browser would go to, in
+// ASCII.
 func FuzzCallbackURL(f *testing.F) {
 	for _, seed := range []string{
-		"https://mağaza.example/ödeme?ürün=1", "http://[::ffff:1.2.3.4]:80/#x", "http://127.0.0.1/%41", "http://a.b.c./?", "HTTP://É/",
+		"https://mağaza.example/ödeme?ürün=1", "http://[::ffff:1.2.3.4]:80/#x", "http://127.0.0.1/%41", "http://a.b.c./?",
+		"HTTP://É/",
 		"http://xn--maaza-l1a.example/", "http://sub.localhost:3000/\u200b", "https://0x1.shop/", "http://[1::8]:65535",
 	} {
 		f.Add(seed)
@@ -128,7 +130,8 @@ func FuzzCallbackURL(f *testing.F) {
 			return
 		}
 		if fault != "" {
-			require.False(t, pattern.MatchString(callback) && !strings.Contains(strings.ToLower(callback), "xn--") && len(callback) < 200,
+			require.False(t, pattern.MatchString(callback) && !strings.Contains(strings.ToLower(callback), "xn--") &&
+				len(callback) < 200,
 				"the description takes %q: %s", callback, fault)
 			return
 		}

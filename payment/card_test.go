@@ -40,9 +40,16 @@ func TestCardsDecideTheOutcome(t *testing.T) {
 		"4111111111111129": {Status: payment.Failed, ResultCode: "51", ResultMessage: "Not sufficient funds"},
 		"4129111111111111": {Status: payment.Failed, ResultCode: "05", ResultMessage: "Do not honour"},
 		"4124111111111116": {Status: payment.Failed, ResultCode: "82", ResultMessage: "Invalid CVV"},
-		"4131111111111117": {Status: payment.Failed, ResultCode: "MD_STATUS_0", ResultMessage: "3-D Secure authentication failed"},
-		"4141111111111115": {Status: payment.Failed, ResultCode: "MD_STATUS_4", ResultMessage: "3-D Secure authentication was only attempted"},
-		"4151111111111112": {Status: payment.Failed, ResultCode: "3DS_NOT_INITIALISED", ResultMessage: "3-D Secure cannot be initialised"},
+		"4131111111111117": {
+			Status: payment.Failed, ResultCode: "MD_STATUS_0",
+			ResultMessage: "3-D Secure authentication failed",
+		},
+		"4141111111111115": {Status: payment.Failed, ResultCode: "MD_STATUS_4", ResultMessage: "3-D Secure authentication " +
+			"was only attempted"},
+		"4151111111111112": {
+			Status: payment.Failed, ResultCode: "3DS_NOT_INITIALISED",
+			ResultMessage: "3-D Secure cannot be initialised",
+		},
 	} {
 		card, ok := payment.FindTestCard(pan)
 		require.True(t, ok, "%s", pan)

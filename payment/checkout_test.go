@@ -50,7 +50,10 @@ func TestFinalCheckoutStaysAsItIs(t *testing.T) {
 func TestInvalidNamesEveryField(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, payment.Invalid(nil))
-	err := payment.Invalid([]payment.FieldError{{Field: "amount", Message: "is required"}, {Field: "currency", Message: "is required"}})
+	err := payment.Invalid([]payment.FieldError{
+		{Field: "amount", Message: "is required"},
+		{Field: "currency", Message: "is required"},
+	})
 	require.EqualError(t, err, "amount: is required; currency: is required")
 	var fault *payment.Error
 	require.True(t, errors.As(err, &fault))

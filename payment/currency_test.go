@@ -13,13 +13,19 @@ import (
 
 func TestMinorDigits(t *testing.T) {
 	t.Parallel()
-	known := map[string]int{"TRY": 2, "USD": 2, "JPY": 0, "UYI": 0, "KWD": 3, "CLF": 4, "UYW": 4, "XCG": 2, "SLE": 2, "ZWG": 2, "VED": 2, "XAD": 2}
+	known := map[string]int{
+		"TRY": 2, "USD": 2, "JPY": 0, "UYI": 0, "KWD": 3, "CLF": 4, "UYW": 4, "XCG": 2, "SLE": 2,
+		"ZWG": 2, "VED": 2, "XAD": 2,
+	}
 	for currency, want := range known {
 		got, ok := payment.MinorDigits(currency)
 		require.True(t, ok, currency)
 		require.Equal(t, want, got, currency)
 	}
-	for _, currency := range []string{"", " ", "T", "try", "TRYX", "D A", "Y T", "XXX", "XTS", "XAU", "BGN", "HRK", "ANG", "SLL", "ZWL", "CUC"} {
+	for _, currency := range []string{
+		"", " ", "T", "try", "TRYX", "D A", "Y T", "XXX", "XTS", "XAU", "BGN", "HRK", "ANG",
+		"SLL", "ZWL", "CUC",
+	} {
 		_, ok := payment.MinorDigits(currency)
 		require.False(t, ok, currency)
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // MaskText masks whatever in a text looks like a card number: 13 to 19 digits, single spaces, hyphens,
-// dots and their spellings in a URL between them allowed, that begin like a card number and add up like one. UUIDs are left
-// alone. It is for texts that strangers write; a PAN masks itself.
+// dots and their spellings in a URL between them allowed, that begin like a card number and add up like one. UUIDs are
+// left alone. It is for texts that strangers write; a PAN masks itself.
 func MaskText(s string) string {
 	if !hasLongNumber(s) {
 		return s

@@ -16,16 +16,22 @@ import (
 func TestSecretNameKnowsEverySpelling(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"x-api-secret", "X-API-SECRET", "apiSecret", "api_secret", "API-SECRET", "apisecret", "client_secret", "webhookSecret", "password", "PassWord", "passwd", "user[password]",
-		"new_password", "password_confirmation", "pwd", "pass", "token", "X-Auth-Token", "x_auth_token", "access_token", "accessToken", "_token", "Authorization", "Proxy-Authorization",
-		"cookie", "Set-Cookie", "cvv", "CVV", "cvv2", "cardCvv", "cvc", "cvc2", "card[cvc]", "csc", "security_code", "cardSecurityCode", "pan", "PAN", "cardPan", "card_pan", "XPan",
-		"card", "cardNumber", "card_number", "CardNo", "cc-number", "pin", "otp", "private_key", "kartNo", "parola", "$.payment.cvv",
+		"x-api-secret", "X-API-SECRET", "apiSecret", "api_secret", "API-SECRET", "apisecret", "client_secret",
+		"webhookSecret", "password", "PassWord", "passwd", "user[password]",
+		"new_password", "password_confirmation", "pwd", "pass", "token", "X-Auth-Token", "x_auth_token", "access_token",
+		"accessToken", "_token", "Authorization", "Proxy-Authorization",
+		"cookie", "Set-Cookie", "cvv", "CVV", "cvv2", "cardCvv", "cvc", "cvc2", "card[cvc]", "csc", "security_code",
+		"cardSecurityCode", "pan", "PAN", "cardPan", "card_pan", "XPan",
+		"card", "cardNumber", "card_number", "CardNo", "cc-number", "pin", "otp", "private_key", "kartNo", "parola",
+		"$.payment.cvv",
 	} {
 		require.True(t, payment.SecretName(name), name)
 	}
 	for _, name := range []string{
-		"", "2", "_", "amount", "orderId", "checkoutId", "customerId", "currency", "description", "callback", "cardHolderName", "cardScheme", "cardType", "cardSubType", "authCode", "resultCode",
-		"messageCode", "loyaltyCode", "japan", "span", "shipping", "tokenType", "token_expires_in", "X-API-KEY", "apiKey", "requestId", "paymentDate", "installmentCount", "idempotency-key", "Content-Type", "Location",
+		"", "2", "_", "amount", "orderId", "checkoutId", "customerId", "currency", "description", "callback",
+		"cardHolderName", "cardScheme", "cardType", "cardSubType", "authCode", "resultCode",
+		"messageCode", "loyaltyCode", "japan", "span", "shipping", "tokenType", "token_expires_in", "X-API-KEY", "apiKey",
+		"requestId", "paymentDate", "installmentCount", "idempotency-key", "Content-Type", "Location",
 		"secretary", "passed", "status", "discard", "postcard", "author",
 	} {
 		require.False(t, payment.SecretName(name), name)
@@ -44,26 +50,36 @@ func escapedTimes(text string, times int) string {
 func TestMaskSecretsFindsASecretHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	forms := map[string]string{}
-	for _, name := range []string{"cvv", "apiSecret", "api_secret", "password", "X-Auth-Token", "user[password]", "security_code", "pan", `\u0063vv`} {
+	for _, name := range []string{
+		"cvv", "apiSecret", "api_secret", "password", "X-Auth-Token", "user[password]",
+		"security_code", "pan", `\u0063vv`,
+	} {
 		for times := range 4 {
-			forms[fmt.Sprint("JSON string ", name, times)] = escapedTimes(fmt.Sprintf(`{"a":1,"%s":"hush-9","b":"open"}`, name), times)
-			forms[fmt.Sprint("JSON number ", name, times)] = escapedTimes(fmt.Sprintf(`{"a":1,"%s" : 7391, "b":"open"}`, name), times)
-			forms[fmt.Sprint("JSON list ", name, times)] = escapedTimes(fmt.Sprintf(`{"%s":["hush-9","hush-9"],"b":"open"}`, name), times)
-			forms[fmt.Sprint("JSON quote ", name, times)] = escapedTimes(fmt.Sprintf(`{"%s":"a\"hush-9\\","b":"open"}`, name), times)
+			forms[fmt.Sprint("JSON string ", name, times)] = escapedTimes(fmt.Sprintf(`{"a":1,"%s":"hush-9","b":"open"}`, name),
+				times)
+			forms[fmt.Sprint("JSON number ", name, times)] = escapedTimes(fmt.Sprintf(`{"a":1,"%s" : 7391, "b":"open"}`, name),
+				times)
+			forms[fmt.Sprint("JSON list ", name, times)] = escapedTimes(fmt.Sprintf(`{"%s":["hush-9","hush-9"],"b":"open"}`,
+				name), times)
+			forms[fmt.Sprint("JSON quote ", name, times)] = escapedTimes(fmt.Sprintf(`{"%s":"a\"hush-9\\","b":"open"}`, name),
+				times)
 		}
 		json := fmt.Sprintf(`{"%s": "hush-9", "x": {"%s": 7391}, "b": "open"}`, name, name)
 		once := url.QueryEscape(json)
 		forms["form of JSON "+name] = "data=" + once + "&open=1"
 		forms["form of JSON in JSON "+name] = "open=1&data=" + url.QueryEscape(escapedTimes(json, 1))
-		forms["form of form of JSON in JSON in JSON "+name] = "open=1&data=" + url.QueryEscape("data="+url.QueryEscape(escapedTimes(json, 2)))
+		forms["form of form of JSON in JSON in JSON "+name] = "open=1&data=" + url.QueryEscape("data="+
+			url.QueryEscape(escapedTimes(json, 2)))
 		forms["form of form of JSON "+name] = "data=" + url.QueryEscape("data="+once) + "&open=1"
 		if strings.HasPrefix(name, `\`) {
 			continue
 		}
 		forms["form "+name] = "open=1&" + name + "=hush-9&b=2"
 		forms["form of form "+name] = "open=1&b=" + url.QueryEscape("http://s.test/?open=1&"+name+"=hush-9&c=2")
-		forms["form of form of form "+name] = "open=1&b=" + url.QueryEscape("b="+url.QueryEscape("open=1&"+name+"=hush-9&c=2"))
-		forms["form with encoded name "+name] = "open=1&" + strings.NewReplacer("_", "%5F", "v", "%76", "t", "%74", "[", "%5B", "]", "%5D", "d", "%64").Replace(name) + "=hush-9"
+		forms["form of form of form "+name] = "open=1&b=" + url.QueryEscape("b="+url.QueryEscape("open=1&"+name+
+			"=hush-9&c=2"))
+		forms["form with encoded name "+name] = "open=1&" + strings.NewReplacer("_", "%5F", "v", "%76", "t", "%74", "[",
+			"%5B", "]", "%5D", "d", "%64").Replace(name) + "=hush-9"
 		forms["header "+name] = "open\r\n" + name + ": hush-9\r\nOpen: 1"
 		forms["map "+name] = "map[" + name + ":[hush-9] Open:[1]]"
 		tag := strings.NewReplacer("[", "", "]", "").Replace(name)
@@ -72,8 +88,10 @@ func TestMaskSecretsFindsASecretHoweverItIsWritten(t *testing.T) {
 		forms["tag in HTML "+name] = html.EscapeString(forms["tag "+name])
 		forms["tag in a form "+name] = "a=" + url.QueryEscape(forms["tag "+name])
 		forms["JavaScript "+name] = `open\u003d1;` + name + `\u003dhush-9`
-		forms["input "+name] = `open <INPUT type=hidden NAME="` + name + `" value="hush-9"> <input value='hush-9' name=` + name + `>`
-		forms["page "+name] = `open <p data-x="{&quot;` + name + `&quot;:&quot;hush-9&quot;,&#34;` + name + `&#34;:&#34;hush-9&#34;}">`
+		forms["input "+name] = `open <INPUT type=hidden NAME="` + name + `" value="hush-9"> <input value='hush-9' name=` +
+			name + `>`
+		forms["page "+name] = `open <p data-x="{&quot;` + name + `&quot;:&quot;hush-9&quot;,&#34;` + name +
+			`&#34;:&#34;hush-9&#34;}">`
 		forms["Python "+name] = `{'open': 1, '` + name + `': 'hush-9'}`
 		forms["YAML "+name] = "open: 1\n" + name + ": hush-9\n"
 		forms["cut off "+name] = `{"open":1,"` + name + `":"hush-9`
@@ -98,9 +116,11 @@ func TestMaskSecretsFindsASecretHoweverItIsWritten(t *testing.T) {
 func TestMaskSecretsLeavesWhatIsNone(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"", ":", "=", "%", "%3", "%3A", ">", `":`, `"":1`, "a=b", "2026-01-31T12:00:00Z", "http://127.0.0.1:8080/checkout-link/2955b755-7c46-49af-902a-c2eb53d0b85f?lang=tr",
+		"", ":", "=", "%", "%3", "%3A", ">", `":`, `"":1`, "a=b", "2026-01-31T12:00:00Z",
+		"http://127.0.0.1:8080/checkout-link/2955b755-7c46-49af-902a-c2eb53d0b85f?lang=tr",
 		`{"orderId":"ORD-1","amount":100.50,"currency":"TRY","callback":"http://127.0.0.1:3000/cb?order=1","customerId":"c-7"}`,
-		`{"pan":"542119******0656","cardHolderName":"SEAN RHODES","authCode":"AUTH628728","token":null}`, "pan=***&cvv=***", "span=1&japan=2", "X-API-KEY: test_key",
+		`{"pan":"542119******0656","cardHolderName":"SEAN RHODES","authCode":"AUTH628728","token":null}`, "pan=***&cvv=***",
+		"span=1&japan=2", "X-API-KEY: test_key",
 		`{"card":{"brand":"visa"}}`, "the header X-API-SECRET was missing", "<pan/>", "</cvv>text",
 	} {
 		require.Equal(t, text, payment.MaskSecrets(text))

@@ -66,8 +66,8 @@ func FindTestCard(pan PAN) (TestCard, bool) {
 	return TestCard{}, false
 }
 
-// TestCardMasked is the number of the test card whose masked number this is; empty: no test card has it. No two have the
-// same.
+// TestCardMasked is the number of the test card whose masked number this is; empty: no test card has it. No two have
+// the same.
 func TestCardMasked(masked string) PAN {
 	for _, card := range testCards() {
 		if card.PAN.Masked() == masked {

@@ -63,7 +63,11 @@ func NamedIn(field, name string, own *Set) (*Scenario, error) {
 
 // tokenOf finds the first token in the order's texts, and the field it stands in.
 func tokenOf(f Facts) (field, name string, ok bool) {
-	for _, text := range [...][2]string{{"orderId", f.OrderID}, {"customerId", f.CustomerID}, {"description", f.Description}} {
+	for _, text := range [...][2]string{
+		{"orderId", f.OrderID},
+		{"customerId", f.CustomerID},
+		{"description", f.Description},
+	} {
 		if name, ok := Token(text[1]); ok {
 			return text[0], name, true
 		}

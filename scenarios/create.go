@@ -8,11 +8,12 @@ import (
 // Create is what happens to a request that makes a checkout or a payment: POST /api/checkout, and POST /api/payment and
 // its like for a scenario that is used for them.
 type Create struct {
-	Delay        Delay
-	Respond      *Respond      // answered instead of the real one; nil: the real answer
-	Fault        Fault         // empty: none
-	Times        int           // all of the above is for the first requests of an order only; zero: for all of them
-	Created      bool          // the checkout or payment is made although Respond or Fault keeps the merchant from knowing; always with Drip
+	Delay   Delay
+	Respond *Respond // answered instead of the real one; nil: the real answer
+	Fault   Fault    // empty: none
+	Times   int      // all of the above is for the first requests of an order only; zero: for all of them
+	// the checkout or payment is made although Respond or Fault keeps the merchant from knowing; always with Drip
+	Created      bool
 	ExpiresAfter time.Duration // how long the link can be paid; zero: as long as the sandbox's links
 }
 

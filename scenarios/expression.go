@@ -81,10 +81,14 @@ func compileExpression(source string) (Expression, *file.Error) {
 	}
 	steps := regexpSteps(source)
 	if steps > mostRegexpSteps {
-		return Expression{}, &file.Error{Message: "its regular expressions have more than " + strconv.Itoa(mostRegexpSteps) + " steps"}
+		return Expression{}, &file.Error{Message: "its regular expressions have more than " + strconv.Itoa(mostRegexpSteps) +
+			" steps"}
 	}
 	look := &inspector{}
-	options := []expr.Option{expr.Env(variables{}), expr.AsBool(), expr.MaxNodes(mostNodes), expr.Patch(look), expr.DisableAllBuiltins()}
+	options := []expr.Option{
+		expr.Env(variables{}), expr.AsBool(), expr.MaxNodes(mostNodes), expr.Patch(look),
+		expr.DisableAllBuiltins(),
+	}
 	for _, name := range functions() {
 		options = append(options, expr.EnableBuiltin(name))
 	}

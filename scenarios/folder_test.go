@@ -17,7 +17,8 @@ func TestFolderIsReadWithoutWhatEditorsLeave(t *testing.T) {
 	own := filepath.Join(dir, "a.yaml")
 	require.NoError(t, os.WriteFile(own, []byte("version: 1\nscenarios: [{name: own}]\n"), 0o600))
 	for _, name := range []string{
-		"._b.yaml", ".a.yaml", ".a.yaml.swp", ".a.yml.swx", "a.yaml~", "#a.yaml#", "4913", ".DS_Store", "a.yaml.bak", "schema.json",
+		"._b.yaml", ".a.yaml", ".a.yaml.swp", ".a.yml.swx", "a.yaml~", "#a.yaml#", "4913", ".DS_Store", "a.yaml.bak",
+		"schema.json",
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("no scenarios: ["), 0o600))
 	}

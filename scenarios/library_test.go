@@ -91,7 +91,8 @@ func TestPaidOnSecondAttempt(t *testing.T) {
 func TestNearestNames(t *testing.T) {
 	t.Parallel()
 	own := parse(t, `{version: 1, scenarios: [{name: insufficient-founds}, {name: success}]}`)
-	require.Equal(t, []string{"insufficient-funds", "insufficient-founds"}, scenarios.Nearest("insuficient-funds", own, scenarios.Library()))
+	require.Equal(t, []string{"insufficient-funds", "insufficient-founds"}, scenarios.Nearest("insuficient-funds", own,
+		scenarios.Library()))
 	require.Equal(t, []string{"success"}, own.Nearest("sucess"))
 	require.Equal(t, []string{"slow-bank", "status-slow"}, scenarios.Library().Nearest("slow"))
 	require.Empty(t, own.Nearest("zzz"))

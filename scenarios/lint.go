@@ -25,13 +25,15 @@ func (s *Set) Lint() []Warning {
 	for i, one := range s.Scenarios() {
 		warn := func(message string) { all = append(all, Warning{one.Place, one.Name, message}) }
 		if first := shadow(s.all[:i], one); first != nil {
-			warn("can only be used by name: " + quoted(first.Name) + " at " + first.Place.String() + " comes first and matches whatever it would")
+			warn("can only be used by name: " + quoted(first.Name) + " at " + first.Place.String() + " comes first and " +
+				"matches whatever it would")
 		}
 		if !someCard(one.When.Card) {
 			warn("never matches: no test card's number is " + one.When.Card.String())
 		}
 		if late := one.knownTooLate(); late != "" {
-			warn("does " + late + " only when it is used by name: card, installmentCount and attempt are not known until the customer pays")
+			warn("does " + late + " only when it is used by name: card, installmentCount and attempt are not known until the " +
+				"customer pays")
 		}
 		if one.Payer == nil || one.Payer.Card == "" {
 			continue

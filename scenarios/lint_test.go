@@ -16,7 +16,8 @@ func TestLint(t *testing.T) {
 	}{
 		{"always", `{name: a}`, `{name: b}`, true},
 		{"with a limit", `{name: a, limit: 5}`, `{name: b}`, false},
-		{"the same", `{name: a, when: {orderId: "A*", amount: {gte: 5}, expr: amount > 6}}`, `{name: b, when: {orderId: "A*", amount: {gte: 5}, expr: amount > 6}}`, true},
+		{"the same", `{name: a, when: {orderId: "A*", amount: {gte: 5}, expr: amount > 6}}`, `{name: b, when: {orderId: ` +
+			`"A*", amount: {gte: 5}, expr: amount > 6}}`, true},
 		{"narrower range", `{name: a, when: {amount: {gte: 5}}}`, `{name: b, when: {amount: {gt: 5, lt: 7}}}`, true},
 		{"wider range", `{name: a, when: {amount: {gt: 5}}}`, `{name: b, when: {amount: {gte: 5}}}`, false},
 		{"other side", `{name: a, when: {amount: {gte: 5}}}`, `{name: b, when: {amount: {lte: 7}}}`, false},
@@ -36,7 +37,8 @@ func TestLint(t *testing.T) {
 			warnings := parse(t, "version: 1\nscenarios:\n  - "+c.first+"\n  - "+c.second+"\n").Lint()
 			require.Equal(t, c.shadowed, len(warnings) > 0, "%v", warnings)
 			if c.shadowed {
-				require.Equal(t, `scenario "b" at test.yaml:4:5 can only be used by name: "a" at test.yaml:3:5 comes first and matches whatever it would`,
+				require.Equal(t, `scenario "b" at test.yaml:4:5 can only be used by name: "a" at test.yaml:3:5 comes first and `+
+					`matches whatever it would`,
 					warnings[0].String())
 			}
 		})
@@ -52,7 +54,8 @@ scenarios:
   - {name: nobody, when: {card: "4242*"}}
 `).Lint()
 	require.Equal(t, []scenarios.Warning{
-		{scenarios.Place{File: "test.yaml", Line: 4, Column: 5}, "real", "cannot pay: payer.card 424242******4242 is not a test card of this sandbox"},
+		{scenarios.Place{File: "test.yaml", Line: 4, Column: 5}, "real", "cannot pay: payer.card 424242******4242 is not " +
+			"a test card of this sandbox"},
 		{scenarios.Place{File: "test.yaml", Line: 5, Column: 5}, "nobody", `never matches: no test card's number is "4242*"`},
 	}, warnings)
 }

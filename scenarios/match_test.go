@@ -145,15 +145,18 @@ func TestExpressionsAreBounded(t *testing.T) {
 	f := facts(t, "100.50", "TRY")
 	f.Description = strings.Repeat("a ", 30_000)
 	for source, reason := range map[string]string{
-		`count(1..900, {count(1..9, {# > 0}) == 9}) == 900`:                            "cut off: its loops take too long",
-		`all(split(description, " "), {len(#) < 2})`:                                   "cut off: its loops take too long",
-		`len(1..1000000000) > 0`:                                                       "cut off: it makes lists of more than 10000 values",
-		`len(filter(1..9999999, {# > 0})) > 0`:                                         "cut off: it makes lists of more than 10000 values",
-		`any(1..9, {description contains "b"})`:                                        "false",
-		`any(1..999, {# in 5000..6000 or description matches "(a|aa)+(a|aa)+b"})`:      "",
-		`any(split(description, ""), {len(split(description, "")) > 1000000})`:         "",
-		`any(1..15, {len(1..999) > 5000})`:                                             "cut off: it makes lists of more than 10000 values",
-		`int(customerId) > 5`:                                                          "",
+		`count(1..900, {count(1..9, {# > 0}) == 9}) == 900`: "cut off: its loops take too long",
+		`all(split(description, " "), {len(#) < 2})`:        "cut off: its loops take too long",
+		`len(1..1000000000) > 0`: "cut off: it makes lists of more " +
+			"than 10000 values",
+		`len(filter(1..9999999, {# > 0})) > 0`: "cut off: it makes lists of more " +
+			"than 10000 values",
+		`any(1..9, {description contains "b"})`:                                   "false",
+		`any(1..999, {# in 5000..6000 or description matches "(a|aa)+(a|aa)+b"})`: "",
+		`any(split(description, ""), {len(split(description, "")) > 1000000})`:    "",
+		`any(1..15, {len(1..999) > 5000})`: "cut off: it makes lists of more " +
+			"than 10000 values",
+		`int(customerId) > 5`: "",
 		`let a = 1..9000; any(a, {# in a and # in a and # in a and # in a and # < 0})`: "cut off: its loops take too long",
 	} {
 		t.Run(source, func(t *testing.T) {
@@ -182,7 +185,8 @@ func TestPatternsAreBounded(t *testing.T) {
 		"{a,aa,*a*}*{a,*a*b*,b}b*a",
 		strings.Repeat("a*?", 60) + "b?*a",
 	} {
-		set, err := scenarios.Parse("f.yaml", fmt.Appendf(nil, "{version: 1, scenarios: [{name: a, when: {description: %q}}]}", pattern))
+		set, err := scenarios.Parse("f.yaml", fmt.Appendf(nil, "{version: 1, scenarios: [{name: a, when: "+
+			"{description: %q}}]}", pattern))
 		require.NoError(t, err)
 		started := time.Now()
 		require.Nil(t, set.Match(f, nil))
@@ -195,13 +199,15 @@ func TestPatternsAreBounded(t *testing.T) {
 func TestPatternsMeanWhatTheyMeant(t *testing.T) {
 	t.Parallel()
 	pieces := rapid.SampledFrom([]string{
-		"a", "b", "*", "?", "{", "}", ",", "[ab]", "[!a]", "[{,]", `[\]}]`, `\{`, `\,`, `\}`, "{a,b}", "{a,*b}", "{,a}", "{a,{b,ab}}", "{a{b,}?,}", "{[,}],a}",
+		"a", "b", "*", "?", "{", "}", ",", "[ab]", "[!a]", "[{,]", `[\]}]`, `\{`, `\,`, `\}`, "{a,b}", "{a,*b}", "{,a}",
+		"{a,{b,ab}}", "{a{b,}?,}", "{[,}],a}",
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		pattern := strings.Join(rapid.SliceOfN(pieces, 1, 6).Draw(t, "pieces"), "")
 		text := rapid.StringMatching(`[ab{,}]{0,6}`).Draw(t, "text")
 		reference, err := glob.Compile(pattern)
-		set, fault := scenarios.Parse("f.yaml", fmt.Appendf(nil, "{version: 1, scenarios: [{name: a, when: {description: %q}}]}", pattern))
+		set, fault := scenarios.Parse("f.yaml", fmt.Appendf(nil, "{version: 1, scenarios: [{name: a, when: "+
+			"{description: %q}}]}", pattern))
 		if fault != nil {
 			if err == nil {
 				require.ErrorContains(t, fault, "ways through")
@@ -234,7 +240,8 @@ func (r rule) yaml(i int) string {
 	}
 	ask(r.orderID != "", "orderId: %q", r.orderID)
 	ask(r.card != "", "card: %q", r.card)
-	ask(r.least > 0 && r.most > 0, "amount: {gte: %d.%02d, lte: %d.%02d}", r.least/100, r.least%100, r.most/100, r.most%100)
+	ask(r.least > 0 && r.most > 0, "amount: {gte: %d.%02d, lte: %d.%02d}", r.least/100, r.least%100, r.most/100,
+		r.most%100)
 	ask(r.least > 0 && r.most == 0, "amount: {gt: %d.%02d}", (r.least-1)/100, (r.least-1)%100)
 	ask(r.least == 0 && r.most > 0, "amount: {lt: %d.%02d}", (r.most+1)/100, (r.most+1)%100)
 	ask(len(r.currencies) > 0, "currency: [%s]", strings.Join(r.currencies, ", "))
@@ -318,7 +325,8 @@ func TestMatchEqualsReference(t *testing.T) {
 }
 
 func drawFacts(t *rapid.T) scenarios.Facts {
-	amount := rapid.SampledFrom([]string{"0.01", "0.02", "0.1", "0.10", "1.5", "1.51", "100.50", "100.49", "201"}).Draw(t, "amount")
+	amount := rapid.SampledFrom([]string{"0.01", "0.02", "0.1", "0.10", "1.5", "1.51", "100.50", "100.49", "201"}).Draw(t,
+		"amount")
 	f := facts(t, amount, rapid.SampledFrom([]string{"TRY", "USD", "EUR"}).Draw(t, "currency"))
 	f.OrderID = rapid.SampledFrom([]string{"A", "A1", "A12", "B1", "1", ""}).Draw(t, "orderId")
 	if rapid.Bool().Draw(t, "paying") {

@@ -33,9 +33,9 @@ func nameByte(c byte) bool {
 const TokenPrefix = "mock:"
 
 // Token finds the scenario that a text names, such as an orderId ORD-1-mock:insufficient-funds. It begins where a word
-// does: at the start, or after anything but a letter, a digit or an underscore. The name ends where its letters, digits,
-// hyphens and underscores end; hyphens and underscores at the end are not part of it. Not ok: the text has no token. The
-// name need not be one of a scenario, and its case is the text's.
+// does: at the start, or after anything but a letter, a digit or an underscore. The name ends where its letters,
+// digits, hyphens and underscores end; hyphens and underscores at the end are not part of it. Not ok: the text has no
+// token. The name need not be one of a scenario, and its case is the text's.
 func Token(text string) (name string, ok bool) {
 	for from := 0; ; {
 		colon := strings.IndexByte(text[from:], ':')

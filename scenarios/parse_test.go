@@ -87,7 +87,8 @@ func requirePlaces(t require.TestingT, faults scenarios.Errors) {
 		require.NotEmpty(t, f.Message)
 		if i > 0 {
 			before := faults[i-1]
-			require.True(t, before.Line < f.Line || (before.Line == f.Line && before.Column <= f.Column), "%v before %v", before, f)
+			require.True(t, before.Line < f.Line || (before.Line == f.Line && before.Column <= f.Column), "%v before %v",
+				before, f)
 		}
 	}
 }
@@ -112,7 +113,8 @@ func TestEverythingIsRead(t *testing.T) {
 	require.Equal(t, `"TRY" or "USD"`, s.When.Currency.String())
 	require.Equal(t, 3, s.Limit)
 	require.Equal(t, &scenarios.Create{
-		Delay: scenarios.Delay{Min: 300 * time.Millisecond, Max: 300 * time.Millisecond}, Respond: &scenarios.Respond{Status: 503}, Times: 2,
+		Delay:   scenarios.Delay{Min: 300 * time.Millisecond, Max: 300 * time.Millisecond},
+		Respond: &scenarios.Respond{Status: 503}, Times: 2,
 	}, s.Create)
 	require.Equal(t, &scenarios.Payer{
 		Action: scenarios.Pay, After: 2 * time.Second, Card: "5528790000000008", InstallmentCount: 3,
@@ -232,11 +234,12 @@ func TestLargeAndEndlessFilesAreRefusedQuickly(t *testing.T) {
 		merges += fmt.Sprintf("m%d: &m%d {<<: [*m%d, *m%d]}\n", i, i, i-1, i-1)
 	}
 	for name, source := range map[string]string{
-		"bomb":      bomb,
-		"merges":    merges + "<<: *m39\n",
-		"cycle":     "version: 1\nscenarios: &a [*a]\n",
-		"merged":    "&a\n<<: *a\nversion: 1\n",
-		"long text": head + "        a: &a " + strings.Repeat("x", 500_000) + "\n        b: [" + strings.Repeat("*a, ", 1000) + "]\n",
+		"bomb":   bomb,
+		"merges": merges + "<<: *m39\n",
+		"cycle":  "version: 1\nscenarios: &a [*a]\n",
+		"merged": "&a\n<<: *a\nversion: 1\n",
+		"long text": head + "        a: &a " + strings.Repeat("x", 500_000) + "\n        b: [" + strings.Repeat("*a, ",
+			1000) + "]\n",
 		"deep":      head + "        a: " + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000),
 		"too deep":  strings.Repeat("[", 500_000),
 		"deep map":  strings.Repeat("{a: ", 250_000),
@@ -287,13 +290,19 @@ func TestLoad(t *testing.T) {
 
 	again := write("again.txt", "{version: 1, scenarios: [{name: a, x: 1}, {name: b}]}")
 	clash := write("clash.txt", "{version: 1, scenarios: [{name: b}]}")
-	_, err = scenarios.Load([]string{again, "builtin:sucess", filepath.Join(folder, "d.yaml"), filepath.Join(folder, "gone"), folder, clash})
+	_, err = scenarios.Load([]string{
+		again, "builtin:sucess", filepath.Join(folder, "d.yaml"),
+		filepath.Join(folder, "gone"), folder, clash,
+	})
 	require.EqualError(t, err, strings.Join([]string{
-		`unknown key "x" at ` + again + `:1:36, known are callback, cancel, capture, create, description, limit, name, payer, payment, refund, status, threeDSecure, webhook, when`,
+		`unknown key "x" at ` + again + `:1:36, known are callback, cancel, capture, create, description, limit, name, ` +
+			`payer, payment, refund, status, threeDSecure, webhook, when`,
 		`unknown scenario "sucess" at builtin:sucess, did you mean "success"?`,
-		`the folder has no scenario file at ` + filepath.Join(folder, "d.yaml") + `, they end in .yaml, .yml or .json, and begin with no dot`,
+		`the folder has no scenario file at ` + filepath.Join(folder, "d.yaml") + `, they end in .yaml, .yml or .json, ` +
+			`and begin with no dot`,
 		`cannot read scenarios: no such file or directory at ` + filepath.Join(folder, "gone"),
-		`there are two scenarios named "b" at ` + clash + `:1:26, the first is at ` + filepath.Join(folder, "b.yml") + `:1:26`,
+		`there are two scenarios named "b" at ` + clash + `:1:26, the first is at ` + filepath.Join(folder, "b.yml") +
+			`:1:26`,
 	}, "\n"))
 }
 

@@ -113,13 +113,17 @@ func (r *reader) neverReached(s *Scenario, g given) {
 		return
 	}
 	var lost []string
-	for _, key := range []string{"payer", "payment", "callback", "webhook", "status", "threeDSecure", "cancel", "capture", "refund"} {
+	for _, key := range []string{
+		"payer", "payment", "callback", "webhook", "status", "threeDSecure", "cancel", "capture",
+		"refund",
+	} {
 		if g.has(key) {
 			lost = append(lost, key)
 		}
 	}
 	if len(lost) > 0 {
-		r.fault(g["create"], "create never makes a checkout, so "+strings.Join(lost, ", ")+" cannot happen", "give it times, or created: true")
+		r.fault(g["create"], "create never makes a checkout, so "+strings.Join(lost, ", ")+" cannot happen",
+			"give it times, or created: true")
 	}
 }
 
@@ -133,6 +137,7 @@ func (r *reader) notPaid(s *Scenario, g given) {
 		r.fault(g["payment"], "payment cannot happen with payer.action "+action, "")
 	}
 	if s.Callback.beforeResponse() && s.Payer.Action != Pay {
-		r.fault(g["callback"], "a delivery with beforeResponse cannot go with payer.action "+action+": nobody will have paid", "")
+		r.fault(g["callback"], "a delivery with beforeResponse cannot go with payer.action "+action+
+			": nobody will have paid", "")
 	}
 }

@@ -153,8 +153,10 @@ func changed(t *rapid.T, value any, depth int) any {
 // spoiled is another value in the place of one.
 func spoiled(t *rapid.T, value any) any {
 	return rapid.SampledFrom([]any{
-		nil, true, false, json.Number("1"), json.Number("2"), json.Number("1.5"), json.Number("0"), json.Number("-1"), json.Number("500"),
-		"", "x", "1s", "1h2.5m", "+5ms", "0", "-1s", "1s1", "none", "documented", "pay", "reset", "4111111111111129", "*", "[", "TRY", "SUCCESS", "form",
+		nil, true, false, json.Number("1"), json.Number("2"), json.Number("1.5"), json.Number("0"), json.Number("-1"),
+		json.Number("500"),
+		"", "x", "1s", "1h2.5m", "+5ms", "0", "-1s", "1s1", "none", "documented", "pay", "reset", "4111111111111129", "*",
+		"[", "TRY", "SUCCESS", "form",
 		[]any{},
 		[]any{"1s"},
 		[]any{json.Number("1")},

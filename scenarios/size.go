@@ -39,7 +39,8 @@ func (s size) excess() (message, hint string) {
 		{s.scenarios, mostScenarios, "scenarios", ""},
 		{s.values, mostValues, "values once its aliases are put in", ""},
 		{
-			s.patterns, mostPatternBytes, "characters of patterns, counting each way through {...} on its own and 16 more for it",
+			s.patterns, mostPatternBytes, "characters of patterns, counting each way through {...} on its own and 16 " +
+				"more for it",
 			"use fewer or shorter patterns",
 		},
 		{s.expressions, mostExpressions, "expressions", "say it with the other keys of when, which cost less"},

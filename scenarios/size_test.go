@@ -25,7 +25,8 @@ func fileOf(n int, when string) []byte {
 
 // repeated is a file whose one list has an entry so often.
 func repeated(n int, before, entry, after string) []byte {
-	return []byte("version: 1\nscenarios:\n  - {name: s, " + before + "&a " + entry + strings.Repeat(", *a", n-1) + after + "}\n")
+	return []byte("version: 1\nscenarios:\n  - {name: s, " + before + "&a " + entry + strings.Repeat(", *a", n-1) +
+		after + "}\n")
 }
 
 // TestSetsAreBounded has for each bound a file just within it, which holds little memory, and one that is beyond it.
@@ -42,19 +43,22 @@ func TestSetsAreBounded(t *testing.T) { // not in parallel: it looks at the memo
 			fileOf(5000, "amount: 1%d"), fileOf(5001, "amount: 1%d"), "5000 scenarios at line 5003, column 5",
 		},
 		"long patterns": {
-			fileOf(387, dear), fileOf(388, dear), "100000 characters of patterns, counting each way through {...} on its own and 16 more for it at line 390",
+			fileOf(387, dear), fileOf(388, dear), "100000 characters of patterns, counting each way through {...} on its own " +
+				"and 16 more for it at line 390",
 		},
 		"ways through patterns": {
 			fileOf(173, ways), fileOf(174, ways), "100000 characters of patterns",
 		},
 		"expressions": {
-			fileOf(200, loop), fileOf(9_000, loop), "200 expressions at line 203, column 31, say it with the other keys of when, which cost less",
+			fileOf(200, loop), fileOf(9_000, loop), "200 expressions at line 203, column 31, say it with the other keys of " +
+				"when, which cost less",
 		},
 		"regular expressions": {
 			fileOf(109, pattern), fileOf(130, pattern), "10000 steps of regular expressions",
 		},
 		"steps": {
-			repeated(16_000, "status: [", "{times: 1, fields: {a: 1}}", "]"), repeated(60_000, "status: [", "{times: 1, fields: {a: 1}}", "]"),
+			repeated(16_000, "status: [", "{times: 1, fields: {a: 1}}", "]"), repeated(60_000, "status: [",
+				"{times: 1, fields: {a: 1}}", "]"),
 			"100000 values once its aliases are put in at line 3, column",
 		},
 	} {

@@ -47,7 +47,8 @@ func (v *visitor) tour(locked sandbox, seen func(name string)) {
 	seen("list-nothing-fits")
 	v.visit("checkouts/" + v.failing())
 	seen("checkout")
-	v.run(`document.querySelector('.entry[data-kind=callback]').open = true; document.querySelector('[data-testid=pay-curl]').open = true`)
+	v.run(`document.querySelector('.entry[data-kind=callback]').open = true; ` +
+		`document.querySelector('[data-testid=pay-curl]').open = true`)
 	v.click("outcome-submit")
 	v.do(chromedp.WaitVisible(chromedp.CSS(`[data-testid=outcome] [data-testid=outcome-words]`)))
 	seen("checkout-open")
@@ -59,7 +60,8 @@ func (v *visitor) tour(locked sandbox, seen func(name string)) {
 	seen("coverage")
 	v.call(v.t, http.MethodPost, "/_mock/scenarios/next", `{"scenario":"lost-card","times":2}`, nil)
 	v.visit("scenarios")
-	v.fill("scenarios-yaml", "version: 1\nscenarios:\n  - name: sometimes\n    paymnt: {status: FAILED}\n    when: {amount: {gte: lots}}\n")
+	v.fill("scenarios-yaml", "version: 1\nscenarios:\n  - name: sometimes\n    paymnt: {status: FAILED}\n    when: "+
+		"{amount: {gte: lots}}\n")
 	v.click("scenarios-submit")
 	v.do(chromedp.WaitVisible(testID("faults")))
 	seen("scenarios-faulty")
@@ -83,10 +85,12 @@ func (v *visitor) populate() {
 	m.call(t, http.MethodPost, "/_mock/checkouts/"+m.creates(t, "ORD-2043")+"/expire", "", nil)
 	m.call(t, http.MethodPost, "/_mock/scenarios/next", `{"scenario":"callback-duplicated"}`, nil)
 	pay(m.creates(t, "ORD-2044"), goodCard)
-	m.call(t, http.MethodPost, "/_mock/checkouts/"+m.creates(t, "ORD-2045")+"/outcome", `{"status":"PENDING_APPROVAL"}`, nil)
+	m.call(t, http.MethodPost, "/_mock/checkouts/"+m.creates(t, "ORD-2045")+"/outcome", `{"status":"PENDING_APPROVAL"}`,
+		nil)
 	m.creates(t, "ORD-2046", "description", "Still open")
 	m.call(t, http.MethodPost, "/_mock/callbacks/forge", fmt.Sprintf(`{"checkoutId":%q}`, v.failing()), nil)
-	status, _ := request(t, http.MethodPost, m.sandbox.url+"/api/checkout", jsonType, `{"orderId":"ORD-2047","amount":"12"}`, "X-API-KEY", m.key, "X-API-SECRET", "test_secret")
+	status, _ := request(t, http.MethodPost, m.sandbox.url+"/api/checkout", jsonType,
+		`{"orderId":"ORD-2047","amount":"12"}`, "X-API-KEY", m.key, "X-API-SECRET", "test_secret")
 	require.Equal(t, http.StatusBadRequest, status)
 	m.call(t, http.MethodGet, "/_mock/journal/wait?kind=callback&count=4&timeout=30s", "", nil)
 }

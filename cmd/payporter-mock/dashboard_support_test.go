@@ -23,7 +23,8 @@ func chromiumFor(t *testing.T) context.Context {
 	t.Helper()
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(browserPath(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
 	)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator, chromedp.WithErrorf(t.Logf))
@@ -123,11 +124,13 @@ func (v *visitor) text(name string) string {
 func (v *visitor) sees(expression string) {
 	v.t.Helper()
 	ok, err := chromedp.Run(v.ctx, chromedp.Poll[bool](expression))
-	for err != nil && (strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "find context")) { // it was asked of the page before
+	// it was asked of the page before
+	for err != nil && (strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "find context")) {
 		ok, err = chromedp.Run(v.ctx, chromedp.Poll[bool](expression))
 	}
 	if err != nil {
-		shown, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string](`location.href + "\n" + document.getElementById('live')?.innerText`))
+		shown, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string](`location.href + "\n" + `+
+			`document.getElementById('live')?.innerText`))
 		v.t.Logf("the page shows: %s", shown)
 	}
 	require.NoError(v.t, err, "%s\n%s", expression, err)
@@ -137,7 +140,8 @@ func (v *visitor) sees(expression string) {
 // reads waits until the element says so.
 func (v *visitor) reads(name, part string) {
 	v.t.Helper()
-	v.sees(fmt.Sprintf(`(document.querySelector('[data-testid="%s"]')?.textContent ?? '').includes(%s)`, name, asJS(v.t, part)))
+	v.sees(fmt.Sprintf(`(document.querySelector('[data-testid="%s"]')?.textContent ?? '').includes(%s)`, name,
+		asJS(v.t, part)))
 }
 
 func (v *visitor) run(expression string) {
@@ -172,7 +176,8 @@ func (v *visitor) emulate(scheme string) {
 // withoutJavaScript makes the tab one in which no script of a page runs.
 func (v *visitor) withoutJavaScript() {
 	v.t.Helper()
-	_, err := chromedp.Call(v.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	_, err := chromedp.Call(v.ctx, emulation.SetScriptExecutionDisabled,
+		emulation.SetScriptExecutionDisabledParams{Value: true})
 	require.NoError(v.t, err)
 }
 
@@ -180,7 +185,8 @@ func (v *visitor) withoutJavaScript() {
 func (m merchant) creates(t *testing.T, orderID string, more ...string) string {
 	t.Helper()
 	order := map[string]any{
-		"orderId": orderID, "amount": json.Number("1249.90"), "currency": "TRY", "callback": "http://127.0.0.1:9/payment-callback",
+		"orderId": orderID, "amount": json.Number("1249.90"), "currency": "TRY",
+		"callback":            "http://127.0.0.1:9/payment-callback",
 		"maxInstallmentCount": 6, "interestPaidByCustomer": false,
 	}
 	for i := 0; i+1 < len(more); i += 2 {
@@ -188,7 +194,8 @@ func (m merchant) creates(t *testing.T, orderID string, more ...string) string {
 	}
 	body, err := json.Marshal(order)
 	require.NoError(t, err)
-	status, answer := request(t, http.MethodPost, m.sandbox.url+"/api/checkout", jsonType, string(body), "X-API-KEY", m.key, "X-API-SECRET", "test_secret")
+	status, answer := request(t, http.MethodPost, m.sandbox.url+"/api/checkout", jsonType, string(body), "X-API-KEY",
+		m.key, "X-API-SECRET", "test_secret")
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var made struct{ CheckoutID string }
 	require.NoError(t, json.Unmarshal(answer, &made))

@@ -55,7 +55,8 @@ func liveList(t *testing.T, v *visitor) {
 	v.sees(`document.querySelector('[data-id="` + first + `"] [data-testid=callback]')?.dataset.state === 'failed'`)
 	at, err := url.Parse(v.sandbox.url)
 	require.NoError(t, err)
-	hosts := evaluate[string](v, `[...new Set(performance.getEntriesByType('resource').map(e => new URL(e.name).host))].join()`)
+	hosts := evaluate[string](v, `[...new Set(performance.getEntriesByType('resource').map(e => new `+
+		`URL(e.name).host))].join()`)
 	require.Equal(t, at.Host, hosts, "the page asks nobody else for anything")
 	v.quiet()
 }
@@ -69,11 +70,18 @@ func searchAndFilters(t *testing.T, v *visitor) {
 	v.call(t, http.MethodGet, "/_mock/journal/wait?kind=callback&timeout=30s", "", nil)
 	shown := func(want string) {
 		t.Helper()
-		v.sees(`[...document.querySelectorAll('[data-testid=checkout-link]')].map(e => e.textContent).join() === '` + want + `'`)
+		v.sees(`[...document.querySelectorAll('[data-testid=checkout-link]')].map(e => e.textContent).join() === '` + want +
+			`'`)
 	}
 	v.visit("")
 	shown("PEN-3,BOOK-2,BOOK-1")
-	for _, c := range [][2]string{{"book", "BOOK-2,BOOK-1"}, {"pencil", "BOOK-1"}, {"VIP-7", "BOOK-2"}, {paid[:13], "BOOK-2"}, {"", "PEN-3,BOOK-2,BOOK-1"}} {
+	for _, c := range [][2]string{
+		{"book", "BOOK-2,BOOK-1"},
+		{"pencil", "BOOK-1"},
+		{"VIP-7", "BOOK-2"},
+		{paid[:13], "BOOK-2"},
+		{"", "PEN-3,BOOK-2,BOOK-1"},
+	} {
 		v.fill("search", c[0])
 		shown(c[1])
 	}
@@ -129,14 +137,17 @@ func arrowOpensExchange(t *testing.T, v *visitor) {
 	require.Contains(t, v.text("diagram"), "callback, try 1")
 	require.Contains(t, v.text("diagram"), "callback, try 2")
 	require.Contains(t, v.text("scenario"), "none")
-	v.run(`document.querySelector('[data-testid=diagram] a[href="#entry-1"]').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))`)
+	v.run(`document.querySelector('[data-testid=diagram] a[href="#entry-1"]').dispatchEvent(new MouseEvent('click', ` +
+		`{bubbles: true, cancelable: true}))`)
 	v.sees(`document.getElementById('entry-1').open`)
 	require.Contains(t, v.text("message"), "X-Api-Secret: ***")
 	require.NotContains(t, v.text("message"), "test_secret")
-	status, _ := request(t, http.MethodGet, v.sandbox.url+"/api/checkout/"+id, jsonType, "", "X-API-KEY", v.key, "X-API-SECRET", "test_secret")
+	status, _ := request(t, http.MethodGet, v.sandbox.url+"/api/checkout/"+id, jsonType, "", "X-API-KEY", v.key,
+		"X-API-SECRET", "test_secret")
 	require.Equal(t, http.StatusOK, status)
 	v.sees(`document.querySelector('[data-testid=diagram]').textContent.includes('GET /api/checkout/')`)
-	require.True(t, evaluate[bool](v, `document.getElementById('entry-1').open`), "what was opened stays open while the page lives on")
+	require.True(t, evaluate[bool](v, `document.getElementById('entry-1').open`), "what was opened stays open while "+
+		"the page lives on")
 	v.quiet()
 }
 
@@ -190,7 +201,8 @@ func redeliverAndForge(t *testing.T, v *visitor) {
 	v.call(t, http.MethodGet, "/_mock/callbacks?checkoutId="+id, "", &sent)
 	v.call(t, http.MethodPost, "/_mock/callbacks/"+sent.Callbacks[0].ID+"/redeliver", "", nil)
 	v.sees(`document.querySelectorAll('.tries li').length === 3`)
-	require.Contains(t, v.text("outcome-words"), "connection refused", "what came of an action stays while the page lives on")
+	require.Contains(t, v.text("outcome-words"), "connection refused", "what came of an action stays while the "+
+		"page lives on")
 	v.fill("forge-as", "json")
 	v.fill("forge-checkoutId", "not-a-checkout")
 	v.fill("forge-url", "http://127.0.0.1:9/elsewhere")
@@ -220,7 +232,8 @@ func scenarioEditor(t *testing.T, v *visitor) {
 	v.creates(t, "ORD-1")
 	v.visit("scenarios")
 	v.fill("scenarios-yaml", "version: 1\nscenarios:\n  - name: a\n    paymnt: {status: FAILED}\n")
-	require.Equal(t, 5, evaluate[int](v, `document.querySelectorAll('.gutter li').length`), "the lines are numbered while one types")
+	require.Equal(t, 5, evaluate[int](v, `document.querySelectorAll('.gutter li').length`), "the lines are numbered "+
+		"while one types")
 	v.click("scenarios-submit")
 	v.reads("fault-words", `unknown key "paymnt", did you mean "payment"?`)
 	require.Equal(t, "4", v.text("faulty-line"))
@@ -330,7 +343,8 @@ func resetWithCare(t *testing.T, v *visitor) {
 func refusedInJournal(t *testing.T, v *visitor) {
 	v.creates(t, "ORD-1")
 	v.visit("journal")
-	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{"orderId":"ORD-2","amount":"12"}`, "X-API-KEY", v.key, "X-API-SECRET", "test_secret")
+	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{"orderId":"ORD-2","amount":"12"}`,
+		"X-API-KEY", v.key, "X-API-SECRET", "test_secret")
 	require.Equal(t, http.StatusBadRequest, status)
 	v.reads("entry-code", "400") // the newest is first, and came by itself
 	v.do(chromedp.Click(chromedp.CSS(`.entry summary`)))
@@ -347,11 +361,15 @@ func violationsWithWords(t *testing.T, v *visitor) {
 	v.creates(t, "ORD-1")
 	v.visit("violations")
 	require.Contains(t, v.text("empty"), "No violation yet")
-	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{"orderId":"ORD-2","amount":"<b>12</b>"}`, "X-API-KEY", v.key, "X-API-SECRET", "test_secret")
+	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType,
+		`{"orderId":"ORD-2","amount":"<b>12</b>"}`, "X-API-KEY", v.key, "X-API-SECRET", "test_secret")
 	require.Equal(t, http.StatusBadRequest, status)
-	v.sees(`[...document.querySelectorAll('[data-testid=violation-words]')].some(w => w.textContent.includes('callback: is required'))`)
-	v.sees(`document.querySelectorAll('[data-testid=violation]').length === 1 && !document.querySelector('[data-testid=violation] b')`)
-	status, _ = request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{}`, "X-API-KEY", v.key, "X-API-SECRET", "test_secret", "X-Mock-Scenario", "rate-limited")
+	v.sees(`[...document.querySelectorAll('[data-testid=violation-words]')].some(w => ` +
+		`w.textContent.includes('callback: is required'))`)
+	v.sees(`document.querySelectorAll('[data-testid=violation]').length === 1 && ` +
+		`!document.querySelector('[data-testid=violation] b')`)
+	status, _ = request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{}`, "X-API-KEY", v.key,
+		"X-API-SECRET", "test_secret", "X-Mock-Scenario", "rate-limited")
 	require.Equal(t, http.StatusBadRequest, status, "a request that a scenario cannot be meant for")
 	v.sees(`document.querySelectorAll('[data-testid=violation]').length === 2`)
 	v.quiet()
@@ -362,16 +380,19 @@ func coverageGrows(t *testing.T, v *visitor) {
 	v.visit("coverage")
 	v.sees(`+document.querySelector('[data-testid=coverage-all]').textContent.replace(' %', '') > 0`)
 	operation := func(name string) string {
-		return `[...document.querySelectorAll('[data-testid=point]')].find(p => p.textContent.startsWith('` + name + `')).dataset.count`
+		return `[...document.querySelectorAll('[data-testid=point]')].find(p => p.textContent.startsWith('` + name +
+			`')).dataset.count`
 	}
 	v.sees(operation("POST /api/checkout 200") + ` === '1'`)
 	v.sees(operation("GET /api/checkout/{checkoutId} 200") + ` === '0'`)
 	v.call(t, http.MethodGet, "/_mock/checkouts/"+id, "", nil)
-	status, _ := request(t, http.MethodGet, v.sandbox.url+"/api/checkout/"+id, "", "", "X-API-KEY", v.key, "X-API-SECRET", "test_secret")
+	status, _ := request(t, http.MethodGet, v.sandbox.url+"/api/checkout/"+id, "", "", "X-API-KEY", v.key, "X-API-SECRET",
+		"test_secret")
 	require.Equal(t, http.StatusOK, status)
 	v.sees(operation("GET /api/checkout/{checkoutId} 200") + ` === '1'`)
 	v.click("show-never")
-	v.sees(`document.querySelector('[data-testid=show-all]') && [...document.querySelectorAll('[data-testid=point]')].every(p => p.dataset.count === '0')`)
+	v.sees(`document.querySelector('[data-testid=show-all]') && ` +
+		`[...document.querySelectorAll('[data-testid=point]')].every(p => p.dataset.count === '0')`)
 	v.quiet()
 }
 
@@ -407,18 +428,26 @@ const hostile = `</textarea></script>"'><img src=x onerror=alert(1)><script>aler
 
 func injectedMarkup(t *testing.T, v *visitor) {
 	v.key = `test_"><img/src=x/onerror=alert(3)>`
-	id := v.creates(t, hostile, "description", hostile, "customerId", hostile, "callback", "http://127.0.0.1:9/?q="+url.QueryEscape(hostile))
-	v.call(t, http.MethodPut, "/_mock/scenarios", "version: 1\nscenarios:\n  - name: odd\n    description: '<script>alert(4)</script>'\n    when: {orderId: '<img src=x onerror=alert(5)>'}\n", nil)
+	id := v.creates(t, hostile, "description", hostile, "customerId", hostile, "callback", "http://127.0.0.1:9/?q="+
+		url.QueryEscape(hostile))
+	v.call(t, http.MethodPut, "/_mock/scenarios", "version: 1\nscenarios:\n  - name: odd\n    description: "+
+		"'<script>alert(4)</script>'\n    when: {orderId: '<img src=x onerror=alert(5)>'}\n", nil)
 	v.call(t, http.MethodPost, "/_mock/checkouts/"+id+"/pay", "", nil)
-	v.call(t, http.MethodPost, "/_mock/callbacks/forge", `{"checkoutId":"<img src=x onerror=alert(6)>","url":"http://127.0.0.1:9/'onload=alert(8)//&lt;b&gt;"}`, nil)
-	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType, `{"orderId":"<script>alert(7)</script>"}`,
+	v.call(t, http.MethodPost, "/_mock/callbacks/forge", `{"checkoutId":"<img src=x `+
+		`onerror=alert(6)>","url":"http://127.0.0.1:9/'onload=alert(8)//&lt;b&gt;"}`, nil)
+	status, _ := request(t, http.MethodPost, v.sandbox.url+"/api/checkout", jsonType,
+		`{"orderId":"<script>alert(7)</script>"}`,
 		"X-API-KEY", v.key, "X-API-SECRET", "test_secret", "X-Odd", hostile)
 	require.Equal(t, http.StatusBadRequest, status)
 	later := v.creates(t, "plain")
-	for _, path := range []string{"", "?search=" + url.QueryEscape(hostile), "journal", "scenarios", "sandbox", "checkouts/" + id, "checkouts/" + later} {
+	for _, path := range []string{
+		"", "?search=" + url.QueryEscape(hostile), "journal", "scenarios", "sandbox",
+		"checkouts/" + id, "checkouts/" + later,
+	} {
 		v.visit(path)
 		v.run(`document.querySelectorAll('details').forEach(e => e.open = true)`)
-		require.Zero(t, evaluate[int](v, `document.querySelectorAll('main img, main script, main b, [onerror]').length`), path)
+		require.Zero(t, evaluate[int](v, `document.querySelectorAll('main img, main script, main b, [onerror]').length`),
+			path)
 	}
 	v.visit("checkouts/" + id)
 	require.Equal(t, hostile, v.text("order"))
@@ -440,8 +469,10 @@ func TestDashboardLogIn(t *testing.T) {
 	id := v.creates(t, "ORD-1")
 	at := "checkouts/" + id
 	v.do(chromedp.Navigate(v.sandbox.url+"/_mock/ui/"+at), chromedp.WaitVisible(testID("login")))
-	v.do(chromedp.SendKeys(testID("token"), "a wrong one"), chromedp.Click(testID("login-submit")), chromedp.WaitVisible(testID("wrong")))
-	v.do(chromedp.SendKeys(testID("token"), token), chromedp.Click(testID("login-submit")), chromedp.WaitVisible(testID("order")))
+	v.do(chromedp.SendKeys(testID("token"), "a wrong one"), chromedp.Click(testID("login-submit")),
+		chromedp.WaitVisible(testID("wrong")))
+	v.do(chromedp.SendKeys(testID("token"), token), chromedp.Click(testID("login-submit")),
+		chromedp.WaitVisible(testID("order")))
 	require.Contains(t, evaluate[string](v, `location.pathname`), at, "the log-in leads where one wanted to go")
 	require.Empty(t, evaluate[string](v, `document.cookie`), "no script sees the cookie")
 	v.click("pay-submit")
@@ -469,15 +500,16 @@ func TestDashboardIsAccessible(t *testing.T) {
 		v.tour(serve(t, "--admin-token", "a-long-enough-token"), func(name string) {
 			v.run(string(axe) + "\n0")
 			found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](
-				`axe.run().then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+				`axe.run().then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' ' + `+
+					`n.failureSummary)))`, chromedp.EvalAwaitPromise))
 			require.NoError(t, err)
 			require.Empty(t, found, "%s, %s", name, scheme)
 		})
 	}
 }
 
-// TestDashboardSaysWhatWasNotDone is a developer whose merchant is unknown to a sandbox that was started anew, and whose
-// sandbox stops.
+// TestDashboardSaysWhatWasNotDone is a developer whose merchant is unknown to a sandbox that was started anew, and
+// whose sandbox stops.
 func TestDashboardSaysWhatWasNotDone(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t, chromiumFor(t), merchant{serve(t), "test_key"})
@@ -488,7 +520,8 @@ func TestDashboardSaysWhatWasNotDone(t *testing.T) {
 		f.setAttribute('hx-post', f.getAttribute('hx-post').replace('test_key', 'nobody')))`)
 	v.click("scenarios-submit")
 	v.reads("scenarios-outcome", "Nothing was done: the sandbox does not know this merchant any more.")
-	require.Contains(t, evaluate[string](v, `document.querySelector('[data-testid=scenarios-yaml]').value`), "typed-with-care")
+	require.Contains(t, evaluate[string](v, `document.querySelector('[data-testid=scenarios-yaml]').value`),
+		"typed-with-care")
 
 	id := v.creates(t, "ORD-2")
 	v.visit("checkouts/" + id)

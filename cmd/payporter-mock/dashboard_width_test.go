@@ -20,7 +20,10 @@ func TestDashboardNumbersOnPhones(t *testing.T) {
 	m.call(t, http.MethodPost, "/_mock/checkouts/"+dear+"/pay", `{"installmentCount":12}`, nil)
 	v := newVisitor(t, chromiumFor(t), m)
 
-	for _, page := range []string{"", "checkouts/" + dear, "checkouts/" + paid, "journal", "scenarios", "sandbox", "violations", "coverage"} {
+	for _, page := range []string{
+		"", "checkouts/" + dear, "checkouts/" + paid, "journal", "scenarios", "sandbox",
+		"violations", "coverage",
+	} {
 		v.visit(page)
 		if page == "checkouts/"+dear {
 			require.Equal(t, "11700000000.00 TRY", v.text("paid-amount"))

@@ -22,9 +22,14 @@ func healthcheckCommand(env environment) *cli.Command {
 		Name:  "healthcheck",
 		Usage: "exit 0 if the sandbox is ready, 1 if it is not (for a container with no shell)",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "url", Value: "http://" + mock.DefaultAddr, Usage: "where the sandbox listens; https://127.0.0.1:8080 takes any certificate, since it is this machine's", Sources: fromEnv(env, "url")},
-			&cli.StringFlag{Name: "ca", Usage: "file of certificates in PEM that the sandbox's may be signed by, beside the system's", Sources: fromEnv(env, "ca")},
-			&cli.DurationFlag{Name: "timeout", Value: 3 * time.Second, Usage: "how long to wait for its answer", Sources: fromEnv(env, "timeout")},
+			&cli.StringFlag{Name: "url", Value: "http://" + mock.DefaultAddr, Usage: "where the sandbox listens; " +
+				"https://127.0.0.1:8080 takes any certificate, since it is this machine's", Sources: fromEnv(env, "url")},
+			&cli.StringFlag{Name: "ca", Usage: "file of certificates in PEM that the sandbox's may be signed by, beside " +
+				"the system's", Sources: fromEnv(env, "ca")},
+			&cli.DurationFlag{
+				Name: "timeout", Value: 3 * time.Second, Usage: "how long to wait for its answer",
+				Sources: fromEnv(env, "timeout"),
+			},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
@@ -78,7 +83,8 @@ func trustFor(at *url.URL, ca []byte) (*tls.Config, error) {
 		roots = x509.NewCertPool() // a machine without any
 	}
 	if !roots.AppendCertsFromPEM(ca) {
-		return nil, errors.New("ca: want a file of certificates in PEM, each of which begins with -----BEGIN CERTIFICATE-----")
+		return nil, errors.New("ca: want a file of certificates in PEM, each of which begins with -----BEGIN " +
+			"CERTIFICATE-----")
 	}
 	return &tls.Config{RootCAs: roots}, nil
 }

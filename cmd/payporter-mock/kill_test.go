@@ -65,8 +65,8 @@ func (a *answered) shop(t *testing.T) string {
 	return server.URL
 }
 
-// TestNothingThatWasAnsweredIsLostByAKill kills sandboxes that have one file after another, while shops create checkouts
-// and customers pay. What was answered is there afterwards, and every payment has been told.
+// TestNothingThatWasAnsweredIsLostByAKill kills sandboxes that have one file after another, while shops create
+// checkouts and customers pay. What was answered is there afterwards, and every payment has been told.
 func TestNothingThatWasAnsweredIsLostByAKill(t *testing.T) {
 	t.Parallel()
 	const workers = 4
@@ -94,7 +94,8 @@ func serveStore(t *testing.T, store string) sandbox {
 	t.Helper()
 	program, err := binary()
 	require.NoError(t, err)
-	p, err := start(nil, program, "serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--seed", "1", "--store", store)
+	p, err := start(nil, program, "serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--seed", "1", "--store",
+		store)
 	require.NoError(t, err)
 	t.Cleanup(p.kill)
 	var line struct{ URL string }
@@ -198,7 +199,8 @@ func (a *answered) balance(t *testing.T, m merchant, unanswered int) {
 		}
 		require.Len(t, list.Callbacks, 1, id)
 		require.Equal(t, "DELIVERED", list.Callbacks[0].Status, id)
-		require.GreaterOrEqual(t, a.told[id], len(list.Callbacks[0].Attempts), "an attempt at %s that the shop did not see", id)
+		require.GreaterOrEqual(t, a.told[id], len(list.Callbacks[0].Attempts), "an attempt at %s that the shop "+
+			"did not see", id)
 	}
 }
 

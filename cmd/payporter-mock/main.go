@@ -64,7 +64,10 @@ func root(env environment) *cli.Command {
 		HideVersion:    true,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
 		Action:         helpOrUnknown,
-		Commands:       []*cli.Command{serveCommand(env), verifyCommand(env), scenariosCommand(), healthcheckCommand(env), versionCommand()},
+		Commands: []*cli.Command{
+			serveCommand(env), verifyCommand(env), scenariosCommand(), healthcheckCommand(env),
+			versionCommand(),
+		},
 	}
 }
 

@@ -43,7 +43,8 @@ var merchants = map[string]func(t *testing.T) []string{
 	},
 	"php": func(t *testing.T) []string {
 		php := tool(t, "php", "install PHP 8.1 or newer with curl and pcntl")
-		if err := exec.Command(php, "-r", "exit((int) !(extension_loaded('curl') && extension_loaded('pcntl')));").Run(); err != nil {
+		if err := exec.Command(php, "-r", "exit((int) !(extension_loaded('curl') && "+
+			"extension_loaded('pcntl')));").Run(); err != nil {
 			required(t, "PHP lacks its extension curl or pcntl: install both")
 		}
 		example(t, "php/shop.php")
@@ -187,7 +188,8 @@ func (s shop) testPaid(t *testing.T) {
 	require.Contains(t, payOnPage(t, o.RedirectURL, goodCard), `data-status="SUCCESS"`)
 	s.told(t, o, "1")
 	require.Equal(t, paid, s.believes(t, o))
-	require.Equal(t, []string{"create ENROLLED", "payment SUCCESS", "status SUCCESS", "callback DELIVERED"}, s.journal(t, o))
+	require.Equal(t, []string{"create ENROLLED", "payment SUCCESS", "status SUCCESS", "callback DELIVERED"},
+		s.journal(t, o))
 }
 
 func (s shop) testDeclined(t *testing.T) {
@@ -291,7 +293,10 @@ func (s shop) payAgain(t *testing.T, o order) order {
 
 func (s shop) testRefused(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{``, `{`, `{}`, `{"amount": "100", "currency": "TRY"}`, `{"amount": -1, "currency": "TRY"}`, `[]`, `null`} {
+	for _, body := range []string{
+		``, `{`, `{}`, `{"amount": "100", "currency": "TRY"}`,
+		`{"amount": -1, "currency": "TRY"}`, `[]`, `null`,
+	} {
 		status, answer := request(t, http.MethodPost, s.url+"/orders", jsonType, body)
 		require.Equal(t, http.StatusBadRequest, status, "%s: %s", body, answer)
 	}
@@ -303,7 +308,8 @@ func (s shop) testAuto(t *testing.T) {
 	o := s.order(t, "12.345", "KWD")
 	s.told(t, o, "1")
 	require.Equal(t, paid, s.believes(t, o))
-	require.Equal(t, []string{"create ENROLLED", "payment SUCCESS", "status SUCCESS", "callback DELIVERED"}, s.journal(t, o))
+	require.Equal(t, []string{"create ENROLLED", "payment SUCCESS", "status SUCCESS", "callback DELIVERED"},
+		s.journal(t, o))
 }
 
 // testDistrust lets the shop ask a PayPorter that answers something wrong.
@@ -318,16 +324,34 @@ func testDistrust(t *testing.T, command []string) {
 		want     int    // what the shop answers to the callback about the dear order
 		believes belief
 	}{
-		"the truth":        {200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.50, "currency": "TRY"}`, 200, paid},
-		"less money":       {200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 1.50, "currency": "TRY"}`, 200, pending},
-		"more money":       {200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.51, "currency": "TRY"}`, 200, pending},
-		"other money":      {200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.50, "currency": "IRR"}`, 200, pending},
-		"another order":    {200, `{"status": "SUCCESS", "orderId": "CHEAP", "amount": 1, "currency": "TRY"}`, 404, pending},
-		"no order of ours": {200, `{"status": "SUCCESS", "orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}`, 404, pending},
-		"not decided yet":  {200, `{"status": "ENROLLED", "orderId": "DEAR", "amount": 100.50, "currency": "TRY"}`, 200, pending},
+		"the truth": {200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.50, "currency": "TRY"}`, 200, paid},
+		"less money": {
+			200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 1.50, "currency": "TRY"}`, 200,
+			pending,
+		},
+		"more money": {
+			200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.51, "currency": "TRY"}`, 200,
+			pending,
+		},
+		"other money": {
+			200, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.50, "currency": "IRR"}`, 200,
+			pending,
+		},
+		"another order": {200, `{"status": "SUCCESS", "orderId": "CHEAP", "amount": 1, "currency": "TRY"}`, 404, pending},
+		"no order of ours": {
+			200, `{"status": "SUCCESS", "orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}`, 404,
+			pending,
+		},
+		"not decided yet": {
+			200, `{"status": "ENROLLED", "orderId": "DEAR", "amount": 100.50, "currency": "TRY"}`, 200,
+			pending,
+		},
 		"no such checkout": {404, `{"message": "there is no such checkout"}`, 404, pending},
-		"a fault":          {500, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.50, "currency": "TRY"}`, 503, pending},
-		"no JSON":          {200, `<html>`, 503, pending},
+		"a fault": {
+			500, `{"status": "SUCCESS", "orderId": "DEAR", "amount": 100.50, "currency": "TRY"}`, 503,
+			pending,
+		},
+		"no JSON": {200, `<html>`, 503, pending},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dear, cheap := s.order(t, "100.50", "TRY"), s.order(t, "1", "TRY")
@@ -362,7 +386,8 @@ func testOutage(t *testing.T, command []string) {
 			var o order
 			require.NoError(t, json.Unmarshal(answer, &o))
 			require.Equal(t, pending, s.believes(t, o))
-			require.Equal(t, http.StatusServiceUnavailable, s.callback(t, formType, "checkoutId=00000000-0000-4000-8000-000000000001"))
+			require.Equal(t, http.StatusServiceUnavailable, s.callback(t, formType,
+				"checkoutId=00000000-0000-4000-8000-000000000001"))
 			lying.down.Store(nil)
 			require.Equal(t, s.payAgain(t, o), s.payAgain(t, o))
 		})

@@ -64,7 +64,8 @@ func TestCypressSnippet(t *testing.T) {
 	code := snippet(t, "Cypress")
 	file := filepath.Join(t.TempDir(), "page.cy.js")
 	require.NoError(t, os.WriteFile(file, []byte(code), 0o600))
-	out, err := exec.CommandContext(t.Context(), tool(t, "node", "install Node.js 20 or newer"), "--check", file).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), tool(t, "node", "install Node.js 20 or newer"), "--check",
+		file).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 
 	doc, err := os.ReadFile(pageDoc)

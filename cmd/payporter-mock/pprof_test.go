@@ -26,7 +26,10 @@ func TestProfilesAreOneFlagAway(t *testing.T) {
 
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, at+"heap?debug=1", nil)
 	require.NoError(t, err)
-	for host, want := range map[string]int{"evil.example": 403, "evil.example:6060": 403, "localhost:6060": 200, "localhost": 200} {
+	for host, want := range map[string]int{
+		"evil.example": 403, "evil.example:6060": 403, "localhost:6060": 200,
+		"localhost": 200,
+	} {
 		req.Host = host
 		res, err := client.Do(req)
 		require.NoError(t, err)

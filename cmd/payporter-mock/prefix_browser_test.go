@@ -107,7 +107,12 @@ func (v *visitor) link(id string) string { return v.sandbox.url + "/checkout-lin
 // fillIn types a card into the hosted page.
 func (v *visitor) fillIn(card string) {
 	v.t.Helper()
-	for _, field := range [][2]string{{"pan", card}, {"card-holder-name", "AYSE YILMAZ"}, {"expiry", expiry()}, {"cvv", "123"}} {
+	for _, field := range [][2]string{
+		{"pan", card},
+		{"card-holder-name", "AYSE YILMAZ"},
+		{"expiry", expiry()},
+		{"cvv", "123"},
+	} {
 		v.do(chromedp.WaitVisible(testID(field[0])), chromedp.SendKeys(testID(field[0]), field[1]))
 	}
 }
@@ -121,8 +126,10 @@ func payBelowAPath(t *testing.T, v *visitor) {
 	v.fillIn(askedCard)
 	v.do(chromedp.Click(testID("pay")), chromedp.WaitVisible(testID("bank")))
 	v.do(chromedp.Click(testID("language")), chromedp.WaitVisible(chromedp.CSS("html[lang=en] [data-testid=bank-code]")))
-	v.do(chromedp.SendKeys(testID("bank-code"), "000000"), chromedp.Click(testID("bank-confirm")), chromedp.WaitVisible(testID("bank-error")))
-	v.do(chromedp.SendKeys(testID("bank-code"), "123456"), chromedp.Click(testID("bank-confirm")), chromedp.WaitVisible(testID("result")))
+	v.do(chromedp.SendKeys(testID("bank-code"), "000000"), chromedp.Click(testID("bank-confirm")),
+		chromedp.WaitVisible(testID("bank-error")))
+	v.do(chromedp.SendKeys(testID("bank-code"), "123456"), chromedp.Click(testID("bank-confirm")),
+		chromedp.WaitVisible(testID("result")))
 	require.Equal(t, "PAID", evaluate[string](v, `document.querySelector('[data-testid=result]').dataset.state`))
 	v.do(chromedp.Click(testID("language")), chromedp.WaitVisible(chromedp.CSS("html[lang=tr] [data-testid=result]")))
 	require.True(t, evaluate[bool](v, `getComputedStyle(document.body).margin === '0px'`), "the stylesheet is in force")
@@ -148,7 +155,8 @@ func driveBelowAPath(t *testing.T, v *visitor) {
 	v.visit("")
 	v.do(chromedp.Click(testID("checkout-link")), chromedp.WaitVisible(testID("pay-submit")))
 	v.do(chromedp.WaitVisible(chromedp.CSS(`body[data-live=on]`)))
-	require.Contains(t, v.text("pay-curl-text")+evaluate[string](v, `document.querySelector('[data-testid=pay-curl-text]').textContent`),
+	require.Contains(t, v.text("pay-curl-text")+
+		evaluate[string](v, `document.querySelector('[data-testid=pay-curl-text]').textContent`),
 		"'"+v.sandbox.url+"/_mock/checkouts/"+id+"/pay?")
 	v.click("pay-submit")
 	v.reads("pay-outcome", "PAID")
@@ -158,7 +166,8 @@ func driveBelowAPath(t *testing.T, v *visitor) {
 	v.click("pay-submit")
 	v.reads("pay-outcome", "409")
 	for _, page := range []string{"journal", "scenarios", "sandbox", "violations", "coverage", "checkouts"} {
-		v.do(chromedp.Click(testID("nav-"+page)), chromedp.WaitVisible(chromedp.CSS(`body[data-live=on] [data-testid="nav-`+page+`"][aria-current]`)))
+		v.do(chromedp.Click(testID("nav-"+page)), chromedp.WaitVisible(chromedp.CSS(`body[data-live=on] [data-testid="nav-`+
+			page+`"][aria-current]`)))
 	}
 	v.fill("search", "nobody")
 	v.do(chromedp.WaitVisible(testID("clear")), chromedp.Click(testID("clear")), chromedp.WaitVisible(testID("checkout")))
@@ -168,7 +177,8 @@ func driveBelowAPath(t *testing.T, v *visitor) {
 	open := v.creates(t, "ORD-2")
 	v.visit("checkouts/" + open)
 	v.do(chromedp.Click(testID("hosted-page")), chromedp.WaitVisible(testID("pay-form")))
-	status, svg := request(t, http.MethodGet, v.sandbox.url+"/_mock/ui/checkouts/"+id+"/sequence.svg?merchant="+v.key, formType, "")
+	status, svg := request(t, http.MethodGet, v.sandbox.url+"/_mock/ui/checkouts/"+id+"/sequence.svg?merchant="+v.key,
+		formType, "")
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, string(svg), "<svg")
 }
@@ -177,11 +187,16 @@ func driveBelowAPath(t *testing.T, v *visitor) {
 func readBelowAPath(t *testing.T, v *visitor) {
 	for _, path := range []string{"/docs", "/docs/control"} {
 		v.do(chromedp.Navigate(v.sandbox.url + path))
-		v.do(chromedp.WaitVisible(chromedp.CSS(`[id$="-` + map[string]string{"/docs": "getCheckout", "/docs/control": "getHealth"}[path] + `"]`)))
+		v.do(chromedp.WaitVisible(chromedp.CSS(`[id$="-` + map[string]string{
+			"/docs":         "getCheckout",
+			"/docs/control": "getHealth",
+		}[path] + `"]`)))
 	}
-	v.do(chromedp.Click(chromedp.CSS(`[id$="-getHealth"] button`)), chromedp.Click(chromedp.CSS(`[id$="-getHealth"] .execute`)))
+	v.do(chromedp.Click(chromedp.CSS(`[id$="-getHealth"] button`)),
+		chromedp.Click(chromedp.CSS(`[id$="-getHealth"] .execute`)))
 	v.sees(`document.querySelector('[id$="-getHealth"]').innerText.includes('"version": "dev"')`) // no example says so
-	require.Contains(t, evaluate[string](v, `document.querySelector('[id$="-getHealth"] .request-url').textContent`), v.sandbox.url+"/_mock/health")
+	require.Contains(t, evaluate[string](v, `document.querySelector('[id$="-getHealth"] .request-url').textContent`),
+		v.sandbox.url+"/_mock/health")
 	v.do(chromedp.Click(chromedp.CSS(`nav a`)), chromedp.WaitVisible(chromedp.CSS(`[id$="-getCheckout"]`)))
 }
 
@@ -197,7 +212,8 @@ func logInBelowAPath(t *testing.T, v *visitor) {
 	v.do(chromedp.SendKeys(testID("token"), "an-admin-token-of-some-length"), chromedp.Click(testID("login-submit")))
 	v.do(chromedp.WaitVisible(chromedp.CSS(`body[data-live=on] [data-testid=nav-journal]`)))
 	require.Equal(t, v.sandbox.url+"/_mock/ui/journal?kind=create", evaluate[string](v, `location.href`))
-	v.do(chromedp.Click(testID("nav-sandbox")), chromedp.WaitVisible(testID("freeze-submit")), chromedp.Click(testID("freeze-submit")))
+	v.do(chromedp.Click(testID("nav-sandbox")), chromedp.WaitVisible(testID("freeze-submit")),
+		chromedp.Click(testID("freeze-submit")))
 	v.reads("clock-state", "frozen")
 	v.do(chromedp.Click(testID("logout")), chromedp.WaitVisible(testID("token")))
 	v.do(chromedp.Navigate(v.sandbox.url+"/_mock/ui/"), chromedp.WaitVisible(testID("token")))

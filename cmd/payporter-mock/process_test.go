@@ -164,8 +164,8 @@ func run(t *testing.T, variables []string, name string, args ...string) *process
 	return p
 }
 
-// keptSecrets looks at what a program of the suite logged: none ever writes a card number, a test card's neither, nor the
-// secret of a merchant.
+// keptSecrets looks at what a program of the suite logged: none ever writes a card number, a test card's neither, nor
+// the secret of a merchant.
 func keptSecrets(t *testing.T, logged string) {
 	t.Helper()
 	for line := range strings.Lines(logged) {

@@ -23,7 +23,10 @@ func serving(t *testing.T, file string) string {
 	out, in := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"payporter-mock", "serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--scenarios", file},
+		ended <- run(ctx, []string{
+			"payporter-mock", "serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--scenarios",
+			file,
+		},
 			func(string) (string, bool) { return "", false }, strings.NewReader(""), in, io.Discard)
 	}()
 	t.Cleanup(func() {
@@ -64,7 +67,8 @@ func scenarioOf(t *testing.T, url string) string {
 		require.Equal(t, http.StatusOK, res.StatusCode, "%v", got)
 		return got
 	}
-	created := call("POST", "/api/checkout", `{"orderId":"ORD-1","amount":1,"currency":"TRY","callback":"http://127.0.0.1:9/"}`)
+	created := call("POST", "/api/checkout",
+		`{"orderId":"ORD-1","amount":1,"currency":"TRY","callback":"http://127.0.0.1:9/"}`)
 	name, _ := call("GET", "/_mock/checkouts/"+created["checkoutId"].(string), "")["scenario"].(string)
 	return name
 }
@@ -100,7 +104,8 @@ func TestScenarioFilesAreFollowed(t *testing.T) {
 	t.Run("and a broken one leaves the old in force, and health says so", func(t *testing.T) {
 		require.NoError(t, os.WriteFile(file, []byte("version: 1\nscenarios:\n  - name: x\n    limt: 1\n"), 0o600))
 		var health string
-		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(health, "scenarioFault") && time.Now().Before(deadline); {
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(health, "scenarioFault") &&
+			time.Now().Before(deadline); {
 			res, err := http.Get(url + "/_mock/health")
 			require.NoError(t, err)
 			body, err := io.ReadAll(res.Body)

@@ -67,7 +67,8 @@ func listScenarios(w io.Writer, paths []string) error {
 		fmt.Fprintf(table, "%s\t%s\n", s.Name, s.Description)
 	}
 	if len(paths) == 0 {
-		fmt.Fprintf(table, "%s\t%s\n", "builtin:magic-amounts", "The amount's last two digits are the bank's code: 10.51 is declined for lack of funds. For a whole set only: --scenarios builtin:magic-amounts.")
+		fmt.Fprintf(table, "%s\t%s\n", "builtin:magic-amounts", "The amount's last two digits are the bank's code: 10.51 "+
+			"is declined for lack of funds. For a whole set only: --scenarios builtin:magic-amounts.")
 	}
 	return table.Flush()
 }
@@ -84,7 +85,8 @@ func lintScenarios(w io.Writer, paths []string) error {
 	for _, warning := range warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	_, err = fmt.Fprintf(w, "%s, %s\n", wording.Plural(len(set.Scenarios()), "scenario"), wording.Plural(len(warnings), "warning"))
+	_, err = fmt.Fprintf(w, "%s, %s\n", wording.Plural(len(set.Scenarios()), "scenario"), wording.Plural(len(warnings),
+		"warning"))
 	return err
 }
 
@@ -95,7 +97,9 @@ func explainCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "header", Usage: "the request's header X-Mock-Scenario"},
 			&cli.StringFlag{Name: "next", Usage: "the scenario that POST /_mock/scenarios/next has ordered"},
-			&cli.StringFlag{Name: "order", Required: true, Usage: `the order as JSON: {"orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}; with "card", "installmentCount", "attempt" it is being paid; "operation" and "transactionType" are for payments by the API`},
+			&cli.StringFlag{Name: "order", Required: true, Usage: `the order as JSON: {"orderId": "ORD-1", "amount": 100.50, ` +
+				`"currency": "TRY"}; with "card", "installmentCount", "attempt" it is being paid; "operation" and ` +
+				`"transactionType" are for payments by the API`},
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
 			return explainScenarios(c.Root().Writer, c.Args().Slice(), c.String("order"), c.String("header"), c.String("next"))
@@ -189,7 +193,8 @@ func explainScenarios(w io.Writer, paths []string, order, header, next string) e
 	decoder := json.NewDecoder(strings.NewReader(order))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&o); err != nil {
-		return fmt.Errorf(`order: must be a JSON object such as {"orderId": "ORD-1", "amount": 100.50, "currency": "TRY"}, got %s`, order)
+		return fmt.Errorf(`order: must be a JSON object such as {"orderId": "ORD-1", "amount": 100.50, "currency": `+
+			`"TRY"}, got %s`, order)
 	}
 	facts, err := o.facts()
 	if err != nil {

@@ -37,7 +37,8 @@ func spellings(pan string) []string {
 
 // secretNames are names under which strangers tell secrets, in the spellings of many.
 var secretNames = []string{
-	"apiSecret", "api_secret", "api-secret", "API_SECRET", "x-api-secret", "password", "passwd", "user[password]", "token", "access_token", "X-Auth-Token", "authorization", "client_secret",
+	"apiSecret", "api_secret", "api-secret", "API_SECRET", "x-api-secret", "password", "passwd", "user[password]",
+	"token", "access_token", "X-Auth-Token", "authorization", "client_secret",
 }
 
 // tellings are the ways in which strangers tell a secret: by name, in the forms in which bodies and addresses are
@@ -50,8 +51,10 @@ func tellings(secret string) map[string]string {
 		twice, _ := json.Marshal(string(once))
 		form := url.Values{name: {secret}, "a": {"1"}, "cvv": {secretCVV}}.Encode()
 		for i, text := range []string{
-			object, string(once), string(twice), form, "x=" + url.QueryEscape(object), "x=" + url.QueryEscape("y="+url.QueryEscape(form)),
-			name + ": " + secret + "\r\n", "<" + name + ">" + secret + "</" + name + ">", fmt.Sprintf("{'%s': '%s', 'cvv': %s}", name, secret, secretCVV),
+			object, string(once), string(twice), form, "x=" + url.QueryEscape(object), "x=" +
+				url.QueryEscape("y="+url.QueryEscape(form)),
+			name + ": " + secret + "\r\n", "<" + name + ">" + secret + "</" + name + ">", fmt.Sprintf("{'%s': '%s', 'cvv': %s}",
+				name, secret, secretCVV),
 		} {
 			if strings.ContainsAny(name, "[]") && i == 7 {
 				continue // no tag is called so
@@ -87,7 +90,8 @@ func TestSecretsStayInside(t *testing.T) {
 				if strings.HasPrefix(r.URL.Path, "/cb/") && r.URL.Query().Get("apiSecret") != secretUser {
 					t.Errorf("the callback's own address was changed: %s", r.URL)
 				}
-				w.Header().Set("Location", "/next?api_secret="+secretUser+"&pan="+secretPAN+"&back=http://"+secretUser+":pw@shop.test/")
+				w.Header().Set("Location", "/next?api_secret="+secretUser+"&pan="+secretPAN+"&back=http://"+secretUser+
+					":pw@shop.test/")
 				w.Header().Set("Content-Type", "text/plain; password="+secretUser)
 				w.Header().Set("Retry-After", secretPAN)
 				for name, text := range tellings(secretUser) {
@@ -196,10 +200,13 @@ func (s *secretive) merchantAPI() (id string) {
 	auth := []string{"X-API-KEY", "test_key", "X-API-SECRET", secretKey}
 	for _, pan := range spellings(secretPAN) {
 		text, _ := json.Marshal(ownWords + pan)
-		callback, _ := json.Marshal(s.shop + "/cb/" + url.PathEscape(pan) + "?pan=" + url.QueryEscape(pan) + "&apiSecret=" + secretUser + "&cvv=" + secretCVV)
-		order := fmt.Sprintf(`{"orderId": %s, "description": %s, "customerId": %s, "amount": 10, "currency": "TRY", "callback": %s, %s: %s, "cvv": "%s"}`,
+		callback, _ := json.Marshal(s.shop + "/cb/" + url.PathEscape(pan) + "?pan=" + url.QueryEscape(pan) + "&apiSecret=" +
+			secretUser + "&cvv=" + secretCVV)
+		order := fmt.Sprintf(`{"orderId": %s, "description": %s, "customerId": %s, "amount": 10, "currency": "TRY", `+
+			`"callback": %s, %s: %s, "cvv": "%s"}`,
 			text, text, text, callback, text, text, secretCVV)
-		answer := s.ask("POST", "/api/checkout", jsonType, order, append(auth, "X-Note", pan, "Cookie", "a="+secretUser, "User-Agent", pan, "Authorization", "Basic "+secretUser)...)
+		answer := s.ask("POST", "/api/checkout", jsonType, order, append(auth, "X-Note", pan, "Cookie", "a="+secretUser,
+			"User-Agent", pan, "Authorization", "Basic "+secretUser)...)
 		var made struct{ CheckoutID string }
 		require.NoError(s.t, json.Unmarshal([]byte(answer), &made), answer)
 		require.NotEmpty(s.t, made.CheckoutID, answer)
@@ -215,19 +222,23 @@ func (s *secretive) merchantAPI() (id string) {
 	}
 	for _, text := range tellings(secretUser) {
 		told, _ := json.Marshal(text)
-		s.ask("POST", "/api/checkout", jsonType, fmt.Sprintf(`{"orderId": "O", "description": %s, "customerId": %s, "amount": 10, "currency": "TRY", "callback": "%s/x"}`,
+		s.ask("POST", "/api/checkout", jsonType, fmt.Sprintf(`{"orderId": "O", "description": %s, "customerId": %s, `+
+			`"amount": 10, "currency": "TRY", "callback": "%s/x"}`,
 			told, told, s.shop), append(auth, "X-Note", strings.Join(strings.Fields(text), " "))...)
-		s.ask("GET", "/nowhere?"+url.QueryEscape(text)+"&x="+url.QueryEscape(text), jsonType, "", append(auth, "Referer", "http://shop.test/?"+url.QueryEscape(text))...)
+		s.ask("GET", "/nowhere?"+url.QueryEscape(text)+"&x="+url.QueryEscape(text), jsonType, "", append(auth, "Referer",
+			"http://shop.test/?"+url.QueryEscape(text))...)
 	}
 	for _, name := range secretNames {
 		header := strings.Trim(strings.NewReplacer("_", "-", "[", "-", "]", "").Replace(name), "-")
 		if header == "x-api-secret" {
 			continue
 		}
-		s.ask("GET", "/api/checkout/"+id+"?"+url.Values{name: {secretUser}}.Encode(), jsonType, "", append(auth, header, secretUser)...)
+		s.ask("GET", "/api/checkout/"+id+"?"+url.Values{name: {secretUser}}.Encode(), jsonType, "",
+			append(auth, header, secretUser)...)
 		s.ask("GET", "/checkout-link/"+id+"?"+url.Values{name: {secretUser}}.Encode(), jsonType, "", header, secretUser)
 	}
-	s.ask("POST", "/api/checkout", jsonType, `{"orderId":"U","amount":1,"currency":"TRY","callback":"http://`+secretUser+`:pw@shop.test/"}`, auth...)
+	s.ask("POST", "/api/checkout", jsonType, `{"orderId":"U","amount":1,"currency":"TRY","callback":"http://`+secretUser+
+		`:pw@shop.test/"}`, auth...)
 	return id
 }
 
@@ -251,9 +262,12 @@ func (s *secretive) controlAPI(id string) {
 		s.ask("POST", at+"/pay", jsonType, `{"card": `+string(text)+`, "cvv": "`+secretCVV+`"}`, admin...)
 		s.ask("POST", at+"/outcome", jsonType, `{"status": `+string(text)+`}`, admin...)
 		s.ask("POST", "/_mock/scenarios/next", jsonType, `{"scenario": `+string(text)+`}`, admin...)
-		s.ask("PUT", "/_mock/scenarios", "application/yaml", "version: 1\nscenarios:\n  - name: a\n    paymnt: "+pan+"\n", admin...)
-		forged, _ := json.Marshal(s.shop + "/forged?pan=" + url.QueryEscape(pan) + "&token=" + secretUser + "&password=" + secretUser + "&x=" + url.QueryEscape(`{"cvv":"`+secretCVV+`"}`))
-		s.ask("POST", "/_mock/callbacks/forge", jsonType, `{"url": `+string(forged)+`, "checkoutId": `+string(text)+`}`, admin...)
+		s.ask("PUT", "/_mock/scenarios", "application/yaml", "version: 1\nscenarios:\n  - name: a\n    paymnt: "+pan+"\n",
+			admin...)
+		forged, _ := json.Marshal(s.shop + "/forged?pan=" + url.QueryEscape(pan) + "&token=" + secretUser + "&password=" +
+			secretUser + "&x=" + url.QueryEscape(`{"cvv":"`+secretCVV+`"}`))
+		s.ask("POST", "/_mock/callbacks/forge", jsonType, `{"url": `+string(forged)+`, "checkoutId": `+string(text)+`}`,
+			admin...)
 		s.ask("GET", "/_mock/journal?orderId="+url.QueryEscape(pan), jsonType, "", admin...)
 	}
 	s.ask("GET", "/_mock/journal", jsonType, "", "Authorization", "Bearer "+secretToken+"x")
@@ -269,14 +283,17 @@ func (s *secretive) everythingShown(id string) {
 	s.t.Helper()
 	admin := []string{"Authorization", "Bearer " + secretToken}
 	for _, path := range []string{
-		"/_mock/journal?limit=10000", "/_mock/strangers", "/_mock/strangers?limit=1000", "/_mock/checkouts", "/_mock/checkouts/" + id, "/_mock/callbacks", "/_mock/merchants",
-		"/_mock/scenarios", "/_mock/scenarios/explain?checkoutId=" + id, "/_mock/coverage", "/_mock/callbacks?checkoutId=" + id, "/_mock/clock", "/_mock/health", "/metrics",
+		"/_mock/journal?limit=10000", "/_mock/strangers", "/_mock/strangers?limit=1000", "/_mock/checkouts",
+		"/_mock/checkouts/" + id, "/_mock/callbacks", "/_mock/merchants",
+		"/_mock/scenarios", "/_mock/scenarios/explain?checkoutId=" + id, "/_mock/coverage", "/_mock/callbacks?checkoutId=" +
+			id, "/_mock/clock", "/_mock/health", "/metrics",
 	} {
 		s.ask("GET", path, jsonType, "", admin...)
 	}
 	jar := s.logIn()
 	for _, path := range []string{
-		"", "checkouts/" + id, "checkouts/" + id + "/sequence.svg", "checkouts/" + id + "/sequence.mmd", "journal", "violations", "coverage", "scenarios", "sandbox", "?search=" + secretUser[:9],
+		"", "checkouts/" + id, "checkouts/" + id + "/sequence.svg", "checkouts/" + id + "/sequence.mmd", "journal",
+		"violations", "coverage", "scenarios", "sandbox", "?search=" + secretUser[:9],
 	} {
 		shown := s.ask("GET", "/_mock/ui/"+path, formType, "", "Cookie", jar)
 		require.NotContains(s.t, shown, `action="/_mock/ui/login"`, "the visitor is logged in")
@@ -286,7 +303,8 @@ func (s *secretive) everythingShown(id string) {
 // logIn answers the cookie of somebody who knows the token.
 func (s *secretive) logIn() string {
 	s.t.Helper()
-	req, err := http.NewRequestWithContext(s.t.Context(), "POST", s.url+"/_mock/ui/login", strings.NewReader("token="+secretToken))
+	req, err := http.NewRequestWithContext(s.t.Context(), "POST", s.url+"/_mock/ui/login", strings.NewReader("token="+
+		secretToken))
 	require.NoError(s.t, err)
 	req.Header.Set("Content-Type", formType)
 	res, err := http.DefaultTransport.RoundTrip(req)

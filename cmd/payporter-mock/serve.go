@@ -54,47 +54,93 @@ func serveFlags(env environment) []cli.Flag {
 	}
 	return []cli.Flag{
 		text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
-		text("public-url", "", "what redirectUrl begins with, such as http://host:9000/pay behind a proxy that takes /pay away (default: the request's own host)"),
-		text("tls", string(mock.TLSNone), "https with a certificate made at the start, whose authority is /_mock/ca.pem: none or self-signed"),
+		text("public-url", "", "what redirectUrl begins with, such as http://host:9000/pay behind a proxy that takes /pay "+
+			"away (default: the request's own host)"),
+		text("tls", string(mock.TLSNone), "https with a certificate made at the start, whose authority is /_mock/ca.pem: "+
+			"none or self-signed"),
 		text("tls-cert", "", "https with the certificate in this file, in PEM, with any between it and the authority"),
 		text("tls-key", "", "file of the private key of --tls-cert, in PEM"),
-		list("page-frame-ancestors", nil, "origin that may show the hosted page in a frame, such as https://shop.example or http://localhost:*, repeatable (default: none)"),
+		list("page-frame-ancestors", nil, "origin that may show the hosted page in a frame, such as https://shop.example "+
+			"or http://localhost:*, repeatable (default: none)"),
 		text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
 		text("api-secret", mock.DefaultAPISecret, "its secret"),
-		list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect within a second"),
+		list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect "+
+			"within a second"),
 		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for CI)"),
-		&cli.Uint64Flag{Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)", Sources: fromEnv(env, "seed")},
-		text("admin-token", "", "what the control API wants, at least 16 characters; none lets everybody in (default: none on loopback, else a new one, printed)"),
-		list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; wanted for such names where the control API has no token"),
-		list("callback-allow", nil, "CIDR, address, host name or *.NAME callbacks may go to, repeatable (default: anywhere on loopback, else nowhere)"),
+		&cli.Uint64Flag{
+			Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)",
+			Sources: fromEnv(env, "seed"),
+		},
+		text("admin-token", "", "what the control API wants, at least 16 characters; none lets everybody in (default: "+
+			"none on loopback, else a new one, printed)"),
+		list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; "+
+			"wanted for such names where the control API has no token"),
+		list("callback-allow", nil, "CIDR, address, host name or *.NAME callbacks may go to, repeatable (default: "+
+			"anywhere on loopback, else nowhere)"),
 		text("webhook-url", "", "where webhooks of the configured key go (default: nowhere, until PUT /_mock/webhook)"),
 		text("webhook-secret", "", "what they are signed with; wanted with --webhook-url"),
-		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) or its URL"),
-		text("callback-ca", "", "file of certificates in PEM that receivers of callbacks may be signed by, beside the system's"),
-		&cli.StringFlag{Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)", Sources: orElse(fromEnv(env, "otlp-endpoint"), env, "OTEL_EXPORTER_OTLP_ENDPOINT")},
-		&cli.StringFlag{Name: "otlp-headers", Usage: "headers for it, as KEY=VALUE,KEY=VALUE (default: OTEL_EXPORTER_OTLP_HEADERS, or none)", Sources: orElse(fromEnv(env, "otlp-headers"), env, "OTEL_EXPORTER_OTLP_HEADERS")},
+		text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, "+
+			"NO_PROXY) or its URL"),
+		text("callback-ca", "", "file of certificates in PEM that receivers of callbacks may be signed by, beside "+
+			"the system's"),
+		&cli.StringFlag{
+			Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such " +
+				"as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)",
+			Sources: orElse(fromEnv(env, "otlp-endpoint"), env, "OTEL_EXPORTER_OTLP_ENDPOINT"),
+		},
+		&cli.StringFlag{Name: "otlp-headers", Usage: "headers for it, as KEY=VALUE,KEY=VALUE (default: " +
+			"OTEL_EXPORTER_OTLP_HEADERS, or none)", Sources: orElse(fromEnv(env, "otlp-headers"), env,
+			"OTEL_EXPORTER_OTLP_HEADERS")},
 		text("log-format", "text", "text or json"),
 		text("log-level", "info", "debug, info, warn or error"),
 		text("pprof", "", "loopback address for CPU and heap profiles, such as 127.0.0.1:6060 (default: none)"),
 		toggle("validate-responses", false, "check our own answers against the API description, too"),
 		text("openapi", "", "a changed copy of openapi.yaml, for other limits (assumed)"),
-		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may have (assumed)", Sources: fromEnv(env, "max-body")},
-		text("rate-limit", "none", "requests that a merchant may make, such as 50/s or 600/m, by its clock; more get a 429: none or a limit"),
-		&cli.IntFlag{Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait until one ends; at most half of them hold requests that wait for something", Sources: fromEnv(env, "max-connections")},
-		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its oldest finished ones are forgotten; as many payments without a checkout are kept, each with its captures, cancels and refunds", Sources: fromEnv(env, "keep-checkouts")},
-		&cli.IntFlag{Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned", Sources: fromEnv(env, "keep-merchants")},
-		text("store", "memory", "where everything is kept: memory (until the process ends) or sqlite:FILE, which outlives it"),
-		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
-		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or waits such as 10s,1m,1h (assumed)"),
-		list("callback-on", mock.DefaultCallbackOn(), "which results send a callback: success, failure, cancel, expiry (the last two assumed)"),
-		&cli.StringFlag{Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a code on the bank's page: card (test cards that want it), always or never (assumed)", Sources: fromEnv(env, "three-d-secure")},
-		&cli.DurationFlag{Name: "bank-patience", Value: mock.DefaultBankPatience, Usage: "how long the bank's page waits for the code (assumed)", Sources: fromEnv(env, "bank-patience")},
-		text("paid-amount", string(payment.PaidAmountOrder), "which amount a payment has whose customer pays interest: order, or charged with the interest (assumed)"),
+		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may " +
+			"have (assumed)", Sources: fromEnv(env, "max-body")},
+		text("rate-limit", "none", "requests that a merchant may make, such as 50/s or 600/m, by its clock; more get a "+
+			"429: none or a limit"),
+		&cli.IntFlag{
+			Name: "max-connections", Value: mock.DefaultMaxConnections, Usage: "connections at a time; more wait " +
+				"until one ends; at most half of them hold requests that wait for something",
+			Sources: fromEnv(env, "max-connections"),
+		},
+		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its " +
+			"oldest finished ones are forgotten; as many payments without a checkout are kept, each with its captures, " +
+			"cancels and refunds", Sources: fromEnv(env, "keep-checkouts")},
+		&cli.IntFlag{
+			Name: "keep-merchants", Value: mock.DefaultKeepMerchants, Usage: "test_ keys that are merchants at a " +
+				"time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned",
+			Sources: fromEnv(env, "keep-merchants"),
+		},
+		text("store", "memory", "where everything is kept: memory (until the process ends) or sqlite:FILE, which "+
+			"outlives it"),
+		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be " +
+			"paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
+		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or "+
+			"waits such as 10s,1m,1h (assumed)"),
+		list("callback-on", mock.DefaultCallbackOn(), "which results send a callback: success, failure, cancel, expiry "+
+			"(the last two assumed)"),
+		&cli.StringFlag{
+			Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a " +
+				"code on the bank's page: card (test cards that want it), always or never (assumed)",
+			Sources: fromEnv(env, "three-d-secure"),
+		},
+		&cli.DurationFlag{Name: "bank-patience", Value: mock.DefaultBankPatience, Usage: "how long the bank's page waits " +
+			"for the code (assumed)", Sources: fromEnv(env, "bank-patience")},
+		text("paid-amount", string(payment.PaidAmountOrder), "which amount a payment has whose customer pays interest: "+
+			"order, or charged with the interest (assumed)"),
 		text("day-zone", mock.DefaultDayZone, "time zone of the day on which a payment can be cancelled (assumed)"),
 		toggle("partial-capture", true, "a pre-authorization may be captured with less than what was reserved (assumed)"),
-		&cli.DurationFlag{Name: "security-key-lifetime", Value: mock.DefaultSecurityKeyLifetime, Usage: "how long a payment with 3-D Secure can be completed (assumed)", Sources: fromEnv(env, "security-key-lifetime")},
-		text("webhook-retry-time", string(mock.WebhookRefresh), "x-request-time of a webhook that is sent again: refresh (that of the retry, signed anew) or keep (that of the first attempt) (assumed)"),
-		&cli.DurationFlag{Name: "webhook-secret-overlap", Value: mock.DefaultWebhookSecretOverlap, Usage: "how long after a rotation the secret before it is still valid (assumed)", Sources: fromEnv(env, "webhook-secret-overlap")},
+		&cli.DurationFlag{
+			Name: "security-key-lifetime", Value: mock.DefaultSecurityKeyLifetime,
+			Usage:   "how long a payment with 3-D Secure can be completed (assumed)",
+			Sources: fromEnv(env, "security-key-lifetime"),
+		},
+		text("webhook-retry-time", string(mock.WebhookRefresh), "x-request-time of a webhook that is sent again: refresh "+
+			"(that of the retry, signed anew) or keep (that of the first attempt) (assumed)"),
+		&cli.DurationFlag{Name: "webhook-secret-overlap", Value: mock.DefaultWebhookSecretOverlap, Usage: "how long after " +
+			"a rotation the secret before it is still valid (assumed)", Sources: fromEnv(env, "webhook-secret-overlap")},
 		toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
 		text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
 	}
@@ -128,7 +174,8 @@ func serve(ctx context.Context, c *cli.Command) error {
 		defer closer()
 		config.Logger.Info("profiles", "url", url)
 	}
-	if err := announce(c.Root().Writer, c.String("log-format"), server, config, c.String("admin-token") == ""); err != nil {
+	if err := announce(c.Root().Writer, c.String("log-format"), server, config,
+		c.String("admin-token") == ""); err != nil {
 		config.Logger.Warn("standard output does not take where it listens", "url", server.URL, "error", err.Error())
 	}
 	if ca := server.CACert(); ca != nil && c.String("log-format") == "text" {
@@ -224,16 +271,22 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
-	for _, name := range []string{"link-lifetime", "bank-patience", "security-key-lifetime", "webhook-secret-overlap", "max-body", "max-connections", "keep-checkouts", "keep-merchants"} {
+	for _, name := range []string{
+		"link-lifetime", "bank-patience", "security-key-lifetime", "webhook-secret-overlap",
+		"max-body", "max-connections", "keep-checkouts", "keep-merchants",
+	} {
 		if fmt.Sprint(c.Value(name)) == "0" || fmt.Sprint(c.Value(name)) == "0s" {
 			note(fmt.Errorf("%s 0: must be greater than 0", name))
 		}
 	}
 	config := mock.Config{
-		Addr: c.String("addr"), PublicURL: c.String("public-url"), PageFrameAncestors: c.StringSlice("page-frame-ancestors"), APIKey: c.String("api-key"),
-		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"), Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
-		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), AllowedHosts: c.StringSlice("allowed-host"), CallbackAllow: c.StringSlice("callback-allow"),
-		MaxBody: c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
+		Addr: c.String("addr"), PublicURL: c.String("public-url"), PageFrameAncestors: c.StringSlice("page-frame-ancestors"),
+		APIKey:    c.String("api-key"),
+		APISecret: payment.Secret(c.String("api-secret")), Scenarios: c.StringSlice("scenarios"),
+		Payer: mock.Payer(c.String("payer")), Seed: c.Uint64("seed"),
+		AdminToken: adminToken(c.String("admin-token"), c.String("addr")), AllowedHosts: c.StringSlice("allowed-host"),
+		CallbackAllow: c.StringSlice("callback-allow"),
+		MaxBody:       c.Int64("max-body"), OpenAPI: description, ValidateResponses: c.Bool("validate-responses"),
 		Traces: mock.Traces{Endpoint: c.String("otlp-endpoint"), Headers: headers},
 		Logger: logger, Version: version(), LinkLifetime: c.Duration("link-lifetime"), RetryPlan: plan,
 		TLS: mock.TLS(c.String("tls")), TLSCert: cert, TLSKey: payment.Secret(key), CallbackCA: ca,
@@ -241,10 +294,13 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 		KeepCheckouts: c.Int("keep-checkouts"), KeepMerchants: c.Int("keep-merchants"),
 		ThreeDSecure: payment.ThreeDSecure(c.String("three-d-secure")), BankPatience: c.Duration("bank-patience"),
 		PaidAmount: payment.PaidAmount(c.String("paid-amount")),
-		DayZone:    c.String("day-zone"), NoPartialCapture: !c.Bool("partial-capture"), SecurityKeyLifetime: c.Duration("security-key-lifetime"),
-		WebhookURL: c.String("webhook-url"), WebhookSecret: payment.Secret(c.String("webhook-secret")),
-		WebhookRetryTime: mock.WebhookRetryTime(c.String("webhook-retry-time")), WebhookSecretOverlap: c.Duration("webhook-secret-overlap"),
-		NoRetryPay: !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject", CallbackOn: c.StringSlice("callback-on"),
+		DayZone:    c.String("day-zone"), NoPartialCapture: !c.Bool("partial-capture"),
+		SecurityKeyLifetime: c.Duration("security-key-lifetime"),
+		WebhookURL:          c.String("webhook-url"), WebhookSecret: payment.Secret(c.String("webhook-secret")),
+		WebhookRetryTime:     mock.WebhookRetryTime(c.String("webhook-retry-time")),
+		WebhookSecretOverlap: c.Duration("webhook-secret-overlap"),
+		NoRetryPay:           !c.Bool("retry-payment"), NoRepeatOrder: rejects == "reject",
+		CallbackOn: c.StringSlice("callback-on"),
 	}
 	note(config.Validate())
 	return config, errors.Join(faults...)
@@ -299,7 +355,8 @@ func rateLimit(s string) (mock.RateLimit, error) {
 	requests, err := strconv.Atoi(count)
 	per := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}[unit]
 	if err != nil || requests <= 0 || per == 0 {
-		return mock.RateLimit{}, fmt.Errorf("rate-limit %q: want none, or requests in a second, minute or hour such as 50/s, 600/m, 1000/h", s)
+		return mock.RateLimit{}, fmt.Errorf("rate-limit %q: want none, or requests in a second, minute or hour such as "+
+			"50/s, 600/m, 1000/h", s)
 	}
 	return mock.RateLimit{Requests: requests, Per: per}, nil
 }

@@ -68,7 +68,8 @@ func TestShutdownEndsAWait(t *testing.T) {
 	t.Parallel()
 	s := newShutdown(t)
 	began := time.Now()
-	waited := s.beginFor(t, http.StatusRequestTimeout, http.MethodGet, "/_mock/journal/wait?kind=callback&status=EXHAUSTED&timeout=1m")
+	waited := s.beginFor(t, http.StatusRequestTimeout, http.MethodGet,
+		"/_mock/journal/wait?kind=callback&status=EXHAUSTED&timeout=1m")
 	s.stop(t)
 	s.receiver.answer(t)
 
@@ -123,7 +124,8 @@ func TestShutdownSaysWhatIsUndelivered(t *testing.T) {
 		}
 	}
 	slices.Sort(told)
-	require.Equal(t, []string{"test_dead 3 0", "test_hanging 40 24"}, told, "sixteen at a time are sent to one host, and come to their end")
+	require.Equal(t, []string{"test_dead 3 0", "test_hanging 40 24"}, told, "sixteen at a time are sent to one host, "+
+		"and come to their end")
 	require.Equal(t, 20, named)
 	require.Contains(t, s.stderr.String(), `"callbacks":4`)
 }
@@ -138,7 +140,10 @@ type shutdown struct {
 
 func newShutdown(t *testing.T) *shutdown {
 	t.Helper()
-	s := &shutdown{merchant: merchant{serve(t), "test_shutdown"}, receiver: receiver{make(chan struct{}), make(chan struct{})}}
+	s := &shutdown{merchant: merchant{serve(t), "test_shutdown"}, receiver: receiver{
+		make(chan struct{}),
+		make(chan struct{}),
+	}}
 	callback := httptest.NewServer(s.receiver)
 	t.Cleanup(callback.Close)
 	status, answer := request(t, http.MethodPost, s.sandbox.url+"/api/checkout", jsonType,

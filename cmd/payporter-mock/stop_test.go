@@ -25,7 +25,8 @@ var hangs = map[string]func(t *testing.T, s sandbox){
 	},
 	"a slow body": func(t *testing.T, s sandbox) {
 		s.sends(t, "POST /api/checkout HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"+
-			"X-API-KEY: test_key\r\nX-API-SECRET: test_secret\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n", "HTTP/1.1 100")
+			"X-API-KEY: test_key\r\nX-API-SECRET: test_secret\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n",
+			"HTTP/1.1 100")
 	},
 	"an answer that is late by a minute": func(t *testing.T, s sandbox) {
 		body := `{"orderId": "LATE", "amount": 1, "currency": "TRY", "callback": "http://127.0.0.1:9/"}`
@@ -152,5 +153,6 @@ func TestSecondSignalEndsTheSandboxAtOnce(t *testing.T) {
 	require.Equal(t, 1, code)
 	require.Contains(t, program.stderr.String(), "ended at once by a second signal")
 	require.Equal(t, 1, strings.Count(program.stderr.String(), `"msg":"undelivered"`), &program.stderr)
-	require.Contains(t, program.stderr.String(), `"msg":"undelivered callback"`, "an attempt that was broken off is still due")
+	require.Contains(t, program.stderr.String(), `"msg":"undelivered callback"`, "an attempt that was broken off "+
+		"is still due")
 }

@@ -18,7 +18,8 @@ func storeFile(value string) (file string, o sqlite.Options, err error) {
 	file, query, _ := strings.Cut(named, "?")
 	settings, err := url.ParseQuery(query)
 	if !ok || file == "" || err != nil {
-		return "", o, fmt.Errorf("store %q: want memory, or sqlite:FILE such as sqlite:/var/lib/payporter-mock/books.db", value)
+		return "", o, fmt.Errorf("store %q: want memory, or sqlite:FILE such as sqlite:/var/lib/payporter-mock/books.db",
+			value)
 	}
 
 	for name, values := range settings {

@@ -20,8 +20,14 @@ func TestTracesHeedTheStandardVariables(t *testing.T) {
 		wants     []string // nil: nothing is exported
 	}{
 		"as they are": {
-			variables: []string{"OTEL_SERVICE_NAME=qa", "OTEL_RESOURCE_ATTRIBUTES=deployment.environment=ci", "OTEL_EXPORTER_OTLP_HEADERS=X-Token=a%20b"},
-			wants:     []string{"X-Token: a b", `"stringValue":"qa"`, `"key":"deployment.environment"`, `"name":"GET /api/checkout/:checkoutId"`},
+			variables: []string{
+				"OTEL_SERVICE_NAME=qa", "OTEL_RESOURCE_ATTRIBUTES=deployment.environment=ci",
+				"OTEL_EXPORTER_OTLP_HEADERS=X-Token=a%20b",
+			},
+			wants: []string{
+				"X-Token: a b", `"stringValue":"qa"`, `"key":"deployment.environment"`,
+				`"name":"GET /api/checkout/:checkoutId"`,
+			},
 		},
 		"the program's own go first": {
 			variables: []string{"OTEL_EXPORTER_OTLP_HEADERS=X-Token=a"}, args: []string{"--otlp-headers", "X-Token=b"},

@@ -17,6 +17,9 @@ func verifyCommand(env environment) *cli.Command {
 			}
 			return cli.ShowSubcommandHelp(c)
 		},
-		Commands: []*cli.Command{verifyMerchantCommand(env), verifyClientCommand(env), verifyProviderCommand(env), verifyRulesCommand()},
+		Commands: []*cli.Command{
+			verifyMerchantCommand(env), verifyClientCommand(env), verifyProviderCommand(env),
+			verifyRulesCommand(),
+		},
 	}
 }

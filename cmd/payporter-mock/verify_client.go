@@ -25,10 +25,13 @@ func verifyClientCommand(env environment) *cli.Command {
 		Name:      "client",
 		Usage:     "run an SDK's or app's own tests against a fresh sandbox, and judge what they sent",
 		ArgsUsage: "-- CMD [ARGS...]",
-		Description: "The command finds PAYPORTER_BASE_URL, PAYPORTER_API_KEY and PAYPORTER_API_SECRET in its environment; PAYPORTER_MOCK_URL\n" +
-			"is where the control API is: $PAYPORTER_MOCK_URL/_mock/. Keys that begin with test_ are judged, too. Its streams are\n" +
+		Description: "The command finds PAYPORTER_BASE_URL, PAYPORTER_API_KEY and PAYPORTER_API_SECRET in its " +
+			"environment; PAYPORTER_MOCK_URL\n" +
+			"is where the control API is: $PAYPORTER_MOCK_URL/_mock/. Keys that begin with test_ are judged, too. Its " +
+			"streams are\n" +
 			"passed through, but a terminal is not its standard input. What it has started ends with it.\n\n" +
-			"Fails (exit 1) if the command failed, a rule is broken, a bar is missed, or a critical rule could not be judged (--strict);\n" +
+			"Fails (exit 1) if the command failed, a rule is broken, a bar is missed, or a critical rule could not be judged " +
+			"(--strict);\n" +
 			"the report says which.",
 		Flags:           verifyClientFlags(env),
 		StopOnNthArg:    &afterTheProgram,
@@ -51,17 +54,22 @@ func verifyClientFlags(env environment) []cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Usage: usage, Sources: fromEnv(env, name)}
 	}
 	return []cli.Flag{
-		list("require", "NAME>=PERCENT of the coverage, repeatable; names: operations, fields, boundaries, answers, scenarios, all"),
+		list("require", "NAME>=PERCENT of the coverage, repeatable; names: operations, fields, boundaries, answers, "+
+			"scenarios, all"),
 		text("baseline", "", "file of violations that are known and accepted"),
 		text("write-baseline", "", "write the violations of this run to a file that --baseline takes"),
 		list("report", "FORM=FILE, repeatable: the report as junit, json, ..."),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
 		&cli.BoolFlag{
-			Name: "strict", Value: true, Usage: "fail also when a critical rule could not be judged; --strict=false lets that pass", Sources: fromEnv(env, "strict"),
+			Name: "strict", Value: true, Usage: "fail also when a critical rule could not be judged; --strict=false " +
+				"lets that pass", Sources: fromEnv(env, "strict"),
 		},
 		list("scenarios", "scenario file, folder or builtin:NAME, repeatable"),
 		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself)"),
-		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long the command may take", Sources: fromEnv(env, "timeout")},
+		&cli.DurationFlag{
+			Name: "timeout", Value: 10 * time.Minute, Usage: "how long the command may take",
+			Sources: fromEnv(env, "timeout"),
+		},
 	}
 }
 

@@ -19,7 +19,8 @@ func (r *clientRun) tell(j client.Judgement) error {
 		j.WriteGitHub(r.stdout, report.Env(r.env)),
 	)
 	for _, stale := range j.Stale {
-		fmt.Fprintf(r.stdout, "stale: the baseline accepts %s %q, which did not happen; take it out\n", stale.Rule, stale.Violation)
+		fmt.Fprintf(r.stdout, "stale: the baseline accepts %s %q, which did not happen; take it out\n", stale.Rule,
+			stale.Violation)
 	}
 	err = errors.Join(err, j.WriteTerminal(r.stdout, report.TerminalOf(r.stdout, report.Env(r.env))))
 	if j.Verdict == report.NotOK {

@@ -17,7 +17,8 @@ func verifyMerchantCommand(env environment) *cli.Command {
 	return &cli.Command{
 		Name:  "merchant",
 		Usage: "judge a shop black box: order in it, play PayPorter, attack it, look at what it believes",
-		Description: "The shop is started as the config says, with PAYPORTER_BASE_URL, PAYPORTER_API_KEY and PAYPORTER_API_SECRET in its\n" +
+		Description: "The shop is started as the config says, with PAYPORTER_BASE_URL, PAYPORTER_API_KEY and " +
+			"PAYPORTER_API_SECRET in its\n" +
 			"environment, and stopped at the end. The report is on standard output, the progress on standard error.",
 		Flags: verifyMerchantFlags(env),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -45,11 +46,13 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 		list("rules", "families and ids to judge, such as TRUST,FLOW-003 (default: all)"),
 		list("report", "FORM=FILE, repeatable: the report as junit, json or html"),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
-		text("bundle", "payporter-verify-bundle.json", "where a run with a failed rule leaves what is needed to repeat it; none: nowhere"),
+		text("bundle", "payporter-verify-bundle.json", "where a run with a failed rule leaves what is needed to repeat "+
+			"it; none: nowhere"),
 		text("replay", "", "a bundle: judge again what failed, with the same seed"),
 		&cli.Uint64Flag{Name: "seed", Usage: "what amounts and ids are drawn from", Value: 1, Sources: fromEnv(env, "seed")},
 		&cli.DurationFlag{
-			Name: "timeout", Usage: "when the run ends and fails, with a report of what was judged; 0: never", Value: 2 * time.Minute, Sources: fromEnv(env, "timeout"),
+			Name: "timeout", Usage: "when the run ends and fails, with a report of what was judged; 0: never",
+			Value: 2 * time.Minute, Sources: fromEnv(env, "timeout"),
 		},
 		&cli.BoolFlag{Name: "shop-log", Usage: "show what the shop writes", Sources: fromEnv(env, "shop-log")},
 	}

@@ -19,9 +19,12 @@ func verifyProviderCommand(env environment) *cli.Command {
 	return &cli.Command{
 		Name:  "provider",
 		Usage: "judge a server that claims to be PayPorter",
-		Description: fmt.Sprintf("Sends at most %d requests, to the base URL and nowhere else; most of them create checkouts that nobody pays.\n", provider.MostRequests) +
-			"What needs a paid checkout is judged with --pay-hook: a command that pays the checkout CHECKOUT_ID at REDIRECT_URL so that\n" +
-			"it ends as OUTCOME (success or failure) says, or control, for a payporter-mock at the base URL. Callbacks are received on\n" +
+		Description: fmt.Sprintf("Sends at most %d requests, to the base URL and nowhere else; most of them create "+
+			"checkouts that nobody pays.\n", provider.MostRequests) +
+			"What needs a paid checkout is judged with --pay-hook: a command that pays the checkout CHECKOUT_ID at " +
+			"REDIRECT_URL so that\n" +
+			"it ends as OUTCOME (success or failure) says, or control, for a payporter-mock at the base URL. Callbacks are " +
+			"received on\n" +
 			"--listen; a server elsewhere reaches it through the address that --callback-url announces.\n\n" +
 			"The report is on standard output, the progress on standard error.",
 		Flags: verifyProviderFlags(env),
@@ -58,7 +61,8 @@ func verifyProviderFlags(env environment) []cli.Flag {
 		list("report", "KIND=FILE, repeatable"),
 		list("rules", "ids and families to judge, repeatable (default: all)"),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
-		&cli.DurationFlag{Name: "timeout", Value: provider.DefaultTimeout, Usage: "how long to wait for one answer or one callback", Sources: fromEnv(env, "timeout")},
+		&cli.DurationFlag{Name: "timeout", Value: provider.DefaultTimeout, Usage: "how long to wait for one answer or " +
+			"one callback", Sources: fromEnv(env, "timeout")},
 	}
 }
 
@@ -94,7 +98,9 @@ func providerConfig(c *cli.Command) (provider.Config, []report.Output, error) {
 }
 
 // verifyProvider judges the server, tells of it, and answers an error if it has failed.
-func verifyProvider(ctx context.Context, c *cli.Command, env environment, config provider.Config, outputs []report.Output) error {
+func verifyProvider(ctx context.Context, c *cli.Command, env environment, config provider.Config,
+	outputs []report.Output,
+) error {
 	stderr := c.Root().ErrWriter
 	for _, output := range outputs {
 		if err := output.Check(); err != nil {

@@ -24,9 +24,13 @@ func TestParseBar(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
-	for _, text := range []string{"", "all", "all>80", "all>=", "all>=x", "all>=-1", "all>=101", "all>=NaN", "operation>=80", ">=80", "all>=80>=90"} {
+	for _, text := range []string{
+		"", "all", "all>80", "all>=", "all>=x", "all>=-1", "all>=101", "all>=NaN",
+		"operation>=80", ">=80", "all>=80>=90",
+	} {
 		_, err := client.ParseBar(text)
-		require.ErrorContains(t, err, "want NAME>=PERCENT, such as operations>=80, with a NAME of operations, fields, boundaries, answers, scenarios, all", text)
+		require.ErrorContains(t, err, "want NAME>=PERCENT, such as operations>=80, with a NAME of operations, fields, "+
+			"boundaries, answers, scenarios, all", text)
 	}
 }
 
@@ -34,10 +38,14 @@ func TestParseBar(t *testing.T) {
 func record() client.Record {
 	return client.Record{Merchants: []client.Merchant{
 		{Key: "a", Coverage: []report.CoverageItem{
-			{Kind: "operation", Name: "POST /api/checkout 200", Count: 3}, {Kind: "operation", Name: "POST /api/checkout 401"}, {Kind: "field", Name: "f"},
+			{Kind: "operation", Name: "POST /api/checkout 200", Count: 3},
+			{Kind: "operation", Name: "POST /api/checkout 401"},
+			{Kind: "field", Name: "f"},
 		}},
 		{Key: "b", Coverage: []report.CoverageItem{
-			{Kind: "field", Name: "f", Count: 1}, {Kind: "operation", Name: "POST /api/checkout 200", Count: 2}, {Kind: "scenario", Name: "own"},
+			{Kind: "field", Name: "f", Count: 1},
+			{Kind: "operation", Name: "POST /api/checkout 200", Count: 2},
+			{Kind: "scenario", Name: "own"},
 		}},
 	}}
 }
@@ -67,7 +75,8 @@ func TestARefusalOfAStrangerIsCovered(t *testing.T) {
 	t.Parallel()
 	r := record()
 	r.Strangers = []client.Entry{{
-		Kind: "create", Request: &exchange.Message{Method: "POST", URL: "/api/checkout"}, Response: &exchange.Message{Status: 401},
+		Kind: "create", Request: &exchange.Message{Method: "POST", URL: "/api/checkout"},
+		Response: &exchange.Message{Status: 401},
 	}}
 	require.Equal(t, 1, r.Coverage().Items[1].Count)
 }

@@ -36,7 +36,8 @@ func ParseBaseline(source []byte) (*Baseline, error) {
 	for i, a := range b.Accepted {
 		known := slices.ContainsFunc(table, func(r row) bool { return r.ID == a.Rule })
 		if !known || a.Violation == "" {
-			return nil, fmt.Errorf("read baseline: accepted[%d]: want a known rule and a violation, got %q and %q", i, a.Rule, a.Violation)
+			return nil, fmt.Errorf("read baseline: accepted[%d]: want a known rule and a violation, got %q and %q", i, a.Rule,
+				a.Violation)
 		}
 	}
 	return &b, nil

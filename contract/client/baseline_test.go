@@ -14,7 +14,8 @@ import (
 func refused(field, message string) client.Record {
 	return client.Record{Merchants: []client.Merchant{{Key: "a", Entries: []client.Entry{{
 		Seq: 1, Kind: "create", Request: &exchange.Message{Method: "POST", URL: "/api/checkout"},
-		Response: &exchange.Message{Status: 400, Body: exchange.Body(`{"errors":[{"field":"` + field + `","message":"` + message + `"}]}`)},
+		Response: &exchange.Message{Status: 400, Body: exchange.Body(`{"errors":[{"field":"` + field + `","message":"` +
+			message + `"}]}`)},
 	}}}}}
 }
 
@@ -40,7 +41,10 @@ func TestBaselineAcceptsWhatItNames(t *testing.T) {
 	again := client.Run{Record: refused("amount", "must be greater than 0, got -7"), Baseline: baseline}.Judge()
 	require.Empty(t, failed(again), "the same mistake with another value")
 	require.Empty(t, again.Stale)
-	other := client.Run{Record: refused("amount", "must have at most 2 decimals for TRY, got 1.005"), Baseline: baseline}.Judge()
+	other := client.Run{
+		Record:   refused("amount", "must have at most 2 decimals for TRY, got 1.005"),
+		Baseline: baseline,
+	}.Judge()
 	require.Equal(t, []string{"CLIENT-007"}, failed(other), "another mistake of the same rule")
 	require.Equal(t, baseline.Accepted, other.Stale)
 }
@@ -52,7 +56,8 @@ func TestBaselineFaults(t *testing.T) {
 		`{"version": 2}`:                "version 2 is not supported, want 1",
 		`{"version": 1, "acepted": []}`: `unknown field "acepted"`,
 		`{"version": 1, "accepted": [{"rule": "CLIENT-999", "violation": "x"}]}`: "accepted[0]: want a known rule",
-		`{"version": 1, "accepted": [{"rule": "CLIENT-007", "violation": ""}]}`:  "accepted[0]: want a known rule and a violation",
+		`{"version": 1, "accepted": [{"rule": "CLIENT-007", "violation": ""}]}`: "accepted[0]: want a known rule and " +
+			"a violation",
 	} {
 		_, err := client.ParseBaseline([]byte(text))
 		require.ErrorContains(t, err, want, text)

@@ -156,12 +156,14 @@ func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
 	}
 	switch {
 	case broken > 0:
-		judged.Result, judged.Seen = report.Failed, wording.Plural(broken, "violation")+": "+strings.Join(said[:min(3, len(said))], "; ")
+		judged.Result, judged.Seen = report.Failed, wording.Plural(broken, "violation")+": "+
+			strings.Join(said[:min(3, len(said))], "; ")
 		if len(said) > 3 {
 			judged.Seen += fmt.Sprintf("; and %d more", len(said)-3)
 		}
 	case s.forgotten > 0:
-		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("the journal had no room for %s, among which there may be a violation", wording.Plural(int(s.forgotten), "older entry"))
+		judged.Result, judged.Seen = report.NotEvaluable, fmt.Sprintf("the journal had no room for %s, among which there "+
+			"may be a violation", wording.Plural(int(s.forgotten), "older entry"))
 	case s.evicted > 0:
 		judged.Result = report.NotEvaluable
 		judged.Seen = were(int(s.evicted), "merchant") + " forgotten to make room for new keys, with requests among which " +

@@ -30,13 +30,17 @@ func verify(t *testing.T, program string, args ...string) client.Run {
 		required(t, program+" is not installed")
 	}
 	var observer atomic.Pointer[client.Observer] // known once the sandbox has its address
-	srv := mock.Start(t, mock.Config{APISecret: "a-secret-of-this-test", BeforeReset: func(merchant string) { observer.Load().BeforeReset(merchant) }})
+	srv := mock.Start(t, mock.Config{
+		APISecret:   "a-secret-of-this-test",
+		BeforeReset: func(merchant string) { observer.Load().BeforeReset(merchant) },
+	})
 	observer.Store(client.Observe(srv.URL))
 	var out bytes.Buffer
 	ended, err := client.Command{
 		Args: append([]string{program}, args...), Stdout: &out, Stderr: &out, Timeout: time.Minute,
 		Env: []string{
-			"PAYPORTER_BASE_URL=" + srv.URL, "PAYPORTER_API_KEY=" + srv.APIKey, "PAYPORTER_API_SECRET=" + srv.APISecret, "PAYPORTER_MOCK_URL=" + srv.URL,
+			"PAYPORTER_BASE_URL=" + srv.URL, "PAYPORTER_API_KEY=" + srv.APIKey, "PAYPORTER_API_SECRET=" + srv.APISecret,
+			"PAYPORTER_MOCK_URL=" + srv.URL,
 		},
 	}.Run(t.Context())
 	require.NoError(t, err)
@@ -108,7 +112,8 @@ func TestForgottenMerchantsAreNotEvaluableAndDoNotPass(t *testing.T) {
 		require.Equal(t, report.NotEvaluable, rule.Result)
 		require.Contains(t, rule.Seen, name)
 		require.Equal(t, report.NotOK, j.Verdict)
-		require.Equal(t, "4 rules of severity critical could not be judged: CLIENT-002, CLIENT-003, CLIENT-007, CLIENT-017", j.Reason)
+		require.Equal(t, "4 rules of severity critical could not be judged: CLIENT-002, CLIENT-003, CLIENT-007, CLIENT-017",
+			j.Reason)
 
 		run.Lenient = true
 		require.Equal(t, report.OK, run.Judge().Verdict)

@@ -64,9 +64,13 @@ func TestWhatTheCommandStartedEndsWithIt(t *testing.T) {
 		timeout time.Duration
 		why     string
 	}{
-		"by itself":          {"sleep 600 & echo started", time.Minute, ""},
-		"too late":           {"sleep 600 & echo started; sleep 600", time.Second, "the command did not end within 1s and was ended"},
-		"too late, and deaf": {"trap '' TERM; (sleep 600) & echo started; while :; do sleep 600; done", time.Second, "the command did not end within 1s and was ended"},
+		"by itself": {"sleep 600 & echo started", time.Minute, ""},
+		"too late": {"sleep 600 & echo started; sleep 600", time.Second, "the command did not end within 1s " +
+			"and was ended"},
+		"too late, and deaf": {
+			"trap '' TERM; (sleep 600) & echo started; while :; do sleep 600; done", time.Second,
+			"the command did not end within 1s and was ended",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,12 +107,16 @@ func TestAnInterruptReachesTheCommand(t *testing.T) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	t.Cleanup(func() { signal.Stop(interrupts) })
-	for cause, want := range map[string]string{"interrupt signal received": "got INT", "terminated signal received": "got TERM"} {
+	for cause, want := range map[string]string{
+		"interrupt signal received":  "got INT",
+		"terminated signal received": "got TERM",
+	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancelCause(t.Context())
 			lines := make(told, 10)
-			command, _ := shell(`trap 'echo got INT; exit 5' INT; trap 'echo got TERM; exit 5' TERM; echo ready; sleep 600 >/dev/null 2>&1 & wait`)
+			command, _ := shell(`trap 'echo got INT; exit 5' INT; trap 'echo got TERM; exit 5' TERM; echo ready; sleep 600 ` +
+				`>/dev/null 2>&1 & wait`)
 			command.Stdout = lines
 			ended := make(chan client.Ended, 1)
 			go func() {

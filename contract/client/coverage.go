@@ -98,7 +98,8 @@ func ParseBar(text string) (Bar, error) {
 	known := slices.ContainsFunc(barNames[:], func(n [2]string) bool { return n[0] == name })
 	value, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(percent), "%"), 64)
 	if !ok || !known || err != nil || math.IsNaN(value) || value < 0 || value > 100 {
-		return Bar{}, fmt.Errorf("require %q: want NAME>=PERCENT, such as operations>=80, with a NAME of %s", text, namesOfBars())
+		return Bar{}, fmt.Errorf("require %q: want NAME>=PERCENT, such as operations>=80, with a NAME of %s", text,
+			namesOfBars())
 	}
 	return Bar{Name: name, Percent: value}, nil
 }

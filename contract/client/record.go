@@ -63,8 +63,9 @@ type Observer struct {
 // Observe makes an observer of the sandbox at base, which must not want an admin token.
 func Observe(base string) *Observer {
 	return &Observer{
-		base:   strings.TrimRight(base, "/"),
-		client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}}, merchants: map[string]*Merchant{},
+		base:      strings.TrimRight(base, "/"),
+		client:    &http.Client{Timeout: time.Minute, Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}},
+		merchants: map[string]*Merchant{},
 	}
 }
 
@@ -134,7 +135,9 @@ func (o *Observer) keep(ctx context.Context, key string) error {
 const pageSize = 10_000
 
 // entries reads a journal to its end, and says how many entries it had forgotten.
-func (o *Observer) entries(ctx context.Context, path string, query url.Values) (all []Entry, forgotten uint64, err error) {
+func (o *Observer) entries(ctx context.Context, path string, query url.Values) (all []Entry, forgotten uint64,
+	err error,
+) {
 	query, after := maps.Clone(query), uint64(0)
 	for {
 		query.Set("limit", strconv.Itoa(pageSize))

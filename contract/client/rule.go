@@ -61,14 +61,17 @@ var table = []row{
 		Advice:   "let the client take its base URL from PAYPORTER_BASE_URL; without requests nothing is judged",
 	},
 	{
-		ID: headersThere, Judge: requests, Title: "Every request carries both credentials", Severity: report.Critical, Source: authentication,
+		ID: headersThere, Judge: requests, Title: "Every request carries both credentials", Severity: report.Critical,
+		Source:   authentication,
 		Expected: "the headers X-API-KEY and X-API-SECRET in every request",
 		Advice:   "send X-API-KEY and X-API-SECRET with every request, the GET of a checkout among them",
 	},
 	{
-		ID: headersRight, Judge: requests, Title: "The credentials are right", Severity: report.Critical, Source: authentication,
+		ID: headersRight, Judge: requests, Title: "The credentials are right", Severity: report.Critical,
+		Source:   authentication,
 		Expected: "no 401 for a request that has both headers",
-		Advice:   "take the credentials from PAYPORTER_API_KEY and PAYPORTER_API_SECRET; a key that begins with test_ keeps the secret of its first request",
+		Advice: "take the credentials from PAYPORTER_API_KEY and PAYPORTER_API_SECRET; a key that begins with test_ " +
+			"keeps the secret of its first request",
 	},
 	{
 		ID: jsonType, Judge: creates, Title: "Bodies are sent as JSON", Severity: report.Major, Source: checkoutPage,
@@ -86,32 +89,39 @@ var table = []row{
 		Advice:   "send orderId, amount, currency and callback; refuse to send without them",
 	},
 	{
-		ID: amountRight, Judge: creates, Title: "The amount is right", Severity: report.Critical, Source: checkoutPage + "; its limits are assumed",
+		ID: amountRight, Judge: creates, Title: "The amount is right", Severity: report.Critical, Source: checkoutPage +
+			"; its limits are assumed",
 		Expected: "a JSON number in major units, above zero, with no more decimals than the currency has",
 		Advice:   "keep amounts as decimals or as minor units, never as binary floats, and write 100.50 as the number 100.50",
 	},
 	{
-		ID: currencyRight, Judge: creates, Title: "The currency is an ISO 4217 code", Severity: report.Major, Source: checkoutPage,
+		ID: currencyRight, Judge: creates, Title: "The currency is an ISO 4217 code", Severity: report.Major,
+		Source:   checkoutPage,
 		Expected: "an ISO 4217 code in capitals, such as TRY",
 		Advice:   "send the code TRY, not TL, a symbol, a number or lower case",
 	},
 	{
-		ID: callbackRight, Judge: creates, Title: "The callback is an absolute URL", Severity: report.Major, Source: checkoutPage,
+		ID: callbackRight, Judge: creates, Title: "The callback is an absolute URL", Severity: report.Major,
+		Source:   checkoutPage,
 		Expected: "an absolute http or https URL without credentials",
 		Advice:   "send the whole URL, such as https://shop.example.com/payment-callback, encoded as URLs are",
 	},
 	{
-		ID: otherFields, Judge: creates, Title: "The other fields have the right type and size", Severity: report.Major, Source: assumedLimits,
-		Expected: "orderId, description, customerId, maxInstallmentCount and interestPaidByCustomer as openapi.yaml describes them",
-		Advice:   "check types and limits before sending; leave an optional field out instead of sending it empty",
+		ID: otherFields, Judge: creates, Title: "The other fields have the right type and size", Severity: report.Major,
+		Source: assumedLimits,
+		Expected: "orderId, description, customerId, maxInstallmentCount and interestPaidByCustomer as openapi.yaml " +
+			"describes them",
+		Advice: "check types and limits before sending; leave an optional field out instead of sending it empty",
 	},
 	{
-		ID: knownFields, Judge: creates, Title: "No field is sent that nobody reads", Severity: report.Minor, Source: assumedLimits,
+		ID: knownFields, Judge: creates, Title: "No field is sent that nobody reads", Severity: report.Minor,
+		Source:   assumedLimits,
 		Expected: "only fields that the API has",
 		Advice:   "look at the spelling: an unknown field is ignored without a word",
 	},
 	{
-		ID: servedPaths, Judge: requests, Title: "Only what the API has is called", Severity: report.Major, Source: checkoutPage,
+		ID: servedPaths, Judge: requests, Title: "Only what the API has is called", Severity: report.Major,
+		Source:   checkoutPage,
 		Expected: "the operations of openapi.yaml, such as POST /api/checkout and GET /api/checkout/{checkoutId}",
 		Advice:   "join base URL and path with one slash, and use the documented method",
 	},
@@ -121,27 +131,33 @@ var table = []row{
 		Advice:   "keep the checkoutId of the create's answer and put it into the path unchanged; refuse an empty one",
 	},
 	{
-		ID: createdFirst, Judge: gets, Title: "Only checkouts that were created are asked for", Severity: report.Major, Source: checkoutPage,
+		ID: createdFirst, Judge: gets, Title: "Only checkouts that were created are asked for", Severity: report.Major,
+		Source:   checkoutPage,
 		Expected: "a checkoutId that a create answered before",
 		Advice:   "ask for the checkoutId of the create's answer or of the callback, not for the orderId or a made-up id",
 	},
 	{
-		ID: ownCheckouts, Judge: gets, Title: "A checkout is asked for with its own merchant's credentials", Severity: report.Major, Source: assumedLimits,
+		ID: ownCheckouts, Judge: gets, Title: "A checkout is asked for with its own merchant's credentials",
+		Severity: report.Major, Source: assumedLimits,
 		Expected: "the key that created the checkout",
 		Advice:   "keep the credentials with the client, not in a global that several clients share",
 	},
 	{
-		ID: paidOnce, Judge: creates, Title: "An order that is paid gets no second checkout", Severity: report.Minor, Source: assumedLimits,
+		ID: paidOnce, Judge: creates, Title: "An order that is paid gets no second checkout", Severity: report.Minor,
+		Source:   assumedLimits,
 		Expected: "no create for an orderId whose payment has succeeded",
-		Advice:   "look at the order's payment before a create is sent again; use an orderId of its own for each order (and each test)",
+		Advice: "look at the order's payment before a create is sent again; use an orderId of its own for each order " +
+			"(and each test)",
 	},
 	{
-		ID: secretKept, Judge: requests, Title: "The secret is sent in its header only", Severity: report.Critical, Source: authentication,
+		ID: secretKept, Judge: requests, Title: "The secret is sent in its header only", Severity: report.Critical,
+		Source:   authentication,
 		Expected: "the secret nowhere but in X-API-SECRET",
 		Advice:   "take the secret out of URLs, callbacks and bodies: they are written into logs",
 	},
 	{
-		ID: scenariosExist, Judge: requests, Title: "Scenarios that tests name exist", Severity: report.Major, Source: ofThisRun,
+		ID: scenariosExist, Judge: requests, Title: "Scenarios that tests name exist", Severity: report.Major,
+		Source:   ofThisRun,
 		Expected: "names that payporter-mock scenarios list knows",
 		Advice:   "a test that names an unknown scenario does not test what it says; correct the name",
 	},
@@ -151,7 +167,8 @@ var table = []row{
 		Advice:   "look at what the command itself wrote",
 	},
 	{
-		ID: coverageBars, Judge: anything, Title: "Coverage reaches what is required", Severity: report.Critical, Source: ofThisRun,
+		ID: coverageBars, Judge: anything, Title: "Coverage reaches what is required", Severity: report.Critical,
+		Source:   ofThisRun,
 		Expected: "no bar of --require is missed",
 		Advice:   "add tests for what the coverage names as never exercised, or lower the bar",
 	},

@@ -10,12 +10,14 @@ import (
 )
 
 func acknowledgementRules() []row {
-	const answered = "assumed: a callback is done when it is answered with 2xx within 5 seconds, as PayPorter's webhooks page says of webhooks"
+	const answered = "assumed: a callback is done when it is answered with 2xx within 5 seconds, as PayPorter's " +
+		"webhooks page says of webhooks"
 	return []row{
 		{
 			ID: "ACK-001", Title: "A good callback is answered 2xx", Severity: report.Major, Source: documentedCheckout,
 			Expected: "The callback of a paid checkout is answered with a status from 200 to 299.",
-			Advice:   "Answer 200 once you have recorded the result. Anything else makes PayPorter send the callback for two days.", Judge: judgeAcknowledged, When: rule.FromStart,
+			Advice: "Answer 200 once you have recorded the result. Anything else makes PayPorter send the callback " +
+				"for two days.", Judge: judgeAcknowledged, When: rule.FromStart,
 		},
 		{
 			ID: "ACK-002", Title: "A callback is answered within 5 seconds", Severity: report.Major, Source: answered,
@@ -25,20 +27,26 @@ func acknowledgementRules() []row {
 		{
 			ID: "ACK-003", Title: "A callback is not answered with a redirect", Severity: report.Major, Source: answered,
 			Expected: "The callback is answered itself, not with 301, 302, 303, 307 or 308.",
-			Advice:   "PayPorter's server follows no redirect. Keep the page that thanks a customer apart from the callback, and mind redirects to https, to www, to a slash and to a log-in.", Judge: judgeNoRedirect, When: rule.FromStart,
+			Advice: "PayPorter's server follows no redirect. Keep the page that thanks a customer apart from the callback, " +
+				"and mind redirects to https, to www, to a slash and to a log-in.", Judge: judgeNoRedirect, When: rule.FromStart,
 		},
 		{
 			ID: "ACK-004", Title: "A bad callback is not answered 5xx", Severity: report.Minor, Source: answered,
-			Expected: "Callbacks for a checkout that nobody knows and for none at all are refused with 4xx, or taken and ignored.",
-			Advice:   "5xx says that you failed, wakes somebody up, and asks for another try. Validate checkoutId, and take 404 of the GET for an answer.", Judge: judgeRefused,
+			Expected: "Callbacks for a checkout that nobody knows and for none at all are refused with 4xx, or taken " +
+				"and ignored.",
+			Advice: "5xx says that you failed, wakes somebody up, and asks for another try. Validate checkoutId, and take " +
+				"404 of the GET for an answer.", Judge: judgeRefused,
 		},
 		{
-			ID: "ACK-005", Title: "A callback that comes again is answered as the first one", Severity: report.Minor, Source: answered,
+			ID: "ACK-005", Title: "A callback that comes again is answered as the first one", Severity: report.Minor,
+			Source:   answered,
 			Expected: "The same callback comes four times and gets the same status four times.",
-			Advice:   "A callback for an order that is paid already has nothing to do: answer it as you answered the first.", Judge: judgeSameAnswer,
+			Advice:   "A callback for an order that is paid already has nothing to do: answer it as you answered the first.",
+			Judge:    judgeSameAnswer,
 		},
 		{
-			ID: "ACK-006", Title: "The callback of a declined payment is answered 2xx, too", Severity: report.Major, Source: documentedCheckout,
+			ID: "ACK-006", Title: "The callback of a declined payment is answered 2xx, too", Severity: report.Major,
+			Source:   documentedCheckout,
 			Expected: "The bank declines, PayPorter calls back, and the callback is answered with a status from 200 to 299.",
 			Advice:   "A declined payment is news like any other: record it and answer 200.", Judge: judgeDeclineTaken,
 		},
@@ -56,7 +64,8 @@ func firstCallback(t *trial) shop.Call {
 			rule.NotEvaluable("PayPorter refused the shop's credentials, see REQ-002")
 		}
 		if question.Answer().Status == http.StatusNotFound {
-			rule.NotEvaluable("the shop asked for a checkout that PayPorter does not know with these credentials, see REQ-002 and FLOW-003")
+			rule.NotEvaluable("the shop asked for a checkout that PayPorter does not know with these credentials, see " +
+				"REQ-002 and FLOW-003")
 		}
 	}
 	c := t.facts.callbacks[0]
@@ -91,7 +100,8 @@ func judgeInTime(t *trial) {
 	c = t.watch.Told(o, 1)[0]
 	t.shown = nil
 	if c.Took() >= shop.CallbackPatience*9/10 {
-		rule.Fail("when the GET is answered 500, %s after the callback there was no answer", c.Took().Round(shop.CallbackPatience/50))
+		rule.Fail("when the GET is answered 500, %s after the callback there was no answer",
+			c.Took().Round(shop.CallbackPatience/50))
 	}
 	t.saw("after %s when the GET is answered 500", c.Took().Round(shop.CallbackPatience/5000))
 }
@@ -139,7 +149,8 @@ func judgeSameAnswer(t *trial) {
 	t.show(calls...)
 	for i, c := range calls {
 		if c.Answer().Status != calls[0].Answer().Status {
-			rule.Fail("the first callback was answered %d, number %d was answered %d", calls[0].Answer().Status, i+1, c.Answer().Status)
+			rule.Fail("the first callback was answered %d, number %d was answered %d", calls[0].Answer().Status, i+1,
+				c.Answer().Status)
 		}
 	}
 	t.saw("answered %d each time", calls[0].Answer().Status)

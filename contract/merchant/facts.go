@@ -28,7 +28,8 @@ type facts struct {
 	trusting    bool // a forged callback alone pays an order: without a question, or whatever the answer is
 	overtrusted bool // a forged callback pays an order although PayPorter said ENROLLED
 
-	misasked                 bool // the shop asks for another amount or currency than the order's, which is corrected on the way
+	// the shop asks for another amount or currency than the order's, which is corrected on the way
+	misasked                 bool
 	oneNumber                bool // two orders have the same number
 	mixesUp                  bool // a payment pays another order than its own
 	readingBlocksPayment     bool // an order that was looked at before it was paid is not paid afterwards
@@ -69,12 +70,21 @@ func (r *run) learn(ctx context.Context) {
 	for i, lesson := range []struct {
 		id    string
 		learn func(*trial)
-	}{{first, (*trial).learnGood}, {"second", (*trial).learnGood}, {"unpaid", (*trial).learnUnpaid}, {"apart", (*trial).learnApart}} {
+	}{
+		{first, (*trial).learnGood},
+		{"second", (*trial).learnGood},
+		{"unpaid", (*trial).learnUnpaid},
+		{"apart", (*trial).learnApart},
+	} {
 		if lesson.id == "unpaid" && r.facts.late() {
 			continue // with such a shop this takes longer than most rules
 		}
-		t := r.trialWith(ctx, row{ID: lesson.id, Judge: lesson.learn}, shop.SessionOptions{Prices: 8 * i, AsConfigured: i == 0})
-		if v := t.judged(); v.Result != report.Passed && r.facts.refused == nil && !r.facts.paid && r.facts.unreadable == nil {
+		t := r.trialWith(ctx, row{ID: lesson.id, Judge: lesson.learn}, shop.SessionOptions{
+			Prices:       8 * i,
+			AsConfigured: i == 0,
+		})
+		if v := t.judged(); v.Result != report.Passed && r.facts.refused == nil && !r.facts.paid &&
+			r.facts.unreadable == nil {
 			r.facts.unreadable = errors.New(v.Seen)
 		}
 		if lesson.id == first && r.misasked() {
@@ -92,9 +102,11 @@ func (r *run) misasked() bool {
 	if o == nil || r.facts.paid || o.Amount == "" || r.facts.unreadable != nil {
 		return false
 	}
-	return slices.ContainsFunc(r.harness.Sandbox.Find(func(c *shop.Call) bool { return c.IsCreate() && c.Order == o }), func(c shop.Call) bool {
-		return c.Fields() != nil && (string(c.Sent("amount")) == "" || !decimal.Same(string(c.Sent("amount")), o.Amount) || c.SentText("currency") != o.Currency)
-	})
+	return slices.ContainsFunc(r.harness.Sandbox.Find(func(c *shop.Call) bool { return c.IsCreate() && c.Order == o }),
+		func(c shop.Call) bool {
+			return c.Fields() != nil && (string(c.Sent("amount")) == "" || !decimal.Same(string(c.Sent("amount")), o.Amount) ||
+				c.SentText("currency") != o.Currency)
+		})
 }
 
 // learnCorrected learns with creates about what the order costs, so that the rest can be judged all the same.
@@ -139,7 +151,10 @@ func (t *trial) learnGood() {
 		answered := f.questions[n-1].At.Add(f.questions[n-1].Took())
 		f.Decides = min(max(2*time.Since(answered), 2*shop.LeastQuiet), shop.MostQuiet)
 	}
-	f.undelivered = paid && !t.watch.Becomes(o, t.watch.Soon(), func(b shop.Belief) bool { return b.Fulfilments == nil || *b.Fulfilments > 0 })
+	f.undelivered = paid && !t.watch.Becomes(o, t.watch.Soon(), func(b shop.Belief) bool {
+		return b.Fulfilments == nil ||
+			*b.Fulfilments > 0
+	})
 }
 
 // learnUnpaid looks what the shop believes of an order that nobody has paid: at first, after a callback

@@ -15,31 +15,40 @@ import (
 func flowRules() []row {
 	return []row{
 		{
-			ID: "FLOW-001", Title: "The customer is sent to redirectUrl unchanged", Severity: report.Major, Source: documentedCheckout,
+			ID: "FLOW-001", Title: "The customer is sent to redirectUrl unchanged", Severity: report.Major,
+			Source:   documentedCheckout,
 			Expected: "The shop sends the customer to the redirectUrl that the create answered, byte for byte.",
 			Advice:   "Redirect to redirectUrl as it came: add no parameters, replace no host, build no URL from checkoutId.",
 			Judge:    judgeRedirect,
 		},
 		{
-			ID: "FLOW-002", Title: "After a callback the shop asks PayPorter for the status", Severity: report.Critical, Source: documentedCheckout,
+			ID: "FLOW-002", Title: "After a callback the shop asks PayPorter for the status", Severity: report.Critical,
+			Source:   documentedCheckout,
 			Expected: "After the callback the shop calls GET /api/checkout/{checkoutId} for the checkout of the order.",
-			Advice:   "A callback is not signed and proves nothing. Take checkoutId from it, and ask PayPorter with your credentials.",
-			Judge:    judgeAsks,
+			Advice: "A callback is not signed and proves nothing. Take checkoutId from it, and ask PayPorter with your " +
+				"credentials.",
+			Judge: judgeAsks,
 		},
 		{
-			ID: "FLOW-003", Title: "An order whose payment has the status SUCCESS is paid", Severity: report.Critical, Source: documentedCheckout,
-			Expected: "A customer orders and pays with a good card; PayPorter calls back and answers SUCCESS; the order is paid, and fulfilled where the config says how to see it.",
-			Advice:   "Follow the exchanges to the first that is not as you expect. If the shop is right, compare the config with it: order, state.request, state.paid.",
-			Judge:    judgePaid,
+			ID: "FLOW-003", Title: "An order whose payment has the status SUCCESS is paid", Severity: report.Critical,
+			Source: documentedCheckout,
+			Expected: "A customer orders and pays with a good card; PayPorter calls back and answers SUCCESS; the order is " +
+				"paid, and fulfilled where the config says how to see it.",
+			Advice: "Follow the exchanges to the first that is not as you expect. If the shop is right, compare the config " +
+				"with it: order, state.request, state.paid.",
+			Judge: judgePaid,
 		},
 		{
-			ID: "FLOW-004", Title: "An order is not paid before the customer has paid", Severity: report.Critical, Source: documentedCheckout,
+			ID: "FLOW-004", Title: "An order is not paid before the customer has paid", Severity: report.Critical,
+			Source:   documentedCheckout,
 			Expected: "An order whose checkout has been created, and for which nobody has paid, is not paid.",
-			Advice:   "A checkout is a link to pay at, not a payment. Leave the order open until GET /api/checkout/{checkoutId} answers SUCCESS.",
-			Judge:    judgeUnpaidAtFirst,
+			Advice: "A checkout is a link to pay at, not a payment. Leave the order open until GET " +
+				"/api/checkout/{checkoutId} answers SUCCESS.",
+			Judge: judgeUnpaidAtFirst,
 		},
 		{
-			ID: "FLOW-005", Title: "An order whose payment FAILED is not paid", Severity: report.Critical, Source: documentedCheckout,
+			ID: "FLOW-005", Title: "An order whose payment FAILED is not paid", Severity: report.Critical,
+			Source:   documentedCheckout,
 			Expected: "The bank declines; PayPorter calls back and answers FAILED; the order is not paid.",
 			Advice:   "PayPorter calls back after failures, too. Only the status SUCCESS means paid.",
 			Judge:    judgeDeclined,
@@ -47,17 +56,22 @@ func flowRules() []row {
 		{
 			ID: "FLOW-006", Title: "An order whose payment FAILED says so", Severity: report.Minor, Source: documentedCheckout,
 			Expected: "After the status FAILED the order shows that its payment failed.",
-			Advice:   "Tell the customer that the payment failed, and offer another try; an order that stays open without a word is taken for lost.",
-			Judge:    judgeSaysFailed,
+			Advice: "Tell the customer that the payment failed, and offer another try; an order that stays open without a " +
+				"word is taken for lost.",
+			Judge: judgeSaysFailed,
 		},
 		{
-			ID: "FLOW-007", Title: "A customer who leaves without paying can come back and pay", Severity: report.Major, Source: "assumed: a link can be paid until it expires",
-			Expected: "A customer opens the payment page and leaves: the order is unpaid. The customer can order again, and the first link still pays its order.",
-			Advice:   "No callback comes when a customer leaves. Keep the order open, and keep the mapping from its checkoutId until the link expires.",
-			Judge:    judgeLeaves,
+			ID: "FLOW-007", Title: "A customer who leaves without paying can come back and pay", Severity: report.Major,
+			Source: "assumed: a link can be paid until it expires",
+			Expected: "A customer opens the payment page and leaves: the order is unpaid. The customer can order again, and " +
+				"the first link still pays its order.",
+			Advice: "No callback comes when a customer leaves. Keep the order open, and keep the mapping from its " +
+				"checkoutId until the link expires.",
+			Judge: judgeLeaves,
 		},
 		{
-			ID: "FLOW-008", Title: "An expired link leaves the order unpaid, and the customer can order again", Severity: report.Major,
+			ID: "FLOW-008", Title: "An expired link leaves the order unpaid, and the customer can order again",
+			Severity: report.Major,
 			Source:   "assumed: an expired link has the status CANCELLED",
 			Expected: "After the link has expired the order is unpaid, and a new order of the same customer can be paid.",
 			Advice:   "Treat CANCELLED as a payment that did not happen, and let the customer begin anew.",
@@ -67,11 +81,13 @@ func flowRules() []row {
 			ID: "FLOW-009", Title: "A second attempt that succeeds after a declined one is honoured", Severity: report.Major,
 			Source:   "assumed: a declined checkout may be tried again",
 			Expected: "The first card is declined, the second one pays the same checkout: the order is paid.",
-			Advice:   "Do not close an order at the first FAILED: a later callback for the same checkout can bring SUCCESS, and the customer's money.",
-			Judge:    judgeSecondAttempt,
+			Advice: "Do not close an order at the first FAILED: a later callback for the same checkout can bring SUCCESS, " +
+				"and the customer's money.",
+			Judge: judgeSecondAttempt,
 		},
 		{
-			ID: "FLOW-010", Title: "The payment of one order pays no other", Severity: report.Critical, Source: documentedCheckout,
+			ID: "FLOW-010", Title: "The payment of one order pays no other", Severity: report.Critical,
+			Source:   documentedCheckout,
 			Expected: "Of three open orders the second is paid: it is, and the other two are not.",
 			Advice:   "Find the order by the checkoutId that you asked about; keep nothing like a last or current order.",
 			Judge:    judgeApart,
@@ -85,7 +101,8 @@ func judgeRedirect(t *trial) {
 	for range 2 { // a link belongs to an order, not to its price
 		o := t.order(alike)
 		if !slices.Contains(o.Links, strings.TrimSpace(o.RedirectURL)) {
-			rule.Fail("PayPorter answered redirectUrl %s, the customer is sent to %s", strings.Join(o.Links, ", "), o.RedirectURL)
+			rule.Fail("PayPorter answered redirectUrl %s, the customer is sent to %s", strings.Join(o.Links, ", "),
+				o.RedirectURL)
 		}
 		t.saw("sent to %s", o.RedirectURL)
 	}
@@ -113,7 +130,8 @@ func judgePaid(t *trial) {
 	}
 	switch {
 	case f.misasked:
-		rule.NotEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with the right ones the order is paid")
+		rule.NotEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with " +
+			"the right ones the order is paid")
 	case f.refused != nil && f.asksFor && len(f.order.Checkouts) == 0:
 		rule.NotEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
 	case f.refused != nil:
@@ -129,7 +147,8 @@ func judgePaid(t *trial) {
 		rule.Fail("%s after the callback the order is not paid: %s", slowestStart, t.watch.WhyUnpaid(f.order))
 	}
 	if f.undelivered {
-		rule.Fail("the order is paid, and %s after the callback its goods have not gone out: state.fulfilments is still 0", t.watch.Soon())
+		rule.Fail("the order is paid, and %s after the callback its goods have not gone out: state.fulfilments is still 0",
+			t.watch.Soon())
 	}
 	t.saw("paid %s after the callback", f.Latency.Round(time.Millisecond))
 }
@@ -245,7 +264,8 @@ func judgeSecondAttempt(t *trial) {
 	t.shop.Pay(o)
 	t.watch.Told(o, 2)
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
-		rule.Fail("the first card was declined, the second one was charged, and the order is not paid; the shop says %s", t.watch.Believed(o).Text)
+		rule.Fail("the first card was declined, the second one was charged, and the order is not paid; the shop says %s",
+			t.watch.Believed(o).Text)
 	}
 	t.saw("paid after a declined card and a good one")
 }

@@ -12,38 +12,51 @@ import (
 )
 
 func idempotencyRules() []row {
-	const once = "Record the transition from open to paid in one atomic step (a conditional update, a unique key, a lock on the order), and fulfil only when that step did it."
+	const once = "Record the transition from open to paid in one atomic step (a conditional update, a unique key, a " +
+		"lock on the order), and fulfil only when that step did it."
 	return []row{
 		{
-			ID: "IDEM-001", Title: "A callback that comes again fulfils nothing again", Severity: report.Critical, Source: documentedWebhooks,
+			ID: "IDEM-001", Title: "A callback that comes again fulfils nothing again", Severity: report.Critical,
+			Source:   documentedWebhooks,
 			Expected: "The same callback comes four times, one after the other; the order is fulfilled once.",
 			Advice:   once, Judge: judgeRepeated,
 		},
 		{
-			ID: "IDEM-002", Title: "Callbacks at the same moment fulfil once", Severity: report.Critical, Source: documentedWebhooks,
+			ID: "IDEM-002", Title: "Callbacks at the same moment fulfil once", Severity: report.Critical,
+			Source:   documentedWebhooks,
 			Expected: "The same callback comes eight times at the same moment, and so for ten orders; each is fulfilled once.",
-			Advice:   once + " To look first and to write later is not one step: both callbacks look before either writes.", Judge: judgeTogether,
+			Advice:   once + " To look first and to write later is not one step: both callbacks look before either writes.",
+			Judge:    judgeTogether,
 		},
 		{
-			ID: "IDEM-003", Title: "A callback replayed a day later fulfils nothing again", Severity: report.Critical, Source: documentedWebhooks,
-			Expected: "The callback comes once more a day after the order was paid, and after another order's; the order is fulfilled once.",
-			Advice:   "Let the order itself remember that it is paid. A cache of callbacks that were seen forgets.", Judge: judgeReplayed, When: rule.MovesClock,
+			ID: "IDEM-003", Title: "A callback replayed a day later fulfils nothing again", Severity: report.Critical,
+			Source: documentedWebhooks,
+			Expected: "The callback comes once more a day after the order was paid, and after another order's; the order is " +
+				"fulfilled once.",
+			Advice: "Let the order itself remember that it is paid. A cache of callbacks that were seen forgets.",
+			Judge:  judgeReplayed, When: rule.MovesClock,
 		},
 		{
-			ID: "IDEM-004", Title: "Callback and the customer's return at the same moment fulfil once", Severity: report.Critical,
+			ID: "IDEM-004", Title: "Callback and the customer's return at the same moment fulfil once",
+			Severity: report.Critical,
 			Source:   "assumed: the callback can come from the server, from the customer's browser, or from both",
-			Expected: "The server's callback and the form of the customer's browser arrive at the same moment, and so for ten orders; each is fulfilled once.",
-			Advice:   once + " Let both ways end in the same function.", Judge: judgeReturnRaces,
+			Expected: "The server's callback and the form of the customer's browser arrive at the same moment, and so for " +
+				"ten orders; each is fulfilled once.",
+			Advice: once + " Let both ways end in the same function.", Judge: judgeReturnRaces,
 		},
 		{
-			ID: "IDEM-005", Title: "A late FAILED never takes a payment back", Severity: report.Critical, Source: "documented: PayPorter, payment status page (SUCCESS is final)",
+			ID: "IDEM-005", Title: "A late FAILED never takes a payment back", Severity: report.Critical,
+			Source:   "documented: PayPorter, payment status page (SUCCESS is final)",
 			Expected: "The order is paid; a callback comes again and PayPorter answers FAILED; the order stays paid.",
-			Advice:   "SUCCESS is final. Leave an order that is paid alone, whatever an old or strange answer says; a refund is another payment.", Judge: judgeTakenBack,
+			Advice: "SUCCESS is final. Leave an order that is paid alone, whatever an old or strange answer says; a refund " +
+				"is another payment.", Judge: judgeTakenBack,
 		},
 		{
-			ID: "IDEM-006", Title: "A paid order stays paid when a later question goes wrong", Severity: report.Major, Source: "documented: PayPorter, payment status page (SUCCESS is final)",
-			Expected: "The order is paid; a callback comes again and the question is answered 404, 500 or ENROLLED; the order stays paid.",
-			Advice:   "Look at the order before you ask: one that is paid needs no answer any more.", Judge: judgeForgotten,
+			ID: "IDEM-006", Title: "A paid order stays paid when a later question goes wrong", Severity: report.Major,
+			Source: "documented: PayPorter, payment status page (SUCCESS is final)",
+			Expected: "The order is paid; a callback comes again and the question is answered 404, 500 or ENROLLED; the " +
+				"order stays paid.",
+			Advice: "Look at the order before you ask: one that is paid needs no answer any more.", Judge: judgeForgotten,
 		},
 	}
 }
@@ -132,7 +145,10 @@ func judgeForgotten(t *trial) {
 	}{
 		{shop.Refusing(404), "PayPorter answered 404"},
 		{shop.Refusing(500), "PayPorter answered 500"},
-		{shop.Saying(map[string]any{"status": payment.Enrolled, "resultCode": nil, "resultMessage": nil}), "PayPorter answered ENROLLED"},
+		{
+			shop.Saying(map[string]any{"status": payment.Enrolled, "resultCode": nil, "resultMessage": nil}),
+			"PayPorter answered ENROLLED",
+		},
 	} {
 		t.shop.Answering(o, later.answer)
 		staysPaid(t, o, later.after)

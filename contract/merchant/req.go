@@ -21,16 +21,20 @@ import (
 func requestRules() []row {
 	return []row{
 		{
-			ID: "REQ-001", Title: "Every request is one that PayPorter documents", Severity: report.Major, Source: documentedCheckout,
+			ID: "REQ-001", Title: "Every request is one that PayPorter documents", Severity: report.Major,
+			Source:   documentedCheckout,
 			Expected: "Method, path, content type and body of every request are as openapi.yaml describes them.",
-			Advice:   "Mend what the sentence names; PayPorter answers 4XX to such a request. amount, currency and callback have rules of their own.",
-			Judge:    judgeDocumented,
+			Advice: "Mend what the sentence names; PayPorter answers 4XX to such a request. amount, currency and callback " +
+				"have rules of their own.",
+			Judge: judgeDocumented,
 		},
 		{
-			ID: "REQ-002", Title: "Every request carries both of the merchant's credentials", Severity: report.Critical, Source: documentedAuth,
+			ID: "REQ-002", Title: "Every request carries both of the merchant's credentials", Severity: report.Critical,
+			Source:   documentedAuth,
 			Expected: "Every request has X-API-KEY and X-API-SECRET with the merchant's own values.",
-			Advice:   "Send both headers with the create and with the GET, from one setting each; do not mix sandbox and live keys.",
-			Judge:    judgeCredentials, When: rule.Last,
+			Advice: "Send both headers with the create and with the GET, from one setting each; do not mix sandbox " +
+				"and live keys.",
+			Judge: judgeCredentials, When: rule.Last,
 		},
 		{
 			ID: "REQ-003", Title: "The amount is a JSON number", Severity: report.Major, Source: documentedCheckout,
@@ -39,16 +43,19 @@ func requestRules() []row {
 			Judge:    judgeNumber,
 		},
 		{
-			ID: "REQ-004", Title: "The amount is the order's, exactly, in major units", Severity: report.Critical, Source: documentedCheckout,
+			ID: "REQ-004", Title: "The amount is the order's, exactly, in major units", Severity: report.Critical,
+			Source:   documentedCheckout,
 			Expected: "amount is what the order costs, in major units, to the last digit.",
-			Advice:   "Calculate with decimals or whole minor units, and write the amount with the currency's decimals: neither 10050 nor 100.49999 for 100.50.",
-			Judge:    judgeAmount,
+			Advice: "Calculate with decimals or whole minor units, and write the amount with the currency's decimals: " +
+				"neither 10050 nor 100.49999 for 100.50.",
+			Judge: judgeAmount,
 		},
 		{
 			ID: "REQ-005", Title: "The currency is the order's ISO code", Severity: report.Major, Source: documentedCheckout,
 			Expected: "currency is the ISO 4217 code of the order's currency, such as TRY.",
-			Advice:   "Send the three capital letters of ISO 4217 of the order itself: TRY, not TL, 949 or try, and no constant.",
-			Judge:    judgeCurrency,
+			Advice: "Send the three capital letters of ISO 4217 of the order itself: TRY, not TL, 949 or try, and " +
+				"no constant.",
+			Judge: judgeCurrency,
 		},
 		{
 			ID: "REQ-006", Title: "The callback is an absolute URL", Severity: report.Major, Source: documentedCheckout,
@@ -59,11 +66,13 @@ func requestRules() []row {
 		{
 			ID: "REQ-007", Title: "PayPorter can reach the callback", Severity: report.Major, Source: documentedCheckout,
 			Expected: "Something answers a POST at the callback URL, and not with 404 or 405.",
-			Advice:   "Serve a POST route at exactly the URL that you send, and look whether host, port and prefix are those that PayPorter sees.",
-			Judge:    judgeReachable,
+			Advice: "Serve a POST route at exactly the URL that you send, and look whether host, port and prefix are those " +
+				"that PayPorter sees.",
+			Judge: judgeReachable,
 		},
 		{
-			ID: "REQ-008", Title: "The callback carries no secret", Severity: report.Critical, Source: "assumed: a callback URL is stored, logged and seen on its way",
+			ID: "REQ-008", Title: "The callback carries no secret", Severity: report.Critical, Source: "assumed: a callback " +
+				"URL is stored, logged and seen on its way",
 			Expected: "Neither the API key nor the secret, nor a user name with a password, is in the callback URL.",
 			Advice:   "Identify the order by checkoutId; keep credentials out of URLs.",
 			Judge:    judgeBareCallback,
@@ -71,21 +80,27 @@ func requestRules() []row {
 		{
 			ID: "REQ-009", Title: "Every order has an orderId of its own", Severity: report.Critical, Source: documentedCheckout,
 			Expected: "Five orders at the same moment have five orderIds.",
-			Advice:   "Use a UUID or a number that the database gives out, not the time or a counter that is read and written in two steps.",
-			Judge:    judgeOwnIDs,
+			Advice: "Use a UUID or a number that the database gives out, not the time or a counter that is read and " +
+				"written in two steps.",
+			Judge: judgeOwnIDs,
 		},
 		{
 			ID: "REQ-010", Title: "The secret never reaches the customer", Severity: report.Critical, Source: documentedAuth,
-			Expected: "The API secret is in nothing that the shop answers: no page, redirect, header or error, plain or encoded.",
-			Advice:   "Call PayPorter from the server only, and show customers an error page of your own instead of the error itself. Then change the secret.",
-			Judge:    judgeSecrecy, When: rule.Last,
+			Expected: "The API secret is in nothing that the shop answers: no page, redirect, header or error, plain " +
+				"or encoded.",
+			Advice: "Call PayPorter from the server only, and show customers an error page of your own instead of the " +
+				"error itself. Then change the secret.",
+			Judge: judgeSecrecy, When: rule.Last,
 		},
 		{
 			ID: "REQ-011", Title: "A create that is tried again is for the same order", Severity: report.Major,
-			Source:   "assumed: a create that failed may have made the checkout (general API introduction: check the status before retrying)",
-			Expected: "A create that is repeated after a 503 or a lost answer has the same orderId, amount, currency and callback, and when both checkouts are paid, the order is fulfilled once.",
-			Advice:   "Give an order its orderId once, before the first try, and let every checkout with that orderId lead to the same order.",
-			Judge:    judgeRetriedCreate,
+			Source: "assumed: a create that failed may have made the checkout (general API introduction: check the status " +
+				"before retrying)",
+			Expected: "A create that is repeated after a 503 or a lost answer has the same orderId, amount, currency and " +
+				"callback, and when both checkouts are paid, the order is fulfilled once.",
+			Advice: "Give an order its orderId once, before the first try, and let every checkout with that orderId lead " +
+				"to the same order.",
+			Judge: judgeRetriedCreate,
 		},
 	}
 }
@@ -138,7 +153,10 @@ func judgeDocumented(t *trial) {
 func judgeCredentials(t *trial) {
 	_ = goodCreates(t)
 	for _, c := range t.watch.Find(func(c *shop.Call) bool { return c.ToPayPorter() }) {
-		for _, header := range []struct{ name, want string }{{"X-API-KEY", t.harness.Sandbox.Key}, {"X-API-SECRET", t.harness.Sandbox.Secret}} {
+		for _, header := range []struct{ name, want string }{
+			{"X-API-KEY", t.harness.Sandbox.Key},
+			{"X-API-SECRET", t.harness.Sandbox.Secret},
+		} {
 			got := c.Request.Header(header.name)
 			if got == header.want {
 				continue
@@ -223,7 +241,8 @@ func judgeCurrency(t *trial) {
 		}
 		if got := c.SentText("currency"); got != c.Order.Currency {
 			t.show(c)
-			rule.Fail("the order is in %s, the shop sends currency %s", c.Order.Currency, shop.Clip(orNothing(string(c.Sent("currency"))), 60))
+			rule.Fail("the order is in %s, the shop sends currency %s", c.Order.Currency,
+				shop.Clip(orNothing(string(c.Sent("currency"))), 60))
 		}
 	}
 }
@@ -258,10 +277,14 @@ func judgeBareCallback(t *trial) {
 			t.show(c)
 			rule.Fail("the callback has a user name or password in it")
 		}
-		for what, secret := range map[string]string{"the secret": t.harness.Sandbox.Secret, "the API key": t.harness.Sandbox.Key} {
+		for what, secret := range map[string]string{
+			"the secret":  t.harness.Sandbox.Secret,
+			"the API key": t.harness.Sandbox.Key,
+		} {
 			if exchange.Tells(callback, secret) {
 				t.show(c)
-				rule.Fail("%s is in the callback: %s", what, strings.ReplaceAll(t.harness.Mask.Text(callback), secret, payment.Masked))
+				rule.Fail("%s is in the callback: %s", what, strings.ReplaceAll(t.harness.Mask.Text(callback), secret,
+					payment.Masked))
 			}
 		}
 	}
@@ -303,7 +326,8 @@ func judgeOwnIDs(t *trial) {
 		rule.NotEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
 	}
 	if len(ids) < made {
-		rule.Fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, wording.Plural(len(ids), "orderId"))
+		rule.Fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, wording.Plural(len(ids),
+			"orderId"))
 	}
 	t.saw("%d orders at the same moment have %s", made, wording.Plural(len(ids), "orderId"))
 }
@@ -318,7 +342,8 @@ func judgeSecrecy(t *trial) {
 		for name, all := range c.Answer().Headers {
 			if exchange.Tells(strings.Join(all, " "), t.harness.Sandbox.Secret) {
 				t.show(c)
-				rule.Fail("the secret is in the header %s of the answer to %s %s", name, c.Request.Method, t.harness.Mask.Text(c.Request.URL))
+				rule.Fail("the secret is in the header %s of the answer to %s %s", name, c.Request.Method,
+					t.harness.Mask.Text(c.Request.URL))
 			}
 		}
 		if exchange.Tells(string(c.Answer().Body), t.harness.Sandbox.Secret) {

@@ -18,91 +18,120 @@ func resilienceRules() []row {
 	const retried = "assumed: a callback that is not answered with 2xx within 5 seconds is sent again"
 	return []row{
 		{
-			ID: "RESIL-001", Title: "A callback that overtakes the answer to the create is not lost", Severity: report.Major, Source: retried,
-			Expected: "The callback of a paid checkout arrives before the answer to POST /api/checkout: the order is paid in the end.",
-			Advice:   "Store the order before you create the checkout, and find it by the orderId that the GET answers; or refuse a callback for an unknown checkout with a status other than 2xx, so that it comes again.",
-			Judge:    judgeOvertaken, When: rule.MovesClock,
+			ID: "RESIL-001", Title: "A callback that overtakes the answer to the create is not lost", Severity: report.Major,
+			Source: retried,
+			Expected: "The callback of a paid checkout arrives before the answer to POST /api/checkout: the order is paid " +
+				"in the end.",
+			Advice: "Store the order before you create the checkout, and find it by the orderId that the GET answers; or " +
+				"refuse a callback for an unknown checkout with a status other than 2xx, so that it comes again.",
+			Judge: judgeOvertaken, When: rule.MovesClock,
 		},
 		{
-			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major, Source: documentedWebhooks,
-			Expected: "The customer pays six hours after the order, and the callback comes six hours after that, when others have ordered: the order is paid.",
-			Advice:   "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not in a session or a cache.",
-			Judge:    judgeLate, When: rule.MovesClock,
+			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major,
+			Source: documentedWebhooks,
+			Expected: "The customer pays six hours after the order, and the callback comes six hours after that, when others " +
+				"have ordered: the order is paid.",
+			Advice: "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not " +
+				"in a session or a cache.",
+			Judge: judgeLate, When: rule.MovesClock,
 		},
 		{
-			ID: "RESIL-003", Title: "A payment whose callback is lost is found all the same", Severity: report.Advisory, Source: "documented: PayPorter, payment status page",
+			ID: "RESIL-003", Title: "A payment whose callback is lost is found all the same", Severity: report.Advisory,
+			Source:   "documented: PayPorter, payment status page",
 			Expected: "The customer has paid and no callback comes: the shop asks by itself, and the order is paid.",
-			Advice:   "Ask for open orders now and then, and when the customer comes back: GET /api/checkout/{checkoutId} is meant for that.",
-			Judge:    judgeLost, When: rule.Slow,
+			Advice: "Ask for open orders now and then, and when the customer comes back: GET /api/checkout/{checkoutId} is " +
+				"meant for that.",
+			Judge: judgeLost, When: rule.Slow,
 		},
 		{
 			ID: "RESIL-004", Title: "A slow answer to the GET still pays in the end", Severity: report.Major, Source: retried,
-			Expected: "The first GET takes six seconds, the next ones do not: the order is paid, if need be when the callback comes again.",
-			Advice:   "Give the GET a time limit below five seconds, and answer the callback 503 when it is over: PayPorter sends it again.",
-			Judge:    judgeSlowStatus, When: rule.Slow,
+			Expected: "The first GET takes six seconds, the next ones do not: the order is paid, if need be when the " +
+				"callback comes again.",
+			Advice: "Give the GET a time limit below five seconds, and answer the callback 503 when it is over: PayPorter " +
+				"sends it again.",
+			Judge: judgeSlowStatus, When: rule.Slow,
 		},
 		{
 			ID: "RESIL-005", Title: "A GET that fails once is made up for", Severity: report.Critical, Source: retried,
-			Expected: "The first GET is answered 500, the next ones are fine; or every GET is, until the callback has been answered. The order is paid, if need be when the callback comes again.",
-			Advice:   "Answer the callback 503 when you could not ask, so that PayPorter sends it again; or ask again yourself. 200 means that you need no other callback.",
-			Judge:    judgeStatusFailsOnce, When: rule.MovesClock,
+			Expected: "The first GET is answered 500, the next ones are fine; or every GET is, until the callback has been " +
+				"answered. The order is paid, if need be when the callback comes again.",
+			Advice: "Answer the callback 503 when you could not ask, so that PayPorter sends it again; or ask again " +
+				"yourself. 200 means that you need no other callback.",
+			Judge: judgeStatusFailsOnce, When: rule.MovesClock,
 		},
 		{
-			ID: "RESIL-006", Title: "Fields that nobody documented yet do no harm", Severity: report.Major, Source: "assumed: answers may grow",
-			Expected: "The answers to the create and to the GET have more fields than today: orders can be made and paid as ever.",
-			Advice:   "Read the fields you need, and leave the others alone.",
-			Judge:    judgeNewFields,
+			ID: "RESIL-006", Title: "Fields that nobody documented yet do no harm", Severity: report.Major,
+			Source: "assumed: answers may grow",
+			Expected: "The answers to the create and to the GET have more fields than today: orders can be made and " +
+				"paid as ever.",
+			Advice: "Read the fields you need, and leave the others alone.",
+			Judge:  judgeNewFields,
 		},
 		{
-			ID: "RESIL-007", Title: "Optional fields may be absent", Severity: report.Major, Source: "assumed: openapi.yaml names what is always there",
+			ID: "RESIL-007", Title: "Optional fields may be absent", Severity: report.Major, Source: "assumed: openapi.yaml " +
+				"names what is always there",
 			Expected: "The answer to the GET lacks the card's details, the commission and the references: the order is paid.",
 			Advice:   "Decide on status, orderId, amount and currency; take the rest as it comes.",
 			Judge:    judgeAbsentFields,
 		},
 		{
-			ID: "RESIL-008", Title: "A create that is answered 500 is told to the customer, and the shop sells on", Severity: report.Major, Source: "documented: PayPorter, general API introduction",
-			Expected: "PayPorter answers every create of an order 500: the customer gets an answer without a link to pay at (an error, where the answer is JSON), and the next order works.",
-			Advice:   "Handle the error of the create: tell the customer to try again later.",
-			Judge:    judgeCreateFails,
+			ID: "RESIL-008", Title: "A create that is answered 500 is told to the customer, and the shop sells on",
+			Severity: report.Major, Source: "documented: PayPorter, general API introduction",
+			Expected: "PayPorter answers every create of an order 500: the customer gets an answer without a link to pay at " +
+				"(an error, where the answer is JSON), and the next order works.",
+			Advice: "Handle the error of the create: tell the customer to try again later.",
+			Judge:  judgeCreateFails,
 		},
 		{
-			ID: "RESIL-009", Title: "A create that hangs does not hang the shop", Severity: report.Major, Source: "assumed: networks do that",
+			ID: "RESIL-009", Title: "A create that hangs does not hang the shop", Severity: report.Major,
+			Source:   "assumed: networks do that",
 			Expected: "While PayPorter does not answer one customer's create, another customer can order.",
 			Advice:   "Call PayPorter with a time limit, and never while you hold a lock that other orders need.",
 			Judge:    judgeCreateHangs, When: rule.Slow,
 		},
 		{
-			ID: "RESIL-010", Title: "A callback without checkoutId does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
-			Expected: "A POST without checkoutId arrives, and an empty one, while an order is open: the shop answers, pays nothing, and sells on.",
-			Advice:   "Refuse it with 400.", Judge: judgeNoID,
+			ID: "RESIL-010", Title: "A callback without checkoutId does no harm", Severity: report.Major,
+			Source: "assumed: anybody can call the callback",
+			Expected: "A POST without checkoutId arrives, and an empty one, while an order is open: the shop answers, pays " +
+				"nothing, and sells on.",
+			Advice: "Refuse it with 400.", Judge: judgeNoID,
 		},
 		{
-			ID: "RESIL-011", Title: "A callback with a huge body does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
+			ID: "RESIL-011", Title: "A callback with a huge body does no harm", Severity: report.Major,
+			Source:   "assumed: anybody can call the callback",
 			Expected: "A POST of eight megabytes arrives: the shop pays nothing, and sells on.",
 			Advice:   "Limit what you read of a callback; one checkoutId needs a hundred bytes.", Judge: judgeHuge,
 		},
 		{
-			ID: "RESIL-012", Title: "A callback in a broken encoding does no harm", Severity: report.Major, Source: "assumed: anybody can call the callback",
+			ID: "RESIL-012", Title: "A callback in a broken encoding does no harm", Severity: report.Major,
+			Source:   "assumed: anybody can call the callback",
 			Expected: "Bodies that are no form, no UTF-8 and no JSON arrive: the shop answers, pays nothing, and sells on.",
 			Advice:   "Treat what cannot be read as a bad request: 400.", Judge: judgeBroken,
 		},
 		{
-			ID: "RESIL-013", Title: "A payment that waited for approval pays in the end", Severity: report.Critical, Source: "documented: PayPorter, payment status page (PENDING_APPROVAL is not final)",
+			ID: "RESIL-013", Title: "A payment that waited for approval pays in the end", Severity: report.Critical,
+			Source:   "documented: PayPorter, payment status page (PENDING_APPROVAL is not final)",
 			Expected: "The GET answers PENDING_APPROVAL after the first callback and SUCCESS after the next: the order is paid.",
 			Advice:   "PENDING_APPROVAL decides nothing: leave the order open, and ask again when the next callback comes.",
 			Judge:    judgeUndecided("PENDING_APPROVAL", waiting),
 		},
 		{
 			ID: "RESIL-014", Title: "A question that failed closes no order", Severity: report.Critical, Source: assumedFaults,
-			Expected: "The GET is answered 404, 500, with broken JSON or with nothing after the first callback, and SUCCESS after the next: the order is paid.",
-			Advice:   "An answer that says nothing decides nothing: leave the order open, answer the callback 503, and ask again when it comes again.",
-			Judge:    judgeUndecided("404, 500, broken JSON and an empty body", shop.Refusing(404), shop.Refusing(500), bodied(`{"status": "SUC`), bodied("")),
+			Expected: "The GET is answered 404, 500, with broken JSON or with nothing after the first callback, and SUCCESS " +
+				"after the next: the order is paid.",
+			Advice: "An answer that says nothing decides nothing: leave the order open, answer the callback 503, and ask " +
+				"again when it comes again.",
+			Judge: judgeUndecided("404, 500, broken JSON and an empty body", shop.Refusing(404), shop.Refusing(500),
+				bodied(`{"status": "SUC`), bodied("")),
 		},
 		{
-			ID: "RESIL-015", Title: "A GET that hangs does not hang the shop", Severity: report.Major, Source: "assumed: networks do that",
-			Expected: "While PayPorter does not answer the question about one order, another customer can order and pay, and that order is paid.",
-			Advice:   "Call PayPorter with a time limit below five seconds, and never while you hold a lock or a transaction that other callbacks need.",
-			Judge:    judgeStatusHangs, When: rule.Slow,
+			ID: "RESIL-015", Title: "A GET that hangs does not hang the shop", Severity: report.Major,
+			Source: "assumed: networks do that",
+			Expected: "While PayPorter does not answer the question about one order, another customer can order and pay, and " +
+				"that order is paid.",
+			Advice: "Call PayPorter with a time limit below five seconds, and never while you hold a lock or a transaction " +
+				"that other callbacks need.",
+			Judge: judgeStatusHangs, When: rule.Slow,
 		},
 	}
 }
@@ -120,7 +149,8 @@ func paidInTheEnd(t *trial, o *shop.Purchase, what string) {
 		return
 	}
 	if taken {
-		rule.Fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what, calls[0].Answer().Status)
+		rule.Fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what,
+			calls[0].Answer().Status)
 	}
 	t.shop.Advance(5 * time.Minute)
 	t.watch.Settled()
@@ -150,7 +180,8 @@ func judgeLate(t *trial) {
 	t.shop.Advance(6*time.Hour + time.Minute)
 	t.watch.Told(o, 1)
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
-		rule.Fail("the customer paid six hours after the order, the callback came six hours after that, and the order is not paid")
+		rule.Fail("the customer paid six hours after the order, the callback came six hours after that, and the order " +
+			"is not paid")
 	}
 	t.saw("paid by a callback that came six hours after the payment, and five orders later")
 }
@@ -164,7 +195,8 @@ func judgeLost(t *trial) {
 	o := t.order(shop.With("callback-lost"))
 	t.shop.Pay(o)
 	if !t.watch.BecomesPaid(o, patienceWithLost) {
-		rule.NotEvaluable("within %s the shop did not ask by itself; a job that asks less often cannot be seen from here", patienceWithLost)
+		rule.NotEvaluable("within %s the shop did not ask by itself; a job that asks less often cannot be seen from here",
+			patienceWithLost)
 	}
 	t.saw("paid without a callback")
 }
@@ -215,7 +247,8 @@ func judgeUndecided(what string, first ...shop.Edit) func(*trial) {
 
 // waiting is the answer about a payment that somebody has yet to approve.
 var waiting = shop.Edit(shop.Saying(map[string]any{
-	"status": payment.PendingApproval, "resultCode": "PENDING_APPROVAL", "resultMessage": "PENDING_APPROVAL", "authCode": nil,
+	"status": payment.PendingApproval, "resultCode": "PENDING_APPROVAL", "resultMessage": "PENDING_APPROVAL",
+	"authCode": nil,
 }))
 
 // bodied leaves the status, and answers it with another body.
@@ -228,7 +261,10 @@ func bodied(body string) shop.Edit {
 
 // newFields are what PayPorter may say one day.
 var newFields = shop.Edit(shop.Saying(map[string]any{
-	"threeDSecure": true, "riskScore": 12.5, "links": []map[string]string{{"rel": "receipt", "href": "https://example.com/receipt"}},
+	"threeDSecure": true, "riskScore": 12.5, "links": []map[string]string{{
+		"rel":  "receipt",
+		"href": "https://example.com/receipt",
+	}},
 	"metadata": map[string]any{"channel": "web", "tags": []string{"a", "b"}}, "nothing": "",
 }))
 
@@ -249,7 +285,8 @@ func judgeNewFields(t *trial) {
 
 // fewFields is an answer without what a card, a bank or an agreement may leave out.
 var fewFields = shop.Edit(shop.Saying(map[string]any{
-	"merchantCommission": nil, "cardHolderName": nil, "pan": nil, "domInt": nil, "cardScheme": nil, "cardType": nil, "cardSubType": nil,
+	"merchantCommission": nil, "cardHolderName": nil, "pan": nil, "domInt": nil, "cardScheme": nil, "cardType": nil,
+	"cardSubType": nil,
 	"loyaltyCode": nil, "externalTransactionId": nil, "authCode": nil, "customerId": nil,
 }))
 
@@ -278,9 +315,11 @@ func judgeCreateFails(t *trial) {
 	case o.RedirectURL != "":
 		rule.Fail("PayPorter made no checkout, and the customer is sent to %s", o.RedirectURL)
 	case o.Answer.Status < 300 && isJSON:
-		rule.Fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.Answer.Status, shop.Clip(string(o.Answer.Body), 120))
+		rule.Fail("PayPorter made no checkout, and the customer is answered %d with nowhere to pay at: %s", o.Answer.Status,
+			shop.Clip(string(o.Answer.Body), 120))
 	case o.Answer.Status < 300:
-		t.saw("the customer is shown a page without a link (%d); whether it says what happened, a person must read", o.Answer.Status)
+		t.saw("the customer is shown a page without a link (%d); whether it says what happened, a person must read",
+			o.Answer.Status)
 	default:
 		t.saw("the customer is answered %d", o.Answer.Status)
 	}
@@ -311,7 +350,8 @@ func judgeCreateHangs(t *trial) {
 	patient, cancel := context.WithTimeout(t.shop.Ctx, queueing)
 	defer cancel()
 	if err := t.shop.PlaceWithin(patient, other); err != nil {
-		rule.Fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing, err)
+		rule.Fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing,
+			err)
 	}
 	t.saw("another customer could order while a create hung")
 }
@@ -330,13 +370,16 @@ func judgeStatusHangs(t *trial) {
 	err := t.shop.PlaceWithin(patient, other)
 	done()
 	if err != nil {
-		rule.Fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v", queueing, err)
+		rule.Fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v",
+			queueing, err)
 	}
 	t.shop.Pay(other)
 	if !t.watch.BecomesPaid(other, queueing-time.Since(begun)) {
-		rule.Fail("while PayPorter did not answer the question about one order, another that was paid for was not paid within %s", queueing)
+		rule.Fail("while PayPorter did not answer the question about one order, another that was paid for was not "+
+			"paid within %s", queueing)
 	}
-	t.saw("another order was paid %s after its customer came, while a GET hung", time.Since(begun).Round(10*time.Millisecond))
+	t.saw("another order was paid %s after its customer came, while a GET hung",
+		time.Since(begun).Round(10*time.Millisecond))
 }
 
 func judgeNoID(t *trial) {
@@ -346,7 +389,8 @@ func judgeNoID(t *trial) {
 func judgeHuge(t *trial) {
 	t.needsPaid()
 	o := t.order()
-	huge := shop.Post{ContentType: "application/x-www-form-urlencoded", Body: append([]byte("checkoutId="), bytes.Repeat([]byte("a"), 8<<20)...)}
+	huge := shop.Post{ContentType: "application/x-www-form-urlencoded", Body: append([]byte("checkoutId="),
+		bytes.Repeat([]byte("a"), 8<<20)...)}
 	t.shop.Forge(o, huge) // to hang up is a good answer
 	paysNothing(t, o, "a callback of eight megabytes")
 	sellsOn(t, "a callback of eight megabytes")
@@ -355,7 +399,10 @@ func judgeHuge(t *trial) {
 func judgeBroken(t *trial) {
 	harmless(t, "a callback in a broken encoding",
 		shop.Post{ContentType: "application/x-www-form-urlencoded", Body: []byte("checkoutId=%zz%")},
-		shop.Post{ContentType: "application/x-www-form-urlencoded; charset=utf-16", Body: []byte("checkoutId=\xff\xfe\x00\xd8")},
+		shop.Post{
+			ContentType: "application/x-www-form-urlencoded; charset=utf-16",
+			Body:        []byte("checkoutId=\xff\xfe\x00\xd8"),
+		},
 		shop.Post{ContentType: "application/json", Body: []byte(`{"checkoutId": `)},
 		shop.Post{ContentType: "multipart/form-data", Body: []byte("--")},
 		shop.Post{Body: []byte("\x00\x01")},

@@ -15,12 +15,14 @@ func RulesPage() string {
 	for _, r := range table() {
 		severities[string(r.Severity)]++
 	}
-	fmt.Fprintf(&b, "%d rules: %d critical, %d major, %d minor, %d advisory. Critical ones lose money or goods, major ones spoil orders.\n",
+	fmt.Fprintf(&b, "%d rules: %d critical, %d major, %d minor, %d advisory. Critical ones lose money or goods, major "+
+		"ones spoil orders.\n",
 		len(table()), severities["critical"], severities["major"], severities["minor"], severities["advisory"])
 	for _, family := range families() {
 		fmt.Fprintf(&b, "\n## %s: %s\n", family.Name, family.About)
 		for _, r := range family.rules() {
-			fmt.Fprintf(&b, "\n### %s %s\n\n%s, %s.\n\n%s\n\n%s\n", r.ID, r.Title, capital(string(r.Severity)), r.Source, r.Expected, r.Advice)
+			fmt.Fprintf(&b, "\n### %s %s\n\n%s, %s.\n\n%s\n\n%s\n", r.ID, r.Title, capital(string(r.Severity)), r.Source,
+				r.Expected, r.Advice)
 		}
 	}
 	return b.String()

@@ -83,7 +83,8 @@ func (r *run) conclude(ctx context.Context, judged report.Report) Judgement {
 	switch {
 	case ctx.Err() != nil:
 		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
-	case judged.Verdict == report.OK && !r.facts.paid: // hardly anything could be judged, which must not look like a good shop
+	case judged.Verdict == report.OK && !r.facts.paid:
+		// hardly anything could be judged, which must not look like a good shop
 		judged.Verdict = report.NotOK
 		judged.Reason = "not even a good order could be made and paid, so little is proven: FLOW-003 says why"
 	}
@@ -104,7 +105,8 @@ func (o Options) bound(ctx context.Context) (context.Context, context.CancelFunc
 // unfinished says why a run has failed that did not get to its end.
 func unfinished(ctx context.Context, r report.Report) string {
 	judged := r.Summary.Passed + r.Summary.Failed
-	reason := fmt.Sprintf("the run ended before all was judged (%v): %d of %d rules are", context.Cause(ctx), judged, r.Summary.Rules-r.Summary.Skipped)
+	reason := fmt.Sprintf("the run ended before all was judged (%v): %d of %d rules are", context.Cause(ctx), judged,
+		r.Summary.Rules-r.Summary.Skipped)
 	if r.Summary.Failed > 0 {
 		reason += fmt.Sprintf(", %d failed", r.Summary.Failed)
 	}
@@ -150,7 +152,8 @@ func (r *run) hopeless(of row) string {
 		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
 			"--rules %s judges it", took, enough, of.ID)
 	}
-	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules %s judges it",
+	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules "+
+		"%s judges it",
 		r.facts.Latency.Round(100*time.Millisecond), enough, of.ID)
 }
 
@@ -198,7 +201,8 @@ func (r *run) tried(ctx context.Context, t *trial) rule.Verdict {
 		return rule.Verdict{Result: report.NotEvaluable, Seen: rule.Unreached} // what it saw may come from the end of the run
 	}
 
-	if how := t.watch.Died(); v.Result != report.Failed && how != "" { // whatever the rule is about, a shop has to outlive it
+	// whatever the rule is about, a shop has to outlive it
+	if how := t.watch.Died(); v.Result != report.Failed && how != "" {
 		v = rule.Verdict{Result: report.Failed, Seen: "the shop's process ended during the trial (" + how + "): " + v.Seen}
 		if t.rule.When == rule.Slow || t.rule.When == rule.Last {
 			v.Result = report.NotEvaluable // another trial may have ended it

@@ -21,39 +21,52 @@ func forgedRules() []row {
 	const unsigned = documentedCheckout + " (the callback carries no signature)"
 	return []row{
 		{
-			ID: "TRUST-001", Title: "A callback alone pays nothing: a form for a pending checkout", Severity: report.Critical, Source: unsigned,
+			ID: "TRUST-001", Title: "A callback alone pays nothing: a form for a pending checkout", Severity: report.Critical,
+			Source:   unsigned,
 			Expected: "An attacker POSTs checkoutId of an order that nobody has paid. The order is not paid.", Advice: adviceAsk,
 			Judge: judgeForgedForm,
 		},
 		{
-			ID: "TRUST-002", Title: "A callback for a checkout that nobody knows pays nothing", Severity: report.Critical, Source: unsigned,
-			Expected: "An attacker POSTs a checkoutId that PayPorter does not know, while an order is open. That order is not paid.",
-			Advice:   adviceAsk + " Find the order by checkoutId; when there is none, do nothing.",
-			Judge:    judgeForgedUnknown,
+			ID: "TRUST-002", Title: "A callback for a checkout that nobody knows pays nothing", Severity: report.Critical,
+			Source: unsigned,
+			Expected: "An attacker POSTs a checkoutId that PayPorter does not know, while an order is open. That order " +
+				"is not paid.",
+			Advice: adviceAsk + " Find the order by checkoutId; when there is none, do nothing.",
+			Judge:  judgeForgedUnknown,
 		},
 		{
-			ID: "TRUST-003", Title: "A callback for a failed checkout does not make it paid", Severity: report.Critical, Source: unsigned,
-			Expected: "After a declined payment an attacker POSTs the checkoutId three times. The order is not paid.", Advice: adviceAsk,
-			Judge: judgeForgedFailed,
+			ID: "TRUST-003", Title: "A callback for a failed checkout does not make it paid", Severity: report.Critical,
+			Source:   unsigned,
+			Expected: "After a declined payment an attacker POSTs the checkoutId three times. The order is not paid.",
+			Advice:   adviceAsk,
+			Judge:    judgeForgedFailed,
 		},
 		{
-			ID: "TRUST-004", Title: "What a callback says of status, amount or order is not believed", Severity: report.Critical, Source: unsigned,
-			Expected: "An attacker adds status=SUCCESS, paid=true, resultCode=SUCCESS, amount, currency and orderId, as a form, as JSON, as a query. The order is not paid.",
-			Advice:   adviceAsk, Judge: judgeForgedWords,
+			ID: "TRUST-004", Title: "What a callback says of status, amount or order is not believed",
+			Severity: report.Critical, Source: unsigned,
+			Expected: "An attacker adds status=SUCCESS, paid=true, resultCode=SUCCESS, amount, currency and orderId, as a " +
+				"form, as JSON, as a query. The order is not paid.",
+			Advice: adviceAsk, Judge: judgeForgedWords,
 		},
 		{
 			ID: "TRUST-005", Title: "A callback alone pays nothing: as JSON", Severity: report.Critical, Source: unsigned,
-			Expected: "An attacker POSTs checkoutId as JSON for an order that nobody has paid. The order is not paid.", Advice: adviceAsk,
+			Expected: "An attacker POSTs checkoutId as JSON for an order that nobody has paid. The order is not paid.",
+			Advice:   adviceAsk,
 			Judge: judgeForged("JSON", func(t *trial, o *shop.Purchase) []shop.Post {
 				return []shop.Post{shop.InJSON("checkoutId", o.CheckoutID())}
 			}),
 		},
 		{
-			ID: "TRUST-006", Title: "A callback alone pays nothing: as a query, by GET or POST", Severity: report.Critical, Source: unsigned,
-			Expected: "An attacker calls the callback with checkoutId in the query, by GET and by POST, for an order that nobody has paid. The order is not paid.",
-			Advice:   adviceAsk + " Serve no GET at the callback's URL.",
+			ID: "TRUST-006", Title: "A callback alone pays nothing: as a query, by GET or POST", Severity: report.Critical,
+			Source: unsigned,
+			Expected: "An attacker calls the callback with checkoutId in the query, by GET and by POST, for an order that " +
+				"nobody has paid. The order is not paid.",
+			Advice: adviceAsk + " Serve no GET at the callback's URL.",
 			Judge: judgeForged("a query", func(t *trial, o *shop.Purchase) []shop.Post {
-				return []shop.Post{t.shop.InQuery(o, http.MethodGet, "checkoutId", o.CheckoutID()), t.shop.InQuery(o, http.MethodPost, "checkoutId", o.CheckoutID())}
+				return []shop.Post{
+					t.shop.InQuery(o, http.MethodGet, "checkoutId", o.CheckoutID()),
+					t.shop.InQuery(o, http.MethodPost, "checkoutId", o.CheckoutID()),
+				}
 			}),
 		},
 	}
@@ -73,7 +86,8 @@ func judgeForgedForm(t *trial) {
 	case !b.Paid:
 		rule.Fail("%s after a forged callback", b.How())
 	case asked && t.facts.failureIsPaid:
-		rule.Fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer", lastWord(t, o))
+		rule.Fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer",
+			lastWord(t, o))
 	case asked:
 		rule.NotEvaluable("the shop asked, was told %s, and believes that this is paid, see TRUST-007", lastWord(t, o))
 	}
@@ -116,8 +130,10 @@ func judgeForgedFailed(t *trial) {
 // lies are what an attacker adds to a callback.
 func lies(o *shop.Purchase) []string {
 	return []string{
-		"checkoutId", o.CheckoutID(), "status", "SUCCESS", "paymentStatus", "SUCCESS", "checkoutStatus", "SUCCESS", "state", "paid", "paid", "true",
-		"success", "true", "result", "SUCCESS", "resultCode", "SUCCESS", "resultMessage", "Successful", "mdStatus", "1", "authCode", "AUTH987654",
+		"checkoutId", o.CheckoutID(), "status", "SUCCESS", "paymentStatus", "SUCCESS", "checkoutStatus", "SUCCESS", "state",
+		"paid", "paid", "true",
+		"success", "true", "result", "SUCCESS", "resultCode", "SUCCESS", "resultMessage", "Successful", "mdStatus", "1",
+		"authCode", "AUTH987654",
 		"orderId", o.ID, "amount", o.Amount, "currency", o.Currency, "transactionType", "SALE",
 	}
 }
@@ -133,7 +149,8 @@ func judgeForgedWords(t *trial) {
 		{"a query", func(o *shop.Purchase) []shop.Post {
 			split := shop.Form("checkoutId", o.CheckoutID())
 			split.URL = relay.WithQuery(t.shop.CallbackURL(o), shop.Encoded(lies(o)[2:]...))
-			return []shop.Post{split, t.shop.InQuery(o, http.MethodPost, lies(o)...), t.shop.InQuery(o, http.MethodGet, lies(o)...)}
+			return []shop.Post{split, t.shop.InQuery(o, http.MethodPost, lies(o)...), t.shop.InQuery(o, http.MethodGet,
+				lies(o)...)}
 		}},
 	} {
 		o := t.order()
@@ -172,9 +189,12 @@ func isNotPlain(t *trial, what string) {
 
 // How to mend what several rules find.
 const (
-	adviceAsk    = "Take nothing from a callback but checkoutId. Ask GET /api/checkout/{checkoutId} with your credentials, and believe its answer alone."
-	adviceEqual  = "Compare the whole status with the text SUCCESS, and let everything else mean not paid: no list of bad words, no trimming, no lower case."
-	adviceAnswer = "Believe only an answer with status 200 whose JSON has all you need. Anything else is no answer: leave the order as it is, answer 503, and be called again."
+	adviceAsk = "Take nothing from a callback but checkoutId. Ask GET /api/checkout/{checkoutId} with your " +
+		"credentials, and believe its answer alone."
+	adviceEqual = "Compare the whole status with the text SUCCESS, and let everything else mean not paid: no list of " +
+		"bad words, no trimming, no lower case."
+	adviceAnswer = "Believe only an answer with status 200 whose JSON has all you need. Anything else is no answer: " +
+		"leave the order as it is, answer 503, and be called again."
 )
 
 func trustRules() []row {
@@ -186,7 +206,8 @@ func statusRules() []row {
 	var rules []row
 	for _, s := range []struct{ id, title, scenario, said string }{
 		{"TRUST-007", "ENROLLED is not paid", "status-enrolled", "ENROLLED: nobody has paid yet"},
-		{"TRUST-008", "PENDING_APPROVAL is not paid", "status-pending-approval", "PENDING_APPROVAL: somebody has yet to approve"},
+		{"TRUST-008", "PENDING_APPROVAL is not paid", "status-pending-approval", "PENDING_APPROVAL: somebody has " +
+			"yet to approve"},
 		{"TRUST-009", "CAPTURED is not paid", "status-captured", "CAPTURED, which no sale ends in"},
 		{"TRUST-010", "REJECTED is not paid", "status-rejected", "REJECTED"},
 		{"TRUST-011", "CANCELLED is not paid", "status-cancelled", "CANCELLED"},
@@ -198,26 +219,37 @@ func statusRules() []row {
 		})
 	}
 	return append(rules, row{
-		ID: "TRUST-012", Title: "A status that nobody documented is not paid", Severity: report.Critical, Source: documentedCheckout,
-		Expected: "GET answers the status ON_HOLD, PAID, APPROVED, COMPLETED, AUTHORIZED or OK, which PayPorter's pages do not know. The order is not paid.",
-		Advice:   adviceEqual,
-		Judge:    judgeTold("status-on-hold", "status-paid", "status-approved", "status-completed", "status-authorized", "status-ok"),
+		ID: "TRUST-012", Title: "A status that nobody documented is not paid", Severity: report.Critical,
+		Source: documentedCheckout,
+		Expected: "GET answers the status ON_HOLD, PAID, APPROVED, COMPLETED, AUTHORIZED or OK, which PayPorter's pages " +
+			"do not know. The order is not paid.",
+		Advice: adviceEqual,
+		Judge: judgeTold("status-on-hold", "status-paid", "status-approved", "status-completed", "status-authorized",
+			"status-ok"),
 	}, row{
-		ID: "TRUST-013", Title: "What only looks like SUCCESS is not paid", Severity: report.Critical, Source: documentedCheckout,
-		Expected: `GET answers the status success, Success, " SUCCESS ", SUCCESSFUL, UNSUCCESSFUL, NOT_SUCCESS or SUCCESS_PENDING. The order is not paid.`,
-		Advice:   adviceEqual,
-		Judge: judgeTold("like-success-lower", "like-success-title", "like-success-padded", "like-success-longer", "like-success-un",
+		ID: "TRUST-013", Title: "What only looks like SUCCESS is not paid", Severity: report.Critical,
+		Source: documentedCheckout,
+		Expected: `GET answers the status success, Success, " SUCCESS ", SUCCESSFUL, UNSUCCESSFUL, NOT_SUCCESS or ` +
+			`SUCCESS_PENDING. The order is not paid.`,
+		Advice: adviceEqual,
+		Judge: judgeTold("like-success-lower", "like-success-title", "like-success-padded", "like-success-longer",
+			"like-success-un",
 			"like-success-not", "like-success-later"),
 	}, row{
-		ID: "TRUST-014", Title: "resultCode SUCCESS beside another status is not paid", Severity: report.Critical, Source: documentedCheckout,
-		Expected: "GET answers the status FAILED with resultCode SUCCESS, resultMessage Successful and an authCode. The order is not paid.",
-		Advice:   "Decide by status alone; resultCode, resultMessage and authCode are for people and logs.",
-		Judge:    judgeResultCode,
+		ID: "TRUST-014", Title: "resultCode SUCCESS beside another status is not paid", Severity: report.Critical,
+		Source: documentedCheckout,
+		Expected: "GET answers the status FAILED with resultCode SUCCESS, resultMessage Successful and an authCode. The " +
+			"order is not paid.",
+		Advice: "Decide by status alone; resultCode, resultMessage and authCode are for people and logs.",
+		Judge:  judgeResultCode,
 	}, row{
-		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical, Source: documentedCheckout,
-		Expected: "GET answers 200 with everything but a status, or with a status that is empty, null, true, the number 1, an object or a list. The order is not paid.", Advice: adviceEqual,
+		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical,
+		Source: documentedCheckout,
+		Expected: "GET answers 200 with everything but a status, or with a status that is empty, null, true, the number " +
+			"1, an object or a list. The order is not paid.", Advice: adviceEqual,
 		Judge: judgeAnswers([]string{"status-missing", "status-empty", "status-number"},
-			statusIs(true), statusIs(map[string]any{}), statusIs([]any{}), statusIs([]any{"SUCCESS"}), statusIs(json.RawMessage("null"))),
+			statusIs(true), statusIs(map[string]any{}), statusIs([]any{}), statusIs([]any{"SUCCESS"}),
+			statusIs(json.RawMessage("null"))),
 	})
 }
 
@@ -229,12 +261,35 @@ func faultRules() []row {
 		scenarios               []string
 		whole                   int // the status of an answer whose body says SUCCESS; zero: none is played
 	}{
-		{"TRUST-016", "A GET answered 401 pays nothing", "is refused with 401, one time with a body that says SUCCESS", documentedAuth, []string{"get-401"}, 401},
-		{"TRUST-017", "A GET answered 404 pays nothing", "is answered 404, one time with a body that says SUCCESS", assumedFaults, []string{"get-404"}, 404},
-		{"TRUST-018", "A GET answered 500 pays nothing", "is answered 500, one time with a body that says SUCCESS, as from a cache in between", documentedFaults, []string{"get-500"}, 500},
-		{"TRUST-019", "A GET that is never answered pays nothing", "is cut off, cut in the middle, or hangs", assumedFaults, []string{"get-cut", "get-truncated", "get-hangs"}, 0},
-		{"TRUST-020", "A GET answered with broken JSON pays nothing", "is answered with JSON that breaks off", assumedFaults, []string{"get-broken-json"}, 0},
-		{"TRUST-021", "A GET answered with an empty body pays nothing", "is answered 200 with an empty body", assumedFaults, []string{"get-empty-body"}, 0},
+		{
+			"TRUST-016", "A GET answered 401 pays nothing", "is refused with 401, one time with a body that says SUCCESS",
+			documentedAuth,
+			[]string{"get-401"},
+			401,
+		},
+		{
+			"TRUST-017", "A GET answered 404 pays nothing", "is answered 404, one time with a body that says SUCCESS",
+			assumedFaults,
+			[]string{"get-404"},
+			404,
+		},
+		{"TRUST-018", "A GET answered 500 pays nothing", "is answered 500, one time with a body that says SUCCESS, as " +
+			"from a cache in between", documentedFaults, []string{"get-500"}, 500},
+		{
+			"TRUST-019", "A GET that is never answered pays nothing", "is cut off, cut in the middle, or hangs", assumedFaults,
+			[]string{"get-cut", "get-truncated", "get-hangs"},
+			0,
+		},
+		{
+			"TRUST-020", "A GET answered with broken JSON pays nothing", "is answered with JSON that breaks off", assumedFaults,
+			[]string{"get-broken-json"},
+			0,
+		},
+		{
+			"TRUST-021", "A GET answered with an empty body pays nothing", "is answered 200 with an empty body", assumedFaults,
+			[]string{"get-empty-body"},
+			0,
+		},
 	} {
 		var edits []shop.Edit
 		if s.whole != 0 {
@@ -287,7 +342,10 @@ func judgeResultCode(t *trial) {
 
 // statusIs puts something else where the status is.
 func statusIs(value any) shop.Edit {
-	return shop.Saying(map[string]any{"status": value, "resultCode": "05", "resultMessage": "Do not honour", "authCode": nil})
+	return shop.Saying(map[string]any{
+		"status": value, "resultCode": "05", "resultMessage": "Do not honour",
+		"authCode": nil,
+	})
 }
 
 // payAndDoubt pays the orders, waits until the shop has been told and is done, and wants none of them paid.
@@ -355,43 +413,58 @@ func bindingRules() []row {
 	return []row{
 		{
 			ID: "TRUST-022", Title: "Another amount than the order's does not pay it", Severity: report.Critical,
-			Source:   documentedCheckout + " (amount is part of the answer)",
-			Expected: "GET answers SUCCESS with 1.00, a cent less than the order's amount, that without its cents, or without its last digit, a hundredth of it, with no amount or null, and with twice and a hundred times as much: more is another amount, too, and somebody's who wants it back. The order is not paid.",
-			Advice:   "Compare the answer's amount with the order's, to the last digit, as decimals. Leave an order that differs to a person.",
-			Judge:    judgeAmounts,
+			Source: documentedCheckout + " (amount is part of the answer)",
+			Expected: "GET answers SUCCESS with 1.00, a cent less than the order's amount, that without its cents, or " +
+				"without its last digit, a hundredth of it, with no amount or null, and with twice and a hundred times as much: " +
+				"more is another amount, too, and somebody's who wants it back. The order is not paid.",
+			Advice: "Compare the answer's amount with the order's, to the last digit, as decimals. Leave an order that " +
+				"differs to a person.",
+			Judge: judgeAmounts,
 		},
 		{
 			ID: "TRUST-023", Title: "Another currency than the order's does not pay it", Severity: report.Critical,
-			Source:   documentedCheckout + " (currency is part of the answer)",
-			Expected: "GET answers SUCCESS with the right number in two other currencies of two decimals (of TRY, USD and EUR), with no currency, and with null. The order is not paid.",
-			Advice:   "Compare the answer's currency with the order's.",
-			Judge:    judgeCurrencies,
+			Source: documentedCheckout + " (currency is part of the answer)",
+			Expected: "GET answers SUCCESS with the right number in two other currencies of two decimals (of TRY, USD and " +
+				"EUR), with no currency, and with null. The order is not paid.",
+			Advice: "Compare the answer's currency with the order's.",
+			Judge:  judgeCurrencies,
 		},
 		{
 			ID: "TRUST-024", Title: "An answer about another order does not pay it", Severity: report.Critical,
-			Source:   documentedCheckout + " (orderId is part of the answer)",
-			Expected: "GET answers SUCCESS with an orderId that is not the order's, with one that begins with it, with none, and with null. The order is not paid.",
-			Advice:   "Compare the answer's orderId with the one of the order that has this checkoutId.",
+			Source: documentedCheckout + " (orderId is part of the answer)",
+			Expected: "GET answers SUCCESS with an orderId that is not the order's, with one that begins with it, with none, " +
+				"and with null. The order is not paid.",
+			Advice: "Compare the answer's orderId with the one of the order that has this checkoutId.",
 			Judge: judgeAnswers([]string{"another-order"}, orderIDLonger, shop.Saying(map[string]any{"orderId": nil}),
 				shop.Saying(map[string]any{"orderId": json.RawMessage("null")})),
 		},
 		{
-			ID: "TRUST-025", Title: "The payment of one order never pays another, dearer one", Severity: report.Critical, Source: documentedCheckout,
-			Expected: "Somebody pays a cheap order and passes its checkoutId for a dear one, and for one of the same price: with orderId beside it, twice, in the query, as JSON, at the other order's callback, from the other customer's browser. Neither is paid.",
-			Advice:   "Keep with each order the checkoutId that was made for it, and let a checkout pay that order alone, whatever the request says beside it.",
-			Judge:    judgeCheapForDear,
+			ID: "TRUST-025", Title: "The payment of one order never pays another, dearer one", Severity: report.Critical,
+			Source: documentedCheckout,
+			Expected: "Somebody pays a cheap order and passes its checkoutId for a dear one, and for one of the same price: " +
+				"with orderId beside it, twice, in the query, as JSON, at the other order's callback, from the other customer's " +
+				"browser. Neither is paid.",
+			Advice: "Keep with each order the checkoutId that was made for it, and let a checkout pay that order alone, " +
+				"whatever the request says beside it.",
+			Judge: judgeCheapForDear,
 		},
 		{
-			ID: "TRUST-026", Title: "What the customer's browser says on its way back changes nothing", Severity: report.Critical, Source: documentedCheckout,
-			Expected: "The customer's own browser, with its cookies, calls the callback with status, price and amount of its own. The order is not paid, and what it costs is not changed.",
-			Advice:   "Take price, currency and status from your own records and from PayPorter's answer; a browser's word is the customer's.",
-			Judge:    judgeReturnLeg,
+			ID: "TRUST-026", Title: "What the customer's browser says on its way back changes nothing",
+			Severity: report.Critical, Source: documentedCheckout,
+			Expected: "The customer's own browser, with its cookies, calls the callback with status, price and amount of its " +
+				"own. The order is not paid, and what it costs is not changed.",
+			Advice: "Take price, currency and status from your own records and from PayPorter's answer; a browser's word " +
+				"is the customer's.",
+			Judge: judgeReturnLeg,
 		},
 		{
-			ID: "TRUST-027", Title: "A forged callback that comes too early spoils no payment", Severity: report.Critical, Source: documentedCheckout,
-			Expected: "An attacker POSTs the checkoutId while the customer is still typing the card, and PayPorter says ENROLLED. Then the customer pays: the order is paid.",
-			Advice:   "ENROLLED decides nothing: leave the order open, remember nothing of the callback, and ask again when the next one comes.",
-			Judge:    judgeEarly,
+			ID: "TRUST-027", Title: "A forged callback that comes too early spoils no payment", Severity: report.Critical,
+			Source: documentedCheckout,
+			Expected: "An attacker POSTs the checkoutId while the customer is still typing the card, and PayPorter says " +
+				"ENROLLED. Then the customer pays: the order is paid.",
+			Advice: "ENROLLED decides nothing: leave the order open, remember nothing of the callback, and ask again when " +
+				"the next one comes.",
+			Judge: judgeEarly,
 		},
 	}
 }
@@ -423,12 +496,14 @@ func judgeCheapForDear(t *trial) {
 			t.watch.Settled()
 			if t.watch.Believed(other).Given() {
 				isNotAnyPayment(t, cheap, pass)
-				rule.Fail("an order over %s is paid with the checkout of another over %s, passed %s", other.Amount, cheap.Amount, pass.how)
+				rule.Fail("an order over %s is paid with the checkout of another over %s, passed %s", other.Amount, cheap.Amount,
+					pass.how)
 			}
 		}
 	}
 	for _, other := range others {
-		t.saw("an order over %s stays unpaid: the id of a paid checkout was passed to it in %d ways", other.Amount, len(passings(t)))
+		t.saw("an order over %s stays unpaid: the id of a paid checkout was passed to it in %d ways", other.Amount,
+			len(passings(t)))
 	}
 	if !t.shop.ChoosesAmount() {
 		t.saw("a dearer one was not tried, for the config sends no amount")
@@ -467,7 +542,10 @@ func passings(t *trial) []passing {
 		return p
 	}
 	naming := func(cheap, other *shop.Purchase) []string {
-		return []string{"checkoutId", cheap.CheckoutID(), "orderId", other.ID, "order_id", other.ID, "order", other.ID, "id", other.ID, "merchantOrderId", other.ID}
+		return []string{
+			"checkoutId", cheap.CheckoutID(), "orderId", other.ID, "order_id", other.ID, "order", other.ID, "id",
+			other.ID, "merchantOrderId", other.ID,
+		}
 	}
 	return []passing{
 		{"with the other orderId beside it", func(cheap, other *shop.Purchase) {
@@ -507,7 +585,8 @@ func passings(t *trial) []passing {
 func judgeReturnLeg(t *trial) {
 	t.needsDoubt()
 	o := t.order()
-	for _, p := range []shop.Post{shop.Form(lies(o)...), shop.InJSON(lies(o)...), t.shop.InQuery(o, http.MethodGet, lies(o)...)} {
+	for _, p := range []shop.Post{shop.Form(lies(o)...), shop.InJSON(lies(o)...), t.shop.InQuery(o, http.MethodGet,
+		lies(o)...)} {
 		t.shop.ComeBack(o, p)
 	}
 	t.watch.Settled()
@@ -542,7 +621,8 @@ func judgeEarly(t *trial) {
 // isNotAnybodys gives up when an attacker without the customer's cookies can do the same.
 func isNotAnybodys(t *trial) {
 	o := t.order()
-	for _, p := range []shop.Post{shop.Form(lies(o)...), shop.InJSON(lies(o)...), t.shop.InQuery(o, http.MethodGet, lies(o)...)} {
+	for _, p := range []shop.Post{shop.Form(lies(o)...), shop.InJSON(lies(o)...), t.shop.InQuery(o, http.MethodGet,
+		lies(o)...)} {
 		t.shop.Forge(o, p)
 	}
 	t.watch.Settled()
@@ -560,8 +640,12 @@ func bargain(t *trial) {
 	if t.watch.Believed(o).Given() {
 		rule.NotEvaluable("the amount of the answer does not matter anyway, see TRUST-022")
 	}
-	bargain := []string{"checkoutId", o.CheckoutID(), "orderId", o.ID, "amount", "1.00", "price", "1.00", "total", "1.00", "orderAmount", "1.00"}
-	for _, p := range []shop.Post{shop.Form(bargain...), shop.InJSON(bargain...), t.shop.InQuery(o, http.MethodPost, bargain...), t.shop.InQuery(o, http.MethodGet, bargain...)} {
+	bargain := []string{
+		"checkoutId", o.CheckoutID(), "orderId", o.ID, "amount", "1.00", "price", "1.00", "total", "1.00",
+		"orderAmount", "1.00",
+	}
+	for _, p := range []shop.Post{shop.Form(bargain...), shop.InJSON(bargain...), t.shop.InQuery(o, http.MethodPost,
+		bargain...), t.shop.InQuery(o, http.MethodGet, bargain...)} {
 		t.shop.ComeBack(o, p)
 	}
 	t.staysUnpaid(o, "the customer's browser said that it costs 1.00")
@@ -614,7 +698,8 @@ func orderAt(t *trial, price string) *shop.Purchase {
 func judgeCurrencies(t *trial) {
 	t.needsQuestions()
 	t.needsOrderly()
-	neighbours := slices.DeleteFunc([]string{"TRY", "USD", "EUR"}, func(code string) bool { return code == t.harness.Config.Order.Currency })
+	neighbours := slices.DeleteFunc([]string{"TRY", "USD", "EUR"},
+		func(code string) bool { return code == t.harness.Config.Order.Currency })
 	var orders []*shop.Purchase
 	for _, code := range neighbours {
 		orders = append(orders, t.order(shop.Saying(map[string]any{"currency": code}).Statuses))

@@ -9,33 +9,48 @@ import (
 func authRules() []row {
 	const mend = "Compare both headers with the merchant's, in constant time, before anything else is done."
 	rule := func(id, title, expected string, c check) row {
-		return row{ID: id, Title: title, Severity: report.Critical, Source: onAuth, Expected: expected, Advice: mend, Judge: c}
+		return row{
+			ID: id, Title: title, Severity: report.Critical, Source: onAuth, Expected: expected, Advice: mend,
+			Judge: c,
+		}
 	}
 	return family("AUTH",
-		rule("PROV-001", "A create without a key is refused", "401 without X-API-KEY", createsAs(func(p *probe, q *request) { q.key = "" })),
-		rule("PROV-002", "A create without a secret is refused", "401 without X-API-SECRET", createsAs(func(p *probe, q *request) { q.secret = "" })),
-		rule("PROV-003", "A create with a wrong secret is refused", "401 with another X-API-SECRET than the merchant's", createsAs(func(p *probe, q *request) { q.secret = p.wrongSecret() })),
-		rule("PROV-004", "A create with an unknown key is refused", "401 with an X-API-KEY that no merchant has", createsAs(func(p *probe, q *request) { q.key = p.unknownKey() })),
-		rule("PROV-005", "A status without credentials is refused", "401 for a known checkout without X-API-KEY, without X-API-SECRET and without both", readWithout),
-		rule("PROV-006", "A status with wrong credentials is refused", "401 for a known checkout with a wrong X-API-SECRET and with an unknown X-API-KEY", readWithWrong),
-		rule("PROV-007", "Another merchant's secret does not go with this key", "401 with this merchant's X-API-KEY and another merchant's X-API-SECRET", foreignSecret),
+		rule("PROV-001", "A create without a key is refused", "401 without X-API-KEY",
+			createsAs(func(p *probe, q *request) { q.key = "" })),
+		rule("PROV-002", "A create without a secret is refused", "401 without X-API-SECRET",
+			createsAs(func(p *probe, q *request) { q.secret = "" })),
+		rule("PROV-003", "A create with a wrong secret is refused", "401 with another X-API-SECRET than the merchant's",
+			createsAs(func(p *probe, q *request) { q.secret = p.wrongSecret() })),
+		rule("PROV-004", "A create with an unknown key is refused", "401 with an X-API-KEY that no merchant has",
+			createsAs(func(p *probe, q *request) { q.key = p.unknownKey() })),
+		rule("PROV-005", "A status without credentials is refused", "401 for a known checkout without X-API-KEY, without "+
+			"X-API-SECRET and without both", readWithout),
+		rule("PROV-006", "A status with wrong credentials is refused", "401 for a known checkout with a wrong "+
+			"X-API-SECRET and with an unknown X-API-KEY", readWithWrong),
+		rule("PROV-007", "Another merchant's secret does not go with this key", "401 with this merchant's X-API-KEY and "+
+			"another merchant's X-API-SECRET", foreignSecret),
 		row{
 			ID: "PROV-008", Title: "Another merchant cannot read a checkout", Severity: report.Critical, Source: onAuth,
-			Expected: "a refusal (404, 401 or 403) when another merchant asks for this merchant's checkout, and nothing of it in the answer",
-			Advice:   "Look checkouts up by merchant and id, never by id alone.", Judge: isolated,
+			Expected: "a refusal (404, 401 or 403) when another merchant asks for this merchant's checkout, and nothing of " +
+				"it in the answer",
+			Advice: "Look checkouts up by merchant and id, never by id alone.", Judge: isolated,
 		},
 		row{
 			ID: "PROV-009", Title: "A 401 says why in `message`", Severity: report.Major, Source: onErrors,
-			Expected: "a JSON object with a `message` that is text", Advice: "Answer every error with the same JSON body; merchants read error.message.", Judge: refusalSaysWhy,
+			Expected: "a JSON object with a `message` that is text", Advice: "Answer every error with the same JSON body; " +
+				"merchants read error.message.", Judge: refusalSaysWhy,
 		},
 		row{
 			ID: "PROV-010", Title: "A 401 does not tell which header was wrong", Severity: report.Advisory, Source: assumed,
 			Expected: "the same `message` and `messageCode` for an unknown key and for a wrong secret",
-			Advice:   "Say that the key or the secret is wrong, so that nobody can find out which keys exist.", Judge: refusalTellsNothing,
+			Advice:   "Say that the key or the secret is wrong, so that nobody can find out which keys exist.",
+			Judge:    refusalTellsNothing,
 		},
 		row{
-			ID: "PROV-011", Title: "Header names are taken in any case", Severity: report.Minor, Source: assumed + "; RFC 9110, 5.1",
-			Expected: "200 with x-api-key and x-api-secret in small letters", Advice: "HTTP's header names have no case, and HTTP/2 sends them in small letters.", Judge: smallHeaders,
+			ID: "PROV-011", Title: "Header names are taken in any case", Severity: report.Minor, Source: assumed +
+				"; RFC 9110, 5.1",
+			Expected: "200 with x-api-key and x-api-secret in small letters", Advice: "HTTP's header names have no case, and " +
+				"HTTP/2 sends them in small letters.", Judge: smallHeaders,
 		},
 	)
 }
@@ -69,7 +84,8 @@ func readWithout(p *probe) finding {
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
-	noKey, noSecret, neither := p.reads("a status without a key", m.id), p.reads("a status without a secret", m.id), p.reads("a status without credentials", m.id)
+	noKey, noSecret, neither := p.reads("a status without a key", m.id), p.reads("a status without a secret", m.id),
+		p.reads("a status without credentials", m.id)
 	noKey.key, noSecret.secret, neither.key, neither.secret = "", "", "", ""
 	return unauthorized(p.send(p.ctx, noKey), p.send(p.ctx, noSecret), p.send(p.ctx, neither))
 }
@@ -160,7 +176,8 @@ func refusalTellsNothing(p *probe) finding {
 	}
 	for _, name := range []string{"message", "messageCode"} {
 		if key.text(name) != secret.text(name) {
-			return fail("`%s` is %q for an unknown key and %q for a wrong secret", name, cut(key.text(name)), cut(secret.text(name))).by(key, secret)
+			return fail("`%s` is %q for an unknown key and %q for a wrong secret", name, cut(key.text(name)),
+				cut(secret.text(name))).by(key, secret)
 		}
 	}
 	return pass("both say the same").by(key, secret)

@@ -101,7 +101,8 @@ func same(x, y any) bool {
 
 // right are values that the right provider takes.
 var right = map[string]any{
-	"orderId": "ORD-1", "amount": json.Number("25"), "currency": "TRY", "callback": "http://127.0.0.1:9/", "description": "", "customerId": "c",
+	"orderId": "ORD-1", "amount": json.Number("25"), "currency": "TRY", "callback": "http://127.0.0.1:9/",
+	"description": "", "customerId": "c",
 	"maxInstallmentCount": json.Number("1"), "interestPaidByCustomer": false,
 }
 
@@ -172,7 +173,8 @@ func refuses(which func(a asked) bool, status int, body string) fault {
 
 // refusesOrders answers orders by itself.
 func refusesOrders(which func(o map[string]any) bool) fault {
-	return refuses(func(a asked) bool { return a.isCreate() && a.body != nil && which(a.body) }, http.StatusBadRequest, `{"message":"no"}`)
+	return refuses(func(a asked) bool { return a.isCreate() && a.body != nil && which(a.body) }, http.StatusBadRequest,
+		`{"message":"no"}`)
 }
 
 // answer is what the right provider answered, to be changed.
@@ -268,10 +270,14 @@ type call struct {
 func calls(change func(c *call), meanwhile func(a *answer, calling bool)) fault {
 	return func(t *testing.T, right http.Handler) http.Handler {
 		r := &relay{declined: map[string]bool{}, calling: map[string]bool{}}
-		r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.pass(t, w, req, change) }))
+		r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			r.pass(
+				t, w, req, change)
+		}))
 		t.Cleanup(r.Close)
 		through := rewrites(func(a asked) {
-			if callback, ok := a.body["callback"].(string); ok && strings.HasPrefix(callback, "http://127.0.0.1:") && len(callback) < 300 {
+			if callback, ok := a.body["callback"].(string); ok && strings.HasPrefix(callback, "http://127.0.0.1:") &&
+				len(callback) < 300 {
 				before, _ := json.Marshal(callback)
 				after, _ := json.Marshal(r.URL + "/?to=" + url.QueryEscape(callback))
 				a.put(bytes.Replace(a.raw, before, after, 1))
@@ -308,7 +314,10 @@ func idOf(path string) string {
 func (r *relay) pass(t *testing.T, w http.ResponseWriter, req *http.Request, change func(c *call)) {
 	body, _ := io.ReadAll(req.Body)
 	form, _ := url.ParseQuery(string(body))
-	c := &call{id: form.Get("checkoutId"), method: req.Method, url: req.URL.Query().Get("to"), kind: req.Header.Get("Content-Type"), body: string(body)}
+	c := &call{
+		id: form.Get("checkoutId"), method: req.Method, url: req.URL.Query().Get("to"),
+		kind: req.Header.Get("Content-Type"), body: string(body),
+	}
 	r.mu.Lock()
 	c.failed, r.calling[c.id] = r.declined[c.id], true
 	r.mu.Unlock()
@@ -341,7 +350,8 @@ func send(t *testing.T, c call) {
 func renamed(t *testing.T, right http.Handler) http.Handler {
 	const prefix = "chk_"
 	inside := rewrites(func(a asked) { a.URL.Path = strings.Replace(a.URL.Path, prefix, "", 1) })(t, right)
-	outside := calls(func(c *call) { c.body = strings.Replace(c.body, "checkoutId=", "checkoutId="+prefix, 1) }, nil)(t, inside)
+	outside := calls(func(c *call) { c.body = strings.Replace(c.body, "checkoutId=", "checkoutId="+prefix, 1) }, nil)(t,
+		inside)
 	return created(func(a *answer) {
 		id, _ := a.body["checkoutId"].(string)
 		link, _ := a.body["redirectUrl"].(string)
@@ -437,7 +447,10 @@ func callsAtOnce(t *testing.T, right http.Handler) http.Handler {
 		callback, _ := a.to.body["callback"].(string)
 		id, _ := a.body["checkoutId"].(string)
 		if a.to.body["description"] == nil && len(callback) < 300 {
-			send(t, call{method: http.MethodPost, url: callback, kind: "application/x-www-form-urlencoded", body: "checkoutId=" + id})
+			send(t, call{
+				method: http.MethodPost, url: callback, kind: "application/x-www-form-urlencoded",
+				body: "checkoutId=" + id,
+			})
 		}
 	})(t, right)
 }

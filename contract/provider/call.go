@@ -77,14 +77,16 @@ func (x *call) faults() []openapi.Violation {
 	if x.op == nil || x.err != nil {
 		return nil
 	}
-	return x.op.CheckAnswer(x.Answer().Status, http.Header{"Content-Type": {"application/json"}, "Retry-After": {"1"}}, x.Answer().Body)
+	return x.op.CheckAnswer(x.Answer().Status, http.Header{"Content-Type": {"application/json"}, "Retry-After": {"1"}},
+		x.Answer().Body)
 }
 
 // refused reports whether the request was refused for what it says. Credentials, unknown addresses and too many
 // requests are other reasons.
 func (x *call) refused() bool {
 	switch x.Answer().Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusTooManyRequests:
 		return false
 	}
 	return x.Answer().Status >= 400 && x.Answer().Status < 500

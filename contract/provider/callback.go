@@ -15,10 +15,12 @@ func callbackRules() []row {
 	}
 	return family("CALLBACK",
 		rule("PROV-501", "A callback follows a payment that was made", report.Critical, onCheckout,
-			"a request to the order's callback URL once the payment is processed", "Without it merchants do not learn that they were paid. If the receiver cannot be reached from the server, announce another address with --callback-url.",
+			"a request to the order's callback URL once the payment is processed", "Without it merchants do not learn that "+
+				"they were paid. If the receiver cannot be reached from the server, announce another address with --callback-url.",
 			arrives((*probe).paid)),
 		rule("PROV-502", "A callback follows a payment that failed", report.Major, onCheckout,
-			"a request to the order's callback URL once the payment is processed", "The page says: success or failure.", arrives((*probe).declined)),
+			"a request to the order's callback URL once the payment is processed", "The page says: success or failure.",
+			arrives((*probe).declined)),
 		rule("PROV-503", "The callback is a POST", report.Major, onCheckout,
 			"the method POST", "Merchants listen for POST and for nothing else.", called(isPOST)),
 		rule("PROV-504", "The callback is a form", report.Major, onCheckout,
@@ -26,15 +28,19 @@ func callbackRules() []row {
 		rule("PROV-505", "The callback carries a checkoutId", report.Critical, onCheckout,
 			"the field checkoutId, a UUID", "Merchants read checkoutId from the form.", called(carriesID)),
 		rule("PROV-506", "The callback is about the checkout that was paid", report.Critical, onCheckout,
-			"the checkoutId that the create of this order answered", "Send the id of the checkout whose payment was processed.", called(isAboutIt)),
+			"the checkoutId that the create of this order answered", "Send the id of the checkout whose payment was processed.",
+			called(isAboutIt)),
 		rule("PROV-507", "The status is final when the callback arrives", report.Major, onCheckout,
-			"SUCCESS or FAILED to a GET that is made before the callback is answered", "Book the payment first, then call: merchants ask at once and only once.", isFinal),
+			"SUCCESS or FAILED to a GET that is made before the callback is answered", "Book the payment first, then call: "+
+				"merchants ask at once and only once.", isFinal),
 		rule("PROV-508", "The callback URL is called as it was given", report.Major, onCheckout,
 			"the path and the query that the create named", "Merchants put their order's number into either.", called(asGiven)),
 		rule("PROV-509", "The callback tells no secret", report.Major, assumed,
-			"neither the merchant's secret nor a whole card number in the callback", "The callback goes through many logs; the checkoutId is all it needs.", tellsNoSecret),
+			"neither the merchant's secret nor a whole card number in the callback", "The callback goes through many logs; "+
+				"the checkoutId is all it needs.", tellsNoSecret),
 		rule("PROV-510", "Nobody is called about what nobody paid", report.Major, onCheckout,
-			"no callback for an order that was neither paid nor refused by a bank", "Call once the payment is processed.", noneUnpaid),
+			"no callback for an order that was neither paid nor refused by a bank", "Call once the payment is processed.",
+			noneUnpaid),
 	)
 }
 
@@ -173,7 +179,8 @@ func tellsNoSecret(p *probe) finding {
 
 func noneUnpaid(p *probe) finding {
 	if p.Pay == nil {
-		return unjudged("it needs a paid checkout, without whose callback nothing says that one could arrive: name a --pay-hook")
+		return unjudged("it needs a paid checkout, without whose callback nothing says that one could arrive: name " +
+			"a --pay-hook")
 	}
 	for _, end := range []func() (*made, string){p.paid, p.declined} {
 		if _, reason := end(); reason != "" {

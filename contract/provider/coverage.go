@@ -10,7 +10,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
-// coverage counts what of the contract the run has been through: the operations, and the answers that the document names.
+// coverage counts what of the contract the run has been through: the operations, and the answers that the document
+// names.
 func (r *run) coverage() *report.Coverage {
 	type item struct{ kind, name string }
 	counts := make(map[item]int)

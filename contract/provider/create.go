@@ -22,7 +22,8 @@ func createRules() []row {
 	return family("CREATE",
 		row{
 			ID: "PROV-101", Title: "The smallest order is taken", Severity: report.Critical, Source: onCheckout,
-			Expected: "200 for orderId, amount, currency and callback", Advice: "If it is a 401, the credentials given to this run are wrong; otherwise do not require what the page calls optional.",
+			Expected: "200 for orderId, amount, currency and callback", Advice: "If it is a 401, the credentials given to " +
+				"this run are wrong; otherwise do not require what the page calls optional.",
 			Judge: func(p *probe) finding { return taken(p.first) },
 		},
 		row{
@@ -31,8 +32,10 @@ func createRules() []row {
 			Judge: wholeIsTaken,
 		},
 		row{
-			ID: "PROV-103", Title: "The answer has a checkoutId and a redirectUrl", Severity: report.Critical, Source: onCheckout,
-			Expected: "a JSON object with checkoutId and redirectUrl, both text", Advice: "Answer both, as in the page's example.",
+			ID: "PROV-103", Title: "The answer has a checkoutId and a redirectUrl", Severity: report.Critical,
+			Source:   onCheckout,
+			Expected: "a JSON object with checkoutId and redirectUrl, both text", Advice: "Answer both, as in the " +
+				"page's example.",
 			Judge: answersBoth,
 		},
 		row{
@@ -41,35 +44,44 @@ func createRules() []row {
 			Judge: idIsUUID,
 		},
 		row{
-			ID: "PROV-105", Title: "redirectUrl leads to the page of this checkout", Severity: report.Critical, Source: onCheckout + "; that a sandbox may use http is assumed",
-			Expected: "https://<host>/checkout-link/<checkoutId>, or http, with the checkoutId of the same answer", Advice: "End redirectUrl in /checkout-link/ and the checkoutId that is answered beside it.",
-			Judge: redirectURLHasShape,
+			ID: "PROV-105", Title: "redirectUrl leads to the page of this checkout", Severity: report.Critical,
+			Source:   onCheckout + "; that a sandbox may use http is assumed",
+			Expected: "https://<host>/checkout-link/<checkoutId>, or http, with the checkoutId of the same answer",
+			Advice:   "End redirectUrl in /checkout-link/ and the checkoutId that is answered beside it.",
+			Judge:    redirectURLHasShape,
 		},
 		row{
 			ID: "PROV-106", Title: "redirectUrl opens a page", Severity: report.Major, Source: onCheckout,
-			Expected: "200 to a GET without credentials, if redirectUrl is on the server that is judged", Advice: "Serve the payment page at redirectUrl to everybody who has the link.",
-			Judge: redirectURLOpens,
+			Expected: "200 to a GET without credentials, if redirectUrl is on the server that is judged",
+			Advice:   "Serve the payment page at redirectUrl to everybody who has the link.",
+			Judge:    redirectURLOpens,
 		},
 		row{
-			ID: "PROV-107", Title: "Orders that come at the same time get checkouts of their own", Severity: report.Critical, Source: onCheckout,
-			Expected: "200 and another checkoutId for each of six orders sent at once", Advice: "Draw ids from a source that is safe for concurrent use.",
+			ID: "PROV-107", Title: "Orders that come at the same time get checkouts of their own", Severity: report.Critical,
+			Source:   onCheckout,
+			Expected: "200 and another checkoutId for each of six orders sent at once", Advice: "Draw ids from a source that " +
+				"is safe for concurrent use.",
 			Judge: distinctIDs,
 		},
 		row{
-			ID: "PROV-108", Title: "A repeated orderId gets a checkout of its own or is refused", Severity: report.Minor, Source: assumed,
-			Expected: "200 with another checkoutId, or 406", Advice: "Decide whether an order may have several checkouts, and say so with 406 if it may not.",
+			ID: "PROV-108", Title: "A repeated orderId gets a checkout of its own or is refused", Severity: report.Minor,
+			Source:   assumed,
+			Expected: "200 with another checkoutId, or 406", Advice: "Decide whether an order may have several checkouts, " +
+				"and say so with 406 if it may not.",
 			Judge: repeatedOrder,
 		},
 		row{
 			ID: "PROV-109", Title: "Unknown fields are ignored", Severity: report.Minor, Source: assumed,
-			Expected: "200 for an order with a field that the page does not name", Advice: "Ignore what you do not know, so that merchants can move between versions.",
+			Expected: "200 for an order with a field that the page does not name", Advice: "Ignore what you do not know, so " +
+				"that merchants can move between versions.",
 			Judge: func(p *probe) finding {
 				return p.takes("an unknown field", p.order().with("x-unknown-field", "anything"))
 			},
 		},
 		row{
 			ID: "PROV-110", Title: "null in an optional field counts as absent", Severity: report.Advisory, Source: assumed,
-			Expected: "200 for an order whose optional fields are all null", Advice: "Many clients send null for what they leave out.",
+			Expected: "200 for an order whose optional fields are all null", Advice: "Many clients send null for what " +
+				"they leave out.",
 			Judge: nullIsAbsent,
 		},
 	)
@@ -159,7 +171,10 @@ func redirectURLOpens(p *probe) finding {
 	if !here {
 		return unjudged("redirectUrl is not under %s, and requests go nowhere else", p.BaseURL)
 	}
-	page := p.send(p.ctx, request{title: "a customer opens redirectUrl", method: http.MethodGet, path: "/" + rest, header: map[string]string{"Accept": "text/html"}})
+	page := p.send(p.ctx, request{
+		title: "a customer opens redirectUrl", method: http.MethodGet, path: "/" + rest,
+		header: map[string]string{"Accept": "text/html"},
+	})
 	if page.Answer().Status != http.StatusOK {
 		return fail("the page was answered with %s", page.answered()).by(x, page)
 	}

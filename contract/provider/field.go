@@ -22,38 +22,56 @@ func fieldRules() []row {
 		}
 	}
 	return family("FIELD",
-		required("PROV-201", "orderId"), required("PROV-202", "amount"), required("PROV-203", "currency"), required("PROV-204", "callback"),
-		typed("PROV-211", "orderId", "text"), typed("PROV-212", "amount", "a number"), typed("PROV-213", "currency", "text"), typed("PROV-214", "callback", "text"),
-		typed("PROV-215", "description", "text"), typed("PROV-216", "customerId", "text"), typed("PROV-217", "maxInstallmentCount", "a number"),
+		required("PROV-201", "orderId"), required("PROV-202", "amount"), required("PROV-203", "currency"),
+		required("PROV-204", "callback"),
+		typed("PROV-211", "orderId", "text"), typed("PROV-212", "amount", "a number"), typed("PROV-213", "currency", "text"),
+		typed("PROV-214", "callback", "text"),
+		typed("PROV-215", "description", "text"), typed("PROV-216", "customerId", "text"),
+		typed("PROV-217", "maxInstallmentCount", "a number"),
 		typed("PROV-218", "interestPaidByCustomer", "true or false"),
-		limit("PROV-221", "orderId has 1 to 128 characters", "1 and 128 are taken, 0 and 129 refused", tries("orderId", lengths)),
+		limit("PROV-221", "orderId has 1 to 128 characters", "1 and 128 are taken, 0 and 129 refused",
+			tries("orderId", lengths)),
 		limit("PROV-222", "amount is above zero", "0 and -1 are refused", tries("amount", least)),
 		limit("PROV-223", "amount has an upper limit", "9999999999.99 is taken, 10000000000 refused", tries("amount", most)),
-		limit("PROV-224", "amount has no more decimals than the currency", "1, 1.5 and 1.05 TRY are taken, 1.005 TRY refused", tries("amount", decimals)),
-		limit("PROV-225", "An unknown currency is refused", "4xx for XYZ, TL and empty text", tries("currency", values(false, "XYZ", "TL", ""))),
+		limit("PROV-224", "amount has no more decimals than the currency", "1, 1.5 and 1.05 TRY are taken, 1.005 "+
+			"TRY refused", tries("amount", decimals)),
+		limit("PROV-225", "An unknown currency is refused", "4xx for XYZ, TL and empty text",
+			tries("currency", values(false, "XYZ", "TL", ""))),
 		limit("PROV-226", "currency is written in capitals", "4xx for try", tries("currency", values(false, "try"))),
-		limit("PROV-227", "Other currencies of ISO 4217 are taken", "200 for USD, EUR and GBP", tries("currency", values(true, "USD", "EUR", "GBP"))),
+		limit("PROV-227", "Other currencies of ISO 4217 are taken", "200 for USD, EUR and GBP",
+			tries("currency", values(true, "USD", "EUR", "GBP"))),
 		limit("PROV-228", "Currencies without two decimals are taken as ISO 4217 has them",
 			"100 JPY and 1.005 KWD are taken, 100.5 JPY and 1.0005 KWD refused", tries("currency", otherDecimals)),
-		limit("PROV-229", "description has at most 1000 characters", "1000 are taken, 1001 refused", tries("description", lengths)),
-		limit("PROV-230", "callback is an absolute http or https URL", "4xx for a path, another scheme and a URL with a password", tries("callback",
-			values(false, "payment-callback", "/payment-callback", "ftp://127.0.0.1/payment-callback", "javascript:alert(1)", "http://shop:password@127.0.0.1/payment-callback"))),
+		limit("PROV-229", "description has at most 1000 characters", "1000 are taken, 1001 refused",
+			tries("description", lengths)),
+		limit("PROV-230", "callback is an absolute http or https URL", "4xx for a path, another scheme and a URL "+
+			"with a password", tries("callback",
+			values(false, "payment-callback", "/payment-callback", "ftp://127.0.0.1/payment-callback", "javascript:alert(1)",
+				"http://shop:password@127.0.0.1/payment-callback"))),
 		limit("PROV-231", "callback has at most 2048 characters", "2048 are taken, 2049 refused", tries("callback", lengths)),
-		limit("PROV-232", "customerId has 1 to 128 characters", "1 and 128 are taken, 0 and 129 refused", tries("customerId", lengths)),
-		limit("PROV-233", "maxInstallmentCount is a whole number from 1 to 12", "1 and 12 are taken, 0, 13 and 1.5 refused", tries("maxInstallmentCount", least, most, values(false, json.Number("1.5")))),
+		limit("PROV-232", "customerId has 1 to 128 characters", "1 and 128 are taken, 0 and 129 refused",
+			tries("customerId", lengths)),
+		limit("PROV-233", "maxInstallmentCount is a whole number from 1 to 12", "1 and 12 are taken, 0, 13 and 1.5 refused",
+			tries("maxInstallmentCount", least, most, values(false, json.Number("1.5")))),
 		row{
 			ID: "PROV-234", Title: "interestPaidByCustomer may be true and false", Severity: report.Major, Source: onCheckout,
-			Expected: "200 for both", Advice: "Take both values.", Judge: tries("interestPaidByCustomer", values(true, true, false)),
+			Expected: "200 for both", Advice: "Take both values.", Judge: tries("interestPaidByCustomer",
+				values(true, true, false)),
 		},
 	)
 }
 
 func required(id, field string) row {
 	return row{
-		ID: id, Title: "An order without " + field + " is refused", Severity: report.Major, Source: onCheckout + "; that the refusal is a 4XX: general API introduction",
-		Expected: "4xx when " + field + " is left out and when it is null", Advice: "The page calls it required: refuse the order with 400 and name the field.",
+		ID: id, Title: "An order without " + field + " is refused", Severity: report.Major, Source: onCheckout +
+			"; that the refusal is a 4XX: general API introduction",
+		Expected: "4xx when " + field + " is left out and when it is null", Advice: "The page calls it required: refuse " +
+			"the order with 400 and name the field.",
 		Judge: tries(field, func(p *probe, f openapi.Property) []try {
-			return []try{{"without " + field, p.order().without(field), false}, {field + " null", p.order().with(field, nil), false}}
+			return []try{{"without " + field, p.order().without(field), false}, {
+				field + " null", p.order().with(field, nil),
+				false,
+			}}
 		}),
 	}
 }
@@ -66,8 +84,10 @@ func typed(id, field, kind string) row {
 		severity = report.Major
 	}
 	return row{
-		ID: id, Title: "A value of " + field + " that is not " + kind + " is refused", Severity: severity, Source: onCheckout + "; that the refusal is a 4XX: general API introduction",
-		Expected: "4xx for JSON values of other types", Advice: "The page says that it is " + kind + ": refuse other types with 400 and name the field.",
+		ID: id, Title: "A value of " + field + " that is not " + kind + " is refused", Severity: severity,
+		Source:   onCheckout + "; that the refusal is a 4XX: general API introduction",
+		Expected: "4xx for JSON values of other types", Advice: "The page says that it is " + kind + ": refuse other " +
+			"types with 400 and name the field.",
 		Judge: tries(field, otherTypes),
 	}
 }
@@ -144,7 +164,8 @@ func (p *probe) try(f openapi.Property, value any, taken bool) try {
 // otherTypes are JSON values that the field's type is not.
 func otherTypes(p *probe, f openapi.Property) []try {
 	wrong := map[string][]any{
-		"string": {json.Number("12345"), map[string]any{}}, "number": {"100.50", true}, "integer": {"6", true}, "boolean": {"true", json.Number("1")},
+		"string": {json.Number("12345"), map[string]any{}}, "number": {"100.50", true}, "integer": {"6", true},
+		"boolean": {"true", json.Number("1")},
 	}[f.Type]
 	return values(false, wrong...)(p, f)
 }
@@ -153,7 +174,10 @@ func otherTypes(p *probe, f openapi.Property) []try {
 func lengths(p *probe, f openapi.Property) []try {
 	var all []try
 	long := func(n int, taken bool) {
-		all = append(all, try{fmt.Sprintf("%s of %d characters", f.Name, n), p.order().with(f.Name, p.textOf(f.Name, n)), taken})
+		all = append(all, try{
+			fmt.Sprintf("%s of %d characters", f.Name, n), p.order().with(f.Name, p.textOf(f.Name, n)),
+			taken,
+		})
 	}
 	if f.MinLength > 0 && f.Name != "callback" {
 		long(f.MinLength, true)

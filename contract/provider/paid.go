@@ -19,23 +19,29 @@ func paidRules() []row {
 		rule("PROV-402", "A paid checkout is for the order that was sent", report.Critical, onPayment,
 			"orderId, amount and currency as they were sent", "Merchants compare them with their order.", after(isTheOrder)),
 		rule("PROV-403", "The card number is masked", report.Critical, onPayment,
-			"pan with its first six digits, six stars and its last four, and no whole card number anywhere in the answer", "Mask card numbers where they enter; a whole one in an answer puts merchants under PCI DSS.", after(isMasked)),
+			"pan with its first six digits, six stars and its last four, and no whole card number anywhere in the answer",
+			"Mask card numbers where they enter; a whole one in an answer puts merchants under PCI DSS.", after(isMasked)),
 		rule("PROV-404", "A paid checkout has the result SUCCESS, Successful", report.Minor, onPayment,
 			`resultCode "SUCCESS" and resultMessage "Successful"`, "Answer both as documented.", after(hasResult)),
-		rule("PROV-405", "A paid checkout tells of the card and the time", report.Minor, onPayment+"; that none of them may be absent is assumed",
+		rule("PROV-405", "A paid checkout tells of the card and the time", report.Minor, onPayment+"; that none of them "+
+			"may be absent is assumed",
 			strings.Join(knownAfter, ", ")+" after the payment", "Answer what merchants print on receipts.", after(hasCard)),
 		rule("PROV-406", "The other fields of a paid checkout have their documented form", report.Minor, onPayment,
-			"every field that is there as the description of the API has it, paymentDate in ISO 8601", "See openapi.yaml, ApiPaymentResponse.", after(otherForm)),
+			"every field that is there as the description of the API has it, paymentDate in ISO 8601",
+			"See openapi.yaml, ApiPaymentResponse.", after(otherForm)),
 		rule("PROV-407", "A final answer stays", report.Major, onPayment,
-			"the same answer three times once the payment was made", "SUCCESS, FAILED, REJECTED and CANCELLED are final.", staysPaid),
+			"the same answer three times once the payment was made", "SUCCESS, FAILED, REJECTED and CANCELLED are final.",
+			staysPaid),
 		rule("PROV-408", "A declined checkout does not count as paid", report.Critical, onCheckout,
-			"neither SUCCESS nor CAPTURED after a payment that failed", "Only a payment that was made may be SUCCESS.", afterDecline(declinedNotPaid)),
+			"neither SUCCESS nor CAPTURED after a payment that failed", "Only a payment that was made may be SUCCESS.",
+			afterDecline(declinedNotPaid)),
 		rule("PROV-409", "A declined checkout is FAILED", report.Major, onPayment,
 			"status FAILED after a payment that failed", "Say FAILED once the bank has declined.", afterDecline(isFailed)),
 		rule("PROV-410", "A declined checkout does not have the result SUCCESS", report.Minor, onPayment,
 			"another resultCode than SUCCESS", "Answer the bank's code.", afterDecline(hasNoSuccess)),
 		rule("PROV-411", "Paying one checkout pays no other", report.Critical, onCheckout,
-			"neither SUCCESS nor CAPTURED for another checkout of the same merchant", "Book a payment on the checkout whose page was paid.", othersUnpaid),
+			"neither SUCCESS nor CAPTURED for another checkout of the same merchant", "Book a payment on the checkout whose "+
+				"page was paid.", othersUnpaid),
 	)
 }
 
@@ -71,7 +77,10 @@ func isSuccess(m *made) finding {
 }
 
 func isTheOrder(m *made) finding {
-	for _, f := range []finding{sameAmount(m.status, m.order), same(m.status, m.order, "currency"), same(m.status, m.order, "orderId")} {
+	for _, f := range []finding{
+		sameAmount(m.status, m.order), same(m.status, m.order, "currency"),
+		same(m.status, m.order, "orderId"),
+	} {
 		if f.Result != report.Passed {
 			return f
 		}
@@ -130,7 +139,8 @@ func staysPaid(p *probe) finding {
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
-	if status := m.status.text("status"); !slices.Contains([]string{"SUCCESS", "FAILED", "REJECTED", "CANCELLED"}, status) {
+	if status := m.status.text("status"); !slices.Contains([]string{"SUCCESS", "FAILED", "REJECTED", "CANCELLED"},
+		status) {
 		return unjudged("%q is not final", cut(status)).by(m.status)
 	}
 	return p.agree(m)

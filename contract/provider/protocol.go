@@ -18,27 +18,38 @@ func httpRules() []row {
 		rule("PROV-601", "Answers say that they are JSON", report.Minor, onCheckout,
 			"Content-Type application/json for 200", "The page's clients read JSON; some look at the header first.", saysJSON),
 		rule("PROV-602", "A refused order says why in `message`", report.Major, onErrors,
-			"a JSON object with a `message` that is text", "Answer every error with the same JSON body; merchants read error.message.", invalidSaysWhy),
+			"a JSON object with a `message` that is text", "Answer every error with the same JSON body; merchants read "+
+				"error.message.", invalidSaysWhy),
 		rule("PROV-603", "Errors say that they are JSON", report.Minor, onErrors,
 			"Content-Type application/json for 4xx", "The page's clients read error.message from JSON.", errorSaysJSON),
 		rule("PROV-604", "The other fields of an error have the assumed form", report.Advisory, assumed,
-			"messageCode, errors and requestId, if they are there, as the description of the API has them", "See openapi.yaml, Error.", errorForm),
-		rule("PROV-605", "Broken JSON is refused", report.Major, onIntro, refuses, readBody, bodies(`{"orderId": "ORD-1", `, `hello`)),
-		rule("PROV-606", "JSON that is no object is refused", report.Major, onIntro, refuses, readBody, bodies(`[]`, `"text"`, `null`)),
+			"messageCode, errors and requestId, if they are there, as the description of the API has them",
+			"See openapi.yaml, Error.", errorForm),
+		rule("PROV-605", "Broken JSON is refused", report.Major, onIntro, refuses, readBody, bodies(`{"orderId": "ORD-1", `,
+			`hello`)),
+		rule("PROV-606", "JSON that is no object is refused", report.Major, onIntro, refuses, readBody,
+			bodies(`[]`, `"text"`, `null`)),
 		rule("PROV-607", "An empty body is refused", report.Major, onIntro, refuses, readBody, bodies(``)),
-		rule("PROV-608", "Text after the order is refused", report.Minor, assumed, refuses, readBody, changedBody("text after the order", func(b []byte) []byte { return append(b, " trailing"...) })),
+		rule("PROV-608", "Text after the order is refused", report.Minor, assumed, refuses, readBody,
+			changedBody("text after the order", func(b []byte) []byte { return append(b, " trailing"...) })),
 		rule("PROV-609", "An order with a field that appears twice is refused", report.Advisory, assumed, refuses,
-			"Readers differ in which of the two they take: an amount that two programs read differently is a hole.", changedBody("amount twice", twice)),
-		rule("PROV-610", "Other content types are refused", report.Minor, assumed, "4xx for text/plain and for a form", "Answer 415.", otherTypesRefused),
-		rule("PROV-611", "The charset utf-8 may be named", report.Minor, assumed, "200 with Content-Type application/json; charset=utf-8", "Many clients send it.", charset),
-		rule("PROV-612", "Other methods are refused", report.Minor, assumed, "4xx for GET, PUT and DELETE where the page has none, and the checkout stays", "Answer 405 with Allow.", otherMethods),
-		rule("PROV-613", "A huge body is refused", report.Minor, assumed, "4xx for a body of 4 MiB, or a connection that is closed on it", "Bound what is read of a body, and answer 413.", hugeBody),
+			"Readers differ in which of the two they take: an amount that two programs read differently is a hole.",
+			changedBody("amount twice", twice)),
+		rule("PROV-610", "Other content types are refused", report.Minor, assumed, "4xx for text/plain and for a form",
+			"Answer 415.", otherTypesRefused),
+		rule("PROV-611", "The charset utf-8 may be named", report.Minor, assumed, "200 with Content-Type "+
+			"application/json; charset=utf-8", "Many clients send it.", charset),
+		rule("PROV-612", "Other methods are refused", report.Minor, assumed, "4xx for GET, PUT and DELETE where the page "+
+			"has none, and the checkout stays", "Answer 405 with Allow.", otherMethods),
+		rule("PROV-613", "A huge body is refused", report.Minor, assumed, "4xx for a body of 4 MiB, or a connection that "+
+			"is closed on it", "Bound what is read of a body, and answer 413.", hugeBody),
 		rule("PROV-614", "A 429 says why and for how long", report.Minor, onIntro+"; that it has Retry-After is assumed",
 			"`message` in the body, and Retry-After in seconds", "Clients wait as long as Retry-After says.", tooMany),
 		rule("PROV-615", "A server fault says so in `message`", report.Minor, onIntro,
 			"a JSON object with a `message` for every 5xx", "Answer every error with the same JSON body.", serverFaults),
 		rule("PROV-616", "No answer repeats the secret", report.Major, assumed,
-			"the merchant's secret in no answer of the whole run, redirectUrl included", "Answers are logged, and redirectUrl goes to the customer.", noSecret),
+			"the merchant's secret in no answer of the whole run, redirectUrl included", "Answers are logged, and "+
+				"redirectUrl goes to the customer.", noSecret),
 	)
 }
 
@@ -144,7 +155,8 @@ func twice(b []byte) []byte {
 }
 
 func otherTypesRefused(p *probe) finding {
-	text, form := p.creates("create as text/plain", p.order().json()), p.creates("create as a form", []byte("orderId=ORD-1&amount=25&currency=TRY"))
+	text, form := p.creates("create as text/plain", p.order().json()), p.creates("create as a form",
+		[]byte("orderId=ORD-1&amount=25&currency=TRY"))
 	text.header = map[string]string{"Content-Type": "text/plain"}
 	form.header = map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
 	return p.sends(text, form)

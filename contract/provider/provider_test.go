@@ -56,7 +56,8 @@ func TestCommandAsPayHook(t *testing.T) {
 	t.Run("pays and fails as it is told", func(t *testing.T) {
 		t.Parallel()
 		c := config(base)
-		c.Pay, c.Rules = provider.CommandHook(payAt+"="+base+" '"+binary+"'", new(bytes.Buffer)), []string{"PROV-401", "PROV-408", "PROV-409", "callback"}
+		c.Pay, c.Rules = provider.CommandHook(payAt+"="+base+" '"+binary+"'", new(bytes.Buffer)),
+			[]string{"PROV-401", "PROV-408", "PROV-409", "callback"}
 		r := judge(t, c)
 		require.Empty(t, with(report.Failed, r), tell(r))
 		require.Contains(t, with(report.Passed, r), "PROV-401")
@@ -67,7 +68,8 @@ func TestCommandAsPayHook(t *testing.T) {
 		t.Parallel()
 		c := config(base)
 		var said bytes.Buffer
-		c.Pay, c.Rules = provider.CommandHook("echo no browser here with "+c.APISecret+"; exit 3", &said), []string{"PAID", "CALLBACK"}
+		c.Pay, c.Rules = provider.CommandHook("echo no browser here with "+c.APISecret+"; exit 3", &said),
+			[]string{"PAID", "CALLBACK"}
 		r := judge(t, c)
 		require.Len(t, with(report.NotEvaluable, r), 21, tell(r))
 		require.Contains(t, tell(r), "the checkout could not be paid: the pay hook: exit status 3: no browser here with ***")
@@ -82,7 +84,8 @@ func TestAnnouncedAddressOfCallbacks(t *testing.T) {
 	addr := listener.Addr().String()
 	require.NoError(t, listener.Close())
 	c := config(serve(t, sandbox(t)))
-	c.Listen, c.CallbackURL, c.Rules = addr, "http://localhost:"+addr[strings.LastIndex(addr, ":")+1:]+"/tunnel/", []string{"PROV-501", "PROV-508"}
+	c.Listen, c.CallbackURL, c.Rules = addr, "http://localhost:"+addr[strings.LastIndex(addr, ":")+1:]+"/tunnel/",
+		[]string{"PROV-501", "PROV-508"}
 	r := judge(t, c)
 	require.Equal(t, []string{"PROV-501", "PROV-508"}, with(report.Passed, r), tell(r))
 }
@@ -98,7 +101,8 @@ func TestRulesCanBeChosen(t *testing.T) {
 
 	c.Rules = []string{"AUTH", "PROV-999"}
 	_, err := provider.Run(context.Background(), c)
-	require.EqualError(t, err, `rules "PROV-999": there is no such rule or family; families are AUTH, CREATE, FIELD, STATUS, PAID, CALLBACK, HTTP`)
+	require.EqualError(t, err, `rules "PROV-999": there is no such rule or family; families are AUTH, CREATE, FIELD, `+
+		`STATUS, PAID, CALLBACK, HTTP`)
 }
 
 func TestConfigSaysEverythingThatIsWrong(t *testing.T) {
@@ -106,10 +110,16 @@ func TestConfigSaysEverythingThatIsWrong(t *testing.T) {
 	err := provider.Config{
 		BaseURL: "ftp://x", OtherKey: "a", CallbackURL: "here", Listen: "8080", Timeout: -1, Rules: []string{"x"},
 	}.Validate()
-	for _, want := range []string{"base-url", "api-key and api-secret", "other-api-key and other-api-secret", "callback-url", "listen", "timeout", "rules"} {
+	for _, want := range []string{
+		"base-url", "api-key and api-secret", "other-api-key and other-api-secret",
+		"callback-url", "listen", "timeout", "rules",
+	} {
 		require.ErrorContains(t, err, want)
 	}
-	require.ErrorContains(t, provider.Config{BaseURL: "http://x", APIKey: "a", APISecret: "b", OtherKey: "a", OtherSecret: "c"}.Validate(), "another merchant's")
+	require.ErrorContains(t, provider.Config{
+		BaseURL: "http://x", APIKey: "a", APISecret: "b", OtherKey: "a",
+		OtherSecret: "c",
+	}.Validate(), "another merchant's")
 }
 
 func TestUnreachableServerIsOneSentence(t *testing.T) {
@@ -211,7 +221,10 @@ func TestNothingIsSentElsewhere(t *testing.T) {
 	var elsewhere atomic.Int64
 	other := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 	right := sandbox(t)
-	base := serve(t, created(func(a *answer) { a.body["redirectUrl"] = other + "/checkout-link/" + a.body["checkoutId"].(string) })(t,
+	base := serve(t, created(func(a *answer) {
+		a.body["redirectUrl"] = other + "/checkout-link/" +
+			a.body["checkoutId"].(string)
+	})(t,
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodGet && r.URL.Path != "/" {
 				http.Redirect(w, r, other+r.URL.Path, http.StatusFound)
@@ -227,7 +240,10 @@ func TestNothingIsSentElsewhere(t *testing.T) {
 
 func TestReportHasNoSecretsAndNoCards(t *testing.T) {
 	t.Parallel()
-	c := config(serve(t, put("SUCCESS", "pan", "5421190122090656")(t, created(func(a *answer) { a.body["debug"] = "is " + mockSecret })(t, sandbox(t)))))
+	c := config(serve(t, put("SUCCESS", "pan", "5421190122090656")(t, created(func(a *answer) {
+		a.body["debug"] = "is " +
+			mockSecret
+	})(t, sandbox(t)))))
 	r := judge(t, c)
 	require.Equal(t, []string{"PROV-403", "PROV-616"}, with(report.Failed, r), tell(r))
 	raw, err := json.Marshal(r.Report)

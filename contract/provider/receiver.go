@@ -39,7 +39,10 @@ func listen(addr, announced string) (*receiver, error) {
 	if r.base == "" {
 		r.base = "http://" + listener.Addr().String() + "/payment-callback"
 	}
-	r.server = &http.Server{Handler: http.HandlerFunc(r.take), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
+	r.server = &http.Server{
+		Handler: http.HandlerFunc(r.take), ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout: 10 * time.Second,
+	}
 	go func() {
 		defer close(r.served)
 		_ = r.server.Serve(listener) // ends with close

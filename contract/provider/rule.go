@@ -21,7 +21,8 @@ func Rules() []report.Rule { return rule.Unjudged(table()) }
 
 // table is all rules, in the order in which they are judged. The last ones judge all that was seen.
 func table() []row {
-	return slices.Concat(authRules(), createRules(), fieldRules(), statusRules(), paidRules(), callbackRules(), httpRules())
+	return slices.Concat(authRules(), createRules(), fieldRules(), statusRules(), paidRules(), callbackRules(),
+		httpRules())
 }
 
 // The pages that rules stem from.
@@ -50,7 +51,8 @@ func selection(asked []string) (func(row) bool, error) {
 	}
 	chosen, unknown := rule.Select(table(), names)
 	if len(unknown) > 0 {
-		return nil, fmt.Errorf("rules %q: there is no such rule or family; families are %s", unknown[0], strings.Join(families(), ", "))
+		return nil, fmt.Errorf("rules %q: there is no such rule or family; families are %s", unknown[0],
+			strings.Join(families(), ", "))
 	}
 	return chosen, nil
 }

@@ -79,7 +79,10 @@ func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, er
 
 // newClient talks to the server itself: no proxy, no redirects, connections closed by close.
 func newClient() *http.Client {
-	transport := &http.Transport{Proxy: nil, ExpectContinueTimeout: time.Second, DisableCompression: true, MaxIdleConnsPerHost: creators}
+	transport := &http.Transport{
+		Proxy: nil, ExpectContinueTimeout: time.Second, DisableCompression: true,
+		MaxIdleConnsPerHost: creators,
+	}
 	return &http.Client{Transport: transport, CheckRedirect: noRedirects}
 }
 
@@ -96,7 +99,8 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 	started, denied := time.Now(), r.denials()
 	found := of.Judge(&probe{run: r, ctx: r.ctx})
 	if r.denials() > denied {
-		found = unjudged("the server asked for more patience than this run has: at most %d requests, each made again at most %d times", MostRequests, mostWaits).by(found.shows...)
+		found = unjudged("the server asked for more patience than this run has: at most %d requests, each made again at "+
+			"most %d times", MostRequests, mostWaits).by(found.shows...)
 	}
 
 	found.Seen = r.mask.Text(found.Seen)

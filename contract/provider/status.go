@@ -19,17 +19,22 @@ func statusRules() []row {
 	}
 	return family("STATUS",
 		rule("PROV-301", "A new checkout can be asked for", report.Critical, onCheckout,
-			"200 to GET /api/checkout/{checkoutId} right after the create", "Answer a create once the checkout can be read.", readable),
+			"200 to GET /api/checkout/{checkoutId} right after the create", "Answer a create once the checkout can be read.",
+			readable),
 		rule("PROV-302", "An unpaid checkout does not count as paid", report.Critical, onCheckout,
-			"neither SUCCESS nor CAPTURED before anybody paid", "Only a payment that was made may be SUCCESS: merchants ship on it.", before(notPaid)),
-		rule("PROV-303", "An unpaid checkout is ENROLLED", report.Minor, assumed+" for the checkout; documented for 3D Secure",
+			"neither SUCCESS nor CAPTURED before anybody paid", "Only a payment that was made may be SUCCESS: merchants "+
+				"ship on it.", before(notPaid)),
+		rule("PROV-303", "An unpaid checkout is ENROLLED", report.Minor, assumed+" for the checkout; documented "+
+			"for 3D Secure",
 			"status ENROLLED before anybody paid", "Answer ENROLLED as long as the customer has not paid.", before(enrolled)),
 		rule("PROV-304", "An unpaid checkout has no card", report.Minor, assumed,
-			"none of "+strings.Join(cardFields, ", ")+" before anybody paid", "Leave out what is not known yet.", before(noCard)),
+			"none of "+strings.Join(cardFields, ", ")+" before anybody paid", "Leave out what is not known yet.",
+			before(noCard)),
 		rule("PROV-305", "amount is a JSON number", report.Major, onPayment,
 			"a number such as 100.50, not text", "Write amounts as JSON numbers.", before(amountIsNumber)),
 		rule("PROV-306", "amount is the order's", report.Critical, onPayment,
-			"the amount that was sent, in major units, for 25, 100.50, 0.07 and 1249.90", "Keep amounts as decimals; floats and minor units lose money.", sameAmounts),
+			"the amount that was sent, in major units, for 25, 100.50, 0.07 and 1249.90", "Keep amounts as decimals; floats "+
+				"and minor units lose money.", sameAmounts),
 		rule("PROV-307", "currency is the order's", report.Critical, onPayment,
 			"the code that was sent", "Answer the currency of the order.", beforeSame("currency")),
 		rule("PROV-308", "orderId is the order's", report.Critical, onPayment,
@@ -39,13 +44,15 @@ func statusRules() []row {
 		rule("PROV-310", "paymentId is a UUID", report.Major, onPayment,
 			"a UUID", "Merchants keep it in columns of that type.", before(paymentIDIsUUID)),
 		rule("PROV-311", "status is one of those documented", report.Major, onPayment,
-			"SUCCESS, FAILED, ENROLLED, PENDING_APPROVAL, CANCELLED, CAPTURED or REJECTED", "Use the documented statuses, in capitals.", before(statusIsKnown)),
+			"SUCCESS, FAILED, ENROLLED, PENDING_APPROVAL, CANCELLED, CAPTURED or REJECTED", "Use the documented statuses, "+
+				"in capitals.", before(statusIsKnown)),
 		rule("PROV-312", "transactionType is SALE", report.Minor, onPayment+"; that a checkout is a SALE is assumed",
 			"SALE", "A checkout's payment is a sale.", before(isSale)),
 		rule("PROV-313", "What is known before the payment is there", report.Minor, assumed,
 			strings.Join(knownBefore, ", ")+" before anybody paid", "Answer what the create has told you.", before(hasKnown)),
 		rule("PROV-314", "The other fields have their documented form", report.Minor, onPayment,
-			"every field that is there as the description of the API has it", "See openapi.yaml, ApiPaymentResponse.", before(otherForm)),
+			"every field that is there as the description of the API has it", "See openapi.yaml, ApiPaymentResponse.",
+			before(otherForm)),
 		rule("PROV-315", "Asking again changes nothing", report.Minor, assumed,
 			"the same answer three times, as long as nobody pays", "A GET must not change what it shows.", readsAgree),
 		rule("PROV-316", "An unknown checkout is refused", report.Critical, onIntro,
@@ -53,9 +60,11 @@ func statusRules() []row {
 		rule("PROV-317", "An unknown checkout is a 404", report.Minor, assumed,
 			"404", "Answer 404, so that merchants can tell it from a fault.", unknownIs404),
 		rule("PROV-318", "An id that is no UUID is refused", report.Minor, assumed,
-			"4xx for undefined, 12345 and a UUID with a letter too many", "Check the form of the id; 400 and 404 both say it.", malformedRefused),
+			"4xx for undefined, 12345 and a UUID with a letter too many", "Check the form of the id; 400 and 404 both say it.",
+			malformedRefused),
 		rule("PROV-319", "A refusal of an unknown checkout says why in `message`", report.Major, onErrors,
-			"a JSON object with a `message` that is text", "Answer every error with the same JSON body; merchants read error.message.", unknownSaysWhy),
+			"a JSON object with a `message` that is text", "Answer every error with the same JSON body; merchants read "+
+				"error.message.", unknownSaysWhy),
 	)
 }
 
@@ -217,7 +226,8 @@ func sameOrderID(p *probe) finding {
 		return plain
 	}
 	o := p.like(m)
-	other, reason := p.looked(p.make(o.with("orderId", o.text("orderId")+foreignLetters), "with letters of other alphabets"))
+	other, reason := p.looked(p.make(o.with("orderId", o.text("orderId")+foreignLetters),
+		"with letters of other alphabets"))
 	if reason = noStatus(other, reason); reason != "" {
 		return fail("an orderId with letters of other alphabets: %s", reason).by(other.created, other.status)
 	}
@@ -277,7 +287,10 @@ func hasKnown(m *made) finding {
 }
 
 // judgedAlone are the fields of a payment that have rules of their own.
-var judgedAlone = []string{"paymentId", "orderId", "amount", "currency", "status", "transactionType", "customerId", "pan"}
+var judgedAlone = []string{
+	"paymentId", "orderId", "amount", "currency", "status", "transactionType", "customerId",
+	"pan",
+}
 
 func otherForm(m *made) finding { return formBut(m.status, judgedAlone...) }
 

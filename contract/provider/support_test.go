@@ -37,7 +37,8 @@ func pay(sandbox string) (code int) {
 	if !strings.HasSuffix(os.Getenv("REDIRECT_URL"), os.Getenv("CHECKOUT_ID")) || outcome == "" {
 		return 3
 	}
-	res, err := http.Post(sandbox+"/_mock/checkouts/"+os.Getenv("CHECKOUT_ID")+"/outcome", "application/json", strings.NewReader(`{"status":"`+outcome+`"}`))
+	res, err := http.Post(sandbox+"/_mock/checkouts/"+os.Getenv("CHECKOUT_ID")+"/outcome", "application/json",
+		strings.NewReader(`{"status":"`+outcome+`"}`))
 	if err != nil || res.StatusCode != http.StatusOK {
 		return 4
 	}
@@ -65,7 +66,8 @@ const mockSecret = mock.DefaultAPISecret
 // config judges a sandbox with everything that can be judged.
 func config(baseURL string) provider.Config {
 	return provider.Config{
-		BaseURL: baseURL, APIKey: mock.DefaultAPIKey, APISecret: mock.DefaultAPISecret, Sandbox: true, Timeout: 30 * time.Second, Tool: "test",
+		BaseURL: baseURL, APIKey: mock.DefaultAPIKey, APISecret: mock.DefaultAPISecret, Sandbox: true,
+		Timeout: 30 * time.Second, Tool: "test",
 	}
 }
 

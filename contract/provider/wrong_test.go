@@ -23,8 +23,14 @@ type wrong struct {
 }
 
 var wrongs = []wrong{
-	{"PROV-001", "creates for anybody without a key", trusts(func(a asked) bool { return a.isCreate() && a.Header.Get("X-Api-Key") == "" })},
-	{"PROV-002", "creates for anybody without a secret", trusts(func(a asked) bool { return a.isCreate() && a.Header.Get("X-Api-Secret") == "" })},
+	{"PROV-001", "creates for anybody without a key", trusts(func(a asked) bool {
+		return a.isCreate() && a.Header.Get(
+			"X-Api-Key") == ""
+	})},
+	{"PROV-002", "creates for anybody without a secret", trusts(func(a asked) bool {
+		return a.isCreate() && a.Header.Get(
+			"X-Api-Secret") == ""
+	})},
 	{"PROV-003", "does not look at the secret of a create", trusts(func(a asked) bool {
 		return a.isCreate() && strings.HasPrefix(a.Header.Get("X-Api-Secret"), "wrong-")
 	})},
@@ -33,9 +39,18 @@ var wrongs = []wrong{
 			a.status = http.StatusForbidden
 		}
 	})},
-	{"PROV-004", "makes a merchant of every key", trusts(func(a asked) bool { return a.isCreate() && strings.HasPrefix(a.Header.Get("X-Api-Key"), "unknown-") })},
-	{"PROV-005", "shows a status to anybody", trusts(func(a asked) bool { return a.isStatus() && a.Header.Get("X-Api-Key") == "" })},
-	{"PROV-005", "shows a status without a secret", trusts(func(a asked) bool { return a.isStatus() && a.Header.Get("X-Api-Secret") == "" })},
+	{"PROV-004", "makes a merchant of every key", trusts(func(a asked) bool {
+		return a.isCreate() && strings.HasPrefix(
+			a.Header.Get("X-Api-Key"), "unknown-")
+	})},
+	{"PROV-005", "shows a status to anybody", trusts(func(a asked) bool {
+		return a.isStatus() && a.Header.Get(
+			"X-Api-Key") == ""
+	})},
+	{"PROV-005", "shows a status without a secret", trusts(func(a asked) bool {
+		return a.isStatus() && a.Header.Get(
+			"X-Api-Secret") == ""
+	})},
 	{"PROV-006", "does not look at the secret of a status", trusts(func(a asked) bool {
 		return a.isStatus() && strings.HasPrefix(a.Header.Get("X-Api-Secret"), "wrong-")
 	})},
@@ -43,11 +58,18 @@ var wrongs = []wrong{
 		return a.isStatus() && strings.HasPrefix(a.Header.Get("X-Api-Key"), "unknown-")
 	})},
 	{"PROV-007", "knows every secret, but not whose it is", trusts(func(a asked) bool {
-		return a.isCreate() && a.Header.Get("X-Api-Key") == mock.DefaultAPIKey && strings.HasPrefix(a.Header.Get("X-Api-Secret"), "secret_")
+		return a.isCreate() && a.Header.Get("X-Api-Key") == mock.DefaultAPIKey &&
+			strings.HasPrefix(a.Header.Get("X-Api-Secret"), "secret_")
 	})},
-	{"PROV-008", "shows every merchant every checkout", trusts(func(a asked) bool { return a.isStatus() && strings.HasPrefix(a.Header.Get("X-Api-Key"), "test_other_") })},
+	{"PROV-008", "shows every merchant every checkout", trusts(func(a asked) bool {
+		return a.isStatus() &&
+			strings.HasPrefix(a.Header.Get("X-Api-Key"), "test_other_")
+	})},
 	{"PROV-008", "refuses other merchants and shows the order all the same", showsInRefusal},
-	{"PROV-009", "answers a 401 without a message", fails(401, func(a *answer) { a.body = map[string]any{"error": "unauthorized"} })},
+	{
+		"PROV-009", "answers a 401 without a message",
+		fails(401, func(a *answer) { a.body = map[string]any{"error": "unauthorized"} }),
+	},
 	{"PROV-009", "answers a 401 in HTML", fails(401, func(a *answer) { a.text = "<html>401</html>" })},
 	{"PROV-010", "tells which keys exist", fails(401, func(a *answer) {
 		if strings.HasPrefix(a.to.sent.Get("X-Api-Key"), "unknown-") {
@@ -61,15 +83,31 @@ var wrongs = []wrong{
 		return o["maxInstallmentCount"] == json.Number("6") && o["customerId"] != nil
 	})},
 	{"PROV-103", "answers no redirectUrl", created(func(a *answer) { delete(a.body, "redirectUrl") })},
-	{"PROV-103", "answers redirectUrl as an object", created(func(a *answer) { a.body["redirectUrl"] = map[string]any{"href": a.body["redirectUrl"]} })},
+	{
+		"PROV-103", "answers redirectUrl as an object",
+		created(func(a *answer) { a.body["redirectUrl"] = map[string]any{"href": a.body["redirectUrl"]} }),
+	},
 	{"PROV-104", "has ids that are no UUIDs", renamed},
-	{"PROV-105", "sends customers to a page for everybody", created(func(a *answer) { a.body["redirectUrl"] = "http://" + a.to.Host + "/docs" })},
-	{"PROV-105", "answers a redirectUrl without a host", created(func(a *answer) { a.body["redirectUrl"] = "/checkout-link/" + a.body["checkoutId"].(string) })},
-	{"PROV-105", "answers a redirectUrl with a session in it", created(func(a *answer) { a.body["redirectUrl"] = a.body["redirectUrl"].(string) + "?session=1" })},
-	{"PROV-106", "has no page behind the link", refuses(func(a asked) bool { return strings.HasPrefix(a.URL.Path, "/checkout-link/") }, 404, `{"message":"no"}`)},
+	{"PROV-105", "sends customers to a page for everybody", created(func(a *answer) {
+		a.body["redirectUrl"] = "http://" +
+			a.to.Host + "/docs"
+	})},
+	{
+		"PROV-105", "answers a redirectUrl without a host",
+		created(func(a *answer) { a.body["redirectUrl"] = "/checkout-link/" + a.body["checkoutId"].(string) }),
+	},
+	{
+		"PROV-105", "answers a redirectUrl with a session in it",
+		created(func(a *answer) { a.body["redirectUrl"] = a.body["redirectUrl"].(string) + "?session=1" }),
+	},
+	{"PROV-106", "has no page behind the link", refuses(func(a asked) bool {
+		return strings.HasPrefix(
+			a.URL.Path, "/checkout-link/")
+	}, 404, `{"message":"no"}`)},
 	{"PROV-107", "gives the same id to those who come at once", sharesIDs},
 	{"PROV-108", "breaks on an order that comes twice", faultsOnRepeats},
-	{"PROV-109", "refuses unknown fields", refusesOrders(func(o map[string]any) bool { return o["x-unknown-field"] != nil })},
+	{"PROV-109", "refuses unknown fields", refusesOrders(
+		func(o map[string]any) bool { return o["x-unknown-field"] != nil })},
 	{"PROV-110", "refuses null", refusesOrders(func(o map[string]any) bool {
 		description, there := o["description"]
 		return there && description == nil
@@ -88,16 +126,26 @@ var wrongs = []wrong{
 	{"PROV-217", "takes a maxInstallmentCount of another type", takesOtherTypes("maxInstallmentCount")},
 	{"PROV-218", "takes an interestPaidByCustomer of another type", takesOtherTypes("interestPaidByCustomer")},
 	{"PROV-221", "takes any orderId", takesLength("orderId", 1, 128)},
-	{"PROV-221", "has a shorter orderId", refusesOrders(func(o map[string]any) bool { s, _ := o["orderId"].(string); return len(s) > 64 })},
+	{"PROV-221", "has a shorter orderId", refusesOrders(func(o map[string]any) bool {
+		s,
+			_ := o["orderId"].(string)
+		return len(s) > 64
+	})},
 	{"PROV-222", "takes nothing and less than nothing", takesNumber("amount", func(n float64) bool { return n <= 0 })},
 	{"PROV-223", "takes any amount", takesNumber("amount", func(n float64) bool { return n > 9999999999.99 })},
-	{"PROV-223", "takes no large amount", refusesOrders(func(o map[string]any) bool { return o["amount"] == json.Number("9999999999.99") })},
+	{"PROV-223", "takes no large amount", refusesOrders(func(o map[string]any) bool {
+		return o["amount"] == json.Number(
+			"9999999999.99")
+	})},
 	{"PROV-224", "rounds amounts", mends(func(o map[string]any) {
 		if o["amount"] == json.Number("1.005") && o["currency"] == "TRY" {
 			o["amount"] = json.Number("1.01")
 		}
 	})},
-	{"PROV-225", "takes any currency", takesText("currency", func(s string) bool { return s == "XYZ" || s == "TL" || s == "" })},
+	{"PROV-225", "takes any currency", takesText("currency", func(s string) bool {
+		return s == "XYZ" || s == "TL" ||
+			s == ""
+	})},
 	{"PROV-226", "takes a currency in small letters", takesText("currency", func(s string) bool { return s == "try" })},
 	{"PROV-227", "takes no euros", refusesOrders(func(o map[string]any) bool { return o["currency"] == "EUR" })},
 	{"PROV-228", "thinks that all currencies have three decimals", mends(func(o map[string]any) {
@@ -105,21 +153,35 @@ var wrongs = []wrong{
 			o["amount"] = json.Number("100")
 		}
 	})},
-	{"PROV-228", "thinks that all currencies have two decimals", refusesOrders(func(o map[string]any) bool { return o["amount"] == json.Number("1.005") && o["currency"] == "KWD" })},
+	{
+		"PROV-228", "thinks that all currencies have two decimals",
+		refusesOrders(func(o map[string]any) bool { return o["amount"] == json.Number("1.005") && o["currency"] == "KWD" }),
+	},
 	{"PROV-229", "takes any description", takesLength("description", 0, 1000)},
-	{"PROV-230", "takes any callback", takesText("callback", func(s string) bool { return !strings.HasPrefix(s, "http://127.") })},
+	{"PROV-230", "takes any callback", takesText("callback", func(s string) bool {
+		return !strings.HasPrefix(
+			s, "http://127.")
+	})},
 	{"PROV-231", "takes a callback of any length", takesLength("callback", 0, 2048)},
 	{"PROV-232", "takes any customerId", takesLength("customerId", 1, 128)},
-	{"PROV-233", "takes any number of instalments", takesNumber("maxInstallmentCount", func(n float64) bool { return n < 1 || n > 12 || n == 1.5 })},
-	{"PROV-233", "takes at most nine instalments", refusesOrders(func(o map[string]any) bool { return o["maxInstallmentCount"] == json.Number("12") })},
-	{"PROV-234", "wants the customer to pay the interest", refusesOrders(func(o map[string]any) bool { return o["interestPaidByCustomer"] == false })},
+	{"PROV-233", "takes any number of instalments", takesNumber("maxInstallmentCount",
+		func(n float64) bool { return n < 1 || n > 12 || n == 1.5 })},
+	{
+		"PROV-233", "takes at most nine instalments",
+		refusesOrders(func(o map[string]any) bool { return o["maxInstallmentCount"] == json.Number("12") }),
+	},
+	{
+		"PROV-234", "wants the customer to pay the interest",
+		refusesOrders(func(o map[string]any) bool { return o["interestPaidByCustomer"] == false }),
+	},
 
 	{"PROV-301", "cannot find a new checkout", forgetsFirst},
 	{"PROV-302", "says SUCCESS before anybody paid", put("ENROLLED", "status", "SUCCESS")},
 	{"PROV-302", "says CAPTURED before anybody paid", put("ENROLLED", "status", "CAPTURED")},
 	{"PROV-303", "has another word for unpaid", put("ENROLLED", "status", "PENDING_APPROVAL")},
 	{"PROV-304", "knows the card before the customer", put("ENROLLED", "cardScheme", "VISA")},
-	{"PROV-305", "writes amounts as text", says("ENROLLED", func(a *answer) { a.body["amount"] = a.body["amount"].(json.Number).String() })},
+	{"PROV-305", "writes amounts as text", says("ENROLLED",
+		func(a *answer) { a.body["amount"] = a.body["amount"].(json.Number).String() })},
 	{"PROV-306", "answers minor units", says("ENROLLED", func(a *answer) {
 		n, _ := a.body["amount"].(json.Number).Float64()
 		a.body["amount"] = 100 * n
@@ -182,7 +244,10 @@ var wrongs = []wrong{
 	{"PROV-501", "does not tell of success", calls(func(c *call) { c.lost = !c.failed }, nil)},
 	{"PROV-502", "does not tell of failure", calls(func(c *call) { c.lost = c.failed }, nil)},
 	{"PROV-503", "calls by GET", calls(func(c *call) { c.method = http.MethodGet }, nil)},
-	{"PROV-504", "calls in JSON", calls(func(c *call) { c.kind, c.body = "application/json", `{"checkoutId":"`+c.id+`"}` }, nil)},
+	{"PROV-504", "calls in JSON", calls(func(c *call) {
+		c.kind, c.body = "application/json", `{"checkoutId":"`+c.id+
+			`"}`
+	}, nil)},
 	{"PROV-505", "calls without the id", calls(func(c *call) { c.body = "id=" + c.id }, nil)},
 	{"PROV-506", "calls with another id", calls(func(c *call) { c.body = "checkoutId=" + uuid.NewString() }, nil)},
 	{"PROV-507", "calls before it has booked", calls(func(*call) {}, func(a *answer, calling bool) {
@@ -200,32 +265,61 @@ var wrongs = []wrong{
 			a.header.Set("Content-Type", "text/html")
 		}
 	})},
-	{"PROV-602", "does not say what is wrong with an order", fails(400, func(a *answer) { a.body = map[string]any{"error": "bad request"} })},
-	{"PROV-603", "says that its errors are text", fails(400, func(a *answer) { a.header.Set("Content-Type", "text/plain") })},
+	{
+		"PROV-602", "does not say what is wrong with an order",
+		fails(400, func(a *answer) { a.body = map[string]any{"error": "bad request"} }),
+	},
+	{
+		"PROV-603", "says that its errors are text",
+		fails(400, func(a *answer) { a.header.Set("Content-Type", "text/plain") }),
+	},
 	{"PROV-604", "has errors of another form", fails(400, func(a *answer) { a.body["errors"] = "none" })},
 	{"PROV-605", "breaks on broken JSON", refuses(func(a asked) bool {
-		return a.isCreate() && len(a.raw) > 0 && !json.Valid(a.raw) && !strings.HasSuffix(string(a.raw), "trailing") && a.Header.Get("Content-Type") == "application/json"
+		return a.isCreate() && len(a.raw) > 0 && !json.Valid(a.raw) && !strings.HasSuffix(string(a.raw), "trailing") &&
+			a.Header.Get("Content-Type") == "application/json"
 	}, 500, `{"message":"unexpected end"}`)},
-	{"PROV-606", "breaks on lists", refuses(func(a asked) bool { return a.isCreate() && string(a.raw) == "[]" }, 500, `{"message":"no object"}`)},
-	{"PROV-606", "takes null for an order", refuses(func(a asked) bool { return a.isCreate() && string(a.raw) == "null" }, 200, `{}`)},
-	{"PROV-607", "breaks on nothing", refuses(func(a asked) bool { return a.isCreate() && len(a.raw) == 0 }, 500, `{"message":"end of file"}`)},
-	{"PROV-608", "reads no further than the order", rewrites(func(a asked) { a.put([]byte(strings.TrimSuffix(string(a.raw), " trailing"))) })},
-	{"PROV-609", "takes the last of two amounts", rewrites(func(a asked) { a.put([]byte(strings.Replace(string(a.raw), `"amount":25,"amount"`, `"amount"`, 1))) })},
+	{"PROV-606", "breaks on lists", refuses(func(a asked) bool { return a.isCreate() && string(a.raw) == "[]" }, 500,
+		`{"message":"no object"}`)},
+	{"PROV-606", "takes null for an order", refuses(func(a asked) bool { return a.isCreate() && string(a.raw) == "null" },
+		200, `{}`)},
+	{"PROV-607", "breaks on nothing", refuses(func(a asked) bool { return a.isCreate() && len(a.raw) == 0 }, 500,
+		`{"message":"end of file"}`)},
+	{
+		"PROV-608", "reads no further than the order",
+		rewrites(func(a asked) { a.put([]byte(strings.TrimSuffix(string(a.raw), " trailing"))) }),
+	},
+	{
+		"PROV-609", "takes the last of two amounts",
+		rewrites(func(a asked) { a.put([]byte(strings.Replace(string(a.raw), `"amount":25,"amount"`, `"amount"`, 1))) }),
+	},
 	{"PROV-610", "reads text as JSON", rewrites(func(a asked) {
 		if a.Header.Get("Content-Type") == "text/plain" {
 			a.Header.Set("Content-Type", "application/json")
 		}
 	})},
-	{"PROV-611", "wants no charset", refuses(func(a asked) bool { return strings.Contains(a.Header.Get("Content-Type"), "charset") }, 415, `{"message":"no"}`)},
+	{"PROV-611", "wants no charset", refuses(func(a asked) bool {
+		return strings.Contains(a.Header.Get("Content-Type"),
+			"charset")
+	}, 415, `{"message":"no"}`)},
 	{"PROV-612", "lets merchants delete", refuses(func(a asked) bool { return a.Method == http.MethodDelete }, 200, `{}`)},
 	{"PROV-612", "deletes behind a 405", deletes},
-	{"PROV-613", "reads bodies of any size", rewrites(func(a asked) { a.put([]byte(strings.TrimLeft(string(a.raw), " "))) })},
-	{"PROV-613", "breaks on a huge body", refuses(func(a asked) bool { return len(a.raw) > 1<<20 }, 500, `{"message":"out of memory"}`)},
+	{
+		"PROV-613", "reads bodies of any size",
+		rewrites(func(a asked) { a.put([]byte(strings.TrimLeft(string(a.raw), " "))) }),
+	},
+	{"PROV-613", "breaks on a huge body", refuses(func(a asked) bool { return len(a.raw) > 1<<20 }, 500,
+		`{"message":"out of memory"}`)},
 	{"PROV-614", "does not say how long to wait", fails(429, func(a *answer) { a.header.Del("Retry-After") })},
-	{"PROV-614", "says when, not how long", fails(429, func(a *answer) { a.header.Set("Retry-After", "Tue, 24 Nov 2026 02:00:00 GMT") })},
+	{
+		"PROV-614", "says when, not how long",
+		fails(429, func(a *answer) { a.header.Set("Retry-After", "Tue, 24 Nov 2026 02:00:00 GMT") }),
+	},
 	{"PROV-615", "shows its insides", fails(500, func(a *answer) { a.text = "panic: runtime error" })},
 	{"PROV-616", "repeats the secret", created(func(a *answer) { a.body["debug"] = "merchant " + mock.DefaultAPISecret })},
-	{"PROV-616", "repeats the secret in a header", created(func(a *answer) { a.header.Set("X-Debug", mock.DefaultAPISecret) })},
+	{
+		"PROV-616", "repeats the secret in a header",
+		created(func(a *answer) { a.header.Set("X-Debug", mock.DefaultAPISecret) }),
+	},
 }
 
 // start serves a wrong provider.
@@ -240,8 +334,8 @@ func (w wrong) start(t *testing.T) provider.Config {
 	return c
 }
 
-// TestWrongProviders asserts that every fault fails the rule that is meant for it and no other one: without that rule it
-// would go unnoticed, so none is idle, and none does another one's work.
+// TestWrongProviders asserts that every fault fails the rule that is meant for it and no other one: without that rule
+// it would go unnoticed, so none is idle, and none does another one's work.
 func TestWrongProviders(t *testing.T) {
 	t.Parallel()
 	for _, w := range wrongs {
@@ -301,12 +395,16 @@ func TestStaticMockFails(t *testing.T) {
 	r := judge(t, c)
 	failed := with(report.Failed, r)
 	for _, rule := range []string{
-		"PROV-001", "PROV-002", "PROV-003", "PROV-004", "PROV-005", "PROV-006", "PROV-107", "PROV-201", "PROV-212", "PROV-302", "PROV-304", "PROV-308",
+		"PROV-001", "PROV-002", "PROV-003", "PROV-004", "PROV-005", "PROV-006", "PROV-107", "PROV-201", "PROV-212",
+		"PROV-302", "PROV-304", "PROV-308",
 		"PROV-316", "PROV-318", "PROV-605", "PROV-612",
 	} {
 		require.Contains(t, failed, rule)
 	}
-	for _, rule := range []string{"PROV-101", "PROV-103", "PROV-104", "PROV-105", "PROV-305", "PROV-310", "PROV-311", "PROV-601"} {
+	for _, rule := range []string{
+		"PROV-101", "PROV-103", "PROV-104", "PROV-105", "PROV-305", "PROV-310", "PROV-311",
+		"PROV-601",
+	} {
 		require.Contains(t, with(report.Passed, r), rule)
 	}
 	for _, rule := range []string{"PROV-008", "PROV-106", "PROV-401", "PROV-501", "PROV-510", "PROV-614"} {
@@ -323,5 +421,6 @@ func TestServerThatRefusesEverything(t *testing.T) {
 	})))
 	r := judge(t, c)
 	require.Equal(t, []string{"PROV-101"}, with(report.Failed, r), tell(r))
-	require.LessOrEqual(t, len(with(report.Passed, r)), 3, "what is said of a 401 can be judged, and that no secret is repeated")
+	require.LessOrEqual(t, len(with(report.Passed, r)), 3, "what is said of a 401 can be judged, and that no secret "+
+		"is repeated")
 }

@@ -17,18 +17,34 @@ func TestConclude(t *testing.T) {
 		verdict report.Verdict
 		reason  string
 	}{
-		"nothing failed":                    {major, judged(report.Passed, critical, major), report.OK, "no rule failed"},
-		"one as bad as the bar":             {major, judged(report.Failed, major), report.NotOK, "1 rule of severity major or worse failed"},
-		"one worse than the bar":            {minor, judged(report.Failed, critical), report.NotOK, "1 rule of severity minor or worse failed"},
-		"only the worst count":              {critical, judged(report.Failed, major, minor), report.OK, "2 rules failed, none of severity critical"},
-		"all count":                         {advisory, judged(report.Failed, advisory), report.NotOK, "1 rule of severity advisory or worse failed"},
-		"no bar means major":                {"", judged(report.Failed, major), report.NotOK, "1 rule of severity major or worse failed"},
-		"an unknown bar lets nothing pass":  {"grave", judged(report.Failed, advisory), report.NotOK, "1 rule of severity grave or worse failed"},
-		"an unknown severity fails the run": {critical, judged(report.Failed, "grave"), report.NotOK, "1 rule of severity critical failed"},
-		"nothing could be judged":           {major, judged(report.NotEvaluable, major, minor), report.NotOK, "no rule could be judged, so nothing is proven"},
-		"nothing was asked for":             {major, judged(report.Skipped, major), report.NotOK, "no rule was judged, so nothing is proven"},
-		"no rules":                          {major, nil, report.NotOK, "no rule was judged, so nothing is proven"},
-		"some could not be judged":          {major, append(judged(report.NotEvaluable, critical), judged(report.Passed, minor)...), report.OK, "no rule failed; 1 could not be judged"},
+		"nothing failed": {major, judged(report.Passed, critical, major), report.OK, "no rule failed"},
+		"one as bad as the bar": {major, judged(report.Failed, major), report.NotOK, "1 rule of severity " +
+			"major or worse failed"},
+		"one worse than the bar": {minor, judged(report.Failed, critical), report.NotOK, "1 rule of severity " +
+			"minor or worse failed"},
+		"only the worst count": {critical, judged(report.Failed, major, minor), report.OK, "2 rules failed, " +
+			"none of severity critical"},
+		"all count": {
+			advisory, judged(report.Failed, advisory), report.NotOK,
+			"1 rule of severity advisory or worse failed",
+		},
+		"no bar means major": {"", judged(report.Failed, major), report.NotOK, "1 rule of severity major " +
+			"or worse failed"},
+		"an unknown bar lets nothing pass": {"grave", judged(report.Failed, advisory), report.NotOK, "1 rule of severity " +
+			"grave or worse failed"},
+		"an unknown severity fails the run": {
+			critical, judged(report.Failed, "grave"), report.NotOK,
+			"1 rule of severity critical failed",
+		},
+		"nothing could be judged": {
+			major, judged(report.NotEvaluable, major, minor), report.NotOK,
+			"no rule could be judged, so nothing is proven",
+		},
+		"nothing was asked for": {major, judged(report.Skipped, major), report.NotOK, "no rule was judged, so " +
+			"nothing is proven"},
+		"no rules": {major, nil, report.NotOK, "no rule was judged, so nothing is proven"},
+		"some could not be judged": {major, append(judged(report.NotEvaluable, critical),
+			judged(report.Passed, minor)...), report.OK, "no rule failed; 1 could not be judged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,7 +87,10 @@ func TestRuleWithoutResultIsNotEvaluable(t *testing.T) {
 
 func TestParseSeverity(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]report.Severity{"critical": report.Critical, " Major ": report.Major, "minor": report.Minor, "ADVISORY": report.Advisory} {
+	for text, want := range map[string]report.Severity{
+		"critical": report.Critical, " Major ": report.Major,
+		"minor": report.Minor, "ADVISORY": report.Advisory,
+	} {
 		got, err := report.ParseSeverity(text)
 		require.NoError(t, err)
 		require.Equal(t, want, got)

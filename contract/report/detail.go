@@ -27,7 +27,8 @@ func (p *printer) rule(rule Rule) {
 	}
 	for i, e := range rule.Exchanges {
 		if i == mostExchanges {
-			p.below(4, "", detailColumn, fmt.Sprintf("and %s more: the JSON and the HTML report have all", wording.Plural(len(rule.Exchanges)-i, "exchange")))
+			p.below(4, "", detailColumn, fmt.Sprintf("and %s more: the JSON and the HTML report have all",
+				wording.Plural(len(rule.Exchanges)-i, "exchange")))
 			break
 		}
 		p.exchange(i+1, e)
@@ -40,7 +41,8 @@ func (p *printer) exchange(number int, e exchange.Exchange) {
 		p.below(detailColumn, "sent", detailColumn+6, shorten(oneLine(e.Request.Body.String()), mostBody))
 	}
 	for _, name := range telling(e.Answer()) {
-		p.below(detailColumn, "got", detailColumn+6, name+": "+shorten(oneLine(strings.Join(e.Response.Headers[name], ", ")), mostBody))
+		p.below(detailColumn, "got", detailColumn+6, name+": "+shorten(oneLine(strings.Join(e.Response.Headers[name], ", ")),
+			mostBody))
 	}
 	if e.Response != nil && oneLine(e.Response.Body.String()) != "" {
 		p.below(detailColumn, "got", detailColumn+6, shorten(oneLine(e.Response.Body.String()), mostBody))

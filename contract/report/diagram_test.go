@@ -17,10 +17,22 @@ func TestDiagramFollowsTheTimes(t *testing.T) {
 	at := func(ms int) time.Time { return noon.Add(time.Duration(ms) * time.Millisecond) }
 	rule := rule("TRUST-027", report.Critical, report.Failed, "Early", "seen")
 	rule.Exchanges = []exchange.Exchange{
-		{From: "payporter", To: "merchant", Title: "callback", At: at(10), LatencyMS: 60, Response: &exchange.Message{Status: 200, Body: exchange.Body("OK")}},
+		{
+			From: "payporter", To: "merchant", Title: "callback", At: at(10), LatencyMS: 60,
+			Response: &exchange.Message{Status: 200, Body: exchange.Body("OK")},
+		},
 		{From: "merchant", To: "payporter", Title: "create", At: at(0), LatencyMS: 100, Error: "the connection was closed"},
-		{From: "merchant", To: "payporter", Title: "status", At: at(20), LatencyMS: 5, Response: &exchange.Message{Status: 200, Body: exchange.Body(`{"status":"SUCCESS","amount":1.00,"currency":"TRY"}`)}},
-		{From: "payporter", To: "merchant", Title: "callback", At: at(30), LatencyMS: 30, Response: &exchange.Message{Status: 500}},
+		{
+			From: "merchant", To: "payporter", Title: "status", At: at(20), LatencyMS: 5,
+			Response: &exchange.Message{
+				Status: 200,
+				Body:   exchange.Body(`{"status":"SUCCESS","amount":1.00,"currency":"TRY"}`),
+			},
+		},
+		{
+			From: "payporter", To: "merchant", Title: "callback", At: at(30), LatencyMS: 30,
+			Response: &exchange.Message{Status: 500},
+		},
 	}
 	got := rule.Diagram(nil).Mermaid()
 	lines := regexp.MustCompile(`(?m)^ +\w+-\S+: (?:[0-9:]{8}\.[0-9]{3} )?(.*)$`).FindAllStringSubmatch(got, -1)

@@ -9,7 +9,11 @@ import (
 
 func Example() {
 	r := &report.Report{Kind: report.Merchant, Tool: "my harness", Target: "http://127.0.0.1:3000", Rules: []report.Rule{
-		{ID: "TRUST-001", Family: "TRUST", Title: "A forged callback does not pay", Severity: report.Critical, Result: report.Failed, Expected: "The order stays unpaid.", Seen: "it was paid", Advice: "Ask PayPorter for the status."},
+		{
+			ID: "TRUST-001", Family: "TRUST", Title: "A forged callback does not pay", Severity: report.Critical,
+			Result: report.Failed, Expected: "The order stays unpaid.", Seen: "it was paid",
+			Advice: "Ask PayPorter for the status.",
+		},
 		{ID: "ACK-001", Family: "ACK", Title: "A callback is acknowledged", Severity: report.Major, Result: report.Passed},
 	}}
 	r.Conclude(report.Major)

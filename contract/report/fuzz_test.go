@@ -18,13 +18,23 @@ import (
 // reported puts the texts wherever strangers or rules can put theirs.
 func reported(a, b string, number float64) *report.Report {
 	r := &report.Report{Kind: report.Merchant, Tool: a, Target: b, Bundle: a, StartedAt: noon, Seconds: number}
-	for i, result := range []report.Result{report.Failed, report.Failed, report.Passed, report.NotEvaluable, report.Skipped, ""} {
+	for i, result := range []report.Result{
+		report.Failed, report.Failed, report.Passed, report.NotEvaluable,
+		report.Skipped, "",
+	} {
 		r.Rules = append(r.Rules, report.Rule{
-			ID: a, Family: b, Title: a, Severity: []report.Severity{report.Critical, report.Advisory}[i%2], Source: b, Result: result,
+			ID: a, Family: b, Title: a, Severity: []report.Severity{report.Critical, report.Advisory}[i%2], Source: b,
+			Result:   result,
 			Expected: a, Seen: b, Advice: a, Seconds: number,
 			Exchanges: []exchange.Exchange{
-				{From: a, To: b, LatencyMS: number, Title: a, Note: b, Error: a, Request: &exchange.Message{Method: a, URL: b, Headers: map[string][]string{a: {b}, b: nil}, Body: exchange.Body(a)}},
-				{From: "merchant", To: a, Request: &exchange.Message{URL: a}, Response: &exchange.Message{Status: 200, Body: exchange.Body(b)}},
+				{From: a, To: b, LatencyMS: number, Title: a, Note: b, Error: a, Request: &exchange.Message{
+					Method: a, URL: b,
+					Headers: map[string][]string{a: {b}, b: nil}, Body: exchange.Body(a),
+				}},
+				{From: "merchant", To: a, Request: &exchange.Message{URL: a}, Response: &exchange.Message{
+					Status: 200,
+					Body:   exchange.Body(b),
+				}},
 			},
 		})
 	}
@@ -33,7 +43,8 @@ func reported(a, b string, number float64) *report.Report {
 	return r
 }
 
-var forbiddenControls = regexp.MustCompile("[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+var forbiddenControls = regexp.MustCompile(
+	"[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 // FuzzForms holds that every form is what it says it is, whatever stands in a report.
 func FuzzForms(f *testing.F) {
@@ -68,5 +79,6 @@ func checkForms(t *testing.T, r *report.Report) {
 	checkInert(t, page(t, r))
 	var table bytes.Buffer
 	require.NoError(t, r.WriteTerminal(&table, report.Terminal{}))
-	require.True(t, strings.HasPrefix(table.String()[strings.LastIndex(strings.TrimSuffix(table.String(), "\n"), "\n")+1:], "FAILED: "))
+	require.True(t, strings.HasPrefix(table.String()[strings.LastIndex(strings.TrimSuffix(table.String(), "\n"), "\n")+
+		1:], "FAILED: "))
 }

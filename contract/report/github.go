@@ -74,10 +74,12 @@ func (r *Report) WriteAnnotations(w io.Writer) error {
 func annotate(b *strings.Builder, level string, rules []Rule) {
 	for i, rule := range rules {
 		if i == mostAnnotations-1 && len(rules) > mostAnnotations {
-			command(b, level, fmt.Sprintf("and %s more failed", wording.Plural(len(rules)-i, "rule")), group{rules: rules[i:]}.ids())
+			command(b, level, fmt.Sprintf("and %s more failed", wording.Plural(len(rules)-i, "rule")),
+				group{rules: rules[i:]}.ids())
 			return
 		}
-		command(b, level, fmt.Sprintf("%s (%s): %s", rule.ID, rule.Severity, rule.Title), "Seen: "+rule.Seen+"\nExpected: "+rule.Expected+"\nTo mend it: "+rule.Advice)
+		command(b, level, fmt.Sprintf("%s (%s): %s", rule.ID, rule.Severity, rule.Title), "Seen: "+rule.Seen+"\nExpected: "+
+			rule.Expected+"\nTo mend it: "+rule.Advice)
 	}
 }
 
@@ -89,7 +91,8 @@ var (
 
 func command(b *strings.Builder, level, title, text string) {
 	title, text = oldCommands.ReplaceAllString(title, "#.#$1"), oldCommands.ReplaceAllString(clean(text), "#.#$1")
-	fmt.Fprintf(b, "::%s title=%s::%s\n", level, propertyEscape.Replace(shorten(oneLine(title), 200)), dataEscape.Replace(shorten(text, mostAnnotation)))
+	fmt.Fprintf(b, "::%s title=%s::%s\n", level, propertyEscape.Replace(shorten(oneLine(title), 200)),
+		dataEscape.Replace(shorten(text, mostAnnotation)))
 }
 
 // WriteStepSummary writes the Markdown of a step's summary, of one mebibyte at most: the rules that
@@ -111,7 +114,8 @@ func (r *Report) stepSummary(room int) string {
 			if i == 0 {
 				return ""
 			}
-			fmt.Fprintf(&b, "\n%s left out, because a step's summary takes no more. The JSON and the HTML report have all.\n", wording.Plural(len(parts)-i, "part"))
+			fmt.Fprintf(&b, "\n%s left out, because a step's summary takes no more. The JSON and the HTML report have all.\n",
+				wording.Plural(len(parts)-i, "part"))
 			break
 		}
 		b.WriteString(part)
@@ -175,7 +179,8 @@ func summaryOpen(rules []Rule) string {
 // summary is a rule that failed, folded, with its sequence drawn by GitHub itself.
 func (rule Rule) summary() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> (%s) %s</summary>\n\n", markup(rule.ID), markup(string(rule.Severity)), markup(rule.Title))
+	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> (%s) %s</summary>\n\n", markup(rule.ID), markup(string(rule.Severity)),
+		markup(rule.Title))
 	for _, part := range []struct{ label, text string }{
 		{"Seen", rule.Seen}, {"Expected", rule.Expected}, {"To mend it", rule.Advice}, {"Source", rule.Source},
 	} {

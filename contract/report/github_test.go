@@ -87,7 +87,8 @@ func TestAnnotationsAreEscaped(t *testing.T) {
 		text := write(t, func(b *bytes.Buffer) error { return r.WriteAnnotations(b) })
 		for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
 			require.Regexp(t, annotation, line)
-			require.NotRegexp(t, `%(?:[^02]|0[^AD]|2[^5])`, strings.NewReplacer("%3A", "", "%2C", "").Replace(line), "a bare per cent sign")
+			require.NotRegexp(t, `%(?:[^02]|0[^AD]|2[^5])`, strings.NewReplacer("%3A", "", "%2C", "").Replace(line),
+				"a bare per cent sign")
 		}
 	}
 }
@@ -131,6 +132,7 @@ func TestStepSummaryEscapesMarkdown(t *testing.T) {
 	r.Rules[4].Exchanges[0].Response.Body = exchange.Body("``````\n# a heading")
 	text := write(t, func(b *bytes.Buffer) error { return r.WriteStepSummary(b) })
 	require.Contains(t, text, "(major) &#60;/summary&#62;&#60;script&#62;</summary>")
-	require.Contains(t, text, "**Seen:** \\!\\[x\\]\\(http://127.0.0.1/x.png\\) \\| \\<img src=x\\> \\`code\\` \\@everybody\n")
+	require.Contains(t, text, "**Seen:** \\!\\[x\\]\\(http://127.0.0.1/x.png\\) \\| \\<img src=x\\> \\`code\\` "+
+		"\\@everybody\n")
 	require.Contains(t, text, "\n```````text\n", "the fence is longer than any within")
 }

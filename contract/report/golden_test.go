@@ -9,7 +9,10 @@ import (
 
 func TestForms(t *testing.T) {
 	t.Parallel()
-	for name, r := range map[string]*report.Report{"sample": sample(), "hostile": hostile(), "client": client(), "nothing": nothing()} {
+	for name, r := range map[string]*report.Report{
+		"sample": sample(), "hostile": hostile(), "client": client(),
+		"nothing": nothing(),
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for file, form := range everyForm(r) {

@@ -103,8 +103,9 @@ func (r *Report) WriteHTML(w io.Writer) error {
 func (r *Report) page() (*page, error) {
 	style := "\n" + pageStyle + string(sequence.Stylesheet())
 	p := &page{
-		Title: r.heading(), Heading: r.heading(), Facts: r.facts(), Reason: oneLine(r.Reason), Verdict: oneLine(string(r.Verdict)),
-		Passed: r.Verdict == OK, Style: template.CSS(style), Policy: policy(style), Bars: string(r.failOn()),
+		Title: r.heading(), Heading: r.heading(), Facts: r.facts(), Reason: oneLine(r.Reason),
+		Verdict: oneLine(string(r.Verdict)),
+		Passed:  r.Verdict == OK, Style: template.CSS(style), Policy: policy(style), Bars: string(r.failOn()),
 		Coverage: r.Coverage.kinds(),
 	}
 	if oneLine(r.Bundle) != "" {
@@ -124,7 +125,8 @@ func (r *Report) page() (*page, error) {
 // policy allows the page's own style and nothing else.
 func policy(style string) string {
 	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; " +
+		"form-action 'none'"
 }
 
 // count makes the row of numbers, which leads to the sections, and the bar.

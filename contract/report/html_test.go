@@ -57,7 +57,10 @@ func textOf(n *html.Node) string {
 func checkInert(t require.TestingT, root *html.Node) {
 	ids := map[string]bool{}
 	for _, n := range elements(root, "") {
-		require.NotContains(t, []string{"script", "iframe", "object", "embed", "form", "img", "link", "base", "foreignObject", "audio", "video", "input"}, n.Data)
+		require.NotContains(t, []string{
+			"script", "iframe", "object", "embed", "form", "img", "link", "base",
+			"foreignObject", "audio", "video", "input",
+		}, n.Data)
 		for _, a := range n.Attr {
 			require.False(t, strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "src", "<%s %s>", n.Data, a.Key)
 		}
@@ -74,7 +77,10 @@ func checkInert(t require.TestingT, root *html.Node) {
 
 func TestPageIsInert(t *testing.T) {
 	t.Parallel()
-	for name, r := range map[string]*report.Report{"sample": sample(), "hostile": hostile(), "client": client(), "nothing": nothing(), "empty": empty()} {
+	for name, r := range map[string]*report.Report{
+		"sample": sample(), "hostile": hostile(), "client": client(),
+		"nothing": nothing(), "empty": empty(),
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkInert(t, page(t, r))
@@ -95,7 +101,8 @@ func TestPagePolicyAllowsItsStyleAndNothingElse(t *testing.T) {
 			policy, _ = attribute(meta, "content")
 		}
 	}
-	require.Equal(t, "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'; base-uri 'none'; form-action 'none'", policy)
+	require.Equal(t, "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+
+		"'; base-uri 'none'; form-action 'none'", policy)
 	require.NotContains(t, textOf(styles[0]), "url(")
 	require.NotContains(t, textOf(styles[0]), "@import")
 }
@@ -111,7 +118,11 @@ func TestPageShowsFailingRulesInFull(t *testing.T) {
 	}
 	require.NotNil(t, article)
 	text := textOf(article)
-	for _, want := range []string{"critical", "A forged callback does not pay", "the order was paid although", "Read the page named", "documented:", "PayPorter never sent this one", "no answer within 5 s", `{"checkoutId":"0b6f7c1e-`, "sequenceDiagram"} {
+	for _, want := range []string{
+		"critical", "A forged callback does not pay", "the order was paid although",
+		"Read the page named", "documented:", "PayPorter never sent this one", "no answer within 5 s",
+		`{"checkoutId":"0b6f7c1e-`, "sequenceDiagram",
+	} {
 		require.Contains(t, text, want)
 	}
 	require.Len(t, elements(article, "svg"), 1, "its sequence is drawn")

@@ -54,7 +54,8 @@ func Read(from io.Reader) (*Report, error) {
 		counts.count(&r.Rules[i])
 	}
 	if counts != r.Summary {
-		return nil, fmt.Errorf("read report: /summary does not count the rules: it says %+v, and they are %+v", r.Summary, counts)
+		return nil, fmt.Errorf("read report: /summary does not count the rules: it says %+v, and they are %+v", r.Summary,
+			counts)
 	}
 	return &r, nil
 }

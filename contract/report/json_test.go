@@ -21,7 +21,10 @@ func TestReportsKeepToTheirSchema(t *testing.T) {
 	require.NoError(t, compiler.AddResource("schema.json", document))
 	compiled, err := compiler.Compile("schema.json")
 	require.NoError(t, err)
-	for name, r := range map[string]*report.Report{"sample": sample(), "hostile": hostile(), "client": client(), "empty": empty()} {
+	for name, r := range map[string]*report.Report{
+		"sample": sample(), "hostile": hostile(), "client": client(),
+		"empty": empty(),
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b bytes.Buffer
@@ -84,11 +87,17 @@ func TestReadIsStrict(t *testing.T) {
 	t.Parallel()
 	good := write(t, func(b *bytes.Buffer) error { return sample().WriteJSON(b) })
 	for name, c := range map[string]struct{ old, new, want string }{
-		"another version":     {`"version": 1`, `"version": 2`, "read report: /version: value must be 1"},
-		"unknown kind":        {`"kind": "merchant"`, `"kind": "shop"`, "read report: /kind: value must be one of 'merchant', 'client', 'provider'"},
-		"unknown result":      {`"result": "skipped"`, `"result": "ok"`, "read report: /rules/10/result: value must be one of 'passed', 'failed', 'not-evaluable', 'skipped'"},
-		"unknown property":    {`"tool":`, `"tools": 1, "tool":`, "read report: /: additional properties 'tools' not allowed"},
-		"a name twice":        {`"kind": "merchant"`, `"kind": "client", "kind": "merchant"`, `duplicate object member name "kind"`},
+		"another version": {`"version": 1`, `"version": 2`, "read report: /version: value must be 1"},
+		"unknown kind": {`"kind": "merchant"`, `"kind": "shop"`, "read report: /kind: value must be one of " +
+			"'merchant', 'client', 'provider'"},
+		"unknown result": {`"result": "skipped"`, `"result": "ok"`, "read report: /rules/10/result: value must be " +
+			"one of 'passed', 'failed', 'not-evaluable', 'skipped'"},
+		"unknown property": {`"tool":`, `"tools": 1, "tool":`, "read report: /: additional properties 'tools' " +
+			"not allowed"},
+		"a name twice": {
+			`"kind": "merchant"`, `"kind": "client", "kind": "merchant"`,
+			`duplicate object member name "kind"`,
+		},
 		"another letter case": {`"kind":`, `"Kind":`, "missing property 'kind'"},
 		"no such time":        {`"2026-03-02T12:00:00Z"`, `"yesterday"`, "/at: 'yesterday' is not valid date-time"},
 		"negative time":       {`"seconds": 31.24`, `"seconds": -1`, "read report: /seconds: minimum: got -1, want 0"},

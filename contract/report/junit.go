@@ -134,15 +134,19 @@ func (r *Report) junitProperties() []junitProperty {
 
 func (r *Report) junitCase(rule Rule) junitCase {
 	c := junitCase{
-		Name:  oneLine(rule.ID + " " + rule.Title),
-		Class: oneLine(string(r.Kind) + "." + rule.Family), // what GitLab shows as the suite, and Jenkins as package and class
+		Name: oneLine(rule.ID + " " + rule.Title),
+		// what GitLab shows as the suite, and Jenkins as package and class
+		Class: oneLine(string(r.Kind) + "." + rule.Family),
 		Time:  junitTime(rule.Seconds),
 	}
 	switch {
 	case r.Fails(rule):
 		c.Failure = &junitResult{Message: headline(rule.Seen), Type: oneLine(string(rule.Severity)), Text: ruleText(rule)}
 	case rule.Result == Failed:
-		c.Skipped = &junitResult{Message: headline(fmt.Sprintf("failed, but is only %s: %s", rule.Severity, rule.Seen)), Type: oneLine(string(rule.Severity))}
+		c.Skipped = &junitResult{
+			Message: headline(fmt.Sprintf("failed, but is only %s: %s", rule.Severity, rule.Seen)),
+			Type:    oneLine(string(rule.Severity)),
+		}
 		c.Output = &junitOutput{ruleText(rule)}
 	case rule.Result == NotEvaluable:
 		c.Skipped = &junitResult{Message: headline("not evaluable: " + rule.Seen), Type: string(NotEvaluable)}

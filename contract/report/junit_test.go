@@ -37,10 +37,19 @@ func (e element) attr(name string) (string, bool) {
 // there, those that may, and the children. All else is an error to Jenkins' xUnit plugin.
 var junitSchema = map[string]struct{ must, may, children []string }{
 	"testsuites": {nil, []string{"name", "time", "tests", "failures", "errors"}, []string{"testsuite"}},
-	"testsuite":  {[]string{"name", "tests", "failures", "errors"}, []string{"group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"}, []string{"testsuite", "properties", "testcase", "system-out", "system-err"}},
+	"testsuite": {[]string{"name", "tests", "failures", "errors"}, []string{
+		"group", "time", "skipped", "timestamp",
+		"hostname", "id", "package", "file", "log", "url",
+	}, []string{
+		"testsuite", "properties", "testcase", "system-out",
+		"system-err",
+	}},
 	"properties": {nil, nil, []string{"property"}},
 	"property":   {[]string{"name", "value"}, nil, nil},
-	"testcase":   {[]string{"name"}, []string{"time", "classname", "group"}, []string{"skipped", "error", "failure", "system-out", "system-err"}},
+	"testcase": {[]string{"name"}, []string{"time", "classname", "group"}, []string{
+		"skipped", "error", "failure",
+		"system-out", "system-err",
+	}},
 	"failure":    {nil, []string{"type", "message"}, nil},
 	"skipped":    {nil, []string{"type", "message"}, nil},
 	"system-out": {nil, nil, nil},
@@ -66,7 +75,8 @@ func checkJUnit(t require.TestingT, e element) {
 		require.True(t, there, "<%s> lacks %s", name, want)
 	}
 	for _, a := range e.Attrs {
-		require.True(t, slices.Contains(rule.must, a.Name.Local) || slices.Contains(rule.may, a.Name.Local), "<%s %s>", name, a.Name.Local)
+		require.True(t, slices.Contains(rule.must, a.Name.Local) || slices.Contains(rule.may, a.Name.Local), "<%s %s>", name,
+			a.Name.Local)
 		if a.Name.Local == "time" {
 			require.Regexp(t, junitSeconds, a.Value)
 		}
@@ -122,7 +132,10 @@ func junit(t require.TestingT, r *report.Report) element {
 
 func TestJUnitKeepsToTheSchema(t *testing.T) {
 	t.Parallel()
-	for name, r := range map[string]*report.Report{"sample": sample(), "hostile": hostile(), "client": client(), "nothing": nothing(), "empty": empty()} {
+	for name, r := range map[string]*report.Report{
+		"sample": sample(), "hostile": hostile(), "client": client(),
+		"nothing": nothing(), "empty": empty(),
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			root := junit(t, r)

@@ -37,14 +37,16 @@ func ParseOutput(s string) (Output, error) {
 	name, path, found := strings.Cut(s, "=")
 	form := Form(strings.ToLower(strings.TrimSpace(name)))
 	if !slices.Contains(forms, form) {
-		return Output{}, fmt.Errorf("report %q: there is no form %q; there are %s, such as junit=report.xml", s, name, wording.And(forms))
+		return Output{}, fmt.Errorf("report %q: there is no form %q; there are %s, such as junit=report.xml", s, name,
+			wording.And(forms))
 	}
 	path = strings.TrimSpace(path)
 	switch {
 	case !found || path == "":
 		return Output{}, fmt.Errorf("report %q: name the file, too, such as %s=%s", s, form, form.example())
 	case path == "-":
-		return Output{}, fmt.Errorf("report %q: standard output has the table; name a file, such as %s=%s", s, form, form.example())
+		return Output{}, fmt.Errorf("report %q: standard output has the table; name a file, such as %s=%s", s, form,
+			form.example())
 	}
 	return Output{Form: form, Path: path}, nil
 }
@@ -72,7 +74,8 @@ func ParseOutputs(all []string) ([]Output, error) {
 		}
 		place := output.place()
 		if other, taken := by[place]; taken {
-			faults = append(faults, fmt.Errorf("report %q: report %q goes to the same file; give each a file of its own", s, other))
+			faults = append(faults, fmt.Errorf("report %q: report %q goes to the same file; give each a file of its own", s,
+				other))
 			continue
 		}
 		by[place] = s

@@ -23,12 +23,14 @@ func TestParseOutput(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 	for text, want := range map[string]string{
-		"juint=a.xml": `report "juint=a.xml": there is no form "juint"; there are junit, json and html, such as junit=report.xml`,
-		"report.xml":  `report "report.xml": there is no form "report.xml"; there are junit, json and html, such as junit=report.xml`,
-		"":            `report "": there is no form ""; there are junit, json and html, such as junit=report.xml`,
-		"junit":       `report "junit": name the file, too, such as junit=report.xml`,
-		"json=":       `report "json=": name the file, too, such as json=report.json`,
-		"html=-":      `report "html=-": standard output has the table; name a file, such as html=report.html`,
+		"juint=a.xml": `report "juint=a.xml": there is no form "juint"; there are junit, json and html, such as ` +
+			`junit=report.xml`,
+		"report.xml": `report "report.xml": there is no form "report.xml"; there are junit, json and html, such as ` +
+			`junit=report.xml`,
+		"":       `report "": there is no form ""; there are junit, json and html, such as junit=report.xml`,
+		"junit":  `report "junit": name the file, too, such as junit=report.xml`,
+		"json=":  `report "json=": name the file, too, such as json=report.json`,
+		"html=-": `report "html=-": standard output has the table; name a file, such as html=report.html`,
 	} {
 		_, err := report.ParseOutput(text)
 		require.EqualError(t, err, want)
@@ -40,7 +42,10 @@ func TestParseOutputsTellsEveryMistake(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "a"), nil, 0o644))
 	require.NoError(t, os.Symlink("a", filepath.Join(dir, "b")))
-	_, err := report.ParseOutputs([]string{"json=" + dir + "/a", "pdf=x", "html=" + dir + "/./a", "junit=" + dir + "/b", "json=c", "junit=./c", "json=d"})
+	_, err := report.ParseOutputs([]string{
+		"json=" + dir + "/a", "pdf=x", "html=" + dir + "/./a", "junit=" + dir + "/b",
+		"json=c", "junit=./c", "json=d",
+	})
 	require.EqualError(t, err, strings.Join([]string{
 		`report "pdf=x": there is no form "pdf"; there are junit, json and html, such as junit=report.xml`,
 		`report "html=` + dir + `/./a": report "json=` + dir + `/a" goes to the same file; give each a file of its own`,
@@ -59,7 +64,11 @@ func TestWriteReplacesFilesAsAWhole(t *testing.T) {
 	target := filepath.Join(dir, "kept.json")
 	require.NoError(t, os.WriteFile(target, []byte("the last report, which was longer than any other"), 0o600))
 	require.NoError(t, os.Symlink("kept.json", filepath.Join(dir, "report.json")))
-	outputs := []report.Output{{report.JSON, filepath.Join(dir, "report.json")}, {report.JUnit, filepath.Join(dir, "report.xml")}, {report.HTML, filepath.Join(dir, "report.html")}}
+	outputs := []report.Output{
+		{report.JSON, filepath.Join(dir, "report.json")},
+		{report.JUnit, filepath.Join(dir, "report.xml")},
+		{report.HTML, filepath.Join(dir, "report.html")},
+	}
 	require.NoError(t, report.Write(sample(), outputs))
 
 	entries, err := os.ReadDir(dir)
@@ -88,7 +97,11 @@ func TestWriteSaysWhereItCannot(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	good := filepath.Join(dir, "good.json")
 	err := report.Write(sample(), []report.Output{
-		{report.JSON, filepath.Join(dir, "none", "a.json")}, {report.JUnit, filepath.Join(file, "a.xml")}, {report.HTML, dir}, {"pdf", filepath.Join(dir, "a.pdf")}, {report.JSON, good},
+		{report.JSON, filepath.Join(dir, "none", "a.json")},
+		{report.JUnit, filepath.Join(file, "a.xml")},
+		{report.HTML, dir},
+		{"pdf", filepath.Join(dir, "a.pdf")},
+		{report.JSON, good},
 	})
 	require.EqualError(t, err, strings.Join([]string{
 		"write report " + dir + "/none/a.json: there is no folder " + dir + "/none; make it first",
@@ -106,6 +119,7 @@ func TestCheckFindsOutBeforeTheRun(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, report.Output{Form: report.JSON, Path: filepath.Join(dir, "a.json")}.Check())
 	require.NoError(t, report.Output{Form: report.JSON, Path: "a.json"}.Check())
-	require.ErrorContains(t, report.Output{Form: report.JSON, Path: filepath.Join(dir, "b", "a.json")}.Check(), "make it first")
+	require.ErrorContains(t, report.Output{Form: report.JSON, Path: filepath.Join(dir, "b", "a.json")}.Check(),
+		"make it first")
 	require.NoFileExists(t, filepath.Join(dir, "a.json"))
 }

@@ -54,7 +54,8 @@ func (p *Progress) Judged(rule Rule) {
 	case NotEvaluable:
 		word, c = "not evaluable", yellow
 	}
-	line := fmt.Sprintf("%s  %s%s  %s", p.count(p.done), p.t.paint(c, word), strings.Repeat(" ", len("not evaluable")-len(word)), p.named(rule))
+	line := fmt.Sprintf("%s  %s%s  %s", p.count(p.done), p.t.paint(c, word), strings.Repeat(" ", len("not evaluable")-len(
+		word)), p.named(rule))
 	if p.t.Live && rule.Result != Failed {
 		p.overwrite(line)
 		return

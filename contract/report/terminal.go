@@ -121,7 +121,8 @@ func (p *printer) below(indent int, label string, column int, text string) {
 	}
 	for i, part := range wrap(clean(text), room) {
 		if i == 0 && label != "" {
-			p.line("%s%s%s%s", strings.Repeat(" ", indent), p.paint(dim, label), strings.Repeat(" ", max(1, column-indent-len(label))), part)
+			p.line("%s%s%s%s", strings.Repeat(" ", indent), p.paint(dim, label),
+				strings.Repeat(" ", max(1, column-indent-len(label))), part)
 			continue
 		}
 		p.line("%s%s", strings.Repeat(" ", column), part)
@@ -190,7 +191,8 @@ func (p *printer) families(r *Report) {
 		}
 		family := oneLine(g.name)
 		p.line("  %s%s  %s  %s  %s  %s", family, strings.Repeat(" ", name-columns(family)),
-			p.number(s.Passed, len("passed"), green), p.number(s.Failed, len("failed"), red), p.number(s.NotEvaluable, len("not evaluable"), yellow), p.number(s.Skipped, len("skipped"), dim))
+			p.number(s.Passed, len("passed"), green), p.number(s.Failed, len("failed"), red), p.number(s.NotEvaluable,
+				len("not evaluable"), yellow), p.number(s.Skipped, len("skipped"), dim))
 		if p.Verbose {
 			p.passed(g.rules)
 		}
@@ -257,7 +259,8 @@ func (p *printer) details(title string, rules []Rule, c colour) {
 	p.line("%s", p.paint(bold, fmt.Sprintf("%s (%d)", title, len(rules))))
 	for _, rule := range rules {
 		p.line("")
-		p.line("%s", p.paint(c, fmt.Sprintf("  %s  %s  %s", oneLine(rule.ID), oneLine(string(rule.Severity)), oneLine(rule.Title))))
+		p.line("%s", p.paint(c, fmt.Sprintf("  %s  %s  %s", oneLine(rule.ID), oneLine(string(rule.Severity)), oneLine(
+			rule.Title))))
 		p.rule(rule)
 	}
 }

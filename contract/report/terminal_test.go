@@ -35,7 +35,10 @@ func TestTableTellsFailingRulesLastAndTheWorstFirst(t *testing.T) {
 	t.Parallel()
 	text := strings.Join(lines(t, sample(), report.Terminal{}), "\n")
 	at := -1
-	for _, next := range []string{"Not evaluable (3)", "Skipped (2)", "REQ-002  minor", "RESIL-001  advisory", "Failed (2)", "TRUST-001  critical", "FLOW-002  major", "FAILED:"} {
+	for _, next := range []string{
+		"Not evaluable (3)", "Skipped (2)", "REQ-002  minor", "RESIL-001  advisory",
+		"Failed (2)", "TRUST-001  critical", "FLOW-002  major", "FAILED:",
+	} {
 		found := strings.Index(text, next)
 		require.Greater(t, found, at, next)
 		at = found
@@ -45,7 +48,8 @@ func TestTableTellsFailingRulesLastAndTheWorstFirst(t *testing.T) {
 func TestTableNamesPassedRulesOnlyWhenAsked(t *testing.T) {
 	t.Parallel()
 	require.NotContains(t, strings.Join(lines(t, sample(), report.Terminal{}), "\n"), "FLOW-001")
-	require.Contains(t, lines(t, sample(), report.Terminal{Verbose: true}), "    ok FLOW-001  The customer is sent to redirectUrl unchanged")
+	require.Contains(t, lines(t, sample(), report.Terminal{Verbose: true}), "    ok FLOW-001  The customer is sent to "+
+		"redirectUrl unchanged")
 }
 
 var colours = regexp.MustCompile("\x1b\\[[0-9]+m")
@@ -66,7 +70,8 @@ func TestTableWrapsBetweenWords(t *testing.T) {
 	t.Parallel()
 	for _, line := range lines(t, sample(), report.Terminal{Width: 72}) {
 		if len(line) > 72 && !strings.HasPrefix(line, "FAILED:") {
-			require.Len(t, strings.Fields(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "sent  "), "got   ")), 1, "could be wrapped: %q", line)
+			require.Len(t, strings.Fields(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "sent  "), "got   ")),
+				1, "could be wrapped: %q", line)
 		}
 	}
 }

@@ -60,11 +60,12 @@ type Order struct {
 
 // State is how to see what the shop believes of an order.
 type State struct {
-	Before      []Request // what is done first each time, such as a log-in
-	Request     Request
-	Paid        Condition
-	Failed      Condition // zero: it cannot be seen
-	Fulfilments Extract   // a number or a list; a JSON path with wildcards or filters counts what it finds; zero: it cannot be seen
+	Before  []Request // what is done first each time, such as a log-in
+	Request Request
+	Paid    Condition
+	Failed  Condition // zero: it cannot be seen
+	// a number or a list; a JSON path with wildcards or filters counts what it finds; zero: it cannot be seen
+	Fulfilments Extract
 }
 
 // Take keeps values of an answer under a name of their own, such as a token of a form, which {{name}}

@@ -203,25 +203,30 @@ func (h *Harness) ordered(o *Purchase) error {
 	how := fmt.Sprintf("the order was answered %d", o.Answer.Status)
 	switch {
 	case h.oneMovedLocked(o):
-		return &errRefused{"it cannot be told which of the orders at this moment PayPorter's checkout is for: they cost the same"}
+		return &errRefused{"it cannot be told which of the orders at this moment PayPorter's checkout is for: they " +
+			"cost the same"}
 	case len(o.SentIDs) == 0 && !(len(h.Sandbox.FindLocked(o.HasCreate)) > 0):
-		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop wants, and look whether the shop takes PAYPORTER_BASE_URL"}
+		return &errRefused{how + ", and the shop sent no create to PayPorter: compare order.request with what the shop " +
+			"wants, and look whether the shop takes PAYPORTER_BASE_URL"}
 	case len(o.Checkouts) == 0:
 		return &errRefused{how + ", for PayPorter did not make the checkout: " + h.refusalLocked(o)}
 	case o.ID == "" && h.Config.Order.OrderID.ambiguous(o.Answer) != nil:
 		return &errRefused{how + ": order.orderId: " + h.Config.Order.OrderID.ambiguous(o.Answer).Error()}
 	case o.ID == "":
-		return &errRefused{how + ", without an order number at " + h.Config.Order.OrderID.String() + ": compare order.orderId with the answer"}
+		return &errRefused{how + ", without an order number at " + h.Config.Order.OrderID.String() +
+			": compare order.orderId with the answer"}
 	}
-	return &errRefused{how + ", without the address to pay at" + h.Config.Order.RedirectURL.where(o.Answer) + ": compare order.redirectUrl with the answer"}
+	return &errRefused{how + ", without the address to pay at" + h.Config.Order.RedirectURL.where(o.Answer) +
+		": compare order.redirectUrl with the answer"}
 }
 
 // oneMovedLocked reports whether the shop sent the customer to a checkout that was taken for another order's,
 // although the shop sent no create that was taken for this one's.
 func (h *Harness) oneMovedLocked(o *Purchase) bool {
-	return o.RedirectURL != "" && !(len(h.Sandbox.FindLocked(o.HasCreate)) > 0) && slices.ContainsFunc(h.Sandbox.orders, func(other *Purchase) bool {
-		return other != o && slices.Contains(other.Links, o.RedirectURL)
-	})
+	return o.RedirectURL != "" && !(len(h.Sandbox.FindLocked(o.HasCreate)) > 0) && slices.ContainsFunc(h.Sandbox.orders,
+		func(other *Purchase) bool {
+			return other != o && slices.Contains(other.Links, o.RedirectURL)
+		})
 }
 
 // where says where the address to pay at was looked for.

@@ -131,7 +131,10 @@ func (h *Harness) openShop(ctx context.Context) error {
 		}
 		h.process = p
 	case h.Config.Start != nil:
-		at, err := h.Config.Start(Environment{BaseURL: h.Sandbox.url, APIKey: h.Sandbox.Key, APISecret: h.Sandbox.Secret, Port: h.port})
+		at, err := h.Config.Start(Environment{
+			BaseURL: h.Sandbox.url, APIKey: h.Sandbox.Key, APISecret: h.Sandbox.Secret,
+			Port: h.port,
+		})
 		if err != nil {
 			return fmt.Errorf("start the shop: %w", err)
 		}
@@ -170,7 +173,8 @@ func (h *Harness) ready(ctx context.Context) error {
 			}
 		}
 		if p := h.process; p != nil && !p.alive() {
-			return fmt.Errorf("the shop %q ended before it was ready (%s). It said:\n%s", strings.Join(h.Config.Shop.Command, " "), p.cmd.ProcessState, p.said)
+			return fmt.Errorf("the shop %q ended before it was ready (%s). It said:\n%s", strings.Join(h.Config.Shop.Command,
+				" "), p.cmd.ProcessState, p.said)
 		}
 		select {
 		case <-ctx.Done():

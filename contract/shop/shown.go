@@ -37,7 +37,8 @@ func (h *Harness) brief(m exchange.Message) *exchange.Message {
 // headers are those that the config looks at.
 func (c Config) headers() []string {
 	return slices.DeleteFunc([]string{
-		c.Order.OrderID.Header, c.Order.RedirectURL.Header, c.State.Paid.Header, c.State.Failed.Header, c.State.Fulfilments.Header,
+		c.Order.OrderID.Header, c.Order.RedirectURL.Header, c.State.Paid.Header, c.State.Failed.Header,
+		c.State.Fulfilments.Header,
 	}, func(name string) bool { return name == "" })
 }
 

@@ -73,7 +73,8 @@ func (v values) take(path string, r Request, a exchange.Message) error {
 			return fmt.Errorf("%s.take.%s: %w", path, name, err)
 		}
 		if err != nil || value == "" {
-			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path, name, r.Take[name], a.Status)
+			return fmt.Errorf("%s.take.%s (%s) finds nothing in the answer %d: compare it with what the shop answers", path,
+				name, r.Take[name], a.Status)
 		}
 		v[name] = value
 	}
@@ -93,7 +94,8 @@ func (v values) request(r Request) (*http.Request, []byte, error) {
 			method = http.MethodPost
 		}
 	}
-	req, err := http.NewRequest(strings.ToUpper(method), v.fillWith(v.places().fill(r.URL), url.PathEscape), bytes.NewReader(body))
+	req, err := http.NewRequest(strings.ToUpper(method), v.fillWith(v.places().fill(r.URL), url.PathEscape),
+		bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, fmt.Errorf("the URL %q cannot be used: %w", r.URL, err)
 	}

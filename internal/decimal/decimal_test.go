@@ -24,7 +24,8 @@ func TestParseTakesWhatJSONTakes(t *testing.T) {
 	t.Parallel()
 	texts := []string{
 		"0", "-0", "1", "10", "100.50", "1e2", "1E+2", "1.5e-3", "-7", "0.0", "0e5", "5.0", "1.0E7",
-		"", "-", "+1", "01", "-01", ".5", "5.", "1e", "1e+", "1.e2", "1 ", " 1", "NaN", "Infinity", "0x1", "1_000", "1,5", "1/2", "١",
+		"", "-", "+1", "01", "-01", ".5", "5.", "1e", "1e+", "1.e2", "1 ", " 1", "NaN", "Infinity", "0x1", "1_000", "1,5",
+		"1/2", "١",
 	}
 	for _, text := range texts {
 		_, got := decimal.Parse(text)

@@ -24,9 +24,11 @@ func TestMaskerKnowsASecretInEverySpelling(t *testing.T) {
 	require.NoError(t, err)
 	mask := exchange.NewMasker(secret, "abc", "")
 	for name, spelled := range map[string]string{
-		"plain": secret, "query": url.QueryEscape(secret), "path": url.PathEscape(secret), "JSON": string(inJSON[1 : len(inJSON)-1]),
+		"plain": secret, "query": url.QueryEscape(secret), "path": url.PathEscape(secret),
+		"JSON":           string(inJSON[1 : len(inJSON)-1]),
 		"JSON of others": `hush & \"keep\" it`, "hexadecimal": hex.EncodeToString([]byte(secret)),
-		"base64": base64.RawStdEncoding.EncodeToString([]byte(secret)), "base64 with more": base64.URLEncoding.EncodeToString([]byte("key:" + secret + ":end")),
+		"base64":           base64.RawStdEncoding.EncodeToString([]byte(secret)),
+		"base64 with more": base64.URLEncoding.EncodeToString([]byte("key:" + secret + ":end")),
 	} {
 		text := "before " + spelled + " after"
 		require.True(t, name == "path" || strings.HasPrefix(name, "JSON") || exchange.Tells(text, secret), name)
@@ -36,20 +38,23 @@ func TestMaskerKnowsASecretInEverySpelling(t *testing.T) {
 		}
 	}
 	require.Equal(t, "abc", mask.Text("abc"), "what is that short is in every other word")
-	require.False(t, exchange.Tells("nothing of it: "+base64.StdEncoding.EncodeToString([]byte("something else entirely")), secret))
+	require.False(t, exchange.Tells("nothing of it: "+base64.StdEncoding.EncodeToString(
+		[]byte("something else entirely")), secret))
 }
 
 func TestMaskerLeavesTheOriginalAlone(t *testing.T) {
 	t.Parallel()
 	x := exchange.Exchange{
-		From: "merchant", To: "payporter", Title: "create", Note: "4242424242424242", Error: secret, Request: &exchange.Message{
+		From: "merchant", To: "payporter", Title: "create", Note: "4242424242424242", Error: secret,
+		Request: &exchange.Message{
 			Method: "POST", URL: "http://u:p@s.test/cb?token=x", Body: exchange.Body(`{"cvv":"123","a":1}`),
 			Headers: map[string][]string{"X-Api-Secret": {"whatever"}, "Accept": {secret}},
 		},
 	}
 	got := exchange.NewMasker(secret).Exchange(x)
 	require.Equal(t, exchange.Exchange{
-		From: "merchant", To: "payporter", Title: "create", Note: "424242******4242", Error: "***", Request: &exchange.Message{
+		From: "merchant", To: "payporter", Title: "create", Note: "424242******4242", Error: "***",
+		Request: &exchange.Message{
 			Method: "POST", URL: "http://s.test/cb?token=%2A%2A%2A", Body: exchange.Body(`{"cvv":"***","a":1}`),
 			Headers: map[string][]string{"X-Api-Secret": {"***"}, "Accept": {"***"}},
 		},
@@ -94,7 +99,10 @@ func TestDoTellsOfAnAnswerThatBreaksOff(t *testing.T) {
 
 func TestExchangeAsJSONIsReadBack(t *testing.T) {
 	t.Parallel()
-	x := exchange.Exchange{From: "a", To: "b", Title: "t", LatencyMS: 1.5, Response: &exchange.Message{Status: 200, Body: exchange.Body("<ş>")}}
+	x := exchange.Exchange{From: "a", To: "b", Title: "t", LatencyMS: 1.5, Response: &exchange.Message{
+		Status: 200,
+		Body:   exchange.Body("<ş>"),
+	}}
 	text, err := json.Marshal(x)
 	require.NoError(t, err)
 	require.JSONEq(t, `{"from":"a","to":"b","at":"0001-01-01T00:00:00Z","latencyMs":1.5,"title":"t","response":{"status":200,"body":"<ş>"}}`, string(text))

@@ -40,8 +40,10 @@ func TestMessagesOfStrangersAreMasked(t *testing.T) {
 	require.Equal(t, "/a/424242%2A%2A%2A%2A%2A%2A4242?PAN=%2A%2A%2A&note=424242%2A%2A%2A%2A%2A%2A4242&x=1", got)
 
 	require.Equal(t, map[string][]string{
-		"X-Api-Secret": {"***"}, "Authorization": {"***"}, "Cookie": {"***"}, "Referer": {"http://x/?pan=***"}, "Accept": {"a"},
+		"X-Api-Secret": {"***"}, "Authorization": {"***"}, "Cookie": {"***"}, "Referer": {"http://x/?pan=***"},
+		"Accept": {"a"},
 	}, exchange.Headers(http.Header{
-		"X-Api-Secret": {"s"}, "Authorization": {"Bearer t"}, "Cookie": {"a=b"}, "Referer": {"http://x/?pan=4242424242424242"}, "Accept": {"a"},
+		"X-Api-Secret": {"s"}, "Authorization": {"Bearer t"}, "Cookie": {"a=b"},
+		"Referer": {"http://x/?pan=4242424242424242"}, "Accept": {"a"},
 	}))
 }

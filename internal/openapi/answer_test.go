@@ -23,14 +23,22 @@ func TestCheckAnswer(t *testing.T) {
 	}{
 		{"created", "createCheckout", 200, created, []string{}},
 		{"error", "createCheckout", 400, `{"message":"no"}`, []string{}},
-		{"error with fields", "createCheckout", 400, `{"message":"no","errors":[{"field":"a","message":"b"}],"more":1}`, []string{}},
-		{"undocumented status", "getCheckout", 201, created, []string{"status: must be 200, 400, 401, 404, 429 or 500, got 201"}},
+		{
+			"error with fields", "createCheckout", 400, `{"message":"no","errors":[{"field":"a","message":"b"}],"more":1}`,
+			[]string{},
+		},
+		{"undocumented status", "getCheckout", 201, created, []string{"status: must be 200, 400, 401, 404, 429 or " +
+			"500, got 201"}},
 		{"no redirectUrl", "createCheckout", 200, `{"checkoutId":"1"}`, []string{
 			`checkoutId: must be a UUID, got "1"`, "redirectUrl: is required",
 		}},
-		{"other redirectUrl", "createCheckout", 200, `{"checkoutId":"123e4567-e89b-12d3-a456-426614174000","redirectUrl":"https://x/pay"}`, []string{
-			`redirectUrl: must be a URL that ends in /checkout-link/ and the checkoutId, got "https://x/pay"`,
-		}},
+		{
+			"other redirectUrl", "createCheckout", 200,
+			`{"checkoutId":"123e4567-e89b-12d3-a456-426614174000","redirectUrl":"https://x/pay"}`,
+			[]string{
+				`redirectUrl: must be a URL that ends in /checkout-link/ and the checkoutId, got "https://x/pay"`,
+			},
+		},
 		{"error without message", "createCheckout", 500, `{"error":"x","errors":[{"field":1}]}`, []string{
 			"message: is required", "errors[0].message: is required", "errors[0].field: must be text, got the number 1",
 		}},
@@ -62,7 +70,8 @@ func TestCheckAnswerHeaders(t *testing.T) {
 	require.Equal(t, []string{"Retry-After: is required"}, check(http.Header{"Content-Type": {"application/json"}}))
 	require.Equal(t, []string{`Retry-After: must be a whole number, got "soon"`},
 		check(http.Header{"Content-Type": {"application/json"}, "Retry-After": {"soon"}}))
-	require.Equal(t, []string{"Retry-After: must be at least 0, got -1", "Content-Type: is required and must be application/json"},
+	require.Equal(t, []string{"Retry-After: must be at least 0, got -1", "Content-Type: is required and must be " +
+		"application/json"},
 		check(http.Header{"Retry-After": {"-1"}}))
 	require.Equal(t, []string{`Content-Type: must be application/json, got "text/html"`},
 		check(http.Header{"Content-Type": {"text/html"}, "Retry-After": {"1"}}))
@@ -95,5 +104,6 @@ paths:
 	require.Equal(t, []string{"[1]: must be text, got the number 5"}, check(400, "application/json", `["a",5]`))
 	require.Empty(t, check(503, "text/html", "<html>"))
 	require.Equal(t, []string{"title: is required"}, check(503, "application/problem+json", "{}"))
-	require.Equal(t, []string{`Content-Type: must be application/problem+json or text/*, got "image/png"`}, check(503, "image/png", ""))
+	require.Equal(t, []string{`Content-Type: must be application/problem+json or text/*, got "image/png"`},
+		check(503, "image/png", ""))
 }

@@ -103,7 +103,8 @@ func (a *approval) hasUnsure() bool {
 func onlyKnown(s openapi3.Schema) bool {
 	s.Type, s.Nullable = nil, false
 	s.Enum, s.Not, s.MinLength, s.MaxLength, s.Pattern, s.Format = nil, nil, 0, nil, "", ""
-	s.Min, s.Max, s.ExclusiveMin, s.ExclusiveMax, s.MultipleOf = nil, nil, openapi3.ExclusiveBound{}, openapi3.ExclusiveBound{}, nil
+	s.Min, s.Max, s.ExclusiveMin, s.ExclusiveMax, s.MultipleOf = nil, nil, openapi3.ExclusiveBound{},
+		openapi3.ExclusiveBound{}, nil
 	s.Required, s.Properties, s.Items, s.AdditionalProperties = nil, nil, nil, openapi3.AdditionalProperties{}
 	s.AllOf, s.AnyOf = nil, nil
 	return s.IsEmpty()
@@ -112,7 +113,8 @@ func onlyKnown(s openapi3.Schema) bool {
 // codePoint is how a pattern of JSON Schema writes a character, which Go writes otherwise.
 var codePoint = regexp.MustCompile(`\\u([0-9A-F]{4})`)
 
-// usualPatternKey is the extension with a pattern of the usual texts, which is quicker to look at than the whole pattern.
+// usualPatternKey is the extension with a pattern of the usual texts, which is quicker to look at than the whole
+// pattern.
 const usualPatternKey = "x-payporter-usual-pattern"
 
 // compiled reads a pattern; nil when there is none.

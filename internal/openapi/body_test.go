@@ -37,7 +37,8 @@ func TestCheckBodySentences(t *testing.T) {
 	t.Parallel()
 	op := operation(t, "createCheckout")
 	const (
-		callback = "callback: must be an absolute http or https URL without a user name, such as https://example.com/payment-callback, got "
+		callback = "callback: must be an absolute http or https URL without a user name, such as " +
+			"https://example.com/payment-callback, got "
 		currency = "currency: must be a known ISO 4217 currency code such as TRY, got "
 		card     = "a value that looks like a card number"
 	)
@@ -58,16 +59,20 @@ func TestCheckBodySentences(t *testing.T) {
 		{"true for number", "amount", `true`, `amount: must be a number, got true`},
 		{"object for number", "amount", `{"value": 1}`, `amount: must be a number, got an object`},
 		{"too large", "amount", `9999999999.991`, `amount: must be at most 9999999999.99, got 9999999999.991`},
-		{"hardly too large", "amount", `9999999999.9900000001`, `amount: must be at most 9999999999.99, got 9999999999.9900000001`},
+		{"hardly too large", "amount", `9999999999.9900000001`, `amount: must be at most 9999999999.99, got ` +
+			`9999999999.9900000001`},
 		{"far too large", "amount", `1e400`, `amount: must be at most 9999999999.99, got 1e400`},
 		{"exponent bomb", "amount", `1e999999999`, `amount: must be at most 9999999999.99, got 1e999999999`},
-		{"exponent beyond int", "amount", `1e99999999999999999999999`, `amount: must be at most 9999999999.99, got 1e99999999999999999999999`},
+		{"exponent beyond int", "amount", `1e99999999999999999999999`, `amount: must be at most 9999999999.99, got ` +
+			`1e99999999999999999999999`},
 		{"negative bomb", "amount", `-1e999999999`, `amount: must be greater than 0, got -1e999999999`},
 		{"vanishing", "amount", `1e-400`, `amount: must have at most 2 decimals for TRY, got 1e-400`},
-		{"vanishing bomb", "amount", `1e-99999999999999999999999`, `amount: must have at most 2 decimals for TRY, got 1e-99999999999999999999999`},
+		{"vanishing bomb", "amount", `1e-99999999999999999999999`, `amount: must have at most 2 decimals for TRY, got ` +
+			`1e-99999999999999999999999`},
 		{"three decimals, scientific", "amount", `1005e-3`, `amount: must have at most 2 decimals for TRY, got 1.005`},
 		{"three decimals", "amount", `1.005`, `amount: must have at most 2 decimals for TRY, got 1.005`},
-		{"many decimals", "amount", `100.5000000000000001`, `amount: must have at most 2 decimals for TRY, got 100.5000000000000001`},
+		{"many decimals", "amount", `100.5000000000000001`, `amount: must have at most 2 decimals for TRY, got ` +
+			`100.5000000000000001`},
 		{"lower case", "currency", `"try"`, currency + `"try"`},
 		{"unknown currency", "currency", `"XYZ"`, currency + `"XYZ"`},
 		{"withdrawn currency", "currency", `"BGN"`, currency + `"BGN"`},
@@ -80,15 +85,19 @@ func TestCheckBodySentences(t *testing.T) {
 		{"password", "callback", `"https://me:secret@shop.example/"`, callback + `"https://***@shop.example/"`},
 		{"port", "callback", `"https://shop.example:65536/"`, callback + `"https://shop.example:65536/"`},
 		{"space", "callback", `"https://shop.example/a b"`, callback + `"https://shop.example/a b"`},
-		{"control character", "callback", `"https://shop.example/\u0007\u202e"`, callback + `"https://shop.example/\a\u202e"`},
+		{"control character", "callback", `"https://shop.example/\u0007\u202e"`, callback +
+			`"https://shop.example/\a\u202e"`},
 		{"long", "callback", `"x` + strings.Repeat("y", 60) + `"`, callback + `"x` + strings.Repeat("y", 39) + `..."`},
-		{"text too long", "description", `"` + strings.Repeat("x", 1001) + `"`, `description: must have at most 1000 characters, got 1001`},
+		{"text too long", "description", `"` + strings.Repeat("x", 1001) + `"`, `description: must have at most 1000 ` +
+			`characters, got 1001`},
 		{"empty customer", "customerId", `""`, `customerId: must not be empty`},
 		{"no instalments", "maxInstallmentCount", `0`, `maxInstallmentCount: must be at least 1, got 0`},
 		{"too many instalments", "maxInstallmentCount", `13`, `maxInstallmentCount: must be at most 12, got 13`},
 		{"half an instalment", "maxInstallmentCount", `1.5`, `maxInstallmentCount: must be a whole number, got 1.5`},
-		{"nearly whole", "maxInstallmentCount", `1.00000000000000000001`, `maxInstallmentCount: must be a whole number, got 1.00000000000000000001`},
-		{"text for true", "interestPaidByCustomer", `"yes"`, `interestPaidByCustomer: must be true or false, got the text "yes"`},
+		{"nearly whole", "maxInstallmentCount", `1.00000000000000000001`, `maxInstallmentCount: must be a whole number, ` +
+			`got 1.00000000000000000001`},
+		{"text for true", "interestPaidByCustomer", `"yes"`, `interestPaidByCustomer: must be true or false, got ` +
+			`the text "yes"`},
 	}
 	for _, c := range cases {
 		t.Run(c.property+"/"+c.name, func(t *testing.T) {
@@ -131,30 +140,39 @@ func TestCheckBodyReadsStrictly(t *testing.T) {
 	t.Parallel()
 	op := operation(t, "createCheckout")
 	cases := map[string]string{
-		"":                                "body: is empty; send a JSON object",
-		" \n":                             "body: is empty; send a JSON object",
-		`[]`:                              "body: must be an object, got a list",
-		`"x"`:                             `body: must be an object, got the text "x"`,
-		`null`:                            "body: must not be null",
-		`{`:                               "body: is not valid JSON at line 1, column 2: it ends too early",
-		`{"a":tru`:                        "body: is not valid JSON at line 1, column 9: it ends too early",
-		`{"a":1,}`:                        "body: is not valid JSON at line 1, column 7: there is a comma before the closing bracket",
-		"{\n  \"é\": 1,\n  \"é\" 2}":      "body: is not valid JSON at line 3, column 7: unexpected '2'",
-		`{a:1}`:                           "body: is not valid JSON at line 1, column 2: unexpected 'a'",
-		`{'a':1}`:                         "body: is not valid JSON at line 1, column 2: text wants double quotes, not single ones",
-		`{"a":1} {"b":2}`:                 "body: is not valid JSON at line 1, column 9: there is something after the end of the value",
-		`{"a":1}]`:                        "body: is not valid JSON at line 1, column 8: there is something after the end of the value",
-		"{\"a\":\"x\ny\"}":                "body: is not valid JSON at line 1, column 8: there is a control character or a line break inside; write it as an escape sequence",
-		"{\"a\":\"\xff\"}":                "body: is not valid JSON at line 1, column 7: the text is not valid UTF-8",
-		`{"a":"\q"}`:                      "body: is not valid JSON at line 1, column 7: the escape sequence in the text is not valid",
-		`{"a":"\ud800"}`:                  "body: is not valid JSON at line 1, column 7: the escape sequence in the text is not valid",
-		"\ufeff{}":                        "body: is not valid JSON at line 1, column 1: it starts with a byte order mark; leave it out",
-		`{"a":NaN}`:                       "body: is not valid JSON at line 1, column 6: unexpected 'N'",
-		`{"a":01}`:                        "body: is not valid JSON at line 1, column 7: unexpected '1'",
-		`orderId=1`:                       "body: is not valid JSON at line 1, column 1: unexpected 'o'",
-		strings.Repeat("[", 65):           "body: has more than 64 lists and objects inside each other",
-		strings.Repeat(`{"a":`, 100_000):  "body: has more than 64 lists and objects inside each other",
-		`{"a":"\u003c` + "\x01" + `"}`:    "body: is not valid JSON at line 1, column 13: there is a control character or a line break inside; write it as an escape sequence",
+		"":         "body: is empty; send a JSON object",
+		" \n":      "body: is empty; send a JSON object",
+		`[]`:       "body: must be an object, got a list",
+		`"x"`:      `body: must be an object, got the text "x"`,
+		`null`:     "body: must not be null",
+		`{`:        "body: is not valid JSON at line 1, column 2: it ends too early",
+		`{"a":tru`: "body: is not valid JSON at line 1, column 9: it ends too early",
+		`{"a":1,}`: "body: is not valid JSON at line 1, column 7: there is a comma before the " +
+			"closing bracket",
+		"{\n  \"é\": 1,\n  \"é\" 2}": "body: is not valid JSON at line 3, column 7: unexpected '2'",
+		`{a:1}`:                      "body: is not valid JSON at line 1, column 2: unexpected 'a'",
+		`{'a':1}`: "body: is not valid JSON at line 1, column 2: text wants double quotes, not " +
+			"single ones",
+		`{"a":1} {"b":2}`: "body: is not valid JSON at line 1, column 9: there is something after the end " +
+			"of the value",
+		`{"a":1}]`: "body: is not valid JSON at line 1, column 8: there is something after the end " +
+			"of the value",
+		"{\"a\":\"x\ny\"}": "body: is not valid JSON at line 1, column 8: there is a control character or " +
+			"a line break inside; write it as an escape sequence",
+		"{\"a\":\"\xff\"}": "body: is not valid JSON at line 1, column 7: the text is not valid UTF-8",
+		`{"a":"\q"}`: "body: is not valid JSON at line 1, column 7: the escape sequence in the text " +
+			"is not valid",
+		`{"a":"\ud800"}`: "body: is not valid JSON at line 1, column 7: the escape sequence in the text " +
+			"is not valid",
+		"\ufeff{}": "body: is not valid JSON at line 1, column 1: it starts with a byte order " +
+			"mark; leave it out",
+		`{"a":NaN}`:                      "body: is not valid JSON at line 1, column 6: unexpected 'N'",
+		`{"a":01}`:                       "body: is not valid JSON at line 1, column 7: unexpected '1'",
+		`orderId=1`:                      "body: is not valid JSON at line 1, column 1: unexpected 'o'",
+		strings.Repeat("[", 65):          "body: has more than 64 lists and objects inside each other",
+		strings.Repeat(`{"a":`, 100_000): "body: has more than 64 lists and objects inside each other",
+		`{"a":"\u003c` + "\x01" + `"}`: "body: is not valid JSON at line 1, column 13: there is a control character or " +
+			"a line break inside; write it as an escape sequence",
 		`{1:2}`:                           "body: is not valid JSON at line 1, column 2: unexpected '1'",
 		`{"a":[1,2}`:                      "body: is not valid JSON at line 1, column 10: unexpected '}'",
 		`{"a":1` + "\u0085" + `,"b":2}`:   `body: is not valid JSON at line 1, column 7: unexpected '\u0085'`,
@@ -184,8 +202,12 @@ func TestCheckBodyTellsEveryFault(t *testing.T) {
 	})
 	t.Run("decimals besides others", func(t *testing.T) {
 		t.Parallel()
-		_, violations := op.CheckBody([]byte(order(t, map[string]string{"amount": "1.5", "currency": `"JPY"`, "customerId": `""`})))
-		require.Equal(t, []string{"amount: must be a whole number for JPY, got 1.5", "customerId: must not be empty"}, sentences(violations))
+		_, violations := op.CheckBody([]byte(order(t, map[string]string{
+			"amount": "1.5", "currency": `"JPY"`,
+			"customerId": `""`,
+		})))
+		require.Equal(t, []string{"amount: must be a whole number for JPY, got 1.5", "customerId: must not be empty"},
+			sentences(violations))
 	})
 	t.Run("repeated properties", func(t *testing.T) {
 		t.Parallel()

@@ -27,20 +27,39 @@ func TestCoverageOfRequests(t *testing.T) {
 	doc := merchantAPI(t)
 	op, ok := doc.Operation("createCheckout")
 	require.True(t, ok)
-	absent := []string{"customerId absent", "description absent", "interestPaidByCustomer absent", "maxInstallmentCount absent"}
+	absent := []string{
+		"customerId absent", "description absent", "interestPaidByCustomer absent",
+		"maxInstallmentCount absent",
+	}
 	for name, test := range map[string]struct {
 		amount, currency, more string
 		want                   []string // beside the required fields
 	}{
-		"nothing at an edge":           {"100.50", "TRY", "", append([]string{"with two decimals"}, absent...)},
-		"the least of two decimals":    {"0.01", "TRY", "", append([]string{"with two decimals", "amount just above minimum"}, absent...)},
-		"the least, written otherwise": {"1E-2", "TRY", "", append([]string{"with two decimals", "amount just above minimum"}, absent...)},
-		"more than the least":          {"1", "TRY", "", append([]string{"with two decimals"}, absent...)},
-		"the least of no decimals":     {"1", "JPY", "", append([]string{"with no decimals", "amount just above minimum"}, absent...)},
-		"the least of three decimals":  {"0.001", "KWD", "", append([]string{"with three decimals", "amount just above minimum"}, absent...)},
-		"two decimals of three":        {"0.01", "KWD", "", append([]string{"with three decimals"}, absent...)},
-		"the least of four decimals":   {"0.0001", "CLF", "", append([]string{"with four decimals", "amount just above minimum"}, absent...)},
-		"the most":                     {"9999999999.99", "TRY", "", append([]string{"with two decimals", "amount at maximum"}, absent...)},
+		"nothing at an edge": {"100.50", "TRY", "", append([]string{"with two decimals"}, absent...)},
+		"the least of two decimals": {
+			"0.01", "TRY", "",
+			append([]string{"with two decimals", "amount just above minimum"}, absent...),
+		},
+		"the least, written otherwise": {
+			"1E-2", "TRY", "",
+			append([]string{"with two decimals", "amount just above minimum"}, absent...),
+		},
+		"more than the least": {"1", "TRY", "", append([]string{"with two decimals"}, absent...)},
+		"the least of no decimals": {"1", "JPY", "", append([]string{"with no decimals", "amount just above minimum"},
+			absent...)},
+		"the least of three decimals": {
+			"0.001", "KWD", "",
+			append([]string{"with three decimals", "amount just above minimum"}, absent...),
+		},
+		"two decimals of three": {"0.01", "KWD", "", append([]string{"with three decimals"}, absent...)},
+		"the least of four decimals": {
+			"0.0001", "CLF", "",
+			append([]string{"with four decimals", "amount just above minimum"}, absent...),
+		},
+		"the most": {
+			"9999999999.99", "TRY", "",
+			append([]string{"with two decimals", "amount at maximum"}, absent...),
+		},
 		"other fields at their edges": {
 			"100", "TRY", `"customerId":"c","description":"","maxInstallmentCount":12,"interestPaidByCustomer":false`,
 			[]string{
@@ -69,7 +88,8 @@ func TestCoverageOfRequests(t *testing.T) {
 			if more != "" {
 				more = "," + more
 			}
-			body, faults := op.CheckBody(fmt.Appendf(nil, `{"orderId":"ORD-1","amount":%s,"currency":%q,"callback":"https://example.com/cb"%s}`,
+			body, faults := op.CheckBody(fmt.Appendf(nil,
+				`{"orderId":"ORD-1","amount":%s,"currency":%q,"callback":"https://example.com/cb"%s}`,
 				test.amount, test.currency, more))
 			require.Empty(t, faults)
 			c := doc.Plan().NewCoverage()

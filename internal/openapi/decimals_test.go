@@ -57,9 +57,12 @@ func TestDecimalsAreDecidedByAnotherProperty(t *testing.T) {
 func TestParseRefusesDecimalsOfAnotherForm(t *testing.T) {
 	t.Parallel()
 	for _, extension := range []string{
-		`2`, `{}`, `{property: weight, by: unit}`, `{property: weight, by: unit, usual: two}`, `{property: weight, by: unit, usual: 1.5}`,
-		`{property: weight, by: unit, usual: -1}`, `{property: height, by: unit, usual: 2}`, `{property: weight, by: currency, usual: 2}`,
-		`{property: weight, by: unit, usual: 2, others: [kg]}`, `{property: weight, by: unit, usual: 2, others: {some: [kg]}}`,
+		`2`, `{}`, `{property: weight, by: unit}`, `{property: weight, by: unit, usual: two}`, `{property: weight, by: ` +
+			`unit, usual: 1.5}`,
+		`{property: weight, by: unit, usual: -1}`, `{property: height, by: unit, usual: 2}`, `{property: weight, by: ` +
+			`currency, usual: 2}`,
+		`{property: weight, by: unit, usual: 2, others: [kg]}`, `{property: weight, by: unit, usual: 2, others: ` +
+			`{some: [kg]}}`,
 	} {
 		_, err := openapi.Parse([]byte(weights(extension)))
 		require.ErrorContains(t, err, "x-payporter-decimals: want property and by", extension)

@@ -16,12 +16,17 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	small := "openapi: %s\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {%s responses: {'200': {description: ok}}}}}\n"
+	small := "openapi: %s\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {%s responses: {'200': " +
+		"{description: ok}}}}}\n"
 	refused := map[string]struct{ source, want string }{
-		"no document":     {"hello", "read OpenAPI document: "},
-		"version 3.1":     {fmt.Sprintf(small, "3.1.0", "operationId: a,"), `read OpenAPI document: version "3.1.0" is not supported, write it as 3.0.3`},
-		"no operationId":  {fmt.Sprintf(small, "3.0.3", ""), "check OpenAPI document: GET /a has no operationId"},
-		"a wrong example": {strings.Replace(string(payporter.OpenAPI()), "amount: 25\n", "amount: -25\n", 1), "check OpenAPI document: "},
+		"no document": {"hello", "read OpenAPI document: "},
+		"version 3.1": {fmt.Sprintf(small, "3.1.0", "operationId: a,"), `read OpenAPI document: version "3.1.0" is ` +
+			`not supported, write it as 3.0.3`},
+		"no operationId": {fmt.Sprintf(small, "3.0.3", ""), "check OpenAPI document: GET /a has no operationId"},
+		"a wrong example": {
+			strings.Replace(string(payporter.OpenAPI()), "amount: 25\n", "amount: -25\n", 1),
+			"check OpenAPI document: ",
+		},
 	}
 	for name, c := range refused {
 		t.Run("refuses "+name, func(t *testing.T) {
@@ -83,7 +88,8 @@ func TestExamples(t *testing.T) {
 	require.NoError(t, err)
 
 	create := operation(t, "createCheckout")
-	for name, example := range spec.Paths.Value("/api/checkout").Post.RequestBody.Value.Content["application/json"].Examples {
+	for name, example := range spec.Paths.Value(
+		"/api/checkout").Post.RequestBody.Value.Content["application/json"].Examples {
 		body, violations := create.CheckBody(marshal(t, example.Value.Value))
 		require.Empty(t, violations, name)
 		require.Empty(t, body.Unknown, name)
@@ -153,7 +159,8 @@ func eachSourced(value any, container, at string, visit func(at string, part map
 		visit(at, node)
 	}
 	for key, part := range node {
-		if key == "example" || key == "examples" || key == "default" || strings.HasPrefix(key, "x-") && container != "headers" {
+		if key == "example" || key == "examples" || key == "default" || strings.HasPrefix(key, "x-") &&
+			container != "headers" {
 			continue
 		}
 		eachSourced(part, containerOf(container, key), at+"/"+key, visit)

@@ -18,7 +18,8 @@ func ExampleOperation_CheckBody() {
 	for _, v := range violations {
 		fmt.Println(v)
 	}
-	_, violations = create.CheckBody([]byte(`{"orderId": "ORD-1", "amount": 1.005, "currency": "JPY", "callback": "http://localhost:3000/"}`))
+	_, violations = create.CheckBody([]byte(`{"orderId": "ORD-1", "amount": 1.005, "currency": "JPY", "callback": ` +
+		`"http://localhost:3000/"}`))
 	fmt.Println(violations[0])
 	// Output:
 	// amount: must have at most 2 decimals for TRY, got 1.005

@@ -19,12 +19,13 @@ func TestCheckContentType(t *testing.T) {
 		require.False(t, faulty, "%s: %s", value, v)
 	}
 	for value, want := range map[string]string{
-		"":                                  "Content-Type: is required and must be application/json",
-		"text/plain":                        `Content-Type: must be application/json, got "text/plain"`,
-		"application/x-www-form-urlencoded": `Content-Type: must be application/json, got "application/x-www-form-urlencoded"`,
-		"json":                              `Content-Type: must be application/json, got "json"`,
-		"application/json; charset":         `Content-Type: must be application/json, got "application/json; charset"`,
-		"application/json; charset=latin1":  `Content-Type: must have the charset utf-8, got "latin1"`,
+		"":           "Content-Type: is required and must be application/json",
+		"text/plain": `Content-Type: must be application/json, got "text/plain"`,
+		"application/x-www-form-urlencoded": `Content-Type: must be application/json, got ` +
+			`"application/x-www-form-urlencoded"`,
+		"json":                             `Content-Type: must be application/json, got "json"`,
+		"application/json; charset":        `Content-Type: must be application/json, got "application/json; charset"`,
+		"application/json; charset=latin1": `Content-Type: must have the charset utf-8, got "latin1"`,
 	} {
 		v, faulty := op.CheckContentType(value)
 		require.True(t, faulty, value)
@@ -97,7 +98,10 @@ func TestCheckParamsOfEveryKind(t *testing.T) {
 		"/list?count=1&after=yesterday":            {`after: must be a time such as 2006-01-02T15:04:05Z, got "yesterday"`},
 		"/list?count=1&keep=maybe":                 {`keep: must be true or false, got "maybe"`},
 		"/list?count=1&ratio=NaN":                  {`ratio: must be a number, got "NaN"`},
-		"/list?keep=x&ratio=y":                     {`count: is required`, `keep: must be true or false, got "x"`, `ratio: must be a number, got "y"`},
+		"/list?keep=x&ratio=y": {
+			`count: is required`, `keep: must be true or false, got "x"`,
+			`ratio: must be a number, got "y"`,
+		},
 	}
 	for target, want := range cases {
 		r := httptest.NewRequest("GET", target, nil)

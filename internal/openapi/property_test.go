@@ -16,10 +16,14 @@ func TestProperties(t *testing.T) {
 		byName[p.Name], names = p, append(names, p.Name)
 	}
 	require.Equal(t, []string{
-		"orderId", "amount", "currency", "callback", "customerId", "description", "interestPaidByCustomer", "maxInstallmentCount",
+		"orderId", "amount", "currency", "callback", "customerId", "description", "interestPaidByCustomer",
+		"maxInstallmentCount",
 	}, names)
 	require.Equal(t, openapi.Property{
-		Name: "orderId", Type: "string", Required: true, MinLength: 1, MaxLength: 128, Assumed: []string{"minLength", "maxLength"},
+		Name: "orderId", Type: "string", Required: true, MinLength: 1, MaxLength: 128, Assumed: []string{
+			"minLength",
+			"maxLength",
+		},
 	}, byName["orderId"])
 	amount := byName["amount"]
 	require.Equal(t, "number", amount.Type)

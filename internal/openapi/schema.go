@@ -8,8 +8,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// schema is a schema made ready for use: most values are approved of at once, and only for the others the tree is walked
-// to tell every fault.
+// schema is a schema made ready for use: most values are approved of at once, and only for the others the tree is
+// walked to tell every fault.
 type schema struct {
 	approval *approval
 	source   *openapi3.Schema

@@ -130,7 +130,8 @@ func inOrder(spec *openapi3.T) []string {
 }
 
 func writeOperation(page *strings.Builder, title string, op *openapi3.Operation) {
-	fmt.Fprintf(page, "\n## %s\n\n%s: %s.\n\n| answer | source | |\n|---|---|---|\n", title, op.Extensions["x-payporter-source"], op.Summary)
+	fmt.Fprintf(page, "\n## %s\n\n%s: %s.\n\n| answer | source | |\n|---|---|---|\n", title,
+		op.Extensions["x-payporter-source"], op.Summary)
 	for _, status := range sorted(op.Responses.Map()) {
 		answer := op.Responses.Value(status).Value
 		fmt.Fprintf(page, "| %s | %s | %s |\n", status, answer.Extensions["x-payporter-source"], oneLine(*answer.Description))
@@ -161,7 +162,8 @@ func writeFields(page *strings.Builder, title string, s *openapi3.Schema) {
 		if slices.Contains(s.Required, name) {
 			wanted = "yes"
 		}
-		fmt.Fprintf(page, "| `%s` | %s | %s | %s |\n", name, field.Extensions["x-payporter-source"], wanted, strings.Join(assumedOf(field), ", "))
+		fmt.Fprintf(page, "| `%s` | %s | %s | %s |\n", name, field.Extensions["x-payporter-source"], wanted,
+			strings.Join(assumedOf(field), ", "))
 	}
 	for _, keyword := range assumedTexts(s.Extensions) {
 		fmt.Fprintf(page, "\nAssumed, too: %s (`%s`).\n", ofTheWhole[keyword], keyword)

@@ -118,7 +118,10 @@ func passOn(req *http.Request, body []byte, header map[string]string) {
 func (r *Relay) edited(w http.ResponseWriter, req *http.Request, edit Edit) {
 	kept := &keeper{header: http.Header{}}
 	r.Upstream.ServeHTTP(kept, req)
-	answer := edit(exchange.Message{Status: max(kept.status, http.StatusOK), Headers: kept.header, Body: kept.body.Bytes()})
+	answer := edit(exchange.Message{
+		Status: max(kept.status, http.StatusOK), Headers: kept.header,
+		Body: kept.body.Bytes(),
+	})
 
 	for name, values := range answer.Headers {
 		w.Header()[name] = values

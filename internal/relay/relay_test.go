@@ -102,7 +102,10 @@ func TestRelayTellsOfAnswersThatDoNotCome(t *testing.T) {
 	require.NoError(t, err)
 	closed.Close()
 	for name, upstream := range map[string]http.Handler{
-		"PayPorter hangs up":          http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		"PayPorter hangs up": http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			panic(
+				http.ErrAbortHandler)
+		}),
 		"PayPorter cannot be reached": relay.To(gone),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,10 @@ func TestAnsweredSaysWhatCounts(t *testing.T) {
 		status     int
 		body, want string
 	}{
-		{200, `{"checkoutId":"0b6f7c1e-6f57-4d43-8f7e-0a7f3f6f2f11","redirectUrl":"http://x/0b6f7c1e"}`, "200 checkout 0b6f7c1e"},
+		{
+			200, `{"checkoutId":"0b6f7c1e-6f57-4d43-8f7e-0a7f3f6f2f11","redirectUrl":"http://x/0b6f7c1e"}`,
+			"200 checkout 0b6f7c1e",
+		},
 		{200, `{"orderId":"O","status":"SUCCESS","amount":100.50,"currency":"TRY","pan":"4111"}`, "200 SUCCESS 100.50 TRY"},
 		{200, `{"status":"SUCCESS","amount":1234567.890,"currency":"KWD"}`, "200 SUCCESS 1234567.890 KWD"},
 		{200, `{"status":"paid","fulfilments":1}`, "200 paid"},

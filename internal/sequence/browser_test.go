@@ -51,14 +51,17 @@ func TestBrowser(t *testing.T) {
 // site has diagrams in a page that forbids all style but its own stylesheet's.
 func site(t *testing.T) string {
 	t.Helper()
-	drawings := svg(t, checkout()) + svg(t, nested()) + svg(t, sequence.Diagram{Actors: everybody()[:1]}) + svg(t, sequence.Diagram{})
+	drawings := svg(t, checkout()) + svg(t, nested()) + svg(t, sequence.Diagram{Actors: everybody()[:1]}) +
+		svg(t, sequence.Diagram{})
 	for i, label := range strangers {
-		drawings += svg(t, hostile(fmt.Sprint("an actor of some importance ", i), label, strings.Repeat(label+" ", 20), noon, true))
+		drawings += svg(t, hostile(fmt.Sprint("an actor of some importance ", i), label, strings.Repeat(label+" ", 20), noon,
+			true))
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'")
-		fmt.Fprint(w, `<!doctype html><meta charset="utf-8"><title>Diagrams</title><link rel="stylesheet" href="/sequence.css">`, drawings)
+		fmt.Fprint(w, `<!doctype html><meta charset="utf-8"><title>Diagrams</title><link rel="stylesheet" `+
+			`href="/sequence.css">`, drawings)
 	})
 	mux.HandleFunc("GET /sequence.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css")
@@ -74,12 +77,17 @@ func browser(t *testing.T) context.Context {
 	t.Helper()
 	path := chromium()
 	if path == "" {
-		require.NotEqual(t, "1", os.Getenv("PAYPORTER_MOCK_TEST_ALL"), "no Chromium found, and PAYPORTER_MOCK_TEST_ALL=1 wants every test")
+		require.NotEqual(t, "1", os.Getenv("PAYPORTER_MOCK_TEST_ALL"), "no Chromium found, and PAYPORTER_MOCK_TEST_ALL=1 "+
+			"wants every test")
 		t.Skip("no Chromium found")
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU}
+	options := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
+		chromedp.DisableGPU,
+	}
 	for _, flag := range []string{
-		"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage",
+		"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync",
+		"disable-dev-shm-usage",
 	} {
 		options = append(options, chromedp.Flag(flag, true))
 	}

@@ -122,7 +122,8 @@ func (p *pen) drawArrow(r row) {
 		p.drawBack(r)
 	}
 
-	p.add(`<path class="sequence-line" d="M%d %dH%d" fill="none" stroke="currentColor" stroke-width="1.5"%s/>`, from, r.y, to-8*way, r.dashes())
+	p.add(`<path class="sequence-line" d="M%d %dH%d" fill="none" stroke="currentColor" stroke-width="1.5"%s/>`, from, r.y,
+		to-8*way, r.dashes())
 	if r.Fault && !r.answers() {
 		p.cross(to-10*way, r.y)
 		return
@@ -151,18 +152,21 @@ func (p *pen) drawBack(r row) {
 	if _, wide := fit(r.answer, smallSize, widestText); r.Fault {
 		p.cross(text-wide/2-12, r.back-11)
 	}
-	p.add(`<path class="sequence-back" d="M%d %dH%dm%d -4l%d 4l%d 4" fill="none" stroke="currentColor" stroke-opacity=".6"/>`,
+	p.add(`<path class="sequence-back" d="M%d %dH%dm%d -4l%d 4l%d 4" fill="none" stroke="currentColor" `+
+		`stroke-opacity=".6"/>`,
 		to, r.back, from+way, 7*way, -7*way, 7*way)
 }
 
 // cross marks what went wrong for those who do not see red.
 func (p *pen) cross(x, y int) {
-	p.add(`<path class="sequence-cross" d="M%d %dl10 10m0 -10l-10 10" fill="none" stroke="currentColor" stroke-width="2"/>`, x-5, y-5)
+	p.add(`<path class="sequence-cross" d="M%d %dl10 10m0 -10l-10 10" fill="none" stroke="currentColor" `+
+		`stroke-width="2"/>`, x-5, y-5)
 }
 
 func (p *pen) drawNote(r row) {
 	wide, x := r.noteWidth(), p.x[r.from]
-	p.add(`<rect class="sequence-box" x="%d" y="%d" width="%d" height="%d" rx="6" fill-opacity=".04" stroke="currentColor" stroke-opacity=".5"%s/>`, x-wide/2, r.top+8, wide, r.bottom-r.top-16, r.dashes())
+	p.add(`<rect class="sequence-box" x="%d" y="%d" width="%d" height="%d" rx="6" fill-opacity=".04" `+
+		`stroke="currentColor" stroke-opacity=".5"%s/>`, x-wide/2, r.top+8, wide, r.bottom-r.top-16, r.dashes())
 	if r.Fault {
 		p.cross(x-wide/2+16, r.y)
 		x += 9
@@ -181,7 +185,8 @@ func (p *pen) drawBreak(r row) {
 	for _, x := range p.x {
 		fmt.Fprintf(&dots, "M%d %dv%d", x, r.top+10, breakRoom-20)
 	}
-	p.add(`<path d="%s" fill="none" stroke="currentColor" stroke-opacity=".6" stroke-width="2" stroke-linecap="round" stroke-dasharray="0 6"/>`, dots.String())
+	p.add(`<path d="%s" fill="none" stroke="currentColor" stroke-opacity=".6" stroke-width="2" stroke-linecap="round" `+
+		`stroke-dasharray="0 6"/>`, dots.String())
 	y := r.y + 4
 	if r.day != "" {
 		y -= 8

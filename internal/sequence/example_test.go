@@ -12,7 +12,10 @@ func ExampleDiagram_Mermaid() {
 	diagram := sequence.Diagram{
 		Actors: []sequence.Actor{{ID: "merchant", Name: "Merchant"}, {ID: "payporter", Name: "PayPorter"}},
 		Arrows: []sequence.Arrow{
-			{From: "merchant", To: "payporter", Label: "POST /api/checkout", Answer: "200", At: at, Latency: 12 * time.Millisecond},
+			{
+				From: "merchant", To: "payporter", Label: "POST /api/checkout", Answer: "200", At: at,
+				Latency: 12 * time.Millisecond,
+			},
 			{From: "payporter", To: "merchant", Label: "callback", At: at.Add(5 * time.Minute), Fault: true},
 		},
 	}

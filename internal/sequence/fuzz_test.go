@@ -19,10 +19,14 @@ import (
 
 // strangers write what they like.
 var strangers = []string{
-	"", " ", "end", "POST /api/checkout", "a\x00b", "\x1b[31m", "\xff\xfe", "a\xc0b", "\u202egnp.exe", "\u2066x", "]]>", "&amp;", "</text>",
-	`"><script>alert(1)</script>`, "<!--", "a\nb\r\nc\td", "日本語の長い文字列", "👩‍👩‍👧‍👦🏽", "\ufffe\uffff", "\u2028", "Z̸̡̢̧̛̛̛͓̖̥̞̲̜͎̖̙͌̀̈́̋͂", "\u200d\u200d\u200d", "ﷺ",
-	"a;b#c", "#35;", "%%{init: {}}%%", "$$x$$", "wrap: x", "nowrap:x", "Note over a: b", "style a:b#c;", "classDef x:y#z;", "`**b**`", "<br/>", `\n`, "{}", "@{", "-->>",
-	"()", "+", "-", ",", ":", "as", "participant", "over", strings.Repeat("W", 3000), strings.Repeat("i ", 3000), strings.Repeat("\u0301", 3000), "http://127.0.0.1:8080/?a=b&c=d#e",
+	"", " ", "end", "POST /api/checkout", "a\x00b", "\x1b[31m", "\xff\xfe", "a\xc0b", "\u202egnp.exe", "\u2066x", "]]>",
+	"&amp;", "</text>",
+	`"><script>alert(1)</script>`, "<!--", "a\nb\r\nc\td", "日本語の長い文字列", "👩‍👩‍👧‍👦🏽", "\ufffe\uffff", "\u2028",
+	"Z̸̡̢̧̛̛̛͓̖̥̞̲̜͎̖̙͌̀̈́̋͂", "\u200d\u200d\u200d", "ﷺ",
+	"a;b#c", "#35;", "%%{init: {}}%%", "$$x$$", "wrap: x", "nowrap:x", "Note over a: b", "style a:b#c;",
+	"classDef x:y#z;", "`**b**`", "<br/>", `\n`, "{}", "@{", "-->>",
+	"()", "+", "-", ",", ":", "as", "participant", "over", strings.Repeat("W", 3000), strings.Repeat("i ", 3000),
+	strings.Repeat("\u0301", 3000), "http://127.0.0.1:8080/?a=b&c=d#e",
 }
 
 func FuzzDrawing(f *testing.F) {
@@ -46,8 +50,14 @@ func hostile(name, label, answer string, at time.Time, fault bool) sequence.Diag
 		Title:  name,
 		Actors: []sequence.Actor{{ID: name, Name: label}, {ID: other, Name: name}},
 		Arrows: []sequence.Arrow{
-			{From: name, To: other, Label: label, Answer: answer, Fault: fault, At: at, Latency: at.Sub(time.Unix(0, 0)), Link: label, ID: label, Start: 1, End: 4},
-			{From: other, To: name, Label: answer, Answer: label, Link: answer, ID: answer, Planned: fault, Broken: fault, Start: 2, End: 3},
+			{
+				From: name, To: other, Label: label, Answer: answer, Fault: fault, At: at, Latency: at.Sub(time.Unix(0, 0)),
+				Link: label, ID: label, Start: 1, End: 4,
+			},
+			{
+				From: other, To: name, Label: answer, Answer: label, Link: answer, ID: answer, Planned: fault, Broken: fault,
+				Start: 2, End: 3,
+			},
 			{From: name, To: name, Label: label, Answer: answer, Link: name, ID: name, At: at.Add(time.Hour)},
 			{From: other, To: other, Label: answer, Fault: fault, At: at.Add(100 * time.Hour)},
 		},

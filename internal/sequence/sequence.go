@@ -57,7 +57,8 @@ func (d Diagram) places() (map[string]int, error) {
 	for i, arrow := range d.Arrows {
 		for _, id := range []string{arrow.From, arrow.To} {
 			if _, known := at[id]; !known {
-				return nil, fmt.Errorf("arrow %d (%q) names the actor %q, who is not listed: list them (listed: %s)", i+1, shorten(clean(arrow.Label), labelSize, widestText), id, d.listed())
+				return nil, fmt.Errorf("arrow %d (%q) names the actor %q, who is not listed: list them (listed: %s)", i+1,
+					shorten(clean(arrow.Label), labelSize, widestText), id, d.listed())
 			}
 		}
 	}

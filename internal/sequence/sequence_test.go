@@ -51,12 +51,17 @@ func TestPageDecidesOnStyle(t *testing.T) {
 
 func TestUnknownActor(t *testing.T) {
 	t.Parallel()
-	diagram := sequence.Diagram{Actors: everybody(), Arrows: []sequence.Arrow{{From: "merchant", To: "mars", Label: "hello"}}}
+	diagram := sequence.Diagram{Actors: everybody(), Arrows: []sequence.Arrow{{
+		From: "merchant", To: "mars",
+		Label: "hello",
+	}}}
 	var b bytes.Buffer
 	err := diagram.WriteSVG(&b)
-	require.EqualError(t, err, `arrow 1 ("hello") names the actor "mars", who is not listed: list them (listed: "customer", "merchant", "payporter", "bank")`)
+	require.EqualError(t, err, `arrow 1 ("hello") names the actor "mars", who is not listed: list them (listed: `+
+		`"customer", "merchant", "payporter", "bank")`)
 	require.Empty(t, b.String(), "nothing is left half written")
-	require.EqualError(t, sequence.Diagram{Arrows: diagram.Arrows}.WriteFile(&b), `arrow 1 ("hello") names the actor "merchant", who is not listed: list them (listed: nobody)`)
+	require.EqualError(t, sequence.Diagram{Arrows: diagram.Arrows}.WriteFile(&b), `arrow 1 ("hello") names the actor `+
+		`"merchant", who is not listed: list them (listed: nobody)`)
 	require.Contains(t, diagram.Mermaid(), "participant mars as mars\n", "a bug report shows what there is")
 }
 
@@ -155,7 +160,10 @@ func TestLatency(t *testing.T) {
 
 func TestFaultIsMarkedNotOnlyByColour(t *testing.T) {
 	t.Parallel()
-	for _, arrow := range []sequence.Arrow{{Label: "x", Fault: true}, {Label: "x", Fault: true, From: "merchant", To: "merchant"}} {
+	for _, arrow := range []sequence.Arrow{{Label: "x", Fault: true}, {
+		Label: "x", Fault: true, From: "merchant",
+		To: "merchant",
+	}} {
 		got := svg(t, one(arrow))
 		require.Contains(t, got, `class="sequence-cross"`)
 		require.Contains(t, got, "<title>Went wrong: ")
@@ -212,7 +220,8 @@ func long(arrows int) sequence.Diagram {
 func TestAnswersStandWhereTheyCame(t *testing.T) {
 	t.Parallel()
 	order := []string{
-		"create", "callback 1", "callback 2", "question", "answer to callback 2: 204", "answer to callback 1: 200", "no answer to create",
+		"create", "callback 1", "callback 2", "question", "answer to callback 2: 204", "answer to callback 1: 200",
+		"no answer to create",
 		"later", "answer to later: 200",
 	}
 	inOrder := func(text string) {
@@ -267,6 +276,7 @@ func TestTitleHasWhatWasShortened(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a long story ", 20) + "with an end"
 	drawing := svg(t, one(sequence.Arrow{Label: long, Answer: long, Latency: time.Second, At: noon}))
-	require.Contains(t, drawing, "<title>2026-11-24 12:00:00.123 Merchant to PayPorter: "+long+", answered "+long+" after 1 s</title>")
+	require.Contains(t, drawing, "<title>2026-11-24 12:00:00.123 Merchant to PayPorter: "+long+", answered "+long+
+		" after 1 s</title>")
 	require.Less(t, len(svg(t, one(sequence.Arrow{Label: strings.Repeat("x", 1e6)}))), 10_000, "within reason")
 }

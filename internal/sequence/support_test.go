@@ -37,14 +37,31 @@ func checkout() sequence.Diagram {
 		Actors: everybody(),
 		Arrows: []sequence.Arrow{
 			{From: "customer", To: "merchant", Label: "buys", At: at(0)},
-			{From: "merchant", To: "payporter", Label: "POST /api/checkout", Answer: "200", Latency: 12 * time.Millisecond, At: at(41 * time.Millisecond), Link: "#exchange-1", ID: "arrow-1"},
+			{
+				From: "merchant", To: "payporter", Label: "POST /api/checkout", Answer: "200", Latency: 12 * time.Millisecond,
+				At: at(41 * time.Millisecond), Link: "#exchange-1", ID: "arrow-1",
+			},
 			{From: "merchant", To: "customer", Label: "302 to the payment page", At: at(55 * time.Millisecond)},
-			{From: "customer", To: "payporter", Label: "POST /pay/01JC9Z with card 5406 67** **** 0009", Answer: "303", Latency: 1830 * time.Millisecond, At: at(21 * time.Second), Link: "#exchange-2", ID: "arrow-2"},
-			{From: "payporter", To: "bank", Label: "authorise 100.50 TRY", Answer: "approved", Latency: 1790 * time.Millisecond, At: at(21*time.Second + 10*time.Millisecond)},
+			{
+				From: "customer", To: "payporter", Label: "POST /pay/01JC9Z with card 5406 67** **** 0009", Answer: "303",
+				Latency: 1830 * time.Millisecond, At: at(21 * time.Second), Link: "#exchange-2", ID: "arrow-2",
+			},
+			{
+				From: "payporter", To: "bank", Label: "authorise 100.50 TRY", Answer: "approved", Latency: 1790 * time.Millisecond,
+				At: at(21*time.Second + 10*time.Millisecond),
+			},
 			{From: "payporter", To: "payporter", Label: "CREATED to PAID", At: at(22*time.Second + 800*time.Millisecond)},
-			{From: "payporter", To: "merchant", Label: "callback, attempt 1", Answer: "500 Internal Server Error", Latency: 31 * time.Millisecond, At: at(22*time.Second + 801*time.Millisecond), Fault: true, Link: "#exchange-3", ID: "arrow-3"},
-			{From: "payporter", To: "merchant", Label: "callback, attempt 2", At: at(5*time.Minute + 22*time.Second + 801*time.Millisecond), Fault: true},
-			{From: "merchant", To: "merchant", Label: "took the order for paid without asking for its status", At: at(5*time.Minute + 23*time.Second), Fault: true, Link: "#rule"},
+			{
+				From: "payporter", To: "merchant", Label: "callback, attempt 1", Answer: "500 Internal Server Error",
+				Latency: 31 * time.Millisecond, At: at(22*time.Second + 801*time.Millisecond), Fault: true, Link: "#exchange-3",
+				ID: "arrow-3",
+			},
+			{From: "payporter", To: "merchant", Label: "callback, attempt 2", At: at(5*time.Minute + 22*time.Second +
+				801*time.Millisecond), Fault: true},
+			{
+				From: "merchant", To: "merchant", Label: "took the order for paid without asking for its status",
+				At: at(5*time.Minute + 23*time.Second), Fault: true, Link: "#rule",
+			},
 			{From: "merchant", To: "payporter", Label: "GET /api/checkout/status?paymentId=8c1f4f0e-7c4c-4a51-9f0e-3a2b1c0d9e8f&orderId=1042", Answer: "200 PAID", Latency: 400 * time.Microsecond, At: at(5*time.Minute + 24*time.Second), Link: "#exchange-4"},
 			{From: "payporter", To: "merchant", Label: "callback, attempt 3", At: at(26 * time.Hour), Planned: true},
 			{From: "payporter", To: "payporter", Label: "the link expires", At: at(48 * time.Hour), Planned: true},
@@ -60,13 +77,28 @@ func nested() sequence.Diagram {
 		Title:  "Callbacks before the answer",
 		Actors: everybody()[1:],
 		Arrows: []sequence.Arrow{
-			{From: "merchant", To: "payporter", Label: "create", Answer: "the connection was closed", Broken: true, Fault: true, At: at(0), Latency: lasts(90), Start: 1, End: 12, ID: "arrow-1", Link: "#1"},
+			{
+				From: "merchant", To: "payporter", Label: "create", Answer: "the connection was closed", Broken: true, Fault: true,
+				At: at(0), Latency: lasts(90), Start: 1, End: 12, ID: "arrow-1", Link: "#1",
+			},
 			{From: "bank", To: "payporter", Label: "SUCCESS", At: at(5), Start: 2},
-			{From: "payporter", To: "merchant", Label: "callback 1", Answer: "200", At: at(10), Latency: lasts(50), Start: 3, End: 9},
-			{From: "payporter", To: "merchant", Label: "callback 2", Answer: "204", At: at(11), Latency: lasts(39), Start: 4, End: 8},
-			{From: "merchant", To: "payporter", Label: "question", Answer: "200 SUCCESS 100.50 TRY", At: at(20), Latency: lasts(4), Start: 5, End: 6},
+			{
+				From: "payporter", To: "merchant", Label: "callback 1", Answer: "200", At: at(10), Latency: lasts(50), Start: 3,
+				End: 9,
+			},
+			{
+				From: "payporter", To: "merchant", Label: "callback 2", Answer: "204", At: at(11), Latency: lasts(39), Start: 4,
+				End: 8,
+			},
+			{
+				From: "merchant", To: "payporter", Label: "question", Answer: "200 SUCCESS 100.50 TRY", At: at(20),
+				Latency: lasts(4), Start: 5, End: 6,
+			},
 			{From: "payporter", To: "payporter", Label: "remembers", At: at(30), Start: 7},
-			{From: "merchant", To: "payporter", Label: "later", Answer: "200", At: at(200), Latency: 3 * time.Minute, Start: 13, End: 15},
+			{
+				From: "merchant", To: "payporter", Label: "later", Answer: "200", At: at(200), Latency: 3 * time.Minute, Start: 13,
+				End: 15,
+			},
 			{From: "merchant", To: "merchant", Label: "waits", At: at(90_000), Start: 14},
 		},
 	}
@@ -111,7 +143,8 @@ func golden(t *testing.T, name, got string) {
 func margins(t *testing.T, drawing string) []string {
 	t.Helper()
 	var all []string
-	for _, match := range regexp.MustCompile(`<text class="sequence-(?:time|passed)"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawing, -1) {
+	for _, match := range regexp.MustCompile(
+		`<text class="sequence-(?:time|passed)"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawing, -1) {
 		all = append(all, match[1])
 	}
 	return all
@@ -136,7 +169,8 @@ func classes(t *testing.T, css string) []string {
 // labels are the lines of the labels.
 func labels(drawing string) []string {
 	var all []string
-	for _, match := range regexp.MustCompile(`<text class="sequence-label"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawing, -1) {
+	for _, match := range regexp.MustCompile(`<text class="sequence-label"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawing,
+		-1) {
 		all = append(all, html.UnescapeString(match[1]))
 	}
 	return all

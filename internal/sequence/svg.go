@@ -98,7 +98,8 @@ func (p *pen) open() {
 		class, more = "sequence sequence-file", ` color="`+ink+`"`
 		p.add(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	}
-	p.add(`<svg xmlns="http://www.w3.org/2000/svg" class="%s" role="figure" aria-label="%s" width="%d" height="%d" viewBox="0 0 %d %d" direction="ltr" font-family="%s" font-size="%d" fill="currentColor"%s>`+"\n",
+	p.add(`<svg xmlns="http://www.w3.org/2000/svg" class="%s" role="figure" aria-label="%s" width="%d" height="%d" `+
+		`viewBox="0 0 %d %d" direction="ltr" font-family="%s" font-size="%d" fill="currentColor"%s>`+"\n",
 		class, escape(name), p.width, p.height, p.width, p.height, font, labelSize, more)
 	if !p.file {
 		return
@@ -106,7 +107,8 @@ func (p *pen) open() {
 	p.add("<title>%s</title>\n<style>\n%s%s</style>\n", escape(name), stylesheet, fileStylesheet)
 	p.add(`<rect class="sequence-ground" width="%d" height="%d" fill="%s"/>`+"\n", p.width, p.height, paper)
 	if title != "" {
-		p.add(`<text class="sequence-title" x="%d" y="%d" font-size="17" font-weight="600">%s</text>`+"\n", margin, margin+16, escape(shorten(title, 17, p.width-2*margin)))
+		p.add(`<text class="sequence-title" x="%d" y="%d" font-size="17" font-weight="600">%s</text>`+"\n", margin, margin+
+			16, escape(shorten(title, 17, p.width-2*margin)))
 	}
 }
 
@@ -150,7 +152,8 @@ func (p *pen) drawActors(y int, list, item string) {
 		if name := actor.shown(); name != p.names[i] {
 			p.add(`<title>%s</title>`, escape(name))
 		}
-		p.add(`<rect x="%d" y="%d" width="%d" height="%d" rx="8" fill-opacity=".06" stroke="currentColor" stroke-opacity=".4"/>`, p.x[i]-p.heads[i]/2, y, p.heads[i], headHeight)
+		p.add(`<rect x="%d" y="%d" width="%d" height="%d" rx="8" fill-opacity=".06" stroke="currentColor" `+
+			`stroke-opacity=".4"/>`, p.x[i]-p.heads[i]/2, y, p.heads[i], headHeight)
 		p.add(`<text x="%d" y="%d">%s</text></g>`+"\n", p.x[i], y+headHeight/2+5, escape(p.names[i]))
 	}
 	p.add("</g>\n")

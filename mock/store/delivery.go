@@ -36,24 +36,25 @@ const (
 
 // Delivery is a callback or a webhook to be made.
 type Delivery struct {
-	ID            string         `json:"id"`
-	Kind          DeliveryKind   `json:"kind"`
-	CheckoutID    string         `json:"checkoutId,omitempty"` // empty: a webhook of a payment that is none of a checkout
-	Event                        // of a webhook
-	OrderID       string         `json:"orderId"`
-	URL           string         `json:"url"`
-	Carries       string         `json:"carries"`           // what it says as checkoutId; empty: it has no checkoutId
-	As            Format         `json:"as"`                // how it says it
-	Repeats       int            `json:"repeats,omitempty"` // how often it is sent again although it was taken
-	Repeated      int            `json:"-"`                 // how often that has been done
-	Retry         *RetryPlan     `json:"-"`                 // nil: as the sandbox is set
-	Group         string         `json:"-"`                 // deliveries of one group are first sent at the same time
-	Cause         Moment         `json:"-"`                 // of what made it, as the journal counts; zero: not known
-	Status        DeliveryStatus `json:"status"`
-	CreatedAt     time.Time      `json:"createdAt"`               // when the event happened; the retry plan counts from here
-	NextAttemptAt *time.Time     `json:"nextAttemptAt,omitempty"` // nil when none is planned
-	DeliveredAt   *time.Time     `json:"deliveredAt,omitempty"`
-	Attempts      []Attempt      `json:"attempts"` // oldest first
+	ID         string         `json:"id"`
+	Kind       DeliveryKind   `json:"kind"`
+	CheckoutID string         `json:"checkoutId,omitempty"` // empty: a webhook of a payment that is none of a checkout
+	Event                     // of a webhook
+	OrderID    string         `json:"orderId"`
+	URL        string         `json:"url"`
+	Carries    string         `json:"carries"`           // what it says as checkoutId; empty: it has no checkoutId
+	As         Format         `json:"as"`                // how it says it
+	Repeats    int            `json:"repeats,omitempty"` // how often it is sent again although it was taken
+	Repeated   int            `json:"-"`                 // how often that has been done
+	Retry      *RetryPlan     `json:"-"`                 // nil: as the sandbox is set
+	Group      string         `json:"-"`                 // deliveries of one group are first sent at the same time
+	Cause      Moment         `json:"-"`                 // of what made it, as the journal counts; zero: not known
+	Status     DeliveryStatus `json:"status"`
+	// when the event happened; the retry plan counts from here
+	CreatedAt     time.Time  `json:"createdAt"`
+	NextAttemptAt *time.Time `json:"nextAttemptAt,omitempty"` // nil when none is planned
+	DeliveredAt   *time.Time `json:"deliveredAt,omitempty"`
+	Attempts      []Attempt  `json:"attempts"` // oldest first
 }
 
 // Event is what a webhook tells. All attempts of a delivery tell the same; only when it was sent, and with that its

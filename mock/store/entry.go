@@ -10,16 +10,20 @@ import (
 
 // Entry is one thing that happened to a merchant. Zero fields do not apply to it. Whoever records one has masked it.
 type Entry struct {
-	Seq        uint64            `json:"seq"`             // from 1, without gaps, in the order of recording; `after` takes it
-	Time       time.Time         `json:"time"`            // when it began, by the merchant's clock
-	EndedAt    time.Time         `json:"endedAt"`         // when it was over, by the same clock; Append takes Time for zero
-	StartSeq   Moment            `json:"startSeq"`        // zero: before the last reset
-	EndSeq     Moment            `json:"endSeq"`          // Append takes the next one for zero
-	Cause      Moment            `json:"cause,omitempty"` // the StartSeq of the entry that made it happen; zero: none is known
-	Kind       EntryKind         `json:"kind"`
-	CheckoutID string            `json:"checkoutId,omitempty"`
-	OrderID    string            `json:"orderId,omitempty"`
-	PaymentID  string            `json:"paymentId,omitempty"` // of a payment that is none of a checkout, or that a webhook is about
+	// from 1, without gaps, in the order of recording; `after` takes it
+	Seq  uint64    `json:"seq"`
+	Time time.Time `json:"time"` // when it began, by the merchant's clock
+	// when it was over, by the same clock; Append takes Time for zero
+	EndedAt  time.Time `json:"endedAt"`
+	StartSeq Moment    `json:"startSeq"` // zero: before the last reset
+	EndSeq   Moment    `json:"endSeq"`   // Append takes the next one for zero
+	// the StartSeq of the entry that made it happen; zero: none is known
+	Cause      Moment    `json:"cause,omitempty"`
+	Kind       EntryKind `json:"kind"`
+	CheckoutID string    `json:"checkoutId,omitempty"`
+	OrderID    string    `json:"orderId,omitempty"`
+	// of a payment that is none of a checkout, or that a webhook is about
+	PaymentID  string            `json:"paymentId,omitempty"`
 	DeliveryID string            `json:"deliveryId,omitempty"`
 	Attempt    int               `json:"attempt,omitempty"`  // the n-th try of the delivery
 	Status     string            `json:"status,omitempty"`   // of the payment, or of the delivery for a callback
@@ -37,9 +41,10 @@ type EntryKind string
 
 // The kinds of entries.
 const (
-	EntryCreate   EntryKind = "create"   // the merchant called POST /api/checkout
-	EntryStatus   EntryKind = "status"   // the merchant asked for a checkout or a payment
-	EntryRequest  EntryKind = "request"  // the merchant called something that does not exist, or only looked: HEAD, OPTIONS
+	EntryCreate EntryKind = "create" // the merchant called POST /api/checkout
+	EntryStatus EntryKind = "status" // the merchant asked for a checkout or a payment
+	// the merchant called something that does not exist, or only looked: HEAD, OPTIONS
+	EntryRequest  EntryKind = "request"
 	EntryPage     EntryKind = "page"     // the customer's browser called the hosted page
 	EntryBank     EntryKind = "bank"     // the customer's browser called the bank's 3-D Secure page
 	EntryPayment  EntryKind = "payment"  // a checkout or a payment got a result; no exchange of its own

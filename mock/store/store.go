@@ -192,7 +192,8 @@ const (
 	OfCheckout SubjectKind = "checkout" // ID: the checkout's
 	OfOrder    SubjectKind = "order"    // ID: the order id of creates whose answer a scenario keeps from the merchant
 	OfPayment  SubjectKind = "payment"  // ID: that of a payment that is none of a checkout
-	OfRequest  SubjectKind = "request"  // ID: the operation and what it is about, of requests whose answers a scenario keeps
+	// ID: the operation and what it is about, of requests whose answers a scenario keeps
+	OfRequest SubjectKind = "request"
 )
 
 // CheckoutRun is the subject of a checkout's run.

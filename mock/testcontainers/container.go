@@ -1,5 +1,5 @@
-// Package testcontainers runs payporter-mock in a container for a Go test. It is a module of its own, so that nobody else
-// gets its dependencies. Where the test can run Go programs, package mock is quicker and needs no Docker.
+// Package testcontainers runs payporter-mock in a container for a Go test. It is a module of its own, so that nobody
+// else gets its dependencies. Where the test can run Go programs, package mock is quicker and needs no Docker.
 package testcontainers
 
 import (
@@ -62,7 +62,10 @@ func WithSeed(seed uint64) testcontainers.ContainerCustomizer {
 func WithScenarios(file string) testcontainers.ContainerCustomizer {
 	const inside = "/scenarios.yaml"
 	return several{
-		testcontainers.WithFiles(testcontainers.ContainerFile{HostFilePath: file, ContainerFilePath: inside, FileMode: 0o444}),
+		testcontainers.WithFiles(testcontainers.ContainerFile{
+			HostFilePath: file, ContainerFilePath: inside,
+			FileMode: 0o444,
+		}),
 		setting("SCENARIOS", inside),
 	}
 }

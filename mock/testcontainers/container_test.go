@@ -21,7 +21,8 @@ func TestOptions(t *testing.T) {
 	}
 	request := tc.GenericContainerRequest{}
 	for _, option := range []tc.ContainerCustomizer{
-		testcontainers.WithPayer("auto"), testcontainers.WithSeed(7), testcontainers.WithScenarios(file), testcontainers.WithCallbacksTo(3000),
+		testcontainers.WithPayer("auto"), testcontainers.WithSeed(7), testcontainers.WithScenarios(file),
+		testcontainers.WithCallbacksTo(3000),
 	} {
 		if err := option.Customize(&request); err != nil {
 			t.Fatal(err)
@@ -55,7 +56,8 @@ func TestRun(t *testing.T) {
 	}
 	tc.CleanupContainer(t, c)
 	body := `{"orderId": "ORD-1", "amount": 100.50, "currency": "TRY", "callback": "http://127.0.0.1:9/payment-callback"}`
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.URL+"/api/checkout", strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.URL+"/api/checkout",
+		strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -279,7 +279,10 @@ func (a *api) record(x *call, answer wire.Answer) {
 		strangers.Journal().Append(&x.entry)
 	}
 	a.log(x, merchant, answer.Status)
-	traces.Tell(r.Context(), traces.Facts{Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario, RequestID: x.requestID})
+	traces.Tell(r.Context(), traces.Facts{
+		Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario,
+		RequestID: x.requestID,
+	})
 }
 
 // shortestSecret is the length from which a secret is looked for, in bytes: a shorter one can be in any text.
@@ -319,7 +322,8 @@ func (a *api) log(x *call, merchant string, status int) {
 	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
 		slog.String("method", x.request.Method), slog.String("path", x.shownPath()), slog.Int("status", status),
-		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), slog.String("checkoutId", x.entry.CheckoutID))
+		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), slog.String("checkoutId",
+			x.entry.CheckoutID))
 	if x.requestID != "" {
 		line.AddAttrs(slog.String("requestId", x.requestID))
 	}

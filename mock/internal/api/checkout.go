@@ -28,7 +28,8 @@ func (a *api) createCheckout(ctx context.Context, x *call) (any, error) {
 	}
 	if a.PublicURL == "" && x.request.Host == "" {
 		return nil, &payment.Error{
-			Code: payment.InvalidRequest, Message: "the request names no Host, which redirectUrl begins with; send one, or start with --public-url",
+			Code: payment.InvalidRequest, Message: "the request names no Host, which redirectUrl begins with; send one, or " +
+				"start with --public-url",
 		}
 	}
 	scenario, err := wire.Header(x.request, "X-Mock-Scenario")

@@ -33,7 +33,9 @@ func (a *api) charge(ctx context.Context, x *call, op scenarios.Operation, t pay
 
 // charged reads a request to charge a card. All that is wrong with it is told at once, what only the time tells
 // included.
-func (a *api) charged(x *call, op scenarios.Operation, t payment.TransactionType) (gateway.Charge, gateway.Request, error) {
+func (a *api) charged(x *call, op scenarios.Operation, t payment.TransactionType) (gateway.Charge, gateway.Request,
+	error,
+) {
 	c, faults := chargeOf(x.body)
 	c.Type, x.entry.OrderID = t, c.OrderID
 	if _, err := c.Check(x.merchant.Clock().Now()); err != nil {
@@ -88,7 +90,8 @@ func invalidCharge(b openapi.Body, faults []openapi.Violation) error {
 	wire.NameCallbackFaults(faults, "failureUrl", b.Values)
 	c, more := chargeOf(b)
 	if _, known := payment.FindTestCard(c.Card.PAN); !known {
-		more = append(more, payment.FieldError{Field: "pan", Message: "is not a test card of this sandbox; never send a real card here"})
+		more = append(more, payment.FieldError{Field: "pan", Message: "is not a test card of this sandbox; never send a " +
+			"real card here"})
 	}
 	return wire.Invalid(alsoFaulty(faults, more))
 }
@@ -123,7 +126,8 @@ func (a *api) getPayment(ctx context.Context, x *call) (any, error) {
 		asked.Asked = *named
 	}
 	p := asked.Payment
-	x.entry.CheckoutID, x.entry.OrderID, x.entry.Status, x.entry.Scenario = p.CheckoutID, p.OrderID, string(p.Status), asked.Scenario
+	x.entry.CheckoutID, x.entry.OrderID, x.entry.Status, x.entry.Scenario = p.CheckoutID, p.OrderID, string(p.Status),
+		asked.Scenario
 	if err := a.bendStatus(x, asked.Asked); err != nil {
 		return nil, err
 	}

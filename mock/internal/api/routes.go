@@ -36,19 +36,24 @@ var operations = [...]operation{
 		id: "getCheckout", kind: store.EntryStatus, act: (*api).getCheckout, params: []string{checkoutID},
 		neverAnswered: otherPayments,
 	},
-	{id: "createPayment", kind: store.EntrySale, act: (*api).createPayment, invalid: invalidCharge, neverAnswered: otherPayments},
+	{
+		id: "createPayment", kind: store.EntrySale, act: (*api).createPayment, invalid: invalidCharge,
+		neverAnswered: otherPayments,
+	},
 	{
 		id: "preAuthorize", kind: store.EntryPreAuthorization, act: (*api).preAuthorize, invalid: invalidCharge,
 		neverAnswered: typesBut(payment.PreAuth, "parentPaymentId present", noParent),
 	},
 	{id: "startThreeDSecure", kind: store.EntryThreeDSecure, act: (*api).startThreeDSecure, invalid: invalidCharge},
 	{
-		id: "completeThreeDSecure", kind: store.EntryThreeDSecure, act: (*api).completeThreeDSecure, params: []string{paymentID},
+		id: "completeThreeDSecure", kind: store.EntryThreeDSecure, act: (*api).completeThreeDSecure,
+		params:        []string{paymentID},
 		neverAnswered: otherPayments,
 	},
 	{id: "getPayment", kind: store.EntryStatus, act: (*api).getPayment, params: []string{paymentID}},
 	{
-		id: "capturePreAuthorization", kind: store.EntryCapture, act: (*api).capturePreAuthorization, params: []string{paymentID},
+		id: "capturePreAuthorization", kind: store.EntryCapture, act: (*api).capturePreAuthorization,
+		params:        []string{paymentID},
 		neverAnswered: typesBut(payment.Capture, noParent),
 	},
 	{
@@ -122,7 +127,8 @@ func Served(described []*openapi.Operation) error {
 		known := slices.ContainsFunc(operations[:], func(served operation) bool { return served.id == op.ID })
 		if !known && op.ID != "" { // one without a name is told where the description is read
 			faults = append(faults, fmt.Errorf(
-				"the API description has the operation %q (%s), which this sandbox does not serve; take it out, or start a version of the sandbox that serves it",
+				"the API description has the operation %q (%s), which this sandbox does not serve; take it out, or start a "+
+					"version of the sandbox that serves it",
 				op.ID, op.Title()))
 		}
 	}
@@ -131,7 +137,8 @@ func Served(described []*openapi.Operation) error {
 
 func missing(served *operation) error {
 	return fmt.Errorf(
-		"the API description lacks the operation %q, which this sandbox serves; put it back, as openapi.yaml has it", served.id)
+		"the API description lacks the operation %q, which this sandbox serves; put it back, as openapi.yaml has it",
+		served.id)
 }
 
 // lacking names the parameters that the described path lacks.

@@ -56,8 +56,11 @@ func TestSetGoesBackAndRunsOn(t *testing.T) {
 func TestSleepEndsWhen(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(c *clock.Clock, wake chan<- struct{}, cancel func()){
-		"the time has come":     func(*clock.Clock, chan<- struct{}, func()) { time.Sleep(time.Hour) },
-		"the clock is set":      func(c *clock.Clock, _ chan<- struct{}, _ func()) { c.Load(c.At(c.Now().Add(time.Hour), false)) },
+		"the time has come": func(*clock.Clock, chan<- struct{}, func()) { time.Sleep(time.Hour) },
+		"the clock is set": func(c *clock.Clock, _ chan<- struct{}, _ func()) {
+			c.Load(c.At(c.Now().Add(time.Hour),
+				false))
+		},
 		"the clock is frozen":   func(c *clock.Clock, _ chan<- struct{}, _ func()) { c.Load(c.At(c.Now(), true)) },
 		"somebody wakes it":     func(_ *clock.Clock, wake chan<- struct{}, _ func()) { wake <- struct{}{} },
 		"the context has ended": func(_ *clock.Clock, _ chan<- struct{}, cancel func()) { cancel() },

@@ -146,7 +146,10 @@ func (k *control) whose(ctx context.Context, op *openapi.Operation, key string) 
 }
 
 // slow are the operations that may take as long as somebody else does: what happens in a journal, or a receiver.
-var slow = map[string]bool{"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true, "forgeWebhook": true}
+var slow = map[string]bool{
+	"waitForJournal": true, "moveClock": true, "redeliverCallback": true, "forgeCallback": true,
+	"forgeWebhook": true,
+}
 
 // paramFaults says what is wrong with the path and the query. A filter with a misspelt name must not be no filter: the
 // answer would be about another order, and a test would pass that must not.
@@ -197,8 +200,8 @@ func (k *control) readBody(r *http.Request, x *call, op *openapi.Operation) erro
 	return wire.Invalid(slices.DeleteFunc(faults, x.isSpacedCard))
 }
 
-// isSpacedCard reports whether a fault is about a test card that was typed with spaces or hyphens, as it stands on cards.
-// The document lists the digits alone.
+// isSpacedCard reports whether a fault is about a test card that was typed with spaces or hyphens, as it stands on
+// cards. The document lists the digits alone.
 func (x *call) isSpacedCard(fault openapi.Violation) bool {
 	if fault.Field != "card" || fault.Rule != "enum" {
 		return false
@@ -252,16 +255,18 @@ func (k *control) record(r *http.Request, x *call, op *openapi.Operation, answer
 		x.merchant.Journal().Append(x.entry(r, op, answer))
 	}
 	k.Log.LogAttrs(r.Context(), slog.LevelDebug, "control",
-		slog.String("method", r.Method), slog.String("path", payment.MaskSecrets(r.URL.Path)), slog.Int("status", answer.Status))
+		slog.String("method", r.Method), slog.String("path", payment.MaskSecrets(r.URL.Path)),
+		slog.Int("status", answer.Status))
 }
 
 // entry is the call as the journal shows it.
 func (x *call) entry(r *http.Request, op *openapi.Operation, answer wire.Answer) *store.Entry {
 	clock := x.merchant.Clock()
 	e := &store.Entry{
-		Time: x.begun, EndedAt: clock.Now(), StartSeq: x.startSeq, Kind: store.EntryControl, Note: op.ID, CheckoutID: x.subject,
-		Request:  &exchange.Message{Method: r.Method, URL: exchange.Target(r.URL)},
-		Response: &exchange.Message{Status: answer.Status},
+		Time: x.begun, EndedAt: clock.Now(), StartSeq: x.startSeq, Kind: store.EntryControl, Note: op.ID,
+		CheckoutID: x.subject,
+		Request:    &exchange.Message{Method: r.Method, URL: exchange.Target(r.URL)},
+		Response:   &exchange.Message{Status: answer.Status},
 	}
 
 	// A call that stops the time shows the time at which it stands, so that another run shows the same one.

@@ -34,7 +34,8 @@ type GateConfig struct {
 // NewGate makes a gate.
 func NewGate(c GateConfig) *Gate {
 	return &Gate{
-		token: c.Token, tokenHash: sha256.Sum256([]byte(c.Token.Reveal())), origins: http.NewCrossOriginProtection(), guesses: newGuesses(c),
+		token: c.Token, tokenHash: sha256.Sum256([]byte(c.Token.Reveal())), origins: http.NewCrossOriginProtection(),
+		guesses: newGuesses(c),
 	}
 }
 
@@ -75,7 +76,8 @@ func (g *Gate) CheckSender(r *http.Request) error {
 		return &payment.Error{Code: payment.Forbidden, Message: "requests from other web sites are refused"}
 	}
 	if notify.IsDelivery(r) {
-		return &payment.Error{Code: payment.Forbidden, Message: "callbacks are refused here: a callback URL must be the shop's own"}
+		return &payment.Error{Code: payment.Forbidden, Message: "callbacks are refused here: a callback URL must be " +
+			"the shop's own"}
 	}
 	return nil
 }
@@ -84,7 +86,8 @@ func (g *Gate) CheckSender(r *http.Request) error {
 // way, to a URL that strangers choose. The dashboard's forms end in calls of another kind.
 func noForm(r *http.Request) error {
 	if r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return &payment.Error{Code: payment.Forbidden, Message: "forms are refused here: a callback URL must be the shop's own"}
+		return &payment.Error{Code: payment.Forbidden, Message: "forms are refused here: a callback URL must be " +
+			"the shop's own"}
 	}
 	return nil
 }

@@ -27,7 +27,8 @@ type doorman struct {
 func newDoorman() *doorman {
 	d := &doorman{now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)}
 	d.Gate = control.NewGate(control.GateConfig{
-		Token: "the-right-token-of-all", Log: slog.New(slog.NewTextHandler(&d.log, nil)), Wall: func() time.Time { return d.now },
+		Token: "the-right-token-of-all", Log: slog.New(slog.NewTextHandler(&d.log, nil)),
+		Wall:  func() time.Time { return d.now },
 		Pause: func(_ context.Context, wait time.Duration) bool { d.paused = append(d.paused, wait); return true },
 	})
 	return d
@@ -52,7 +53,8 @@ func TestWrongTokensWaitTheirTurn(t *testing.T) {
 	for range 4 {
 		require.ErrorIs(t, d.try("wrong", "10.0.0.1"), wrong)
 	}
-	require.Equal(t, []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second}, d.paused)
+	require.Equal(t, []time.Duration{500 * time.Millisecond, time.Second, 1500 * time.Millisecond, 2 * time.Second},
+		d.paused)
 	for range 100 {
 		require.ErrorIs(t, d.try("wrong", "10.0.0.2"), tooMany, "who would wait for longer does not wait")
 		require.NoError(t, d.try("the-right-token-of-all", "10.0.0.2"))

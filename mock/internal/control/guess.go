@@ -13,7 +13,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Bounds of wrong admin tokens, of all callers together. The right one is never held up, so no caller locks out another.
+// Bounds of wrong admin tokens, of all callers together. The right one is never held up, so no caller locks out
+// another.
 const (
 	freeGuesses = 10                     // are answered at once, which is enough for mistakes
 	guessEvery  = 500 * time.Millisecond // then, each in its turn
@@ -50,7 +51,8 @@ func (g *guesses) wrong(r *http.Request) error {
 	if wait > longestTurn {
 		turn.CancelAt(now)
 		return &payment.Error{
-			Code: payment.TooManyRequests, Message: "too many wrong admin tokens: wait, then send the right one", RetryAfter: longestTurn,
+			Code: payment.TooManyRequests, Message: "too many wrong admin tokens: wait, then send the right one",
+			RetryAfter: longestTurn,
 		}
 	}
 	if wait > 0 {
@@ -71,11 +73,13 @@ func (g *guesses) tell(r *http.Request, now time.Time) {
 		address = r.RemoteAddr
 	}
 	if g.isNews(address, now) {
-		g.log.Warn("wrong admin token; more from this address are not logged for a minute", "remoteAddr", address, "path", payment.MaskText(r.URL.Path))
+		g.log.Warn("wrong admin token; more from this address are not logged for a minute", "remoteAddr", address, "path",
+			payment.MaskText(r.URL.Path))
 	}
 }
 
-// isNews notes an address. It reports false for one that was noted within the last minute, and while there are too many.
+// isNews notes an address. It reports false for one that was noted within the last minute, and while there are too
+// many.
 func (g *guesses) isNews(address string, now time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -125,14 +125,17 @@ type notSeen struct {
 
 func (n *notSeen) Error() string { return n.message }
 
-func (x *call) notSeen(ctx context.Context, f store.EntryQuery, matched []store.Entry, wanted int, waited string) error {
+func (x *call) notSeen(ctx context.Context, f store.EntryQuery, matched []store.Entry, wanted int,
+	waited string,
+) error {
 	wide := store.EntryQuery{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
 	seen, err := x.merchant.Journal().Newest(context.WithoutCancel(ctx), wide, 20)
 	if err != nil {
 		return err
 	}
 	return &notSeen{
-		message: fmt.Sprintf("waited %s for %s%s, saw %d; %s", waited, wording.Plural(wanted, "entry"), narrowed(f), len(matched), summary(seen)),
+		message: fmt.Sprintf("waited %s for %s%s, saw %d; %s", waited, wording.Plural(wanted, "entry"), narrowed(f),
+			len(matched), summary(seen)),
 		matched: len(matched), wanted: wanted, seen: seen,
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// getScenarios answers the set in force as a scenario file, which PUT takes. People's tools ask for anything, and get YAML
-// with its comments; clients that are generated ask for JSON, or say nothing.
+// getScenarios answers the set in force as a scenario file, which PUT takes. People's tools ask for anything, and get
+// YAML with its comments; clients that are generated ask for JSON, or say nothing.
 func (k *control) getScenarios(ctx context.Context, x *call) (any, error) {
 	set, _, err := x.merchant.Scenarios(ctx)
 	if err != nil {

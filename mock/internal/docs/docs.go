@@ -67,7 +67,10 @@ func Register(e *echo.Echo) error {
 	}
 	for _, r := range references {
 		var html bytes.Buffer
-		if err := layout.Execute(&html, layoutData{This: r, All: references[:], Version: Version, Root: link.Root(r.Path)}); err != nil {
+		if err := layout.Execute(&html, layoutData{
+			This: r, All: references[:], Version: Version,
+			Root: link.Root(r.Path),
+		}); err != nil {
 			return err
 		}
 		serve(e, r.Path, "text/html; charset=utf-8", html.Bytes())

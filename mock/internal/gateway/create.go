@@ -59,8 +59,8 @@ const longDelay = time.Second
 // errWaits says that a create needs a place among the requests that wait.
 var errWaits = errors.New("the create waits")
 
-// Create makes a checkout for the order, unless its scenario refuses it. When repeats are refused, an order that has one
-// already is an *payment.Error with code RepeatedOrderID; a scenario that does not exist is one, too.
+// Create makes a checkout for the order, unless its scenario refuses it. When repeats are refused, an order that has
+// one already is an *payment.Error with code RepeatedOrderID; a scenario that does not exist is one, too.
 func (m *Merchant) Create(ctx context.Context, o *Opening) (*Created, error) {
 	made, err := m.create(ctx, o, nil)
 	if errors.Is(err, errWaits) {

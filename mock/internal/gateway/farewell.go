@@ -27,10 +27,14 @@ func (m *Merchant) farewell(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	due := slices.DeleteFunc(all, func(d store.Delivery) bool { return d.NextAttemptAt == nil || d.NextAttemptAt.After(now) })
+	due := slices.DeleteFunc(all, func(d store.Delivery) bool {
+		return d.NextAttemptAt == nil || d.NextAttemptAt.After(
+			now)
+	})
 	slices.SortStableFunc(due, func(a, b store.Delivery) int { return a.NextAttemptAt.Compare(*b.NextAttemptAt) })
 	for _, d := range due[:min(len(due), maxFarewell)] {
-		log.Warn("undelivered callback", "callbackId", d.ID, "checkoutId", d.CheckoutID, "attempts", len(d.Attempts), "due", *d.NextAttemptAt)
+		log.Warn("undelivered callback", "callbackId", d.ID, "checkoutId", d.CheckoutID, "attempts", len(d.Attempts), "due",
+			*d.NextAttemptAt)
 	}
 	if more := len(due) - maxFarewell; more > 0 {
 		log.Warn("undelivered callbacks that are not named", "callbacks", more)

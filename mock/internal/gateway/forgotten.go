@@ -150,7 +150,8 @@ func (g *Gateway) fullLocked() error {
 	})
 	return &payment.Error{
 		Code: payment.TooManyRequests, RetryAfter: max(wait, time.Second),
-		Message: fmt.Sprintf("there is no room for a new API key: at most %d test keys are kept (--keep-merchants), and one is forgotten for "+
+		Message: fmt.Sprintf("there is no room for a new API key: at most %d test keys are kept (--keep-merchants), and "+
+			"one is forgotten for "+
 			"a request with a new key and its secret only when it was not used for %d minutes and has no callback planned",
 			g.Rules.KeepMerchants, int(minIdle.Minutes())),
 	}

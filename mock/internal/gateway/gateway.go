@@ -104,7 +104,10 @@ func (g *Gateway) openAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	g.strangers = Strangers{clock: g.NewClock(), journal: journal.New(nobody, g.Log), pos: pos.POS{Draws: pos.Draws{Seed: g.Seed}}}
+	g.strangers = Strangers{
+		clock: g.NewClock(), journal: journal.New(nobody, g.Log),
+		pos: pos.POS{Draws: pos.Draws{Seed: g.Seed}},
+	}
 
 	own, _, err := g.open(ctx, g.APIKey)
 	if err == nil {
@@ -162,7 +165,8 @@ func (g *Gateway) reopen(ctx context.Context, key string) error {
 	return nil
 }
 
-// Close stops every merchant's delivery loop, waits for what is under way until ctx ends, and says what was not delivered.
+// Close stops every merchant's delivery loop, waits for what is under way until ctx ends, and says what was not
+// delivered.
 func (g *Gateway) Close(ctx context.Context) {
 	var closing sync.WaitGroup
 	g.merchants.Range(func(_, value any) bool {

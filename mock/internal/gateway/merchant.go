@@ -38,8 +38,9 @@ type Merchant struct {
 	full         sync.Once                    // says that checkouts are being forgotten
 	fullPayments sync.Once                    // says that payments without a checkout are
 	forgotten    atomic.Bool                  // its key had a merchant before, which was forgotten
-	left         atomic.Bool                  // it was forgotten itself: what is under way with it changes nothing any more
-	unseen       bool                         // it was made up for somebody who looks, and is not kept
+	// it was forgotten itself: what is under way with it changes nothing any more
+	left   atomic.Bool
+	unseen bool // it was made up for somebody who looks, and is not kept
 }
 
 // newMerchant makes the merchant whose books these are.
@@ -259,7 +260,8 @@ func (m *Merchant) known(err error, what string) error {
 	}
 	message := "there is no " + what + " with this id"
 	if m.forgotten.Load() {
-		message += fmt.Sprintf(": this key's merchant was forgotten with all it had; at most %d are kept (--keep-merchants), "+
+		message += fmt.Sprintf(": this key's merchant was forgotten with all it had; at most %d are kept "+
+			"(--keep-merchants), "+
 			"and the one that was not used for longest makes room", m.config.Rules.KeepMerchants)
 	}
 	return &payment.Error{Code: payment.NotFound, Message: message}

@@ -55,7 +55,9 @@ func (m *Merchant) Overviews(ctx context.Context, q OverviewQuery) ([]Overview, 
 	}
 }
 
-func (m *Merchant) overview(ctx context.Context, c payment.Checkout, q OverviewQuery) (o Overview, fits bool, err error) {
+func (m *Merchant) overview(ctx context.Context, c payment.Checkout, q OverviewQuery) (o Overview, fits bool,
+	err error,
+) {
 	o = Overview{Checkout: c}
 	if o.Scenario, err = m.ScenarioOf(ctx, c.ID); err != nil {
 		return o, false, err

@@ -99,7 +99,10 @@ func (m *Merchant) InstallmentOptions(
 	}
 
 	s := subject{about: "options", facts: scenarios.Facts{Amount: o.Amount}, kind: payment.Sale}
-	done, err := m.request(ctx, q, s, func(pos.Related, pos.Followed, int) (pos.Movement, error) { return pos.Movement{}, nil })
+	done, err := m.request(ctx, q, s, func(pos.Related, pos.Followed, int) (pos.Movement, error) {
+		return pos.Movement{},
+			nil
+	})
 	return done, o.Installments(), err
 }
 
@@ -194,7 +197,9 @@ func (m *Merchant) writeMovement(
 type paymentEvent func(p pos.POS, r pos.Related) (pos.Movement, error)
 
 // happen lets an event happen to a payment, in one transaction. An unknown id is an *payment.Error with code NotFound.
-func (m *Merchant) happen(ctx context.Context, id string, t *store.Task, happens paymentEvent) (payment.Payment, error) {
+func (m *Merchant) happen(ctx context.Context, id string, t *store.Task, happens paymentEvent) (payment.Payment,
+	error,
+) {
 	var d pos.Movement
 	now, cause := m.clock.Now(), journal.CauseOf(ctx, 0)
 	err := m.store.Update(ctx, func(tx store.Tx) error {

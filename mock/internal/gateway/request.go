@@ -112,7 +112,8 @@ func (m *Merchant) requestOnce(
 		}
 		answer := done.Answer()
 		if answer != nil && answer.Delay.Max > 0 {
-			done.Delay = answer.Delay.At(m.pos.Draws.Fraction(s.about, "delay of "+string(q.Operation), int(number), done.Run.Request))
+			done.Delay = answer.Delay.At(m.pos.Draws.Fraction(s.about, "delay of "+string(q.Operation), int(number),
+				done.Run.Request))
 		}
 		if release == nil && done.waits() {
 			return errWaits
@@ -221,7 +222,8 @@ func (m *Merchant) writeFollowed(tx store.Tx, q Request, s subject, f pos.Follow
 	return errors.Join(faults...)
 }
 
-// RequestAnswered says that the merchant has been sent the answer of a request, so that what follows by itself can begin.
+// RequestAnswered says that the merchant has been sent the answer of a request, so that what follows by itself can
+// begin.
 func (m *Merchant) RequestAnswered(ctx context.Context, r Requested, began store.Moment) error {
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		for _, task := range r.tasks {

@@ -19,8 +19,8 @@ func (m *Merchant) Webhook(ctx context.Context) (store.Webhook, error) {
 	return record.Webhook, err
 }
 
-// SetWebhook says where the merchant's webhooks go from now on. An empty secret makes a new one. What is planned already
-// goes where it was to go, signed with the secret of the time at which it is sent.
+// SetWebhook says where the merchant's webhooks go from now on. An empty secret makes a new one. What is planned
+// already goes where it was to go, signed with the secret of the time at which it is sent.
 func (m *Merchant) SetWebhook(ctx context.Context, url string, secret payment.Secret) (store.Webhook, error) {
 	return m.changeWebhook(ctx, func(w store.Webhook) (store.Webhook, error) {
 		w = m.withSecret(store.Webhook{URL: url, Version: w.Version})
@@ -85,8 +85,8 @@ func (m *Merchant) changeWebhook(
 	return changed, err
 }
 
-// TellingOf is the webhook of a payment as it would be sent now: rightly signed. An unknown id is an *payment.Error with
-// code NotFound.
+// TellingOf is the webhook of a payment as it would be sent now: rightly signed. An unknown id is an *payment.Error
+// with code NotFound.
 func (m *Merchant) TellingOf(ctx context.Context, id string) (store.Event, error) {
 	asked, err := m.PeekedPayment(ctx, id)
 	if err != nil {

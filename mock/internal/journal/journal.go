@@ -33,8 +33,8 @@ func (j *Journal) Moment() (now store.Moment) {
 	return now
 }
 
-// Append records the entry, masked, which must not be changed afterwards. It counts the names with it. What has happened
-// is recorded, whoever still waits for it.
+// Append records the entry, masked, which must not be changed afterwards. It counts the names with it. What has
+// happened is recorded, whoever still waits for it.
 func (j *Journal) Append(e *store.Entry, counts ...string) {
 	mask(e)
 	j.told("entry", j.store.Update(context.Background(), func(tx store.Tx) error {

@@ -38,7 +38,8 @@ func parseAllowed(s string) (allowed, error) {
 	if meant := meantBy(s); meant != "" {
 		hint = fmt.Sprintf("; did you mean %s?", meant)
 	}
-	return allowed{}, fmt.Errorf("callback-allow %q: want a CIDR such as 10.0.0.0/8, an address, or a host name without port "+
+	return allowed{}, fmt.Errorf("callback-allow %q: want a CIDR such as 10.0.0.0/8, an address, or a host name "+
+		"without port "+
 		"such as shop or *.internal%s", s, hint)
 }
 

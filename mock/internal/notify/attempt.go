@@ -101,7 +101,8 @@ func (t *try) entry(d store.Delivery) store.Entry {
 	}
 	return store.Entry{
 		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: kind,
-		CheckoutID: d.CheckoutID, PaymentID: d.PaymentID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number, Status: string(d.Status),
+		CheckoutID: d.CheckoutID, PaymentID: d.PaymentID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number,
+		Status:  string(d.Status),
 		Request: t.answer.Sent, Response: t.answer.Receipt, LatencyMS: a.LatencyMS, Error: a.Error,
 	}
 }

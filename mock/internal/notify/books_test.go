@@ -1,3 +1,4 @@
 package notify_test
 
-import _ "github.com/payporter-mock/payporter-mock/mock/store/storetest" // for the flag -store, which every package takes
+// for the flag -store, which every package takes
+import _ "github.com/payporter-mock/payporter-mock/mock/store/storetest"

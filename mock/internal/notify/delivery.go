@@ -189,7 +189,8 @@ func (q *Queue) report(d store.Delivery) {
 	if !a.OK() {
 		level = slog.LevelWarn
 	}
-	q.Log.LogAttrs(context.Background(), level, string(d.Kind), about(d), slog.Int("attempt", a.Number), slog.Int("httpStatus", a.Status),
+	q.Log.LogAttrs(context.Background(), level, string(d.Kind), about(d), slog.Int("attempt", a.Number),
+		slog.Int("httpStatus", a.Status),
 		slog.String("delivery", string(d.Status)), slog.Float64("latencyMs", a.LatencyMS), slog.String("error", a.Error))
 }
 

@@ -30,8 +30,8 @@ func (q *Queue) slot(host string, aside bool) (release func(), err error) {
 	}
 }
 
-// stepAside lets go of the gate, so that a slow host holds up neither a reset nor, behind that, the callbacks to others.
-// The answer takes it again. A move of the clock waits until nobody stands aside.
+// stepAside lets go of the gate, so that a slow host holds up neither a reset nor, behind that, the callbacks to
+// others. The answer takes it again. A move of the clock waits until nobody stands aside.
 func (q *Queue) stepAside() (back func()) {
 	q.mu.Lock()
 	q.waiting++
@@ -61,7 +61,8 @@ func (q *Queue) calmed() <-chan struct{} {
 	return q.calm
 }
 
-// lockWhenCalm takes the gate for writing at a moment in which no attempt stands aside, or answers that ctx ended first.
+// lockWhenCalm takes the gate for writing at a moment in which no attempt stands aside, or answers that ctx ended
+// first.
 func (q *Queue) lockWhenCalm(ctx context.Context) error {
 	for {
 		q.gate.Lock()

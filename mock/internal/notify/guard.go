@@ -125,7 +125,10 @@ func (g *Guard) permits(ctx context.Context, address string) error {
 // byName reports whether the host may be reached whatever its address is, as far as any may.
 func (g *Guard) byName(host string) bool {
 	name := strings.ToLower(strings.TrimSuffix(host, "."))
-	return g.anywhere || g.hosts[name] || slices.ContainsFunc(g.under, func(end string) bool { return strings.HasSuffix(name, end) })
+	return g.anywhere || g.hosts[name] || slices.ContainsFunc(g.under, func(end string) bool {
+		return strings.HasSuffix(
+			name, end)
+	})
 }
 
 // check says why an address must not be dialled; nil: it may.
@@ -173,7 +176,8 @@ func metadata(address string) bool {
 // clouds are these addresses: of Azure, Alibaba, Oracle, and the private ranges from which AWS and Google take theirs,
 // such as fd00:ec2::254, fd00:ec2::23 and fd20:ce::254.
 var clouds = [...]netip.Prefix{
-	netip.MustParsePrefix("168.63.129.16/32"), netip.MustParsePrefix("100.100.100.200/32"), netip.MustParsePrefix("192.0.0.192/32"),
+	netip.MustParsePrefix("168.63.129.16/32"), netip.MustParsePrefix("100.100.100.200/32"),
+	netip.MustParsePrefix("192.0.0.192/32"),
 	netip.MustParsePrefix("fd00:ec2::/112"), netip.MustParsePrefix("fd20:ce::/112"),
 }
 

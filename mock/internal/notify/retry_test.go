@@ -28,7 +28,8 @@ func waitsOf(p store.RetryPlan) []time.Duration {
 func TestDocumentedPlan(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []time.Duration{
-		30 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour,
+		30 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour,
+		24 * time.Hour,
 	}, waitsOf(notify.Documented()))
 }
 

@@ -95,10 +95,14 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	defer cancel()
 	req, body, err := s.request(ctx, p)
 	if err != nil {
-		return Answer{Error: "the callback URL cannot be used", Sent: &exchange.Message{Method: http.MethodPost, URL: payment.MaskURL(p.URL)}}
+		return Answer{Error: "the callback URL cannot be used", Sent: &exchange.Message{
+			Method: http.MethodPost,
+			URL:    payment.MaskURL(p.URL),
+		}}
 	}
 	answer := Answer{Sent: &exchange.Message{
-		Method: req.Method, URL: exchange.URL(req.URL), Headers: exchange.Headers(req.Header.Clone()), Body: exchange.Masked(body),
+		Method: req.Method, URL: exchange.URL(req.URL), Headers: exchange.Headers(req.Header.Clone()),
+		Body: exchange.Masked(body),
 	}}
 	if s.proxy.used(req.URL) { // nobody looks at what a proxy dials
 		if err := s.guard.permits(ctx, withPort(req.URL)); err != nil {
@@ -115,7 +119,10 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	answer.Status = res.StatusCode
 	// What the receiver says beyond its status is for people only, so a body that breaks off is kept as far as it came.
 	said, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	answer.Receipt = &exchange.Message{Status: res.StatusCode, Headers: exchange.Headers(telling(res.Header)), Body: exchange.Masked(said)}
+	answer.Receipt = &exchange.Message{
+		Status: res.StatusCode, Headers: exchange.Headers(telling(res.Header)),
+		Body: exchange.Masked(said),
+	}
 	answer.Error = refusal(res)
 	return answer
 }

@@ -66,6 +66,7 @@ func (p *page) policy(b *backToShop) string {
 			script += " " + b.scriptHash
 		}
 	}
-	return "default-src 'none'; style-src 'self'; script-src " + script + "; form-action " + form + "; base-uri 'none'; frame-ancestors " +
+	return "default-src 'none'; style-src 'self'; script-src " + script + "; form-action " + form +
+		"; base-uri 'none'; frame-ancestors " +
 		cmp.Or(strings.Join(p.FrameAncestors, " "), "'none'")
 }

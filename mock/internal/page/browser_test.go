@@ -77,7 +77,10 @@ func payInABrowser(t *testing.T, b *tab) {
 }
 
 func payInInstalments(t *testing.T, b *tab) {
-	link := b.sandbox.order("1000", "TRY", func(o *payment.Order) { o.MaxInstallmentCount, o.InterestPaidByCustomer = 3, true })
+	link := b.sandbox.order("1000", "TRY", func(o *payment.Order) {
+		o.MaxInstallmentCount, o.InterestPaidByCustomer = 3,
+			true
+	})
 	b.visit(link)
 	if !b.noScripts {
 		require.Equal(t, b.says("Pay TRY 1,000.00", "1.000,00 TL öde"), b.text("pay"))
@@ -166,7 +169,8 @@ func keyboardOnly(t *testing.T, b *tab) {
 	} {
 		b.do(chromedp.KeyEvent(kb.Tab))
 		require.Equal(t, stop.testID, b.focus())
-		require.NotEqual(t, "none", ask[string](b, `getComputedStyle(document.activeElement).outlineStyle`), "%s shows its focus", stop.testID)
+		require.NotEqual(t, "none", ask[string](b, `getComputedStyle(document.activeElement).outlineStyle`),
+			"%s shows its focus", stop.testID)
 		b.do(chromedp.KeyEvent(stop.typed))
 	}
 	b.do(chromedp.Focus(at("cvv")), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(at("result")))
@@ -221,7 +225,8 @@ func languageAtTheBank(t *testing.T, b *tab) {
 	b.visit(link)
 	b.pay(askedCard, "bank")
 	other := b.says("tr", "en")
-	b.do(chromedp.Click(at("language")), chromedp.WaitVisible(chromedp.CSS(`html[lang=`+other+`] [data-testid=bank-code]`)))
+	b.do(chromedp.Click(at("language")), chromedp.WaitVisible(chromedp.CSS(`html[lang=`+other+
+		`] [data-testid=bank-code]`)))
 	b.do(chromedp.SendKeys(at("bank-code"), payment.BankCode))
 	b.click("bank-confirm", "result")
 	require.Equal(t, b.says("Ödeme başarılı", "Payment successful"), b.text("result-status"))
@@ -229,7 +234,8 @@ func languageAtTheBank(t *testing.T, b *tab) {
 }
 
 func injectionInABrowser(t *testing.T, b *tab) {
-	attack := `</title></bdi><script>document.title='hacked';alert(1)</script><img src=x onerror="alert(2)"><style>*{display:none}</style>`
+	attack := `</title></bdi><script>document.title='hacked';alert(1)</script><img src=x ` +
+		`onerror="alert(2)"><style>*{display:none}</style>`
 	link := b.sandbox.order("100.50", "TRY", func(o *payment.Order) {
 		o.OrderID, o.Description, o.CustomerID = attack, attack, attack
 	})
@@ -238,7 +244,8 @@ func injectionInABrowser(t *testing.T, b *tab) {
 		require.Equal(t, attack, b.text("order-id"))
 		require.Equal(t, attack, b.text("description"))
 		require.NotContains(t, ask[string](b, `document.title`), "hacked")
-		require.Zero(t, ask[int](b, `document.querySelectorAll('script:not([src*="/checkout-link/assets/page.js"]), img, style').length`))
+		require.Zero(t, ask[int](b, `document.querySelectorAll('script:not([src*="/checkout-link/assets/page.js"]), img, `+
+			`style').length`))
 	}
 	b.visit(link)
 	looks()

@@ -33,7 +33,11 @@ type cardLine struct {
 // cards lists the test cards and what becomes of each when no scenario decides otherwise.
 func (x *call) cards() []cardGroup {
 	w := x.words
-	groups := []cardGroup{{ID: "paid", Title: w.CardsPaid}, {ID: "declined", Title: w.CardsDeclined}, {ID: "3ds", Title: w.Cards3DS}}
+	groups := []cardGroup{
+		{ID: "paid", Title: w.CardsPaid},
+		{ID: "declined", Title: w.CardsDeclined},
+		{ID: "3ds", Title: w.Cards3DS},
+	}
 	for _, card := range askedFirst(payment.TestCards()) {
 		at := 0
 		switch {
@@ -91,8 +95,8 @@ func (w *words) kind(c payment.TestCard) string {
 	return bank + ", " + kind
 }
 
-// does says what becomes of a card, and nothing where the group has said it all. What this package has no words for is said as the bank says it,
-// in English.
+// does says what becomes of a card, and nothing where the group has said it all. What this package has no words for is
+// said as the bank says it, in English.
 func (w *words) does(c payment.TestCard, challenged bool) (does, language string) {
 	if o := c.Outcome; o.Status != payment.Success {
 		reason, known := w.Reasons[o.ResultCode]
@@ -127,7 +131,8 @@ func (x *call) ofTestCard() form {
 // filledIn is a form with the number of a test card, and a date and a code that are good with it.
 func filledIn(c payment.TestCard, now time.Time) form {
 	f := form{number: payment.Secret(inGroups(c)), expiry: c.Expiry, cvv: c.CVV}
-	if month, year := payment.ParseExpiry(f.expiry); !now.Before(time.Date(year, time.Month(month)+1, 1, 0, 0, 0, 0, time.UTC)) {
+	if month, year := payment.ParseExpiry(f.expiry); !now.Before(time.Date(year, time.Month(month)+1, 1, 0, 0, 0, 0,
+		time.UTC)) {
 		f.expiry = fmt.Sprintf("12/%02d", (now.Year()+3)%100)
 	}
 	switch {

@@ -77,8 +77,12 @@ func TestCardsBySetting(t *testing.T) {
 		good, asked string
 		state       payment.State // of a link after Pay with a card that is asked by card
 	}{
-		{payment.ThreeDSecureByCard, "Vakıfbank, credit card", "The bank asks for a code. Then: Not sufficient funds (51)", payment.Authenticating},
-		{payment.ThreeDSecureAlways, "The bank asks for a code. Then: Paid Vakıfbank, credit card", "The bank asks for a code. Then: Not sufficient funds (51)", payment.Authenticating},
+		{
+			payment.ThreeDSecureByCard, "Vakıfbank, credit card", "The bank asks for a code. Then: Not sufficient funds (51)",
+			payment.Authenticating,
+		},
+		{payment.ThreeDSecureAlways, "The bank asks for a code. Then: Paid Vakıfbank, credit card", "The bank asks for a " +
+			"code. Then: Not sufficient funds (51)", payment.Authenticating},
 		{payment.ThreeDSecureNever, "Vakıfbank, credit card", "Not sufficient funds (51)", payment.Open},
 	} {
 		t.Run(string(c.asks), func(t *testing.T) {
@@ -122,10 +126,20 @@ func TestWaysToPay(t *testing.T) {
 		rows     []string
 		pay      string
 	}{
-		{true, "en", []string{"Single payment 1,000.00 – 1,000.00", "2 instalments 510.00 20.00 1,020.00", "3 instalments 345.00 35.00 1,035.00"}, "Pay"},
-		{false, "tr", []string{"Tek çekim 1.000,00 1.000,00", "2 taksit 500,00 1.000,00", "3 taksit 333,33 1.000,00"}, "1.000,00 TL öde"},
+		{true, "en", []string{
+			"Single payment 1,000.00 – 1,000.00", "2 instalments 510.00 20.00 1,020.00",
+			"3 instalments 345.00 35.00 1,035.00",
+		}, "Pay"},
+		{
+			false, "tr",
+			[]string{"Tek çekim 1.000,00 1.000,00", "2 taksit 500,00 1.000,00", "3 taksit 333,33 1.000,00"},
+			"1.000,00 TL öde",
+		},
 	} {
-		link := s.order("1000", "TRY", func(o *payment.Order) { o.MaxInstallmentCount, o.InterestPaidByCustomer = 3, c.interest })
+		link := s.order("1000", "TRY", func(o *payment.Order) {
+			o.MaxInstallmentCount, o.InterestPaidByCustomer = 3,
+				c.interest
+		})
 		form := s.get(link + "?lang=" + c.lang)
 		for i, row := range []string{"installments-1", "installments-2", "installments-3"} {
 			require.Equal(t, c.rows[i], form.text(row))

@@ -35,12 +35,14 @@ func (x *call) choice(f form) *choice {
 	}
 	c := &choice{
 		field:   field{ID: "installments", Name: fieldInstallments, Label: w.Installments.Label, Says: w.Installments},
-		Caption: fmt.Sprintf(w.WaysToPay, w.currency(x.checkout.Amount)), Heads: w.Ways, Interest: x.checkout.InterestPaidByCustomer,
+		Caption: fmt.Sprintf(w.WaysToPay, w.currency(x.checkout.Amount)), Heads: w.Ways,
+		Interest: x.checkout.InterestPaidByCustomer,
 	}
 	for _, way := range ways {
 		o := option{
-			Count: way.Count, Text: w.way(way), Way: w.parts(way), Each: w.number(way.Each), Interest: "–", Total: w.number(way.Total),
-			Pay: fmt.Sprintf(w.PayAmount, w.amount(way.Total)), Chosen: f.installments == strconv.Itoa(way.Count),
+			Count: way.Count, Text: w.way(way), Way: w.parts(way), Each: w.number(way.Each), Interest: "–",
+			Total: w.number(way.Total),
+			Pay:   fmt.Sprintf(w.PayAmount, w.amount(way.Total)), Chosen: f.installments == strconv.Itoa(way.Count),
 		}
 		if interest, ok := difference(way.Total, x.checkout.Amount); ok {
 			o.Interest = w.number(interest)

@@ -58,9 +58,13 @@ func (e *engine) start() (context.Context, error) {
 		if path == "" {
 			return
 		}
-		options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU}
+		options := []chromedp.ExecAllocatorOption{
+			chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
+			chromedp.DisableGPU,
+		}
 		for _, flag := range []string{
-			"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage",
+			"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync",
+			"disable-dev-shm-usage",
 		} {
 			options = append(options, chromedp.Flag(flag, true))
 		}
@@ -175,7 +179,8 @@ func (b *tab) equip() {
 		Headers: network.Headers{"Accept-Language": b.language},
 	})
 	require.NoError(b.t, err)
-	_, err = chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: b.noScripts})
+	_, err = chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled,
+		emulation.SetScriptExecutionDisabledParams{Value: b.noScripts})
 	require.NoError(b.t, err)
 	b.look(b.phone, b.dark)
 }
@@ -259,7 +264,12 @@ func ask[T any](b *tab, expression string) T {
 // fill puts a card into the form, each field at once as a customer pastes it.
 func (b *tab) fill(number string) {
 	b.t.Helper()
-	for _, field := range [][2]string{{"pan", number}, {"card-holder-name", "Ayşe Yılmaz"}, {"expiry", "04/40"}, {"cvv", "916"}} {
+	for _, field := range [][2]string{
+		{"pan", number},
+		{"card-holder-name", "Ayşe Yılmaz"},
+		{"expiry", "04/40"},
+		{"cvv", "916"},
+	} {
 		b.paste(field[0], field[1])
 	}
 }

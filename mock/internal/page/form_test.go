@@ -27,13 +27,27 @@ func TestFaultyFields(t *testing.T) {
 	}{
 		{"no number", "pan", "", "error-pan", "Enter the card number.", "Kart numarasını girin."},
 		{"spaces for a number", "pan", "   ", "error-pan", "Enter the card number.", "Kart numarasını girin."},
-		{"words for a number", "pan", "my card", "error-pan", "A card number has 12 to 19 digits.", "Kart numarası 12 ile 19 arasında rakamdan oluşur."},
-		{"short number", "pan", "5421", "error-pan", "A card number has 12 to 19 digits.", "Kart numarası 12 ile 19 arasında rakamdan oluşur."},
+		{"words for a number", "pan", "my card", "error-pan", "A card number has 12 to 19 digits.", "Kart numarası 12 ile " +
+			"19 arasında rakamdan oluşur."},
+		{"short number", "pan", "5421", "error-pan", "A card number has 12 to 19 digits.", "Kart numarası 12 ile 19 " +
+			"arasında rakamdan oluşur."},
 		{"no test card", "pan", unknownCard, "error-pan", "This is not a test card", "test kartlarından değil"},
-		{"no name", "cardHolderName", "", "error-card-holder-name", "Enter the name on the card.", "Kart üzerindeki ismi girin."},
-		{"control characters for a name", "cardHolderName", "\x00\x1b\n", "error-card-holder-name", "Enter the name on the card.", "Kart üzerindeki ismi girin."},
-		{"long name", "cardHolderName", strings.Repeat("Ş", 101), "error-card-holder-name", "at most 100 characters", "en fazla 100 karakter"},
-		{"number for a name", "cardHolderName", unknownCard, "error-card-holder-name", "not a card number", "kart numarası değil"},
+		{
+			"no name", "cardHolderName", "", "error-card-holder-name", "Enter the name on the card.",
+			"Kart üzerindeki ismi girin.",
+		},
+		{
+			"control characters for a name", "cardHolderName", "\x00\x1b\n", "error-card-holder-name",
+			"Enter the name on the card.", "Kart üzerindeki ismi girin.",
+		},
+		{
+			"long name", "cardHolderName", strings.Repeat("Ş", 101), "error-card-holder-name", "at most 100 characters",
+			"en fazla 100 karakter",
+		},
+		{
+			"number for a name", "cardHolderName", unknownCard, "error-card-holder-name", "not a card number",
+			"kart numarası değil",
+		},
 		{"no expiry", "expiry", "", "error-expiry", "Enter the expiry date.", "Son kullanma tarihini girin."},
 		{"odd expiry", "expiry", "April 2028", "error-expiry", "such as 04/28", "04/28 biçiminde"},
 		{"thirteenth month", "expiry", "13/40", "error-expiry", "such as 04/28", "04/28 biçiminde"},
@@ -43,11 +57,17 @@ func TestFaultyFields(t *testing.T) {
 		{"short CVV", "cvv", "12", "error-cvv", "3 digits", "3 haneli"},
 		{"long CVV", "cvv", "1234", "error-cvv", "3 digits", "3 haneli"},
 		{"letters in a CVV", "cvv", "abc", "error-cvv", "digits only", "yalnızca rakamdan"},
-		{"too many instalments", "installmentCount", "7", "error-installments", "does not offer that many", "bu kadar taksit sunmuyor"},
+		{
+			"too many instalments", "installmentCount", "7", "error-installments", "does not offer that many",
+			"bu kadar taksit sunmuyor",
+		},
 		{"odd instalments", "installmentCount", "two", "error-installments", "Choose one of", "birini seçin"},
 		{"no instalments at all", "installmentCount", "0", "error-installments", "Choose one of", "birini seçin"},
 		{"negative instalments", "installmentCount", "-3", "error-installments", "Choose one of", "birini seçin"},
-		{"huge instalments", "installmentCount", "99999999999", "error-installments", "does not offer that many", "bu kadar taksit sunmuyor"},
+		{
+			"huge instalments", "installmentCount", "99999999999", "error-installments", "does not offer that many",
+			"bu kadar taksit sunmuyor",
+		},
 		{"more than a number", "installmentCount", "99999999999e9", "error-installments", "Choose one of", "birini seçin"},
 		{"number for instalments", "installmentCount", unknownCard, "error-installments", "Choose one of", "birini seçin"},
 	} {
@@ -99,7 +119,8 @@ func TestFaultyFormKeepsWhatItMay(t *testing.T) {
 	s := open(t, true)
 	link := s.order("600", "TRY", func(o *payment.Order) { o.MaxInstallmentCount = 3 })
 	got := s.post(link, url.Values{
-		"pan": {goodCard}, "cardHolderName": {`AYŞE "A" YILMAZ`}, "expiry": {"04/20"}, "cvv": {"987"}, "installmentCount": {"3"},
+		"pan": {goodCard}, "cardHolderName": {`AYŞE "A" YILMAZ`}, "expiry": {"04/20"}, "cvv": {"987"},
+		"installmentCount": {"3"},
 	})
 	require.Equal(t, http.StatusUnprocessableEntity, got.Status)
 	require.Equal(t, `AYŞE "A" YILMAZ`, got.value("card-holder-name", "value"))
@@ -132,7 +153,8 @@ func TestEveryFaultAtOnce(t *testing.T) {
 func TestRealCardIsKeptNowhere(t *testing.T) {
 	t.Parallel()
 	for name, typed := range map[string]string{
-		"digits": unknownCard, "spaces": "4012 8888 8888 1881", "hyphens": "4012-8888-8888-1881", "a dot": "4012.8888.8888.1881",
+		"digits": unknownCard, "spaces": "4012 8888 8888 1881", "hyphens": "4012-8888-8888-1881",
+		"a dot":    "4012.8888.8888.1881",
 		"too long": unknownCard + "0000", "with words": "it is " + unknownCard,
 	} {
 		for _, field := range []string{"pan", "cardHolderName", "expiry", "cvv", "installmentCount", "comment"} {
@@ -156,7 +178,8 @@ func TestRealCardIsKeptNowhere(t *testing.T) {
 		t.Parallel()
 		s := open(t, true)
 		link := s.order("600", "TRY", nil)
-		s.nowhere(link, unknownCard, s.get(link+"?pan="+unknownCard+"&x="+unknownCard), s.post(link+"?lang="+unknownCard, nil))
+		s.nowhere(link, unknownCard, s.get(link+"?pan="+unknownCard+"&x="+unknownCard), s.post(link+"?lang="+unknownCard,
+			nil))
 	})
 }
 
@@ -181,7 +204,8 @@ func TestJournal(t *testing.T) {
 		answered                  int
 	}{
 		{http.MethodGet, link + "?lang=tr&cvv=%2A%2A%2A", "ENROLLED", "", http.StatusOK},
-		{http.MethodPost, link, "ENROLLED", "pan=(refused, not kept)&cardHolderName=AY%C5%9EE+YILMAZ&expiry=12%2F40&cvv=***&installmentCount=", http.StatusUnprocessableEntity},
+		{http.MethodPost, link, "ENROLLED", "pan=(refused, not " +
+			"kept)&cardHolderName=AY%C5%9EE+YILMAZ&expiry=12%2F40&cvv=***&installmentCount=", http.StatusUnprocessableEntity},
 		{http.MethodPost, link, "SUCCESS", "pan=542119******0656&cardHolderName=AY%C5%9EE+YILMAZ&expiry=12%2F40&cvv=***&installmentCount=", http.StatusSeeOther},
 		{http.MethodGet, link + "/result", "SUCCESS", "", http.StatusOK},
 	} {
@@ -224,7 +248,12 @@ func TestBodies(t *testing.T) {
 		{"JSON", "application/json", `{"pan":"` + goodCard + `"}`, nil, http.StatusUnsupportedMediaType, "Bu bir form değil"},
 		{"multipart", "multipart/form-data; boundary=x", "--x--", nil, http.StatusUnsupportedMediaType, "Bu bir form değil"},
 		{"odd type", ";;;", full, nil, http.StatusUnsupportedMediaType, "Bu bir form değil"},
-		{"compressed", kind, full, []string{"Content-Encoding", "gzip"}, http.StatusUnsupportedMediaType, "Bu bir form değil"},
+		{
+			"compressed", kind, full,
+			[]string{"Content-Encoding", "gzip"},
+			http.StatusUnsupportedMediaType,
+			"Bu bir form değil",
+		},
 		{"broken escapes", kind, "pan=%zz", nil, http.StatusBadRequest, "Form okunamadı"},
 		{"semicolons", kind, "pan=1;cvv=2", nil, http.StatusBadRequest, "Form okunamadı"},
 		{"empty", kind, "", nil, http.StatusUnprocessableEntity, "Bazı bilgiler hatalı"},

@@ -63,7 +63,8 @@ func TestFrameAncestorsAreInEveryAnswer(t *testing.T) {
 	link := s.order("100.50", "TRY", nil)
 	for _, path := range []string{link, s.atTheBank(askedCard) + "/bank", s.books(1) + "/result", "/checkout-link/42"} {
 		got := s.get(path)
-		require.Contains(t, got.Header.Get("Content-Security-Policy"), "; frame-ancestors https://shop.example http://localhost:*", path)
+		require.Contains(t, got.Header.Get("Content-Security-Policy"), "; frame-ancestors https://shop.example "+
+			"http://localhost:*", path)
 		require.Empty(t, got.Header.Get("X-Frame-Options"), path)
 	}
 }
@@ -111,7 +112,10 @@ func (c *contexts) press(b *tab, origin, button, field, value string) {
 		return true;
 	})()`, button, field, value)
 	require.Eventually(b.t, func() bool {
-		answer, err := chromedp.Call(b.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: expression, ContextID: c.newest(origin)})
+		answer, err := chromedp.Call(b.ctx, runtime.Evaluate, runtime.EvaluateParams{
+			Expression: expression,
+			ContextID:  c.newest(origin),
+		})
 		return err == nil && answer.Result != nil && string(answer.Result.Value) == "true"
 	}, patience, tick, button)
 }

@@ -102,7 +102,8 @@ func (b *tab) back(button, awaited string) {
 	was := ask[string](b, `location.pathname`)
 	ask[bool](b, `history.back(), true`) // a page out of memory is not loaded, which NavigateBack would wait for
 	if b.noScripts {
-		b.await(`location.pathname !== '` + was + `' && !!document.querySelector('[data-testid=` + button + `], [data-testid=` + awaited + `]')`)
+		b.await(`location.pathname !== '` + was + `' && !!document.querySelector('[data-testid=` + button +
+			`], [data-testid=` + awaited + `]')`)
 		ask[bool](b, `document.querySelector('[data-testid=`+button+`]')?.click(), true`)
 	}
 	b.await(`!!document.querySelector('[data-testid=` + awaited + `]')`)
@@ -193,7 +194,8 @@ func TestPayIsBusy(t *testing.T) {
 	b.visit(link)
 	b.fill(goodCard)
 	// What the script lets go is counted and held back, as a slow network would.
-	ask[bool](b, `window.sent = 0, addEventListener('submit', e => { window.sent += !e.defaultPrevented; e.preventDefault() }), true`)
+	ask[bool](b, `window.sent = 0, addEventListener('submit', e => { window.sent += !e.defaultPrevented; `+
+		`e.preventDefault() }), true`)
 	b.do(chromedp.DoubleClick(at("pay")))
 	b.do(chromedp.Focus(at("cvv")), chromedp.KeyEvent(kb.Enter))
 	ask[bool](b, `document.querySelector('[data-testid=pay-form]').requestSubmit(), true`)

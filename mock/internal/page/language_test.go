@@ -138,7 +138,8 @@ func TestInstallments(t *testing.T) {
 		want     []string
 	}{
 		{"at the customer's cost", true, "en", []string{
-			"Single payment: TRY 1,000.00", "2 instalments of TRY 510.00 (total TRY 1,020.00)", "3 instalments of TRY 345.00 (total TRY 1,035.00)",
+			"Single payment: TRY 1,000.00", "2 instalments of TRY 510.00 (total TRY 1,020.00)", "3 instalments of TRY 345.00 " +
+				"(total TRY 1,035.00)",
 		}},
 		{"at the shop's cost", false, "tr", []string{
 			"Tek çekim: 1.000,00 TL", "2 taksit x 500,00 TL (toplam 1.000,00 TL)", "3 taksit x 333,33 TL (toplam 1.000,00 TL)",
@@ -147,7 +148,10 @@ func TestInstallments(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, true)
-			link := s.order("1000", "TRY", func(o *payment.Order) { o.MaxInstallmentCount, o.InterestPaidByCustomer = 3, c.interest })
+			link := s.order("1000", "TRY", func(o *payment.Order) {
+				o.MaxInstallmentCount, o.InterestPaidByCustomer = 3,
+					c.interest
+			})
 			var got []string
 			for _, option := range s.get(link, "Accept-Language", c.accept).elements("option") {
 				got = append(got, textOf(option))
@@ -207,7 +211,10 @@ func TestMerchantsTextStaysText(t *testing.T) {
 			require.Equal(t, attack, got.value("card-holder-name", "value"))
 			require.Equal(t, attack, got.value("expiry", "value"))
 
-			_, err := s.merchant.Outcome(t.Context(), idOf(link), payment.Outcome{Status: payment.Failed, ResultCode: attack, ResultMessage: attack})
+			_, err := s.merchant.Outcome(t.Context(), idOf(link), payment.Outcome{
+				Status: payment.Failed, ResultCode: attack,
+				ResultMessage: attack,
+			})
 			require.NoError(t, err)
 			require.Equal(t, attack+" ("+attack+")", s.get(link).text("bank-answer"))
 		}

@@ -122,8 +122,12 @@ func TestPay(t *testing.T) {
 		link := s.order("100.50", "TRY", nil)
 		// The body of this tab is read once the page has found the link open; by then another tab has paid.
 		var other seen
-		slow := &hooked{Reader: strings.NewReader(card(goodCard).Encode()), first: func() { other = s.post(link, card(goodCard)) }}
-		got := s.send(http.MethodPost, link, slow, "Content-Type", "application/x-www-form-urlencoded", "Expect", "100-continue")
+		slow := &hooked{
+			Reader: strings.NewReader(card(goodCard).Encode()),
+			first:  func() { other = s.post(link, card(goodCard)) },
+		}
+		got := s.send(http.MethodPost, link, slow, "Content-Type", "application/x-www-form-urlencoded", "Expect",
+			"100-continue")
 		require.Equal(t, http.StatusSeeOther, other.Status)
 		require.Equal(t, http.StatusConflict, got.Status)
 		require.Contains(t, got.text("error"), "Already paid")
@@ -378,7 +382,8 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	}
 	for name, got := range answers {
 		h := got.Header
-		require.Equal(t, "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		require.Equal(t, "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; "+
+			"frame-ancestors 'none'",
 			h.Get("Content-Security-Policy"), name)
 		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"), name)
 		require.Equal(t, "DENY", h.Get("X-Frame-Options"), name)

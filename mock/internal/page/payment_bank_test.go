@@ -16,11 +16,12 @@ func (s *sandbox) paymentAtTheBank() string {
 	s.t.Helper()
 	amount, err := payment.ParseAmount("1000", "TRY")
 	require.NoError(s.t, err)
-	started, err := s.merchant.StartThreeDSecure(s.t.Context(), gateway.Request{Operation: scenarios.OpThreeDSecure}, gateway.Charge{
-		Type: payment.Sale, OrderID: "ORD-1", Amount: amount, InstallmentCount: 3, InterestPaidByCustomer: true,
-		Card:       payment.Card{PAN: goodCard, Holder: "AYSE YILMAZ", ExpiryMonth: 4, ExpiryYear: 2048, CVV: "916"},
-		SuccessURL: "https://shop.example/ok", FailureURL: "https://shop.example/no",
-	})
+	started, err := s.merchant.StartThreeDSecure(s.t.Context(), gateway.Request{Operation: scenarios.OpThreeDSecure},
+		gateway.Charge{
+			Type: payment.Sale, OrderID: "ORD-1", Amount: amount, InstallmentCount: 3, InterestPaidByCustomer: true,
+			Card:       payment.Card{PAN: goodCard, Holder: "AYSE YILMAZ", ExpiryMonth: 4, ExpiryYear: 2048, CVV: "916"},
+			SuccessURL: "https://shop.example/ok", FailureURL: "https://shop.example/no",
+		})
 	require.NoError(s.t, err)
 	return "/three-d-secure/" + started.Payment.ID
 }

@@ -103,7 +103,8 @@ func (x *call) form(status int, f form, faults []payment.FieldError) answer {
 	s := &formScreen{
 		Order: x.order(x.checkout.Amount), PayAt: x.path(""), CancelAt: x.path("/cancel"),
 		Month: x.merchant.Clock().Now().UTC().Format("2006-01"), Fields: x.fields(f), Choice: x.choice(f), Cards: x.cards(),
-		CardsText: fmt.Sprintf(x.words.TestCardsText, strings.ReplaceAll(inGroups(payment.DefaultTestCard()), " ", "\u00a0")), // on one line
+		// on one line
+		CardsText: fmt.Sprintf(x.words.TestCardsText, strings.ReplaceAll(inGroups(payment.DefaultTestCard()), " ", "\u00a0")),
 	}
 	s.Pay = x.words.pay(s.Choice, x.checkout.Amount)
 	if len(faults) == 0 {
@@ -120,9 +121,18 @@ func (x *call) form(status int, f form, faults []payment.FieldError) answer {
 func (x *call) fields(f form) []field {
 	w := x.words
 	all := []field{
-		{ID: "pan", Name: fieldPAN, Says: w.PAN, Autocomplete: "cc-number", InputMode: "numeric", MaxLength: 32, Schemes: schemes(), Mistyped: w.Mistyped},
-		{ID: "card-holder-name", Name: fieldHolder, Says: w.Holder, Value: f.holder, Autocomplete: "cc-name", InputMode: "text", MaxLength: 100},
-		{ID: "expiry", Name: fieldExpiry, Says: w.Expiry, Value: f.expiry, Autocomplete: "cc-exp", InputMode: "numeric", MaxLength: 9},
+		{
+			ID: "pan", Name: fieldPAN, Says: w.PAN, Autocomplete: "cc-number", InputMode: "numeric", MaxLength: 32,
+			Schemes: schemes(), Mistyped: w.Mistyped,
+		},
+		{
+			ID: "card-holder-name", Name: fieldHolder, Says: w.Holder, Value: f.holder, Autocomplete: "cc-name",
+			InputMode: "text", MaxLength: 100,
+		},
+		{
+			ID: "expiry", Name: fieldExpiry, Says: w.Expiry, Value: f.expiry, Autocomplete: "cc-exp", InputMode: "numeric",
+			MaxLength: 9,
+		},
 		{ID: "cvv", Name: fieldCVV, Says: w.CVV, Autocomplete: "cc-csc", InputMode: "numeric", MaxLength: 4},
 	}
 	for i := range all {
@@ -181,10 +191,13 @@ func (x *call) outcome() answer {
 	if x.checkout.State == payment.Processing {
 		refresh = 2 // whoever waits for a slow bank finds out without doing anything
 	}
-	return answer{status: http.StatusOK, refresh: refresh, screen: screen{Title: says.Title, Back: x.back(), Result: &resultScreen{
-		State: x.checkout.State, Status: x.checkout.Payment.Status, Says: says,
-		Answer: declined(x.checkout), Facts: x.facts(),
-	}}}
+	return answer{status: http.StatusOK, refresh: refresh, screen: screen{
+		Title: says.Title, Back: x.back(),
+		Result: &resultScreen{
+			State: x.checkout.State, Status: x.checkout.Payment.Status, Says: says,
+			Answer: declined(x.checkout), Facts: x.facts(),
+		},
+	}}
 }
 
 // declined is the bank's answer to the last attempt, nil unless the bank declined it.

@@ -116,10 +116,12 @@ func TestScreens(t *testing.T) {
 				b := newTab(t, open(t, !strings.HasPrefix(name, "closed-declined")), customer{language: language})
 				show(b)
 				ask[bool](b, axe+";true")
-				for _, c := range some(2, customer{}, customer{phone: true, dark: true}, customer{dark: true}, customer{phone: true}) {
+				for _, c := range some(2, customer{}, customer{phone: true, dark: true}, customer{dark: true},
+					customer{phone: true}) {
 					b.look(c.phone, c.dark)
 					require.Empty(t, b.violations(), "%+v", c)
-					require.LessOrEqual(t, ask[int](b, `document.documentElement.scrollWidth - innerWidth`), 0, "nothing is cut off: %+v", c)
+					require.LessOrEqual(t, ask[int](b, `document.documentElement.scrollWidth - innerWidth`), 0,
+						"nothing is cut off: %+v", c)
 					if folder != "" {
 						b.picture(folder, name, c)
 					}

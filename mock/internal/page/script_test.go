@@ -31,7 +31,8 @@ func (b *tab) caret() int {
 
 func (b *tab) putCaret(place string) {
 	b.t.Helper()
-	ask[bool](b, `(e => { e.focus(); e.setSelectionRange(`+place+`,`+place+`); return true })(document.querySelector('[data-testid=pan]'))`)
+	ask[bool](b, `(e => { e.focus(); e.setSelectionRange(`+place+`,`+place+`); return true `+
+		`})(document.querySelector('[data-testid=pan]'))`)
 }
 
 func TestCardNumberIsGrouped(t *testing.T) {
@@ -82,7 +83,8 @@ func TestExpiryGetsItsSlash(t *testing.T) {
 	b := newTab(t, s, customer{language: "en"})
 	b.visit(s.order("100.50", "TRY", nil))
 	for typed, want := range map[string]string{
-		"0428": "04/28", "04/28": "04/28", "428": "04/28", "4/28": "04/28", "1": "1", "1/28": "01/28", "12": "12/", "122028": "12/2028",
+		"0428": "04/28", "04/28": "04/28", "428": "04/28", "4/28": "04/28", "1": "1", "1/28": "01/28", "12": "12/",
+		"122028":            "12/2028",
 		"12" + kb.Backspace: "12", "ab0c4-28": "04/28",
 	} {
 		ask[string](b, `document.querySelector('[data-testid=expiry]').value = ''`)
@@ -103,13 +105,18 @@ func TestSchemeIsRecognised(t *testing.T) {
 	b.visit(s.order("100.50", "TRY", nil))
 	scheme := `document.querySelector('[data-testid=card-scheme]').innerText.trim()`
 	require.Empty(t, ask[string](b, scheme))
-	require.Equal(t, "status", ask[string](b, `document.querySelector('[data-testid=card-scheme]').getAttribute('role')`), "it is told to who cannot see it")
+	require.Equal(t, "status", ask[string](b, `document.querySelector('[data-testid=card-scheme]').getAttribute('role')`),
+		"it is told to who cannot see it")
 	for _, card := range payment.TestCards() {
 		b.paste("pan", card.PAN.Digits()[:6])
 		require.Equal(t, names[card.Scheme], ask[string](b, scheme), card.PAN.Masked())
-		require.Equal(t, 1, ask[int](b, `[...document.querySelectorAll('[data-testid=card-scheme] svg')].filter(e => e.getBoundingClientRect().width > 0).length`))
+		require.Equal(t, 1, ask[int](b, `[...document.querySelectorAll('[data-testid=card-scheme] svg')].filter(e => `+
+			`e.getBoundingClientRect().width > 0).length`))
 	}
-	for other, want := range map[string]string{"2221": "Mastercard", "2720": "Mastercard", "2721": "", "2220": "", "34": "American Express", "37": "American Express", "36": "", "1": ""} {
+	for other, want := range map[string]string{
+		"2221": "Mastercard", "2720": "Mastercard", "2721": "", "2220": "",
+		"34": "American Express", "37": "American Express", "36": "", "1": "",
+	} {
 		b.paste("pan", other)
 		require.Equal(t, want, ask[string](b, scheme), other)
 	}
@@ -144,20 +151,23 @@ func TestScriptSaysWhatTheServerSays(t *testing.T) {
 					b.paste(field, typed[i])
 				}
 				b.click("pay", "error")
-				got := ask[map[string]string](b, `Object.fromEntries([...document.querySelectorAll('.fault')].map(e => [e.dataset.testid, e.textContent]))`)
+				got := ask[map[string]string](b, `Object.fromEntries([...document.querySelectorAll('.fault')].map(e => `+
+					`[e.dataset.testid, e.textContent]))`)
 				require.Equal(t, s.faults(link, typed, language), got, "%q", typed)
 				require.Equal(t, len(got), ask[int](b, `document.querySelectorAll('[data-testid=error] li a').length`))
 				require.True(t, ask[bool](b, `[...document.querySelectorAll('.fault')].every(f => {
 					const input = document.querySelector('[aria-describedby="' + f.id + '"]');
 					return input.getAttribute('aria-invalid') === 'true' && input.id === f.id.slice(6) })`))
-				require.True(t, ask[bool](b, `document.activeElement.getAttribute('aria-invalid') === 'true'`), "the first has the focus")
+				require.True(t, ask[bool](b, `document.activeElement.getAttribute('aria-invalid') === 'true'`),
+					"the first has the focus")
 				require.NotContains(t, b.value("pan")+b.value("card-holder-name"), "4012", "what may be a real card is gone")
 			}
 			require.Equal(t, 8, s.posts(link), "only this test has sent anything")
 
 			b.fill("5421 1901 2209 0655")
 			b.click("pay", "error-pan")
-			require.Equal(t, b.says("There is a mistake in this number. Compare it with the card.", "Bu numarada bir hata var. Kartınızla karşılaştırın."), b.text("error-pan"))
+			require.Equal(t, b.says("There is a mistake in this number. Compare it with the card.", "Bu numarada bir hata "+
+				"var. Kartınızla karşılaştırın."), b.text("error-pan"))
 			b.do(chromedp.KeyEvent(kb.End + kb.Backspace + "6"))
 			require.False(t, ask[bool](b, `!!document.querySelector('.fault, [aria-invalid]')`), "it is gone once it is mended")
 			b.click("pay", "result")
@@ -249,7 +259,8 @@ func TestBankGivesUpInABrowser(t *testing.T) {
 			t.Parallel()
 			s := open(t, true)
 			link := s.atTheBank(askedCard)
-			_, err := s.merchant.Queue().Advance(t.Context(), s.checkout(link).Challenge.EndsAt.Sub(s.merchant.Clock().Now())-2e9)
+			_, err := s.merchant.Queue().Advance(t.Context(), s.checkout(link).Challenge.EndsAt.Sub(
+				s.merchant.Clock().Now())-2e9)
 			require.NoError(t, err)
 			b := newTab(t, s, c)
 			b.do(chromedp.Navigate(s.URL+link+"/bank"), chromedp.WaitVisible(at("declined")))

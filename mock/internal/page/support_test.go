@@ -96,8 +96,9 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 	g, err := gateway.New(t.Context(), gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: logger,
 		Rules: gateway.Rules{Rules: pos.Rules{
-			LinkLifetime: 24 * time.Hour, ThreeDSecure: asks, BankPatience: 3 * time.Minute, RetryPayments: retry, RepeatedOrders: true,
-			Announce: map[pos.Event]bool{pos.OnSuccess: true, pos.OnFailure: true},
+			LinkLifetime: 24 * time.Hour, ThreeDSecure: asks, BankPatience: 3 * time.Minute, RetryPayments: retry,
+			RepeatedOrders: true,
+			Announce:       map[pos.Event]bool{pos.OnSuccess: true, pos.OnFailure: true},
 		}},
 		Books: storetest.Books(t, sqlitetest.Kind()), NewClock: clock.New,
 	})
@@ -134,7 +135,8 @@ func (s *sandbox) order(amount, currency string, change func(*payment.Order)) st
 	a, err := payment.ParseAmount(amount, currency)
 	require.NoError(s.t, err)
 	o := payment.Order{
-		OrderID: "ORD-12345", Amount: a, Description: "Two books", Callback: "http://127.0.0.1:1/callback", MaxInstallmentCount: 1,
+		OrderID: "ORD-12345", Amount: a, Description: "Two books", Callback: "http://127.0.0.1:1/callback",
+		MaxInstallmentCount: 1,
 	}
 	if change != nil {
 		change(&o)
@@ -279,7 +281,8 @@ func (a seen) foreign() []*html.Node {
 	var found []*html.Node
 	for _, tag := range []string{"script", "svg", "img", "style", "iframe", "object"} {
 		for _, n := range a.elements(tag) {
-			own := tag == "script" && strings.HasPrefix(a.resolved(attr(n, "src")), "/checkout-link/assets/page.js?v=") && n.FirstChild == nil ||
+			own := tag == "script" && strings.HasPrefix(a.resolved(attr(n, "src")), "/checkout-link/assets/page.js?v=") &&
+				n.FirstChild == nil ||
 				tag == "svg" && (attr(n, "class") == "badge" || attr(n, "class") == "drawings")
 			if !own {
 				found = append(found, n)

@@ -44,7 +44,8 @@ func TestTestIDsAreDocumented(t *testing.T) {
 	for _, name := range append(templates, "page.js") {
 		source, err := os.ReadFile(name)
 		require.NoError(t, err)
-		for _, id := range regexp.MustCompile(`(?:data-testid|dataset\.testid)="?([a-z0-9-]+)"|dataset\.testid = '([a-z0-9-]+)';`).FindAllSubmatch(source, -1) {
+		for _, id := range regexp.MustCompile(`(?:data-testid|dataset\.testid)="?([a-z0-9-]+)"|dataset\.testid = `+
+			`'([a-z0-9-]+)';`).FindAllSubmatch(source, -1) {
 			literal := string(id[1]) + string(id[2])
 			require.True(t, want[literal], "%s has %q, which is not documented", name, literal)
 		}
@@ -55,9 +56,13 @@ func TestTestIDsAreDocumented(t *testing.T) {
 func TestEverythingHasATestID(t *testing.T) {
 	t.Parallel()
 	for _, page := range everyPage(t) {
-		for _, tag := range []string{"a", "button", "input", "select", "summary", "form", "details", "table", "section", "aside", "dd", "time"} {
+		for _, tag := range []string{
+			"a", "button", "input", "select", "summary", "form", "details", "table", "section",
+			"aside", "dd", "time",
+		} {
 			for _, n := range page.elements(tag) {
-				own := attr(n, "data-testid") != "" || attr(n, "type") == "hidden" || tag == "section" && attr(n, "aria-labelledby") != "" ||
+				own := attr(n, "data-testid") != "" || attr(n, "type") == "hidden" || tag == "section" &&
+					attr(n, "aria-labelledby") != "" ||
 					tag == "time" && attr(n.Parent.Parent, "data-testid") != ""
 				require.True(t, own, "<%s> %v", tag, n.Attr)
 			}
@@ -106,7 +111,8 @@ func everyPage(t *testing.T) []seen {
 	bank := s.atTheBank(askedCard)
 	s.post(bank+"/bank", code(wrongCode))
 	return []seen{
-		s.get(form), faulty, declined, s.get(bank + "/bank"), s.get(paid + "/result"), s.get(paid), s.get("/checkout-link/42"),
+		s.get(form), faulty, declined, s.get(bank + "/bank"), s.get(paid + "/result"), s.get(paid),
+		s.get("/checkout-link/42"),
 		s.backFromBank(),
 	}
 }

@@ -46,7 +46,8 @@ func TestNumbersOnPhones(t *testing.T) {
 			t.Run(name+" "+language, func(t *testing.T) {
 				t.Parallel()
 				b := newTab(t, open(t, true), customer{language: language, noScripts: name == "form without scripts"})
-				for _, m := range some(1, money{"9999999999.99", "KWD"}, money{"9999999999.99", "TRY"}, money{"9999999999", "JPY"}, money{"12345.67", "TRY"}) {
+				for _, m := range some(1, money{"9999999999.99", "KWD"}, money{"9999999999.99", "TRY"}, money{"9999999999", "JPY"},
+					money{"12345.67", "TRY"}) {
 					show(b, b.sandbox.order(m.amount, m.currency, func(o *payment.Order) {
 						o.MaxInstallmentCount, o.InterestPaidByCustomer = 12, true
 					}))

@@ -55,8 +55,8 @@ func (p POS) Early(s Sale) (Decision, error) {
 	return d, nil
 }
 
-// heldWebhooks takes those out that are due now. They are sent after the callbacks, by whoever sends these, so that their
-// order does not depend on who is faster.
+// heldWebhooks takes those out that are due now. They are sent after the callbacks, by whoever sends these, so that
+// their order does not depend on who is faster.
 func heldWebhooks(all []Callback, now time.Time) (later, held []Callback) {
 	for _, one := range all {
 		if one.Kind == store.KindWebhook && !one.Due.After(now) {
@@ -168,7 +168,8 @@ func (p POS) callback(
 	s Sale, c payment.Checkout, d scenarios.Delivery, retry *scenarios.Retry, purpose string, numbers ...int,
 ) Callback {
 	made := store.Delivery{
-		ID: p.Draws.UUID(c.ID, purpose, numbers...), Kind: store.KindCallback, CheckoutID: c.ID, OrderID: c.OrderID, URL: onWire(c.Callback),
+		ID: p.Draws.UUID(c.ID, purpose, numbers...), Kind: store.KindCallback, CheckoutID: c.ID, OrderID: c.OrderID,
+		URL:     onWire(c.Callback),
 		Carries: p.carried(s, d.CheckoutID, purpose, numbers), As: store.Format(d.As),
 		Status: store.Pending, CreatedAt: s.Now, Attempts: []store.Attempt{}, Retry: p.retry(retry),
 	}

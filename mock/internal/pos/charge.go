@@ -67,7 +67,9 @@ func (p POS) Charge(c Charge, f Followed, number int, now time.Time) Movement {
 }
 
 // charging begins the decision about a charge: what the payment will be, and how long the bank takes.
-func (p POS) charging(c Charge, f Followed, number int, now time.Time) (m Movement, paid payment.Payment, delay time.Duration) {
+func (p POS) charging(c Charge, f Followed, number int, now time.Time) (m Movement, paid payment.Payment,
+	delay time.Duration,
+) {
 	card, _ := payment.FindTestCard(c.Card.PAN) // it was checked
 	id := p.Draws.UUID("", "payment by API", number)
 	run := f.Run
@@ -130,7 +132,8 @@ func (p POS) paidBy(c Charge, id string, card payment.TestCard, now time.Time) p
 
 // ofCard fills in what follows from the card of a payment that knows its amount.
 func (p POS) ofCard(made payment.Payment, card payment.TestCard) payment.Payment {
-	made.Status, made.ResultCode, made.ResultMessage = card.Outcome.Status, card.Outcome.ResultCode, card.Outcome.ResultMessage
+	made.Status, made.ResultCode, made.ResultMessage = card.Outcome.Status, card.Outcome.ResultCode,
+		card.Outcome.ResultMessage
 	made.PAN, made.DomInt, made.Scheme, made.CardType = card.PAN.Masked(), card.DomInt(), card.Scheme, card.Type
 	made.CardSubType, made.LoyaltyCode = card.SubType(), card.LoyaltyCode()
 	made.Commission = p.commission(made.Amount, card, made.InstallmentCount)
@@ -149,8 +152,8 @@ func (p POS) PaymentSettles(r Related) (Movement, error) {
 	return Movement{Payment: paid, Run: &run, Note: "the bank has answered"}, nil
 }
 
-// ForcePayment gives a payment that is none of a checkout a result, as if the bank or the administrator had said so. One
-// that cannot have it is an *payment.Error with code NotDecidable.
+// ForcePayment gives a payment that is none of a checkout a result, as if the bank or the administrator had said so.
+// One that cannot have it is an *payment.Error with code NotDecidable.
 func (p POS) ForcePayment(r Related, o payment.Outcome) (Movement, error) {
 	forced := r.Payment
 	if forced.Final() || forced.Status == o.Status || !forced.MayBecome(o.Status) {
@@ -180,7 +183,8 @@ func (p POS) ForcePayment(r Related, o payment.Outcome) (Movement, error) {
 // notDecidable says that a payment waits for no decision.
 func notDecidable(p payment.Payment) error {
 	return &payment.Error{
-		Code:    payment.NotDecidable,
-		Message: "payment " + p.ID + " is a " + string(p.Type) + " with status " + string(p.Status) + ", for which nobody decides that",
+		Code: payment.NotDecidable,
+		Message: "payment " + p.ID + " is a " + string(p.Type) + " with status " + string(p.Status) +
+			", for which nobody decides that",
 	}
 }

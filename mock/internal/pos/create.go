@@ -74,7 +74,10 @@ func (p POS) choose(r Request) (Creation, error) {
 		return Creation{}, err
 	}
 	made := Creation{Scenario: found, TookNext: choice == scenarios.ByNext}
-	made.Run = scenarios.Run{Set: r.Set.Digest(), Request: 1, Chosen: scenarios.Chosen{Choice: choice}, Used: r.Set.Usage(r.Used)}
+	made.Run = scenarios.Run{
+		Set: r.Set.Digest(), Request: 1, Chosen: scenarios.Chosen{Choice: choice},
+		Used: r.Set.Usage(r.Used),
+	}
 	if found != nil {
 		made.Run.Scenario, made.Run.Counted, made.Counted = found.Name, []string{found.Name}, []string{found.Name}
 		made.KeepOrder = found.Create != nil && found.Create.Times > 0

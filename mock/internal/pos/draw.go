@@ -14,8 +14,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Draws makes a merchant's generated values. Each follows from the seed, the merchant's key, its subject and its purpose
-// alone, so that it does not matter when, how often or by whom it is asked for.
+// Draws makes a merchant's generated values. Each follows from the seed, the merchant's key, its subject and its
+// purpose alone, so that it does not matter when, how often or by whom it is asked for.
 type Draws struct {
 	Seed uint64
 	Key  string

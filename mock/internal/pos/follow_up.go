@@ -64,11 +64,13 @@ func (p POS) Capture(r Related, amount payment.Amount) (Movement, error) {
 	reserved := r.Payment
 	switch {
 	case reserved.Type != payment.PreAuth:
-		return Movement{}, refused(payment.NotCapturable, reserved, "is a %s; only a pre-authorization can be captured", reserved.Type)
+		return Movement{}, refused(payment.NotCapturable, reserved, "is a %s; only a pre-authorization can be captured",
+			reserved.Type)
 	case reserved.Status == payment.Captured:
 		return Movement{}, refused(payment.WasCaptured, reserved, "has been captured; it is captured once")
 	case reserved.Status != payment.Success:
-		return Movement{}, refused(payment.NotCapturable, reserved, "has the status %s; only SUCCESS can be captured", reserved.Status)
+		return Movement{}, refused(payment.NotCapturable, reserved, "has the status %s; only SUCCESS can be captured",
+			reserved.Status)
 	}
 	if err := otherCurrency(reserved, amount); err != nil {
 		return Movement{}, err
@@ -95,8 +97,8 @@ func (p POS) Capture(r Related, amount payment.Amount) (Movement, error) {
 	return m, nil
 }
 
-// CancelPayment takes a payment back on the day on which it was made; an open pre-authorization, on any day. What PayPorter
-// refuses is an *payment.Error with the code of it: NotCancellable, WasCancelled, WasRefunded or NotSameDay.
+// CancelPayment takes a payment back on the day on which it was made; an open pre-authorization, on any day. What
+// PayPorter refuses is an *payment.Error with the code of it: NotCancellable, WasCancelled, WasRefunded or NotSameDay.
 func (p POS) CancelPayment(r Related) (Movement, error) {
 	paid := r.Payment
 	switch {
@@ -105,7 +107,8 @@ func (p POS) CancelPayment(r Related) (Movement, error) {
 	case r.Cancelled():
 		return Movement{}, refused(payment.WasCancelled, paid, "has been cancelled")
 	case paid.Status != payment.Success:
-		return Movement{}, refused(payment.NotCancellable, paid, "has the status %s; only SUCCESS can be cancelled", paid.Status)
+		return Movement{}, refused(payment.NotCancellable, paid, "has the status %s; only SUCCESS can be cancelled",
+			paid.Status)
 	case r.Refunded() > 0:
 		return Movement{}, refused(payment.WasRefunded, paid, "has a refund; ask for a refund of the rest")
 	case paid.Type != payment.PreAuth && !p.sameDay(paid.Date, r.Now):

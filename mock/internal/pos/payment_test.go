@@ -25,7 +25,10 @@ var paidAt = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
 // single is a payment without any that followed it.
 func single(t *testing.T, kind payment.TransactionType, status payment.Status) pos.Related {
-	p := payment.Payment{ID: "p", Type: kind, Status: status, Amount: money(t, "100.00"), Date: paidAt, PAN: "542119******0656"}
+	p := payment.Payment{
+		ID: "p", Type: kind, Status: status, Amount: money(t, "100.00"), Date: paidAt,
+		PAN: "542119******0656",
+	}
 	r := pos.Related{Payment: p, Now: paidAt.Add(time.Hour)}
 	r.Root = p
 	if kind == payment.Capture {
@@ -56,7 +59,10 @@ func TestWhatCanBeDoneWithAPayment(t *testing.T) {
 		"refund": {payment.NotRefundable, payment.ExceedsRefundable},
 	}
 	done := 0
-	for _, kind := range []payment.TransactionType{payment.Sale, payment.PreAuth, payment.Capture, payment.CancelType, payment.Refund} {
+	for _, kind := range []payment.TransactionType{
+		payment.Sale, payment.PreAuth, payment.Capture, payment.CancelType,
+		payment.Refund,
+	} {
 		for _, status := range payment.Statuses() {
 			r := single(t, kind, status)
 			for op, do := range map[string]func() (pos.Movement, error){
@@ -92,12 +98,20 @@ func TestWhatIsLeftToRefund(t *testing.T) {
 		amount string
 		want   payment.Code
 	}{
-		"all of it":               {nil, "100.00", ""},
-		"more than all":           {nil, "100.01", payment.ExceedsRefundable},
-		"the rest":                {[]payment.Payment{refund("99.99", payment.Success)}, "0.01", ""},
-		"more than the rest":      {[]payment.Payment{refund("99.99", payment.Success)}, "0.02", payment.ExceedsRefundable},
-		"a pending one counts":    {[]payment.Payment{refund("60", payment.PendingApproval)}, "40.01", payment.ExceedsRefundable},
-		"a rejected one does not": {[]payment.Payment{refund("60", payment.Rejected), refund("60", payment.Failed)}, "100", ""},
+		"all of it":          {nil, "100.00", ""},
+		"more than all":      {nil, "100.01", payment.ExceedsRefundable},
+		"the rest":           {[]payment.Payment{refund("99.99", payment.Success)}, "0.01", ""},
+		"more than the rest": {[]payment.Payment{refund("99.99", payment.Success)}, "0.02", payment.ExceedsRefundable},
+		"a pending one counts": {
+			[]payment.Payment{refund("60", payment.PendingApproval)},
+			"40.01",
+			payment.ExceedsRefundable,
+		},
+		"a rejected one does not": {
+			[]payment.Payment{refund("60", payment.Rejected), refund("60", payment.Failed)},
+			"100",
+			"",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

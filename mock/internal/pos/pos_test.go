@@ -59,7 +59,8 @@ func opened(t *testing.T, p pos.POS, s *scenarios.Set, header string) pos.Sale {
 	require.NoError(t, err)
 	require.NotNil(t, made.Checkout)
 	sale := pos.Sale{
-		Checkout: *made.Checkout, Set: s, Used: never, Other: func() string { return "the other one" }, Now: noon.Add(time.Minute),
+		Checkout: *made.Checkout, Set: s, Used: never, Other: func() string { return "the other one" },
+		Now: noon.Add(time.Minute),
 	}
 	if made.Followed {
 		sale.Run = &made.Run
@@ -188,7 +189,10 @@ func TestDecisions(t *testing.T) {
 			want: "PROCESSING ENROLLED +settle@2m0s -give up " + over,
 		},
 		"a slow bank's answer": {
-			scenarios: "  - {name: a, payment: {delay: 1m}}", events: []event{pays(goodCard), later(time.Minute, pos.POS.BankAnswers)},
+			scenarios: "  - {name: a, payment: {delay: 1m}}", events: []event{
+				pays(goodCard),
+				later(time.Minute, pos.POS.BankAnswers),
+			},
 			want: "PAID SUCCESS SUCCESS -give up " + over + " -settle >its id@2m0s", note: "the bank has answered",
 		},
 		"a scenario for the card": {
@@ -197,8 +201,9 @@ func TestDecisions(t *testing.T) {
 			want: "OPEN FAILED 05 " + open + " -give up >its id@1m0s",
 		},
 		"callbacks as the scenario plans them": {
-			scenarios: "  - {name: a, callback: {deliveries: [{after: 5s}, {checkoutId: missing}, {checkoutId: other, count: 2, concurrently: true}]}}",
-			events:    []event{pays(goodCard)}, note: "paid by card",
+			scenarios: "  - {name: a, callback: {deliveries: [{after: 5s}, {checkoutId: missing}, {checkoutId: other, count: " +
+				"2, concurrently: true}]}}",
+			events: []event{pays(goodCard)}, note: "paid by card",
 			want: "PAID SUCCESS SUCCESS -give up " + over + " -settle" +
 				" >its id@1m5s >\"\"@1m0s >\"the other one\"@1m0s >\"the other one\"@1m0s",
 		},
@@ -208,7 +213,8 @@ func TestDecisions(t *testing.T) {
 		},
 		"a customer with a real card": {
 			scenarios: "  - {name: a, payer: {card: \"4242424242424242\"}}", events: []event{pos.POS.PayAsScenario},
-			want: "OPEN ENROLLED", note: "the customer could not pay: card: is not a test card of this sandbox; never enter a real card here",
+			want: "OPEN ENROLLED", note: "the customer could not pay: card: is not a test card of this sandbox; never enter " +
+				"a real card here",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -304,7 +310,8 @@ func TestCreatesThatAScenarioKeeps(t *testing.T) {
 func TestQuestions(t *testing.T) {
 	t.Parallel()
 	p := desk()
-	sale := opened(t, p, set(t, "  - {name: a, payment: {fields: {domInt: INT}}, status: [{respond: {status: 500}, times: 1}, "+
+	sale := opened(t, p, set(t, "  - {name: a, payment: {fields: {domInt: INT}}, status: [{respond: {status: 500}, "+
+		"times: 1}, "+
 		"{fields: {amount: 1.00}}]}"), "")
 
 	first := p.Question(sale)
@@ -326,7 +333,8 @@ func TestQuestions(t *testing.T) {
 func TestCallbacksBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
 	p := desk()
-	s := set(t, "  - {name: a, callback: {deliveries: [{beforeResponse: true, count: 2, concurrently: true}, {after: 5s}]}}")
+	s := set(t, "  - {name: a, callback: {deliveries: [{beforeResponse: true, count: 2, concurrently: true}, "+
+		"{after: 5s}]}}")
 	d, err := p.Early(opened(t, p, s, ""))
 	require.NoError(t, err)
 	require.Equal(t, payment.Paid, d.Checkout.State)
@@ -349,8 +357,10 @@ func TestGeneratedValuesFollowFromWhatTheyAreFor(t *testing.T) {
 	require.Equal(t, d.UUID("s", "p", 1), d.UUID("s", "p", 1))
 	seen := map[string]bool{}
 	for _, id := range []string{
-		d.UUID("s", "p", 1), d.UUID("s", "p", 2), d.UUID("s", "p", 1, 2), d.UUID("s", "p"), d.UUID("sp", ""), d.UUID("", "sp"),
-		pos.Draws{Seed: 2, Key: "a"}.UUID("s", "p"), pos.Draws{Seed: 1, Key: "b"}.UUID("s", "p"), pos.Draws{Seed: 1, Key: "as"}.UUID("", "p"),
+		d.UUID("s", "p", 1), d.UUID("s", "p", 2), d.UUID("s", "p", 1, 2), d.UUID("s", "p"), d.UUID("sp", ""),
+		d.UUID("", "sp"),
+		pos.Draws{Seed: 2, Key: "a"}.UUID("s", "p"), pos.Draws{Seed: 1, Key: "b"}.UUID("s", "p"),
+		pos.Draws{Seed: 1, Key: "as"}.UUID("", "p"),
 	} {
 		require.False(t, seen[id], id)
 		seen[id] = true

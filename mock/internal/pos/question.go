@@ -13,8 +13,8 @@ type Answer struct {
 	Run    *scenarios.Run // after the GET; nil: the run is as it was
 }
 
-// Named is the answer of a GET that names a scenario: its first step, which takes none of the checkout's or the payment's
-// own.
+// Named is the answer of a GET that names a scenario: its first step, which takes none of the checkout's or the
+// payment's own.
 func Named(s *scenarios.Scenario) (a Answer) {
 	a.Step, _ = s.StepAt(1)
 	return a

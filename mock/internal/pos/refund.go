@@ -45,20 +45,24 @@ func refundable(r Related) error {
 	case r.Cancelled():
 		return refused(payment.WasCancelled, paid, "has been cancelled")
 	case paid.Status != payment.Success && paid.Status != payment.Captured:
-		return refused(payment.NotRefundable, paid, "has the status %s; only SUCCESS and CAPTURED can be refunded", paid.Status)
+		return refused(payment.NotRefundable, paid, "has the status %s; only SUCCESS and CAPTURED can be refunded",
+			paid.Status)
 	}
 	return nil
 }
 
 // The results of a refund that is decided on. PayPorter documents the statuses, the rest is assumed.
 var decided = map[scenarios.Decision]payment.Outcome{
-	scenarios.Approve:     payment.Approved(),
-	scenarios.Reject:      {Status: payment.Rejected, ResultCode: payment.ResultRejected, ResultMessage: payment.ResultRejectedMessage},
+	scenarios.Approve: payment.Approved(),
+	scenarios.Reject: {
+		Status: payment.Rejected, ResultCode: payment.ResultRejected,
+		ResultMessage: payment.ResultRejectedMessage,
+	},
 	scenarios.BankRejects: {Status: payment.Failed, ResultCode: "05", ResultMessage: "Do not honour"},
 }
 
-// Decide is the administrator's decision on a refund, and the bank's. One that does not wait for it is an *payment.Error
-// with code NotDecidable.
+// Decide is the administrator's decision on a refund, and the bank's. One that does not wait for it is an
+// *payment.Error with code NotDecidable.
 func (p POS) Decide(r Related, d scenarios.Decision) (Movement, error) {
 	if r.Payment.Type != payment.Refund || r.Payment.Status != payment.PendingApproval {
 		return Movement{}, notDecidable(r.Payment)
@@ -68,7 +72,8 @@ func (p POS) Decide(r Related, d scenarios.Decision) (Movement, error) {
 	}
 	m, err := p.ForcePayment(r, decided[d])
 	m.Note = map[scenarios.Decision]string{
-		scenarios.Approve: "refund approved", scenarios.Reject: "refund rejected", scenarios.BankRejects: "refund refused by the bank",
+		scenarios.Approve: "refund approved", scenarios.Reject: "refund rejected",
+		scenarios.BankRejects: "refund refused by the bank",
 	}[d]
 	return m, err
 }

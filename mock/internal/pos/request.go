@@ -77,7 +77,10 @@ func (p POS) Follow(a Asked) (Followed, error) {
 	if err != nil {
 		return Followed{}, err
 	}
-	f := Followed{Scenario: found, Inherited: inherited, TookNext: chosen.Choice == scenarios.ByNext && !inherited, DropRequest: a.Earlier != nil}
+	f := Followed{
+		Scenario: found, Inherited: inherited, TookNext: chosen.Choice == scenarios.ByNext && !inherited,
+		DropRequest: a.Earlier != nil,
+	}
 	f.Run = scenarios.Run{Set: a.Set.Digest(), Request: 1, Chosen: chosen, Opened: chosen, Used: a.Set.Usage(a.Used)}
 	if inherited {
 		f.Run.Set = a.Parent.Set
@@ -176,8 +179,9 @@ var operationOf = map[payment.TransactionType]scenarios.Operation{
 func (r Related) Facts() scenarios.Facts {
 	p := r.Payment
 	facts := scenarios.Facts{
-		OrderID: p.OrderID, CustomerID: p.CustomerID, Amount: p.Amount, Operation: operationOf[p.Type], TransactionType: p.Type,
-		Paying: true, Attempt: 1, InstallmentCount: max(1, p.InstallmentCount), Card: payment.TestCardMasked(p.PAN),
+		OrderID: p.OrderID, CustomerID: p.CustomerID, Amount: p.Amount, Operation: operationOf[p.Type],
+		TransactionType: p.Type,
+		Paying:          true, Attempt: 1, InstallmentCount: max(1, p.InstallmentCount), Card: payment.TestCardMasked(p.PAN),
 	}
 	if p.Authentication != nil {
 		facts.Operation = scenarios.OpThreeDSecure

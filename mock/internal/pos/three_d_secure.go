@@ -8,8 +8,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// StartThreeDSecure makes a payment whose customer is sent to the bank. A card whose bank cannot be asked makes one that
-// has failed.
+// StartThreeDSecure makes a payment whose customer is sent to the bank. A card whose bank cannot be asked makes one
+// that has failed.
 func (p POS) StartThreeDSecure(c Charge, f Followed, number int, now time.Time) Movement {
 	m, paid, delay := p.charging(c, f, number, now)
 	card, _ := payment.FindTestCard(c.Card.PAN)
@@ -20,7 +20,8 @@ func (p POS) StartThreeDSecure(c Charge, f Followed, number int, now time.Time) 
 
 	hopeless := card.Bank3DS == payment.Hopeless && paid.ResultCode == payment.ResultUnauthenticated
 	paid.Authentication = &payment.Authentication{
-		State: payment.Asked, Charged: c.order().Charged(c.InstallmentCount), SuccessURL: c.SuccessURL, FailureURL: c.FailureURL,
+		State: payment.Asked, Charged: c.order().Charged(c.InstallmentCount), SuccessURL: c.SuccessURL,
+		FailureURL: c.FailureURL,
 		Challenge: payment.Challenge{
 			EndsAt: now.Add(p.Rules.BankPatience), Left: payment.BankTries, Hopeless: hopeless, Payment: paid, Delay: delay,
 		},
@@ -69,8 +70,8 @@ func (p POS) LeaveBankPage(r Related) (Movement, error) {
 	return p.unknown(r, a, late), nil
 }
 
-// atBankPage begins a decision at the bank. It is not ok when the bank asks nothing any more, or the scenario's customer
-// never comes back; late is the reason why the bank does not know the customer, for one who comes too late.
+// atBankPage begins a decision at the bank. It is not ok when the bank asks nothing any more, or the scenario's
+// customer never comes back; late is the reason why the bank does not know the customer, for one who comes too late.
 func (p POS) atBankPage(r Related) (a payment.Authentication, late string, ok bool) {
 	if r.Payment.Authentication == nil {
 		return a, "", false
@@ -124,21 +125,24 @@ func bankSaid(r Related, a payment.Authentication, note string) Movement {
 	return Movement{Payment: changed, Note: note}
 }
 
-// Complete settles a payment whose customer came back from the bank. What PayPorter refuses is an *payment.Error with the
-// code of it: NotThreeDSecure, WasCompleted, NotAuthenticated, WrongSecurityKey or SecurityKeyEnded.
+// Complete settles a payment whose customer came back from the bank. What PayPorter refuses is an *payment.Error with
+// the code of it: NotThreeDSecure, WasCompleted, NotAuthenticated, WrongSecurityKey or SecurityKeyEnded.
 func (p POS) Complete(r Related, key string) (Movement, error) {
 	a := r.Payment.Authentication
 	switch {
 	case a == nil:
 		return Movement{}, refused(payment.NotThreeDSecure, r.Payment, "was not started with POST /api/3ds")
 	case a.State == payment.Completed || r.Payment.Status != payment.Enrolled:
-		return Movement{}, refused(payment.WasCompleted, r.Payment, "has been completed; ask for it with GET /api/payment/{paymentId}")
+		return Movement{}, refused(payment.WasCompleted, r.Payment, "has been completed; ask for it with GET "+
+			"/api/payment/{paymentId}")
 	case a.State == payment.Asked:
-		return Movement{}, refused(payment.NotAuthenticated, r.Payment, "waits for the customer, who has not come back from the bank")
+		return Movement{}, refused(payment.NotAuthenticated, r.Payment, "waits for the customer, who has not come back "+
+			"from the bank")
 	case subtle.ConstantTimeCompare([]byte(key), []byte(a.SecurityKey)) != 1:
 		return Movement{}, refused(payment.WrongSecurityKey, r.Payment, "has another securityKey")
 	case !r.Now.Before(a.KeyEndsAt):
-		return Movement{}, refused(payment.SecurityKeyEnded, r.Payment, "had to be completed within %s", p.Rules.SecurityKeyLifetime)
+		return Movement{}, refused(payment.SecurityKeyEnded, r.Payment, "had to be completed within %s",
+			p.Rules.SecurityKeyLifetime)
 	}
 
 	paid, delay := a.Payment, a.Delay

@@ -43,8 +43,8 @@ func (p POS) checkoutWebhooks(s Sale, d Decision) []Callback {
 	return p.webhooks(event{s.Webhook, Told{told, laidOver(scenario, d.Run, c.Attempts)}, scenario, s.Now})
 }
 
-// Webhooks adds to a movement the webhooks of the payments that it concludes. The scenario is that of the movement; nil:
-// none.
+// Webhooks adds to a movement the webhooks of the payments that it concludes. The scenario is that of the movement;
+// nil: none.
 func (p POS) Webhooks(r Related, m Movement, scenario *scenarios.Scenario) Movement {
 	if r.Webhook == "" || m.Note == "" {
 		return m

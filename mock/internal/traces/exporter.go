@@ -40,8 +40,11 @@ type exporter struct {
 
 func newExporter(c Config, log *slog.Logger) *exporter {
 	return &exporter{config: c, log: log, client: &http.Client{
-		Timeout:       exportTimeout,
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: exportTimeout},
+		Timeout: exportTimeout,
+		Transport: &http.Transport{
+			MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute,
+			TLSHandshakeTimeout: exportTimeout,
+		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

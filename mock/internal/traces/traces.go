@@ -1,5 +1,6 @@
-// Package traces tells an OpenTelemetry collector what a sandbox does: a span a request, and one an attempt to deliver a
-// callback. It hears of both when they are over, so that nothing waits for it, and without a collector it costs nothing.
+// Package traces tells an OpenTelemetry collector what a sandbox does: a span a request, and one an attempt to deliver
+// a callback. It hears of both when they are over, so that nothing waits for it, and without a collector it costs
+// nothing.
 //
 // All that happens to a checkout is one trace, and its id is the checkout's own: whoever knows the checkout finds the
 // trace without a search. A request that belongs to a caller's trace already stays there and links to the checkout's.
@@ -40,13 +41,16 @@ func (c Config) Validate() error {
 		return nil
 	}
 	at, err := url.Parse(c.Endpoint)
-	if err != nil || (at.Scheme != "http" && at.Scheme != "https") || at.Host == "" || at.RawQuery != "" || at.Fragment != "" {
-		return fmt.Errorf("otlp-endpoint: want the URL of a collector that takes OTLP over HTTP, such as http://127.0.0.1:4318")
+	if err != nil || (at.Scheme != "http" && at.Scheme != "https") || at.Host == "" || at.RawQuery != "" ||
+		at.Fragment != "" {
+		return fmt.Errorf("otlp-endpoint: want the URL of a collector that takes OTLP over HTTP, such as " +
+			"http://127.0.0.1:4318")
 	}
 	return nil
 }
 
-// target is where spans are posted: the base URL with the path that the protocol gives them, unless it has that already.
+// target is where spans are posted: the base URL with the path that the protocol gives them, unless it has that
+// already.
 func (c Config) target() string {
 	base := strings.TrimRight(c.Endpoint, "/")
 	if strings.HasSuffix(base, "/v1/traces") {
@@ -64,19 +68,22 @@ type Tracer struct {
 	tracer   trace.Tracer
 }
 
-// New makes a tracer of a config that is valid, or none if there is no endpoint. The random source is for the ids of spans, and of traces that are
-// no checkout's. What the standard environment variables say of the resource, the sampler and the batches is heeded.
+// New makes a tracer of a config that is valid, or none if there is no endpoint. The random source is for the ids of
+// spans, and of traces that are no checkout's. What the standard environment variables say of the resource, the
+// sampler and the batches is heeded.
 func New(c Config, version string, random io.Reader, log *slog.Logger) (*Tracer, error) {
 	if c.Endpoint == "" {
 		return nil, nil
 	}
 	who, err := resource.New(context.Background(),
-		resource.WithAttributes(attribute.String("service.name", "payporter-mock"), attribute.String("service.version", version)),
+		resource.WithAttributes(attribute.String("service.name", "payporter-mock"), attribute.String("service.version",
+			version)),
 		resource.WithTelemetrySDK(), resource.WithFromEnv())
 	if err != nil {
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: want key=value,key=value: %w", err)
 	}
-	provider := sdk.NewTracerProvider(sdk.WithResource(who), sdk.WithIDGenerator(ids{random}), sdk.WithBatcher(newExporter(c, log)))
+	provider := sdk.NewTracerProvider(sdk.WithResource(who), sdk.WithIDGenerator(ids{random}),
+		sdk.WithBatcher(newExporter(c, log)))
 	return &Tracer{provider: provider, tracer: provider.Tracer(scope, trace.WithInstrumentationVersion(version))}, nil
 }
 
@@ -169,9 +176,12 @@ func (t *Tracer) Attempt(a Attempt) {
 		ctx = context.WithValue(ctx, traceKey{}, own.TraceID())
 	}
 	_, span := t.tracer.Start(ctx, "callback", trace.WithSpanKind(trace.SpanKindClient), trace.WithTimestamp(a.Began),
-		trace.WithAttributes(attribute.String("http.request.method", http.MethodPost), attribute.Int("payporter_mock.attempt", last.Number),
-			attribute.Bool("payporter_mock.manual", last.Manual), attribute.String("payporter_mock.clock", last.At.Format(time.RFC3339Nano))),
-		trace.WithAttributes(append(addressOf(d.URL), told("payporter_mock.merchant", a.Merchant, "payporter_mock.checkout_id", d.CheckoutID,
+		trace.WithAttributes(attribute.String("http.request.method", http.MethodPost),
+			attribute.Int("payporter_mock.attempt", last.Number),
+			attribute.Bool("payporter_mock.manual", last.Manual), attribute.String("payporter_mock.clock",
+				last.At.Format(time.RFC3339Nano))),
+		trace.WithAttributes(append(addressOf(d.URL), told("payporter_mock.merchant", a.Merchant,
+			"payporter_mock.checkout_id", d.CheckoutID,
 			"payporter_mock.callback_id", d.ID, "payporter_mock.delivery", string(d.Status))...)...))
 	if last.Status != 0 {
 		span.SetAttributes(attribute.Int("http.response.status_code", last.Status))
@@ -200,7 +210,8 @@ func errorType(status int) string {
 	return strconv.Itoa(status)
 }
 
-// told makes attributes of names and values in turn, without those that are empty. What looks like a card number is masked.
+// told makes attributes of names and values in turn, without those that are empty. What looks like a card number is
+// masked.
 func told(pairs ...string) []attribute.KeyValue {
 	var all []attribute.KeyValue
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -31,7 +31,8 @@ func (d *dashboard) do(_ context.Context, x *exchange) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{location: address(x.merchant.Key, strings.TrimPrefix(back.Path, Path), "outcome", d.outcomes.keep(o)) + "#" + f.Slot}, nil
+	return answer{location: address(x.merchant.Key, strings.TrimPrefix(back.Path, Path), "outcome", d.outcomes.keep(o)) +
+		"#" + f.Slot}, nil
 }
 
 // settled is the form after its action, still on the page it was sent from.

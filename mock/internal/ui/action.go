@@ -96,7 +96,8 @@ func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) +
 // perform has the control API do it, as if the call had come over the network.
 func (d *dashboard) perform(x *exchange, a action) recorded {
 	w := recorded{header: http.Header{}}
-	req, err := http.NewRequestWithContext(x.request.Context(), a.method, a.target(x.merchant.Key), bytes.NewReader(a.body))
+	req, err := http.NewRequestWithContext(x.request.Context(), a.method, a.target(x.merchant.Key),
+		bytes.NewReader(a.body))
 	if err != nil {
 		w.status, w.body = http.StatusBadRequest, []byte(`{"message":"this cannot be sent"}`)
 		return w

@@ -19,8 +19,8 @@ import (
 //go:embed assets
 var files embed.FS
 
-// assetURLs are the addresses of what a page loads, from where the sandbox begins. Each knows its version, so that a browser may keep
-// it and still takes a new one.
+// assetURLs are the addresses of what a page loads, from where the sandbox begins. Each knows its version, so that a
+// browser may keep it and still takes a new one.
 type assetURLs struct{ Base, Style, HTMX, Script, Icon string }
 
 type asset struct {

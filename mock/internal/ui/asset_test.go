@@ -13,8 +13,14 @@ import (
 
 // shipped are the files of others, as they are in the packages they come from.
 var shipped = map[string]struct{ from, licence, says, sum string }{
-	"htmx.min.js":  {"htmx.org 4.0.1", "htmx.LICENSE.txt", `4.0.1`, "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"},
-	"pico.min.css": {"@picocss/pico 2.1.1", "pico.LICENSE.txt", `Pico CSS ✨ v2.1.1`, "fbc9a63fc9fc9f72d12fd7fc9806e11fa9f77ae4f9cad146b27003a1119ba3db"},
+	"htmx.min.js": {
+		"htmx.org 4.0.1", "htmx.LICENSE.txt", `4.0.1`,
+		"a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+	},
+	"pico.min.css": {
+		"@picocss/pico 2.1.1", "pico.LICENSE.txt", `Pico CSS ✨ v2.1.1`,
+		"fbc9a63fc9fc9f72d12fd7fc9806e11fa9f77ae4f9cad146b27003a1119ba3db",
+	},
 }
 
 func TestShippedAssetsAreWhatTheyClaimToBe(t *testing.T) {

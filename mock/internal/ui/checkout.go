@@ -90,7 +90,8 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 	m := x.merchant
 	c, err := m.Checkout(ctx, x.id())
 	if err != nil {
-		return life{}, &payment.Error{Code: payment.NotFound, Message: "This merchant has no such checkout. It may belong to another one, or have been forgotten by a reset."}
+		return life{}, &payment.Error{Code: payment.NotFound, Message: "This merchant has no such checkout. It may belong " +
+			"to another one, or have been forgotten by a reset."}
 	}
 	l := life{
 		checkout: c, next: map[string][]time.Time{},
@@ -101,7 +102,8 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 	if l.forgotten, err = m.Journal().Forgotten(ctx); err != nil {
 		return l, err
 	}
-	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries, func(e store.Entry) bool { return e.Kind == store.EntryCreate })
+	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries,
+		func(e store.Entry) bool { return e.Kind == store.EntryCreate })
 	if l.deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID}); err != nil {
 		return l, err
 	}

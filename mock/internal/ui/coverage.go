@@ -23,7 +23,8 @@ type coverageGroup struct {
 // kindNames are the kinds of points in words.
 var kindNames = map[openapi.Kind]string{
 	openapi.OperationKind: "Operations and their answers", openapi.FieldKind: "Fields of requests",
-	openapi.BoundaryKind: "Values at the edge of what is allowed", openapi.AnswerKind: "Forms of answers", "scenario": "Scenarios",
+	openapi.BoundaryKind: "Values at the edge of what is allowed", openapi.AnswerKind: "Forms of answers",
+	"scenario": "Scenarios",
 }
 
 func (d *dashboard) coveragePage(ctx context.Context, x *exchange) (answer, error) {

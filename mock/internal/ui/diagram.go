@@ -77,7 +77,8 @@ func (l life) ahead() []sequence.Arrow {
 			case i > 0:
 				label += ", unless taken before"
 			}
-			all = append(all, sequence.Arrow{From: sandbox, To: shop, Label: label, At: at, Planned: true, Link: "#callback-" + one.ID})
+			all = append(all, sequence.Arrow{From: sandbox, To: shop, Label: label, At: at, Planned: true, Link: "#callback-" +
+				one.ID})
 		}
 	}
 	for _, p := range l.coming {
@@ -131,7 +132,8 @@ func (l life) arrowOf(e store.Entry) sequence.Arrow {
 
 // decidedBy is whose word a result is: the bank's if a card was charged, else nobody's but the sandbox's.
 func decidedBy(e store.Entry) string {
-	if strings.HasPrefix(e.Note, "paid by card") || strings.HasPrefix(e.Note, "the bank") || strings.Contains(e.Note, "code") {
+	if strings.HasPrefix(e.Note, "paid by card") || strings.HasPrefix(e.Note, "the bank") || strings.Contains(e.Note,
+		"code") {
 		return bank
 	}
 	return sandbox

@@ -119,7 +119,8 @@ func outcomeForm(id string) form {
 }
 
 func endForm(name, id string) form {
-	f := form{Action: name, Title: "Abandon", Button: "Abandon", Text: "The customer leaves without a word: nothing happens until the link expires."}
+	f := form{Action: name, Title: "Abandon", Button: "Abandon", Text: "The customer leaves without a word: nothing " +
+		"happens until the link expires."}
 	if name == "expire" {
 		f.Title, f.Button, f.Text = "Expire", "Expire", "The link's time is over, now."
 	}
@@ -131,7 +132,8 @@ func endForm(name, id string) form {
 func forgeForm(id string) form {
 	return form{
 		Action: "forge", Title: "Forge a callback", Button: "Send it",
-		Text: "What an attacker would send: a callback that nobody paid for. A good shop asks PayPorter before it believes it.",
+		Text: "What an attacker would send: a callback that nobody paid for. A good shop asks PayPorter before it " +
+			"believes it.",
 		Fields: []field{
 			{Name: "checkoutId", Label: "Checkout id it says", Value: id, Hint: "any text; empty: it says none"},
 			{Name: "as", Label: "As", Kind: "select", Options: []option{

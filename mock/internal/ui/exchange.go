@@ -93,7 +93,8 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 		var err error
 		if x.merchant, err = d.Gateway.Look(c.Request().Context(), key); err != nil {
 			return answer{}, &payment.Error{
-				Code: payment.NotFound, Message: "There is no merchant with this API key. A test key is one from its first request on.",
+				Code: payment.NotFound, Message: "There is no merchant with this API key. A test key is one from its first " +
+					"request on.",
 			}
 		}
 	}
@@ -103,7 +104,8 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 	if x.request.Method == http.MethodPost {
 		x.request.Body = http.MaxBytesReader(c.Response(), x.request.Body, maxForm)
 		if err := x.request.ParseForm(); err != nil {
-			return answer{}, &payment.Error{Code: payment.InvalidRequest, Message: "The form cannot be read, or is longer than 4 MiB."}
+			return answer{}, &payment.Error{Code: payment.InvalidRequest, Message: "The form cannot be read, or is longer " +
+				"than 4 MiB."}
 		}
 		x.form = x.request.PostForm
 	}
@@ -158,7 +160,8 @@ func (d *dashboard) unserved(c echo.Context) error {
 // send writes the answer.
 func (d *dashboard) send(c echo.Context, x *exchange, a answer) error {
 	d.Log.LogAttrs(c.Request().Context(), slog.LevelDebug, "dashboard",
-		slog.String("method", c.Request().Method), slog.String("path", payment.MaskSecrets(c.Request().URL.Path)), slog.Int("status", max(a.status, 200)))
+		slog.String("method", c.Request().Method), slog.String("path", payment.MaskSecrets(c.Request().URL.Path)),
+		slog.Int("status", max(a.status, 200)))
 	h := c.Response().Header()
 	guard(h)
 	if a.location != "" {

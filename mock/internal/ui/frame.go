@@ -34,8 +34,10 @@ type clockface struct {
 
 func (d *dashboard) frame(x *exchange, a answer) frame {
 	f := frame{
-		Title: a.title, Places: navigation(), Key: x.query.Get("merchant"), Keys: d.Gateway.Keys(), LogsOut: d.Gate.WantsToken(),
-		Assets: assets().urls, Version: d.Version, Here: x.request.URL.Path, At: x.request.URL.EscapedPath(), Template: a.template, Page: a.data,
+		Title: a.title, Places: navigation(), Key: x.query.Get("merchant"), Keys: d.Gateway.Keys(),
+		LogsOut: d.Gate.WantsToken(),
+		Assets:  assets().urls, Version: d.Version, Here: x.request.URL.Path, At: x.request.URL.EscapedPath(),
+		Template: a.template, Page: a.data,
 	}
 	if x.merchant != nil {
 		f.Key, f.Clock, f.Journal = x.merchant.Key, clockOf(x, x.merchant), x.journal

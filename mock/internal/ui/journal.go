@@ -42,9 +42,13 @@ func kinds() []option {
 
 func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error) {
 	before, _ := strconv.ParseUint(x.query.Get("before"), 10, 64)
-	page := record{Kind: x.query.Get("kind"), Order: strings.TrimSpace(x.query.Get("order")), Kinds: kinds(), Paged: before > 0}
+	page := record{
+		Kind: x.query.Get("kind"), Order: strings.TrimSpace(x.query.Get("order")), Kinds: kinds(),
+		Paged: before > 0,
+	}
 	j := x.merchant.Journal()
-	found, more, err := j.Page(ctx, store.EntryQuery{Kind: store.EntryKind(page.Kind), OrderID: page.Order}, before, pageSize)
+	found, more, err := j.Page(ctx, store.EntryQuery{Kind: store.EntryKind(page.Kind), OrderID: page.Order}, before,
+		pageSize)
 	if err != nil {
 		return answer{}, err
 	}

@@ -67,8 +67,11 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 // query asks for one row more than is shown, to know whether there are more.
 func (f filter) query() gateway.OverviewQuery {
 	q := gateway.OverviewQuery{
-		CheckoutQuery: store.CheckoutQuery{Search: f.Search, Status: payment.Status(f.Status), Before: f.Before, Limit: pageSize + 1},
-		Scenario:      f.Scenario,
+		CheckoutQuery: store.CheckoutQuery{
+			Search: f.Search, Status: payment.Status(f.Status), Before: f.Before,
+			Limit: pageSize + 1,
+		},
+		Scenario: f.Scenario,
 	}
 	if f.Callback != "" {
 		q.Fits = func(all []store.Delivery) bool { return toldOf(all).State == f.Callback }

@@ -32,7 +32,8 @@ func (d *dashboard) scenariosPage(ctx context.Context, x *exchange) (answer, err
 
 func (d *dashboard) sandboxPage(_ context.Context, x *exchange) (answer, error) {
 	page := workbench{Forms: []form{
-		d.ready(x, advanceForm()), d.ready(x, standForm("freeze")), d.ready(x, standForm("resume")), d.ready(x, setForm(x)), d.ready(x, resetForm()),
+		d.ready(x, advanceForm()), d.ready(x, standForm("freeze")), d.ready(x, standForm("resume")), d.ready(x, setForm(x)),
+		d.ready(x, resetForm()),
 	}}
 	return x.page("sandbox", "Clock and reset", page), nil
 }

@@ -16,7 +16,10 @@ import (
 var sources embed.FS
 
 // pageNames are the files that fill the frame.
-var pageNames = [...]string{"list", "checkout", "journal", "scenarios", "sandbox", "coverage", "violations", "login", "fault"}
+var pageNames = [...]string{
+	"list", "checkout", "journal", "scenarios", "sandbox", "coverage", "violations", "login",
+	"fault",
+}
 
 // templates are parsed at the first page, so that a sandbox that nobody looks at does not pay for it.
 // They are embedded, and a test shows every page: that they parse is no question of input.

@@ -20,8 +20,12 @@ func standForm(name string) form {
 func advanceForm() form {
 	return form{
 		Action: "advance", Title: "Advance", Button: "Advance",
-		Text:   "Everything that falls due on the way is done in its order: callbacks, retries, expiries. It answers when all of it is.",
-		Fields: []field{{Name: "advance", Label: "By", Value: "1h", Hint: "a duration such as 30s, 5m or 48h", Required: true}},
+		Text: "Everything that falls due on the way is done in its order: callbacks, retries, expiries. It answers when " +
+			"all of it is.",
+		Fields: []field{{
+			Name: "advance", Label: "By", Value: "1h", Hint: "a duration such as 30s, 5m or 48h",
+			Required: true,
+		}},
 		build: func(v url.Values) action {
 			return call(http.MethodPost, "clock").with(property{"advance", v.Get("advance")})
 		},
@@ -43,7 +47,8 @@ func setForm(x *exchange) form {
 func resetForm() form {
 	return form{
 		Action: "reset", Title: "Reset", Button: "Forget everything", Danger: true,
-		Text: "Checkouts, callbacks and the journal are forgotten, time is real again, and random values begin anew. Credentials stay.",
+		Text: "Checkouts, callbacks and the journal are forgotten, time is real again, and random values begin anew. " +
+			"Credentials stay.",
 		Fields: []field{
 			{Name: "keep", Label: "Keep the scenarios", Kind: "check", Value: "scenarios"},
 			{Name: confirmation, Label: "Yes, forget what this merchant has done", Kind: "check", Required: true},

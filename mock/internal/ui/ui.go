@@ -26,13 +26,14 @@ type Config struct {
 	Gateway    *gateway.Gateway
 	Control    http.Handler // serves the control API
 	Gate       *control.Gate
-	AdminToken payment.Secret                  // what the gate wants
-	PublicURL  string                          // what redirectUrl begins with; empty: the request's own host
-	Closing    context.Context                 // ends as soon as the sandbox begins to stop, so that no page listens any more
-	Wait       func() (done func(), err error) // asked before a page listens; an error: too many do
-	Random     func() string                   // a text that nobody can guess
-	Version    string
-	Log        *slog.Logger
+	AdminToken payment.Secret // what the gate wants
+	PublicURL  string         // what redirectUrl begins with; empty: the request's own host
+	// ends as soon as the sandbox begins to stop, so that no page listens any more
+	Closing context.Context
+	Wait    func() (done func(), err error) // asked before a page listens; an error: too many do
+	Random  func() string                   // a text that nobody can guess
+	Version string
+	Log     *slog.Logger
 }
 
 type dashboard struct {

@@ -47,8 +47,9 @@ func PaymentOf(c payment.Checkout) Payment {
 // SinglePayment is what GET /api/payment/{paymentId} answers about a payment that knows its amount.
 func SinglePayment(p payment.Payment) Payment {
 	return Payment{
-		PaymentID: p.ID, ParentPaymentID: p.ParentID, OrderID: p.OrderID, Amount: p.Amount, InstallmentCount: p.InstallmentCount,
-		Currency: p.Amount.Currency(), MerchantCommission: json.Number(p.Commission), Status: p.Status,
+		PaymentID: p.ID, ParentPaymentID: p.ParentID, OrderID: p.OrderID, Amount: p.Amount,
+		InstallmentCount: p.InstallmentCount,
+		Currency:         p.Amount.Currency(), MerchantCommission: json.Number(p.Commission), Status: p.Status,
 		TransactionType: p.Type, PaymentDate: date(p.Date), CardHolderName: p.CardHolderName, PAN: p.PAN,
 		DomInt: p.DomInt, CardScheme: p.Scheme, CardType: p.CardType, CardSubType: p.CardSubType,
 		LoyaltyCode: p.LoyaltyCode, ExternalTransactionID: p.ExternalTransactionID, AuthCode: p.AuthCode,

@@ -59,7 +59,8 @@ func TestFolderThatMayNotBeWrittenIsRefused(t *testing.T) {
 		dir = t.TempDir()
 		require.NoError(t, os.Chmod(dir, 0o500))
 	}
-	refused(t, sqlite.Open(filepath.Join(dir, "books.db")), "cannot be written: let this user write the file and its folder")
+	refused(t, sqlite.Open(filepath.Join(dir, "books.db")), "cannot be written: let this user write the file "+
+		"and its folder")
 }
 
 func TestFileOfAnotherVersion(t *testing.T) {
