@@ -27,6 +27,7 @@ func Merchant[T Tester[T]](t T, c Config) {
 		t.Fatalf("contract.Merchant: %v", err)
 		return
 	}
+
 	for _, rule := range judged.Rules {
 		if rule.Result == report.Skipped {
 			continue
@@ -36,6 +37,7 @@ func Merchant[T Tester[T]](t T, c Config) {
 			tell(t, rule, judged.Fails(rule))
 		})
 	}
+
 	if judged.Verdict == report.NotOK && judged.Summary.Failed == 0 {
 		t.Errorf("contract.Merchant: %s", judged.Reason)
 	}

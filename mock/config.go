@@ -185,10 +185,12 @@ func (c Config) withDefaults() Config {
 	if c.BankPatience == 0 {
 		c.BankPatience = DefaultBankPatience
 	}
+
 	set(&c.DayZone, DefaultDayZone)
 	if c.SecurityKeyLifetime == 0 {
 		c.SecurityKeyLifetime = DefaultSecurityKeyLifetime
 	}
+
 	set((*string)(&c.WebhookRetryTime), string(WebhookRefresh))
 	if c.WebhookSecretOverlap == 0 {
 		c.WebhookSecretOverlap = DefaultWebhookSecretOverlap
@@ -218,6 +220,7 @@ func (c Config) withDefaults() Config {
 		plan := DocumentedRetries()
 		c.RetryPlan = &plan
 	}
+
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return c
 }
@@ -347,6 +350,7 @@ func (c Config) rules() gateway.Rules {
 	for _, event := range c.CallbackOn {
 		announce[pos.Event(event)] = true
 	}
+
 	zone, _ := time.LoadLocation(c.DayZone) // Validate has read it
 	return gateway.Rules{
 		Rules: pos.Rules{

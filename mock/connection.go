@@ -43,16 +43,19 @@ func (c *connections) Accept() (net.Conn, error) {
 	if !c.room() {
 		return nil, net.ErrClosed
 	}
+
 	conn, err := c.Listener.Accept()
 	if err != nil {
 		<-c.slots
 		c.findFiles(err)
 		return nil, err // net/http waits a little and comes again, if that can help
 	}
+
 	if c.short {
 		c.short = false
 		c.waits.Store(false)
 	}
+
 	kept := &plainConn{Conn: conn, newID: c.newID}
 	kept.gone = func() {
 		c.open.Delete(kept)
@@ -69,11 +72,13 @@ func (c *connections) room() bool {
 		return true
 	default:
 	}
+
 	c.full.Do(func() {
 		c.log.Warn("as many connections as there may be: the next wait until one ends", "connections", cap(c.slots))
 	})
 	c.waits.Store(true)
 	defer c.waits.Store(false)
+
 	endIdle(c.open)
 	select {
 	case c.slots <- struct{}{}:
@@ -88,6 +93,7 @@ func (c *connections) findFiles(err error) {
 	if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) {
 		return
 	}
+
 	c.starved.Do(func() {
 		c.log.Error("too many open files: new connections wait until one ends; "+
 			"raise the limit (ulimit -n) or lower --max-connections", "error", err.Error())
@@ -123,6 +129,7 @@ func (s *Server) hear(c net.Conn, state http.ConnState) {
 	if secured != nil {
 		c = secured.NetConn()
 	}
+
 	conn, ok := c.(*plainConn)
 	if !ok {
 		return // somebody else serves the handler
@@ -130,6 +137,7 @@ func (s *Server) hear(c net.Conn, state http.ConnState) {
 	if secured != nil && conn.opens(secured, state) {
 		return
 	}
+
 	switch state {
 	case http.StateActive:
 		conn.doing.Store(busy)

@@ -24,6 +24,7 @@ func (s *Server) newMetrics(routes []*echo.Route, document *openapi.Document) *m
 	for _, r := range routes {
 		c.Routes = append(c.Routes, [2]string{r.Method, r.Path})
 	}
+
 	for _, op := range document.Operations() {
 		for _, property := range op.Properties() {
 			c.Fields = append(c.Fields, property.Name)

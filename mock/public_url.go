@@ -28,6 +28,7 @@ func checkPublicURL(s string) error {
 	case u.Path != "" && path.Clean(u.Path) != u.Path:
 		return fmt.Errorf("write the path as %s", path.Clean(u.Path))
 	}
+
 	return errors.Join(checkHost(u.Hostname()), checkPort(u))
 }
 
@@ -42,6 +43,7 @@ func checkHost(host string) error {
 		}
 		return nil
 	}
+
 	for i := range len(host) {
 		if host[i] >= 0x80 {
 			ascii, err := idna.Lookup.ToASCII(host)
@@ -54,6 +56,7 @@ func checkHost(host string) error {
 			return fmt.Errorf("a host name has letters, digits, dots and hyphens, no %q", host[i])
 		}
 	}
+
 	return nil
 }
 

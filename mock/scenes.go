@@ -40,6 +40,7 @@ func loadScenarios(c Config) (*scenarios.Set, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	if c.Scenario == "" {
 		return set, nil
 	}

@@ -138,10 +138,12 @@ func newSender(c Config) (*notify.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	proxy, err := notify.NewProxy(c.CallbackProxy)
 	if err != nil {
 		return nil, err
 	}
+
 	roots, err := notify.NewRoots(c.CallbackCA)
 	if err != nil {
 		return nil, err
@@ -196,11 +198,13 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	if s.tracer != nil {
 		e.Use(s.traced)
 	}
+
 	e.Use(s.around)
 	served, err := link.Servers(source, "/openapi.yaml", c.PublicURL)
 	if err != nil {
 		return nil, err
 	}
+
 	route.Look(e, "/", s.greet)
 	route.Look(e, "/openapi.yaml", func(ec echo.Context) error {
 		return ec.Blob(http.StatusOK, "application/yaml",
@@ -329,6 +333,7 @@ func (s *Server) Serve(ctx context.Context) error {
 			return err
 		}
 	}
+
 	stop := context.AfterFunc(ctx, s.Close)
 	defer stop()
 	err := s.serve(&connections{
@@ -339,6 +344,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
+
 	return err
 }
 

@@ -34,6 +34,7 @@ func Start(tb TB, c Config) *Test {
 	if c.Seed == 0 {
 		c.Seed = seedOf(tb.Name())
 	}
+
 	c.ValidateResponses = true
 	s, err := New(c)
 	if err != nil {
@@ -42,6 +43,7 @@ func Start(tb TB, c Config) *Test {
 	if err := s.Listen(); err != nil {
 		tb.Fatalf("mock.Start: %v", err)
 	}
+
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(context.Background()) }()
 	tb.Cleanup(func() {

@@ -46,6 +46,7 @@ func (c Config) checkTLS() error {
 		kind = fmt.Errorf("tls %q: want none or self-signed; a certificate of your own goes into --tls-cert and --tls-key",
 			string(c.TLS))
 	}
+
 	switch {
 	case (c.TLSCert == nil) != (c.TLSKey == ""):
 		return errors.Join(kind, errors.New("tls-cert, tls-key: want both or none"))
@@ -54,10 +55,12 @@ func (c Config) checkTLS() error {
 	case c.TLS == TLSSelfSigned:
 		return errors.New("tls self-signed: leave it out with --tls-cert and --tls-key, or leave those out")
 	}
+
 	if _, err := tls.X509KeyPair(c.TLSCert, []byte(c.TLSKey.Reveal())); err != nil {
 		err = fmt.Errorf("tls-cert, tls-key: want a certificate and its private key, both in PEM: %w", err)
 		return errors.Join(kind, err)
 	}
+
 	return kind
 }
 
@@ -145,6 +148,7 @@ func (n *names) add(host string) {
 		}
 		return
 	}
+
 	name, below := strings.CutPrefix(host, "*.")
 	if ascii, ok := hostName(name); ok && below {
 		n.hosts = append(n.hosts, "*."+ascii)

@@ -86,12 +86,14 @@ func (c Card) Check(now time.Time) (TestCard, []FieldError) {
 	if !known {
 		fault("pan", "is not a test card of this sandbox; never enter a real card here")
 	}
+
 	switch holder := strings.TrimSpace(c.Holder); {
 	case holder == "":
 		fault("cardHolderName", "is required")
 	case len([]rune(holder)) > 100:
 		fault("cardHolderName", "must have at most 100 characters")
 	}
+
 	switch {
 	case c.ExpiryMonth < 1 || c.ExpiryMonth > 12:
 		fault("expiry", "must be a month and a year such as 04/28")
@@ -101,6 +103,7 @@ func (c Card) Check(now time.Time) (TestCard, []FieldError) {
 	if cvv := c.CVV.Reveal(); !allDigits(cvv) || (known && len(cvv) != card.cvvLength()) {
 		fault("cvv", fmt.Sprintf("must have %d digits", card.cvvLength()))
 	}
+
 	return card, faults
 }
 
@@ -110,6 +113,7 @@ func ParseExpiry(s string) (month, year int) {
 	if !ok || !allDigits(mm) || len(mm) > 2 || !allDigits(yy) || (len(yy) != 2 && len(yy) != 4) {
 		return 0, 0
 	}
+
 	month, year = number(mm), number(yy)
 	if len(yy) == 2 {
 		year += 2000

@@ -63,6 +63,7 @@ func Invalid(fields []FieldError) error {
 	if len(fields) == 0 {
 		return nil
 	}
+
 	sentences := make([]string, len(fields))
 	for i, f := range fields {
 		sentences[i] = f.Message

@@ -70,12 +70,14 @@ func hostOnWire(host string) (wire, fault string) {
 		}
 		return "[" + ip.String() + "]", ""
 	}
+
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.String(), ""
 	}
 	if name, ok := HostName(host); ok {
 		return name, ""
 	}
+
 	ascii, err := asBrowsers.ToASCII(host)
 	if ip, parsed := netip.ParseAddr(strings.TrimSuffix(ascii, ".")); err == nil && parsed == nil {
 		return ip.String(), ""
@@ -83,5 +85,6 @@ func hostOnWire(host string) (wire, fault string) {
 	if err == nil && endsInNumber(strings.TrimSuffix(ascii, ".")) {
 		return "", "must write an IPv4 address as four decimal numbers, such as http://127.0.0.1:3000/callback"
 	}
+
 	return "", "must have a valid host name: letters, digits, hyphens and dots, at most 63 characters between two dots"
 }

@@ -32,5 +32,6 @@ func (o Order) Installments() []Installment {
 		}
 		options = append(options, Installment{Count: n, Each: each, Total: total})
 	}
+
 	return options
 }

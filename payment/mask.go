@@ -13,6 +13,7 @@ func MaskText(s string) string {
 	if !hasLongNumber(s) {
 		return s
 	}
+
 	var out []byte
 	kept := 0
 	var uuids [][]int // looked for once there is something to mask
@@ -39,9 +40,11 @@ func MaskText(s string) string {
 		out = append(out, PAN(digits).Masked()...)
 		kept, i = end, end-1
 	}
+
 	if kept == 0 {
 		return s
 	}
+
 	return string(append(out, s[kept:]...))
 }
 
@@ -64,6 +67,7 @@ func hasLongNumber[T byteText](s T) bool {
 			digits = 0
 		}
 	}
+
 	return false
 }
 
@@ -124,6 +128,7 @@ func cardAt(s string, i int) (end int, digits []byte) {
 		}
 		at = next
 	}
+
 	return end, digits
 }
 

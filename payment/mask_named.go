@@ -13,6 +13,7 @@ func MaskSecrets(s string) string {
 	if !MayTellSecrets(s) {
 		return s
 	}
+
 	if namesSecret(s) {
 		s = maskNamed(s)
 	}
@@ -71,6 +72,7 @@ func maskNamed(s string) string {
 		out.WriteString(v.instead)
 		kept, i = v.to, v.to-1
 	}
+
 	return out.String() + s[kept:]
 }
 
@@ -110,9 +112,11 @@ func percentAt[T byteText](s T, i int) (c byte, width int) {
 	for at+1 < len(s) && s[at] == '2' && s[at+1] == '5' { // the per cent sign was encoded itself
 		at += 2
 	}
+
 	if s[i] != '%' || at+1 >= len(s) {
 		return 0, 0
 	}
+
 	high, low := hexDigit(s[at]), hexDigit(s[at+1])
 	if high < 0 || low < 0 {
 		return 0, 0
@@ -136,6 +140,7 @@ func secretBefore[T byteText](s T, i int, c byte) bool {
 	if !endsLikeSecret(s, end) {
 		return false
 	}
+
 	name := nameBefore(s, i)
 	if hasEscape(name) {
 		if c == '>' {
@@ -150,6 +155,7 @@ func secretBefore[T byteText](s T, i int, c byte) bool {
 		}
 		return opensTag(s, i-len(name)) && secretName(name)
 	}
+
 	return secretName(name)
 }
 
@@ -188,6 +194,7 @@ func endsLikeSecret[T byteText](s T, end int) bool {
 			return true
 		}
 	}
+
 	for range longestSecretName {
 		if end < 2 || isLetter(s[end-1]) {
 			break
@@ -227,6 +234,7 @@ func unescaped(name string) string {
 	if cut := strings.IndexByte(name, '%'); cut >= 0 && len(name) == longestSecretName { // it may begin within an escape
 		name = name[cut:]
 	}
+
 	for range 4 {
 		name = unicodeEscape.ReplaceAllString(name, "%$1")
 		plain, err := url.PathUnescape(name)
@@ -252,6 +260,7 @@ func quoteBefore[T byteText](s T, end int) int {
 	if end == 0 {
 		return 0
 	}
+
 	switch c := s[end-1]; {
 	case c == '"' || c == '\'':
 		begin := end - 1
@@ -268,6 +277,7 @@ func quoteBefore[T byteText](s T, end int) int {
 	case c == '2' || c == '7': // %22, %27, \u0022 and the like
 		return encodedQuoteBefore(s, end)
 	}
+
 	return 0
 }
 
@@ -279,9 +289,11 @@ func encodedQuoteBefore[T byteText](s T, end int) int {
 		}
 		return end - begin
 	}
+
 	if end < 3 || s[end-2] != '2' {
 		return 0
 	}
+
 	begin := end - 2
 	for begin > 2 && s[begin-2] == '2' && s[begin-1] == '5' {
 		begin -= 2
@@ -289,6 +301,7 @@ func encodedQuoteBefore[T byteText](s T, end int) int {
 	if begin == 0 || s[begin-1] != '%' {
 		return 0
 	}
+
 	return end - backslashesBefore(s, begin-1)
 }
 

@@ -18,11 +18,13 @@ func valueAt(s string, i int, separator byte, width int) (v value, found bool) {
 	for end > 0 && isBlank(s[end-1]) {
 		end--
 	}
+
 	quote := s[end-quoteBefore(s, end) : end] // around the name
 	from := skipBlanks(s, i+width, quote != "", s[i] == '%' || strings.HasPrefix(quote, "%"))
 	if from >= len(s) {
 		return v, false
 	}
+
 	switch begin := quoteAt(s, from); {
 	case begin > 0:
 		from += begin
@@ -37,6 +39,7 @@ func valueAt(s string, i int, separator byte, width int) (v value, found bool) {
 	default:
 		v = bareAt(s, i, from, separator, quote)
 	}
+
 	return v, v.to > v.from && !isMasked(s[v.from:v.to])
 }
 
@@ -62,12 +65,14 @@ func quoteAt(s string, i int) int {
 	for at < len(s) && s[at] == '\\' {
 		at++
 	}
+
 	switch {
 	case at < len(s) && (s[at] == '"' || s[at] == '\''):
 		return at + 1 - i
 	case at > i && strings.HasPrefix(s[at:], "u0022"), at > i && strings.HasPrefix(s[at:], "u0027"):
 		return at + 5 - i
 	}
+
 	for at = i; at < len(s); {
 		c, width := percentAt(s, at)
 		switch {
@@ -79,11 +84,13 @@ func quoteAt(s string, i int) int {
 			at += width
 		}
 	}
+
 	for _, q := range quotes {
 		if strings.HasPrefix(s[i:], q) {
 			return len(q)
 		}
 	}
+
 	return 0
 }
 
@@ -94,6 +101,7 @@ func closing(s string, from int, quote string) int {
 	if strings.HasPrefix(bare, "u") { // \u0022 has one backslash of its own
 		bare, slashes = `\`+bare, slashes-1
 	}
+
 	for at := from; ; {
 		next := strings.Index(s[at:], bare)
 		if next < 0 {

@@ -89,6 +89,7 @@ func foldName[T byteText](joined []byte, name T) (all []byte, word int) {
 		}
 		joined = append(joined, c)
 	}
+
 	return joined, word
 }
 

@@ -83,6 +83,7 @@ func readTestCards() []TestCard {
 	if err != nil {
 		panic("embedded testcards.csv: " + err.Error())
 	}
+
 	cards := make([]TestCard, 0, len(rows)-1)
 	for _, r := range rows[1:] {
 		cards = append(cards, TestCard{
@@ -162,6 +163,7 @@ func (c TestCard) LoyaltyCode() string {
 	if c.Type != "CREDIT" {
 		return ""
 	}
+
 	switch c.Bank {
 	case "Akbank":
 		return "AXESS"
@@ -176,6 +178,7 @@ func (c TestCard) LoyaltyCode() string {
 	case "Vakıfbank", "Yapı ve Kredi Bankası":
 		return "WORLD"
 	}
+
 	return ""
 }
 

@@ -12,6 +12,7 @@ func expand(pattern string) (ways []string, ok bool) {
 	if open == len(pattern) {
 		return []string{pattern}, true
 	}
+
 	options, end := options(pattern, open+1)
 	for _, option := range options {
 		more, ok := expand(pattern[:open] + option + pattern[end:])
@@ -42,6 +43,7 @@ func options(pattern string, start int) (all []string, end int) {
 			}
 		}
 	}
+
 	return append(all, pattern[start:]), len(pattern) // never: such a pattern does not compile
 }
 

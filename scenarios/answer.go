@@ -77,6 +77,7 @@ func (r *reader) body(v value) (text []byte, contentType string) {
 	if !yamlfile.IsText(v.node) {
 		return r.json(v), "application/json"
 	}
+
 	text = []byte(v.node.Value)
 	start := bytes.TrimSpace(text)
 	switch {

@@ -93,6 +93,7 @@ func (r *reader) callback(v value) *Callback {
 	case c.Via == ViaBrowser:
 		r.unfitForBrowser(g, c.Deliveries)
 	}
+
 	return &c
 }
 
@@ -122,6 +123,7 @@ func (r *reader) retry(v value) *Retry {
 		r.want(v, "documented, none or a list of waits", wording.DidYouMean(v.node.Value, []string{"documented", "none"}))
 		return nil
 	}
+
 	var waits []time.Duration
 	for _, wait := range r.list(v) {
 		d := r.duration(wait)
@@ -130,6 +132,7 @@ func (r *reader) retry(v value) *Retry {
 		}
 		waits = append(waits, d)
 	}
+
 	return &Retry{Waits: waits}
 }
 
@@ -145,6 +148,7 @@ func (r *reader) deliveries(v value) []Delivery {
 		all = append(all, d)
 		sum += d.Count
 	}
+
 	if sum > mostDeliveries {
 		r.fault(v.place, v.path+" must be at most 100 in all", "")
 	}
@@ -167,5 +171,6 @@ func (r *reader) delivery(v value) Delivery {
 	if d.BeforeResponse && d.After > 0 {
 		r.fault(g["after"], v.path+" cannot have both after and beforeResponse", "")
 	}
+
 	return d
 }

@@ -58,6 +58,7 @@ func (s *Set) Explain(f Facts, used func(name string) uint64) Explanation {
 		}
 		e.Verdicts = append(e.Verdicts, v)
 	}
+
 	e.Nearly = nearly(e.Verdicts)
 	return e
 }
@@ -111,6 +112,7 @@ func (s *Scenario) mismatches(c *subject, used func(name string) uint64) []Misma
 	if s.exhausted(used) {
 		check("limit", false, fmt.Sprintf("at most %d times", s.Limit), fmt.Sprintf("used %d times", used(s.Name)))
 	}
+
 	return all
 }
 
@@ -140,6 +142,7 @@ func (e Explanation) String() string {
 	if e.Winner == "" {
 		lines = append(lines, "no scenario matches")
 	}
+
 	for _, v := range e.Verdicts {
 		switch v.Result {
 		case Won:
@@ -148,12 +151,14 @@ func (e Explanation) String() string {
 			lines = append(lines, v.Name+" matches, but "+e.Winner+" comes first ("+v.Place.String()+")")
 		}
 	}
+
 	for _, v := range e.Nearly {
 		lines = append(lines, v.Name+" nearly matched ("+v.Place.String()+")")
 		for _, m := range v.Failed {
 			lines = append(lines, "  "+m.String())
 		}
 	}
+
 	return strings.Join(lines, "\n") + "\n"
 }
 

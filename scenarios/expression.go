@@ -79,11 +79,13 @@ func compileExpression(source string) (Expression, *file.Error) {
 	if len(source) > longestExpression {
 		return Expression{}, &file.Error{Message: "it has more than " + strconv.Itoa(longestExpression) + " characters"}
 	}
+
 	steps := regexpSteps(source)
 	if steps > mostRegexpSteps {
 		return Expression{}, &file.Error{Message: "its regular expressions have more than " + strconv.Itoa(mostRegexpSteps) +
 			" steps"}
 	}
+
 	look := &inspector{}
 	options := []expr.Option{
 		expr.Env(variables{}), expr.AsBool(), expr.MaxNodes(mostNodes), expr.Patch(look),
@@ -92,6 +94,7 @@ func compileExpression(source string) (Expression, *file.Error) {
 	for _, name := range functions() {
 		options = append(options, expr.EnableBuiltin(name))
 	}
+
 	program, err := expr.Compile(source, options...)
 	if look.fault != nil {
 		return Expression{}, look.fault.Bind(file.NewSource(source))
@@ -99,6 +102,7 @@ func compileExpression(source string) (Expression, *file.Error) {
 	if err != nil {
 		return Expression{}, asFileError(err)
 	}
+
 	return Expression{source: source, program: program, paying: look.paying, steps: steps}, nil
 }
 
@@ -190,6 +194,7 @@ func (e *Expression) holds(v *variables) (bool, error) {
 	if e.program == nil {
 		return true, nil
 	}
+
 	steps, weight := 0, 1+(len(v.OrderID)+len(v.CustomerID)+len(v.Description))/1_000
 	weight += e.steps / 4 // each round may go through all of them
 	v.Step = func() (bool, error) {
@@ -203,6 +208,7 @@ func (e *Expression) holds(v *variables) (bool, error) {
 	if err != nil {
 		return false, evaluationError(err)
 	}
+
 	yes, _ := answer.(bool)
 	return yes, nil
 }

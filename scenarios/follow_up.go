@@ -68,6 +68,7 @@ func (r *reader) refund(v value) *Refund {
 	if g.has("after") && f.Decision == WaitForApproval {
 		r.fault(g["after"], v.path+".after says nothing without a decision", "")
 	}
+
 	if g.has("decision") && f.Times == 0 && f.Refuses(1) {
 		r.fault(g["decision"], v.path+" never makes a refund, so nobody decides on it", "give it times, or created: true")
 	}

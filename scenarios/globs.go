@@ -61,9 +61,11 @@ func (g *Globs) add(pattern string, affordable func(cost int) bool) (fault, hint
 	case len(pattern) > longestPattern:
 		return "a pattern must have at most 256 characters", ""
 	}
+
 	if _, err := glob.Compile(pattern); err != nil {
 		return "pattern " + quoted(pattern) + " cannot be read: " + err.Error(), ""
 	}
+
 	ways, ok := expand(pattern)
 	if !ok {
 		return "a pattern must have at most " + strconv.Itoa(mostWays) + " ways through its {...}", "write a list of patterns"
@@ -71,6 +73,7 @@ func (g *Globs) add(pattern string, affordable func(cost int) bool) (fault, hint
 	if !affordable(costOfPattern(ways)) {
 		return "", "" // that has been said
 	}
+
 	var compiled []*glob.Pattern
 	for _, way := range ways {
 		one, err := glob.Compile(way)
@@ -79,6 +82,7 @@ func (g *Globs) add(pattern string, affordable func(cost int) bool) (fault, hint
 		}
 		compiled = append(compiled, one)
 	}
+
 	g.patterns, g.compiled = append(g.patterns, pattern), append(g.compiled, compiled)
 	return "", ""
 }

@@ -31,6 +31,7 @@ func Named(name string, own *Set) (*Scenario, error) {
 	if found, ok := Library().Find(name); ok {
 		return found, nil
 	}
+
 	hint := "; `payporter-mock scenarios list` lists those that are shipped"
 	if near := Nearest(name, own, Library()); len(near) > 0 {
 		hint = ", did you mean " + strings.Join(near, " or ") + "?"

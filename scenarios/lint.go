@@ -42,6 +42,7 @@ func (s *Set) Lint() []Warning {
 			warn("cannot pay: payer.card " + one.Payer.Card.Masked() + " is not a test card of this sandbox")
 		}
 	}
+
 	return all
 }
 
@@ -50,6 +51,7 @@ func (s *Scenario) knownTooLate() string {
 	if !s.When.Paying() || !s.When.takesOperation(OpCheckout) {
 		return "" // whoever pays by the API sends the card at once
 	}
+
 	var late []string
 	if s.Create != nil {
 		late = append(late, "create")

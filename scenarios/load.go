@@ -51,6 +51,7 @@ func (l *loader) path(path string) {
 		l.builtin(name)
 		return
 	}
+
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -89,6 +90,7 @@ func (l *loader) folder(path string) {
 	if len(files) == 0 {
 		l.fault(path, "the folder has no scenario file", "they end in .yaml, .yml or .json, and begin with no dot")
 	}
+
 	for _, file := range files {
 		if !l.ended {
 			l.file(file)
@@ -118,6 +120,7 @@ func filesIn(folder string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var files []string
 	for _, e := range entries {
 		if !e.IsDir() && isScenarioFile(e.Name()) {
@@ -159,6 +162,7 @@ func (l *loader) add(s *Set, err error) {
 		l.faults = append(l.faults, faults...)
 		return
 	}
+
 	l.size = l.size.plus(s.size)
 	for _, one := range s.all {
 		if first := l.named(one.Name); first != nil {
@@ -168,6 +172,7 @@ func (l *loader) add(s *Set, err error) {
 			})
 		}
 	}
+
 	l.all, l.sources = append(l.all, s.all...), append(l.sources, s.sources...)
 }
 

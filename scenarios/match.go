@@ -77,6 +77,7 @@ func (s *Set) Usage(used func(name string) uint64) map[string]uint64 {
 	if s == nil {
 		return nil
 	}
+
 	var counts map[string]uint64
 	for _, one := range s.limited {
 		if n := used(one.Name); n > 0 {
@@ -104,6 +105,7 @@ func (w *When) holds(s *subject) bool {
 	if w.Expr.Any() {
 		return true
 	}
+
 	yes, err := w.Expr.holds(s.forExpressions())
 	return yes && err == nil
 }

@@ -32,6 +32,7 @@ func (n Numbers) String() string {
 	if len(words) > 0 {
 		return wording.Or(words)
 	}
+
 	for _, b := range n.bounds {
 		words = append(words, b.sign()+b.value.text)
 	}
@@ -58,6 +59,7 @@ func (n *Numbers) take(d number) bool {
 			return true
 		}
 	}
+
 	for _, b := range n.bounds {
 		if !b.takes(d) {
 			return false
@@ -123,16 +125,19 @@ func (b bound) units(decimals int) (from, to *big.Int) {
 	case "lte":
 		return nil, below
 	}
+
 	first := above
 	if exact {
 		first = below
 	}
+
 	switch b.key {
 	case "gte":
 		return first, nil
 	case "lt":
 		return nil, new(big.Int).Sub(first, big.NewInt(1))
 	}
+
 	return first, below // eq
 }
 
@@ -151,11 +156,13 @@ func (n Numbers) covers(other Numbers) bool {
 	case len(n.in) > 0:
 		return other.single() && n.take(other.bounds[0].value)
 	}
+
 	for _, b := range n.bounds {
 		if !other.within(b) {
 			return false
 		}
 	}
+
 	return true
 }
 

@@ -37,14 +37,17 @@ func (r *reader) payer(v value) *Payer {
 	if p.Action == Pay || p.Action == "" {
 		return p
 	}
+
 	for _, key := range []string{"card", "installmentCount"} {
 		if g.has(key) {
 			r.fault(g[key], "payer."+key+" cannot go with action "+string(p.Action), "")
 		}
 	}
+
 	if g.has("after") && p.Action == Wait {
 		r.fault(g["after"], "payer.after cannot go with action wait, which does nothing", "")
 	}
+
 	return p
 }
 

@@ -112,6 +112,7 @@ func (r *reader) neverReached(s *Scenario, g given) {
 	if s.Create == nil || s.Create.Times > 0 || !s.Create.Refuses(1) {
 		return
 	}
+
 	var lost []string
 	for _, key := range []string{
 		"payer", "payment", "callback", "webhook", "status", "threeDSecure", "cancel", "capture",
@@ -121,6 +122,7 @@ func (r *reader) neverReached(s *Scenario, g given) {
 			lost = append(lost, key)
 		}
 	}
+
 	if len(lost) > 0 {
 		r.fault(g["create"], "create never makes a checkout, so "+strings.Join(lost, ", ")+" cannot happen",
 			"give it times, or created: true")
@@ -132,6 +134,7 @@ func (r *reader) notPaid(s *Scenario, g given) {
 	if s.Payer == nil {
 		return
 	}
+
 	action := string(s.Payer.Action)
 	if g.has("payment") && (s.Payer.Action == Abandon || s.Payer.Action == Cancel) {
 		r.fault(g["payment"], "payment cannot happen with payer.action "+action, "")

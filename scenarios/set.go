@@ -35,6 +35,7 @@ func newSet(all []*Scenario, sources []Source, size size) *Set {
 			s.limited = append(s.limited, one)
 		}
 	}
+
 	if len(sources) > 0 {
 		s.digest = digestOf(sources)
 	}
@@ -159,6 +160,7 @@ func (s *Set) joined() []byte {
 	for _, source := range s.sources {
 		list.Content = append(list.Content, scenarioNodes(source.Text)...)
 	}
+
 	file := struct {
 		Version   int        `yaml:"version"`
 		Scenarios *yaml.Node `yaml:"scenarios"`

@@ -90,9 +90,11 @@ func stepsOfNode(n *syntax.Regexp) int {
 	case syntax.OpCharClass:
 		steps += len(n.Rune) / 10
 	}
+
 	for _, part := range n.Sub {
 		steps += stepsOfNode(part)
 	}
+
 	if n.Op == syntax.OpRepeat {
 		steps *= max(n.Min+1, n.Max)
 	}

@@ -51,5 +51,6 @@ func (r *reader) step(v value) Step {
 	case g.has("fields") && (s.Fault == Reset || s.Fault == Empty):
 		r.fault(g["fields"], v.path+".fields cannot go with fault "+string(s.Fault)+", which answers nothing", "")
 	}
+
 	return s
 }

@@ -69,6 +69,7 @@ func (r *reader) tellings(v value) []Telling {
 		all = append(all, t)
 		sum += t.Count
 	}
+
 	if sum > mostDeliveries {
 		r.fault(v.place, v.path+" must be at most 100 in all", "")
 	}
@@ -90,6 +91,7 @@ func (r *reader) telling(v value) Telling {
 	if t.Concurrently && t.Count < 2 {
 		r.fault(g["concurrently"], v.path+": concurrently needs a count of at least 2", "")
 	}
+
 	return t
 }
 

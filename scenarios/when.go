@@ -41,6 +41,7 @@ func (w *When) covers(other *When) bool {
 	if !w.Operation.covers(other.Operation, forCheckouts) || !w.TransactionType.covers(other.TransactionType, nil) {
 		return false
 	}
+
 	return w.OrderID.covers(other.OrderID) && w.CustomerID.covers(other.CustomerID) &&
 		w.Description.covers(other.Description) && w.Currency.covers(other.Currency) &&
 		w.Amount.covers(other.Amount) && w.Card.covers(other.Card) &&
@@ -67,6 +68,7 @@ func (r *reader) when(v value) When {
 	r.possible(g, "amount", w.Amount, decimalsOf(w.Currency))
 	r.possible(g, "installmentCount", w.InstallmentCount, 0)
 	r.possible(g, "attempt", w.Attempt, 0)
+
 	return w
 }
 
@@ -96,6 +98,7 @@ func decimalsOf(currencies Globs) int {
 		}
 		most = max(most, decimals)
 	}
+
 	if currencies.Any() {
 		return mostDecimals
 	}
@@ -142,6 +145,7 @@ func (r *reader) numbers(v value) Numbers {
 		}
 		return n
 	}
+
 	bounds := keys{}
 	for _, key := range []string{"eq", "gt", "gte", "lt", "lte"} {
 		bounds[key] = func(v value) {
@@ -150,9 +154,11 @@ func (r *reader) numbers(v value) Numbers {
 			}
 		}
 	}
+
 	if r.mapping(v, bounds); len(v.node.Content) == 0 {
 		r.fault(v.place, v.path+" is empty", "give it one of eq, gt, gte, lt and lte")
 	}
+
 	return n
 }
 
@@ -165,11 +171,13 @@ func (r *reader) expression(v value) Expression {
 	if !r.grow(v.place, size{expressions: 1}) {
 		return Expression{}
 	}
+
 	e, fault := compileExpression(source)
 	if fault == nil {
 		r.grow(v.place, size{steps: e.steps})
 		return e
 	}
+
 	place := v.place
 	if !yamlfile.IsBlock(v.node) && fault.Line == 1 {
 		place.Column += fault.Column
@@ -177,6 +185,7 @@ func (r *reader) expression(v value) Expression {
 			place.Column++
 		}
 	}
+
 	r.fault(place, v.path+": "+fault.Message, hintOfExpression(fault.Message))
 	return Expression{}
 }

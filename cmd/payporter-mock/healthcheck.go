@@ -78,6 +78,7 @@ func trustFor(at *url.URL, ca []byte) (*tls.Config, error) {
 	if ca == nil {
 		return &tls.Config{InsecureSkipVerify: mock.Loopback(net.JoinHostPort(at.Hostname(), "0"))}, nil
 	}
+
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool() // a machine without any

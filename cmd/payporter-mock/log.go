@@ -59,6 +59,7 @@ func say(w io.Writer, line string) error {
 	}()
 	timer := time.NewTimer(sayWait)
 	defer timer.Stop()
+
 	select {
 	case err := <-said:
 		return err

@@ -74,6 +74,7 @@ func (o *logOutput) Write(line []byte) (int, error) {
 func (o *logOutput) take(line []byte) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+
 	switch {
 	case o.closed:
 		return true
@@ -83,6 +84,7 @@ func (o *logOutput) take(line []byte) bool {
 	case o.size > 0 && o.size+len(line) > logRoom:
 		return false
 	}
+
 	o.putLocked(line)
 	return true
 }
@@ -103,6 +105,7 @@ func (o *logOutput) putLocked(line []byte) {
 		o.pieces = append(o.pieces, piece)
 		last++
 	}
+
 	o.pieces[last] = append(o.pieces[last], line...)
 	o.size += len(line)
 	signal1(o.more)

@@ -47,6 +47,7 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 		_ = say(stderr, fmt.Sprintf("payporter-mock: %v\n", err)) // the exit code says it, too
 		return exitFailed
 	}
+
 	_ = say(stderr, fmt.Sprintf("payporter-mock: %v\nRun payporter-mock help, or any command with --help.\n", err))
 	return exitUsage
 }

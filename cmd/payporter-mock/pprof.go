@@ -17,10 +17,12 @@ func servePprof(addr string, log *slog.Logger) (closer func(), url string, err e
 	if !mock.Loopback(addr) {
 		return nil, "", fmt.Errorf("pprof %q: want a loopback address such as 127.0.0.1:6060", addr)
 	}
+
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, "", &failure{fmt.Errorf("pprof: %w", err)}
 	}
+
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index) // also the heap and all other named profiles
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)

@@ -24,8 +24,10 @@ func followFiles(ctx context.Context, server *mock.Server, paths []string, seen 
 	hangUp := make(chan os.Signal, 1)
 	signal.Notify(hangUp, syscall.SIGHUP)
 	defer signal.Stop(hangUp)
+
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+
 	for {
 		select {
 		case <-ctx.Done():

@@ -62,6 +62,7 @@ func listScenarios(w io.Writer, paths []string) error {
 			return err
 		}
 	}
+
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, s := range set.Scenarios() {
 		fmt.Fprintf(table, "%s\t%s\n", s.Name, s.Description)
@@ -70,6 +71,7 @@ func listScenarios(w io.Writer, paths []string) error {
 		fmt.Fprintf(table, "%s\t%s\n", "builtin:magic-amounts", "The amount's last two digits are the bank's code: 10.51 "+
 			"is declined for lack of funds. For a whole set only: --scenarios builtin:magic-amounts.")
 	}
+
 	return table.Flush()
 }
 
@@ -77,10 +79,12 @@ func lintScenarios(w io.Writer, paths []string) error {
 	if len(paths) == 0 {
 		return errors.New("lint wants the files to check")
 	}
+
 	set, err := scenarios.Load(paths)
 	if err != nil {
 		return err
 	}
+
 	warnings := set.Lint()
 	for _, warning := range warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
@@ -139,10 +143,12 @@ func (o explained) facts() (scenarios.Facts, error) {
 	if o.Currency == "" {
 		o.Currency = "TRY"
 	}
+
 	amount, err := payment.ParseAmount(o.Amount.String(), o.Currency)
 	if err != nil {
 		return scenarios.Facts{}, fmt.Errorf("order: %w", err)
 	}
+
 	f := scenarios.Facts{OrderID: o.OrderID, CustomerID: o.CustomerID, Description: o.Description, Amount: amount}
 	if err := o.operation(&f); err != nil {
 		return f, err
@@ -150,6 +156,7 @@ func (o explained) facts() (scenarios.Facts, error) {
 	if o.Card == "" && o.InstallmentCount == "" && o.Attempt == "" {
 		return f, nil
 	}
+
 	f.Paying = true
 	if f.InstallmentCount, err = countFrom1("installmentCount", o.InstallmentCount); err != nil {
 		return f, err
@@ -164,6 +171,7 @@ func (o explained) facts() (scenarios.Facts, error) {
 		}
 		f.Card = pan
 	}
+
 	return f, nil
 }
 
@@ -185,10 +193,12 @@ func explainScenarios(w io.Writer, paths []string, order, header, next string) e
 	if len(paths) == 0 {
 		return errors.New("explain wants the files to look at")
 	}
+
 	set, err := scenarios.Load(paths)
 	if err != nil {
 		return err
 	}
+
 	var o explained
 	decoder := json.NewDecoder(strings.NewReader(order))
 	decoder.DisallowUnknownFields()
@@ -196,6 +206,7 @@ func explainScenarios(w io.Writer, paths []string, order, header, next string) e
 		return fmt.Errorf(`order: must be a JSON object such as {"orderId": "ORD-1", "amount": 100.50, "currency": `+
 			`"TRY"}, got %s`, order)
 	}
+
 	facts, err := o.facts()
 	if err != nil {
 		return err
@@ -210,6 +221,7 @@ func explainScenarios(w io.Writer, paths []string, order, header, next string) e
 	if err != nil {
 		return err
 	}
+
 	return writeExplanation(w, found, choice, set.Explain(facts, nil))
 }
 
@@ -230,11 +242,13 @@ func writeExplanation(w io.Writer, found *scenarios.Scenario, choice scenarios.C
 	default:
 		fmt.Fprintf(w, "%s\n", found.Name)
 	}
+
 	for _, v := range e.Verdicts {
 		fmt.Fprintf(w, "  %-6s %s (%s)\n", v.Result, v.Name, v.Place)
 		for _, m := range v.Failed {
 			fmt.Fprintf(w, "         %s: want %s, got %s\n", m.Field, m.Want, m.Got)
 		}
 	}
+
 	return nil
 }

@@ -46,6 +46,7 @@ func serveFlags(env environment) []cli.Flag {
 	text := func(name, value, usage string) cli.Flag {
 		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
 	}
+
 	toggle := func(name string, value bool, usage string) cli.Flag {
 		return &cli.BoolFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
 	}
@@ -265,12 +266,14 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	if note(certErr); certErr != nil || keyErr != nil {
 		cert, key = nil, nil // nothing more is wrong with them
 	}
+
 	note(keyErr)
 	ca, err := readNamed(c, "callback-ca")
 	note(err)
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		note(errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
+
 	for _, name := range []string{
 		"link-lifetime", "bank-patience", "security-key-lifetime", "webhook-secret-overlap",
 		"max-body", "max-connections", "keep-checkouts", "keep-merchants",
@@ -279,6 +282,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 			note(fmt.Errorf("%s 0: must be greater than 0", name))
 		}
 	}
+
 	config := mock.Config{
 		Addr: c.String("addr"), PublicURL: c.String("public-url"), PageFrameAncestors: c.StringSlice("page-frame-ancestors"),
 		APIKey:    c.String("api-key"),
@@ -335,6 +339,7 @@ func retryPlan(s string) (*mock.RetryPlan, error) {
 	case "none":
 		return &mock.RetryPlan{}, nil
 	}
+
 	var plan mock.RetryPlan
 	for _, wait := range strings.Split(s, ",") {
 		d, err := time.ParseDuration(strings.TrimSpace(wait))
@@ -343,6 +348,7 @@ func retryPlan(s string) (*mock.RetryPlan, error) {
 		}
 		plan.Waits = append(plan.Waits, d)
 	}
+
 	return &plan, nil
 }
 
@@ -351,6 +357,7 @@ func rateLimit(s string) (mock.RateLimit, error) {
 	if s == "none" {
 		return mock.RateLimit{}, nil
 	}
+
 	count, unit, _ := strings.Cut(s, "/")
 	requests, err := strconv.Atoi(count)
 	per := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}[unit]
@@ -385,6 +392,7 @@ func readNamed(c *cli.Command, flag string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
+
 	content, err := input.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", flag, err)
@@ -416,6 +424,7 @@ func announce(w io.Writer, format string, s *mock.Server, c mock.Config, tokenIs
 		text, err := json.Marshal(line)
 		return errors.Join(err, say(w, string(text)+"\n"))
 	}
+
 	text := fmt.Sprintf("payporter-mock listens on %s (API key %s, seed %d)", line.URL, line.APIKey, line.Seed)
 	if line.CACert != "" {
 		text += ", CA certificate at " + line.URL + "/_mock/ca.pem"
@@ -423,5 +432,6 @@ func announce(w io.Writer, format string, s *mock.Server, c mock.Config, tokenIs
 	if line.AdminToken != "" {
 		text += ", admin token " + line.AdminToken
 	}
+
 	return say(w, text+"\n")
 }

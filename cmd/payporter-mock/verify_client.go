@@ -50,6 +50,7 @@ func verifyClientFlags(env environment) []cli.Flag {
 	text := func(name, value, usage string) cli.Flag {
 		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
 	}
+
 	list := func(name, usage string) cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Usage: usage, Sources: fromEnv(env, name)}
 	}
@@ -89,6 +90,7 @@ func newClientRun(env environment, c *cli.Command) (*clientRun, error) {
 	if !c.Args().Present() {
 		return nil, errors.New("client wants the command to run: payporter-mock verify client -- npm test")
 	}
+
 	var faults []error
 	note := func(err error) {
 		if err != nil {
@@ -110,20 +112,24 @@ func newClientRun(env environment, c *cli.Command) (*clientRun, error) {
 	if r.command.Timeout <= 0 {
 		note(fmt.Errorf("timeout %s: must be greater than 0", r.command.Timeout))
 	}
+
 	for _, text := range c.StringSlice("require") {
 		bar, err := client.ParseBar(text)
 		note(err)
 		r.judged.Bars = append(r.judged.Bars, bar)
 	}
+
 	failOn, err := report.ParseSeverity(c.String("fail-on"))
 	if err != nil {
 		note(fmt.Errorf("fail-on: %w", err))
 	}
+
 	outputs, err := report.ParseOutputs(c.StringSlice("report"))
 	note(err)
 	for _, output := range outputs {
 		note(output.Check())
 	}
+
 	r.judged.FailOn, r.judged.Lenient, r.outputs = failOn, !c.Bool("strict"), outputs
 	baseline, err := readBaseline(c.String("baseline"))
 	note(err)
@@ -148,10 +154,12 @@ func readBaseline(file string) (*client.Baseline, error) {
 	if file == "" {
 		return nil, nil
 	}
+
 	source, err := input.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
+
 	b, err := client.ParseBaseline(source)
 	if err != nil {
 		return nil, fmt.Errorf("baseline %s: %w", file, err)
@@ -181,6 +189,7 @@ func (r *clientRun) observe(ctx context.Context) (client.Record, client.Ended, e
 	if err := server.Listen(); err != nil {
 		return client.Record{}, client.Ended{}, err
 	}
+
 	observer = client.Observe(server.URL)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(context.WithoutCancel(ctx)) }()
@@ -188,6 +197,7 @@ func (r *clientRun) observe(ctx context.Context) (client.Record, client.Ended, e
 		server.Close()
 		<-served
 	}()
+
 	r.command.Env = []string{
 		"PAYPORTER_BASE_URL=" + server.URL, "PAYPORTER_API_KEY=" + server.APIKey, "PAYPORTER_API_SECRET=" + server.APISecret,
 		"PAYPORTER_MOCK_URL=" + server.URL,
@@ -198,6 +208,7 @@ func (r *clientRun) observe(ctx context.Context) (client.Record, client.Ended, e
 	if err != nil {
 		return client.Record{}, client.Ended{}, err
 	}
+
 	record, err := observer.Record(context.WithoutCancel(ctx))
 	return record, ended, err
 }

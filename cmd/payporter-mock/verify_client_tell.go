@@ -22,6 +22,7 @@ func (r *clientRun) tell(j client.Judgement) error {
 		fmt.Fprintf(r.stdout, "stale: the baseline accepts %s %q, which did not happen; take it out\n", stale.Rule,
 			stale.Violation)
 	}
+
 	err = errors.Join(err, j.WriteTerminal(r.stdout, report.TerminalOf(r.stdout, report.Env(r.env))))
 	if j.Verdict == report.NotOK {
 		err = errors.Join(err, errors.New(whyNot(j.Report)))
@@ -29,6 +30,7 @@ func (r *clientRun) tell(j client.Judgement) error {
 	if err != nil {
 		return &failure{err}
 	}
+
 	return nil
 }
 
@@ -36,6 +38,7 @@ func writeBaseline(file string, found client.Baseline) error {
 	if file == "" {
 		return nil
 	}
+
 	text, err := found.JSON()
 	if err == nil {
 		err = os.WriteFile(file, text, 0o644)

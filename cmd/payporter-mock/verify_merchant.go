@@ -38,6 +38,7 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 	text := func(name, value, usage string) cli.Flag {
 		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
 	}
+
 	list := func(name, usage string) cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Usage: usage, Sources: fromEnv(env, name)}
 	}
@@ -84,6 +85,7 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 	if r.options.Within < 0 {
 		note(fmt.Errorf("--timeout must not be negative, got %s: 0 is no limit", r.options.Within))
 	}
+
 	r.options.Tool = "payporter-mock " + version()
 	var err error
 	r.config.FailOn, err = report.ParseSeverity(c.String("fail-on"))
@@ -93,9 +95,11 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 	for _, output := range r.outputs {
 		note(output.Check())
 	}
+
 	if c.Bool("shop-log") {
 		r.options.ShopLog = r.stderr
 	}
+
 	return r, errors.Join(faults...)
 }
 
@@ -116,12 +120,14 @@ func (r *merchantRun) readConfig(c *cli.Command) error {
 		}
 		seed, r.bundle = b.Seed, none // the bundle at hand stays as it is
 	}
+
 	if r.bundle == none {
 		r.bundle = ""
 	}
 	if r.file == "" {
 		return errors.New("merchant wants --config FILE: how to order in the shop and how to see what it believes")
 	}
+
 	config, err := contract.LoadConfig(r.file)
 	r.config = config
 	r.config.Rules, r.config.Seed = rules, seed
@@ -140,6 +146,7 @@ func (r *merchantRun) verify(ctx context.Context) error {
 	if err != nil {
 		return &failure{err}
 	}
+
 	err = r.tell(judged)
 	if judged.Verdict == report.NotOK {
 		err = errors.Join(err, fmt.Errorf("verify merchant: %s", judged.Reason))
@@ -147,6 +154,7 @@ func (r *merchantRun) verify(ctx context.Context) error {
 	if err != nil {
 		return &failure{err}
 	}
+
 	return nil
 }
 

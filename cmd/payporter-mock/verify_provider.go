@@ -45,6 +45,7 @@ func verifyProviderFlags(env environment) []cli.Flag {
 	text := func(name, value, usage string) cli.Flag {
 		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
 	}
+
 	list := func(name, usage string) cli.Flag {
 		return &cli.StringSliceFlag{Name: name, Usage: usage, Sources: fromEnv(env, name)}
 	}
@@ -76,11 +77,13 @@ func providerConfig(c *cli.Command) (provider.Config, []report.Output, error) {
 	if err != nil {
 		faults = append(faults, fmt.Errorf("fail-on: %w", err))
 	}
+
 	outputs, err := report.ParseOutputs(c.StringSlice("report"))
 	faults = append(faults, err)
 	if c.Duration("timeout") == 0 {
 		faults = append(faults, errors.New("timeout 0: must be greater than 0"))
 	}
+
 	config := provider.Config{
 		BaseURL: c.String("base-url"), APIKey: c.String("api-key"), APISecret: c.String("api-secret"),
 		OtherKey: c.String("other-api-key"), OtherSecret: c.String("other-api-secret"), AdminToken: c.String("admin-token"),
@@ -94,6 +97,7 @@ func providerConfig(c *cli.Command) (provider.Config, []report.Output, error) {
 	default:
 		config.Pay = provider.CommandHook(hook, c.Root().ErrWriter)
 	}
+
 	return config, outputs, errors.Join(append(faults, config.Validate())...)
 }
 
@@ -107,6 +111,7 @@ func verifyProvider(ctx context.Context, c *cli.Command, env environment, config
 			return err
 		}
 	}
+
 	progress := report.NewProgress(stderr, report.TerminalOf(stderr, report.Env(env)), len(provider.Rules()),
 		payment.Secret(config.APISecret), payment.Secret(config.OtherSecret), payment.Secret(config.AdminToken))
 	config.Progress = progress
@@ -116,6 +121,7 @@ func verifyProvider(ctx context.Context, c *cli.Command, env environment, config
 	if err != nil {
 		return &failure{err}
 	}
+
 	fmt.Fprintf(stderr, "%s were made, of at most %d\n", wording.Plural(judged.Requests, "request"), provider.MostRequests)
 	err = tellProvider(c, env, &judged.Report, outputs)
 	if judged.Verdict == report.NotOK {
@@ -124,6 +130,7 @@ func verifyProvider(ctx context.Context, c *cli.Command, env environment, config
 	if err != nil {
 		return &failure{err}
 	}
+
 	return nil
 }
 

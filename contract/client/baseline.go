@@ -33,6 +33,7 @@ func ParseBaseline(source []byte) (*Baseline, error) {
 	if b.Version != 1 {
 		return nil, fmt.Errorf("read baseline: version %d is not supported, want 1", b.Version)
 	}
+
 	for i, a := range b.Accepted {
 		known := slices.ContainsFunc(table, func(r row) bool { return r.ID == a.Rule })
 		if !known || a.Violation == "" {
@@ -40,6 +41,7 @@ func ParseBaseline(source []byte) (*Baseline, error) {
 				a.Violation)
 		}
 	}
+
 	return &b, nil
 }
 

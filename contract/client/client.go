@@ -58,10 +58,12 @@ func (r Run) Judge() Judgement {
 	for _, of := range table {
 		j.Rules = append(j.Rules, r.judge(of, seen, found))
 	}
+
 	j.Conclude(r.FailOn)
 	if !r.Lenient {
 		j.FailUnjudged(report.Critical)
 	}
+
 	return j
 }
 
@@ -90,6 +92,7 @@ func (r Record) seen() seen {
 		count(m.Entries)
 		s.forgotten += m.Forgotten
 	}
+
 	count(r.Strangers)
 	s.forgotten += r.Forgotten
 	s.evicted = r.Evicted
@@ -128,6 +131,7 @@ func (r Run) judge(of row, s seen, found []violation) report.Rule {
 			return judged
 		}
 	}
+
 	return of.Report(v)
 }
 
@@ -154,6 +158,7 @@ func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
 			}
 		}
 	}
+
 	switch {
 	case broken > 0:
 		judged.Result, judged.Seen = report.Failed, wording.Plural(broken, "violation")+": "+
@@ -171,6 +176,7 @@ func (r Run) weigh(judged *report.Rule, s seen, found []violation) {
 	default:
 		judged.Result, judged.Seen = report.Passed, "no violation"
 	}
+
 	if accepted > 0 {
 		judged.Seen += fmt.Sprintf(" (%d accepted by the baseline)", accepted)
 	}
@@ -197,6 +203,7 @@ func (r Run) bars() (report.Result, string) {
 	if len(r.Bars) == 0 {
 		return report.Skipped, "nothing is required"
 	}
+
 	shares := Shares(r.Record.Coverage())
 	var missed []string
 	for _, bar := range r.Bars {
@@ -204,6 +211,7 @@ func (r Run) bars() (report.Result, string) {
 			missed = append(missed, why)
 		}
 	}
+
 	if len(missed) > 0 {
 		return report.Failed, strings.Join(missed, "; ")
 	}

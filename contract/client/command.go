@@ -39,6 +39,7 @@ func (c Command) Run(ctx context.Context) (Ended, error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, c.Timeout, errTimedOut)
 		defer cancel()
 	}
+
 	cmd := exec.CommandContext(ctx, c.Args[0], c.Args[1:]...)
 	cmd.Env = append(os.Environ(), c.Env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, c.Stdout, c.Stderr
@@ -50,6 +51,7 @@ func (c Command) Run(ctx context.Context) (Ended, error) {
 	if err := cmd.Start(); err != nil {
 		return Ended{}, fmt.Errorf("start %s: %w", c.Args[0], err)
 	}
+
 	err := cmd.Wait()
 	_ = signalGroup(cmd.Process, os.Kill) // usually nothing is left of it
 	return c.ended(ctx, cmd.ProcessState, err), nil

@@ -18,6 +18,7 @@ func added(sum, more []report.CoverageItem) []report.CoverageItem {
 	for i, item := range sum {
 		at[[2]string{item.Kind, item.Name}] = i
 	}
+
 	for _, item := range more {
 		if i, known := at[[2]string{item.Kind, item.Name}]; known {
 			sum[i].Count += item.Count
@@ -34,6 +35,7 @@ func (r Record) Coverage() report.Coverage {
 	for _, m := range r.Merchants {
 		sum = added(sum, m.Coverage)
 	}
+
 	for _, e := range r.Strangers {
 		for i := range sum {
 			if e.covers(sum[i]) {
@@ -49,6 +51,7 @@ func (e Entry) covers(item report.CoverageItem) bool {
 	if e.Response == nil {
 		return false
 	}
+
 	switch item.Kind {
 	case string(openapi.OperationKind):
 		return item.Name == e.title()+" "+strconv.Itoa(e.Response.Status)

@@ -47,6 +47,7 @@ func (r Record) violations(secret payment.Secret) []violation {
 			}
 		}
 	}
+
 	var all []violation
 	for _, m := range r.Merchants {
 		t := trial{merchant: m.Key, secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
@@ -55,10 +56,12 @@ func (r Record) violations(secret payment.Secret) []violation {
 		}
 		all = append(all, t.found...)
 	}
+
 	t := trial{secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
 	for _, e := range r.Strangers {
 		t.judge(e)
 	}
+
 	return append(all, t.found...)
 }
 
@@ -81,6 +84,7 @@ func (t *trial) request(e Entry) {
 			t.add(knownFields, e, warning)
 		}
 	}
+
 	t.secrets(e)
 	if e.isCreate() && e.CheckoutID != "" && t.paid[e.OrderID] {
 		t.add(paidOnce, e, "another checkout for an order that is paid")
@@ -119,6 +123,7 @@ func (t *trial) unauthorized(e Entry) {
 			missing = append(missing, name)
 		}
 	}
+
 	if len(missing) > 0 {
 		t.add(headersThere, e, "missing: "+strings.Join(missing, " and "))
 		return
@@ -168,6 +173,7 @@ func ruleOf(e Entry, f fieldFault) string {
 	case "X-Mock-Scenario":
 		return scenariosExist
 	}
+
 	switch {
 	case strings.Contains(f.Message, "no scenario"):
 		return scenariosExist
@@ -180,6 +186,7 @@ func ruleOf(e Entry, f fieldFault) string {
 	case f.Message == "appears twice":
 		return readable
 	}
+
 	switch f.Field {
 	case "amount":
 		return amountRight
@@ -188,6 +195,7 @@ func ruleOf(e Entry, f fieldFault) string {
 	case "callback":
 		return callbackRight
 	}
+
 	return otherFields
 }
 
@@ -207,15 +215,18 @@ func (t *trial) secrets(e Entry) {
 			return
 		}
 	}
+
 	for _, warning := range e.Warnings {
 		if strings.HasPrefix(warning, secretWarning) {
 			t.add(secretKept, e, warning)
 			return
 		}
 	}
+
 	if t.secret == "" {
 		return
 	}
+
 	for where, text := range map[string]string{"URL": e.Request.URL, "body": e.Request.Body.String()} {
 		if strings.Contains(text, t.secret) {
 			t.add(secretKept, e, "the "+where+" of the request has the secret")

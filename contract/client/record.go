@@ -88,11 +88,13 @@ func (o *Observer) Record(ctx context.Context) (Record, error) {
 	if err := o.read(ctx, "/_mock/merchants", nil, &known); err != nil {
 		return Record{}, err
 	}
+
 	for _, key := range known.Merchants {
 		if err := o.keep(ctx, key); err != nil {
 			return Record{}, err
 		}
 	}
+
 	strangers, forgotten, err := o.entries(ctx, "/_mock/strangers", url.Values{})
 	if err != nil {
 		return Record{}, err
@@ -103,6 +105,7 @@ func (o *Observer) Record(ctx context.Context) (Record, error) {
 	for _, key := range known.Merchants {
 		r.Merchants = append(r.Merchants, *o.merchants[key])
 	}
+
 	return r, errors.Join(o.faults...)
 }
 
@@ -113,12 +116,14 @@ func (o *Observer) keep(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
+
 	var covered struct {
 		Items []report.CoverageItem `json:"items"`
 	}
 	if err := o.read(ctx, "/_mock/coverage", whose, &covered); err != nil {
 		return err
 	}
+
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	m := o.merchants[key]
@@ -126,6 +131,7 @@ func (o *Observer) keep(ctx context.Context, key string) error {
 		m = &Merchant{Key: key}
 		o.merchants[key] = m
 	}
+
 	m.Entries, m.Forgotten = append(m.Entries, entries...), m.Forgotten+forgotten
 	m.Coverage = added(m.Coverage, covered.Items)
 	return nil
@@ -164,6 +170,7 @@ func (o *Observer) read(ctx context.Context, path string, query url.Values, into
 	if err != nil {
 		return err
 	}
+
 	res, err := o.client.Do(req)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
@@ -175,5 +182,6 @@ func (o *Observer) read(ctx context.Context, path string, query url.Values, into
 	if err := json.NewDecoder(res.Body).Decode(into); err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
+
 	return nil
 }

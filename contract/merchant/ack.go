@@ -59,6 +59,7 @@ func firstCallback(t *trial) shop.Call {
 	if !t.facts.reached() && !t.facts.late() {
 		rule.NotEvaluable("no callback reached the shop, see REQ-007")
 	}
+
 	for _, question := range t.facts.questions {
 		if question.Answer().Status == http.StatusUnauthorized {
 			rule.NotEvaluable("PayPorter refused the shop's credentials, see REQ-002")
@@ -68,6 +69,7 @@ func firstCallback(t *trial) shop.Call {
 				"REQ-002 and FLOW-003")
 		}
 	}
+
 	c := t.facts.callbacks[0]
 	t.show(c)
 	return c
@@ -91,10 +93,12 @@ func judgeInTime(t *trial) {
 	if t.facts.late() {
 		rule.Fail("%s after the callback there was no answer", c.Took().Round(shop.CallbackPatience/50))
 	}
+
 	t.saw("answered after %s", c.Took().Round(shop.CallbackPatience/5000))
 	if !t.facts.asked() || !t.facts.paid {
 		return
 	}
+
 	o := t.order(shop.With("get-500"))
 	t.shop.Pay(o)
 	c = t.watch.Told(o, 1)[0]
@@ -147,6 +151,7 @@ func judgeSameAnswer(t *trial) {
 	t.shop.Pay(o)
 	calls := t.watch.Told(o, 4)
 	t.show(calls...)
+
 	for i, c := range calls {
 		if c.Answer().Status != calls[0].Answer().Status {
 			rule.Fail("the first callback was answered %d, number %d was answered %d", calls[0].Answer().Status, i+1,
@@ -161,6 +166,7 @@ func judgeDeclineTaken(t *trial) {
 	if !first.Taken() {
 		rule.NotEvaluable("not even the callback of a good payment is answered 2xx, see ACK-001")
 	}
+
 	o := t.order()
 	t.shop.Decline(o)
 	c := t.watch.Told(o, 1)[0]

@@ -56,6 +56,7 @@ func ReadBundle(path string) (Bundle, error) {
 	if b.Config != "" && !filepath.IsAbs(b.Config) {
 		b.Config = filepath.Join(filepath.Dir(path), b.Config)
 	}
+
 	return b, nil
 }
 
@@ -80,6 +81,7 @@ func (b Bundle) Write(path, config string) error {
 			b.Config = filepath.ToSlash(relative)
 		}
 	}
+
 	text, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return err
@@ -87,6 +89,7 @@ func (b Bundle) Write(path, config string) error {
 	if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
+
 	return nil
 }
 
@@ -112,8 +115,10 @@ func (r *run) bundle(ctx context.Context, judged report.Report) *Bundle {
 		}
 		b.Rules = append(b.Rules, failed)
 	}
+
 	if len(b.Rules) == 0 {
 		return nil
 	}
+
 	return b
 }

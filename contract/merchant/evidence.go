@@ -18,6 +18,7 @@ func (t *trial) evidence(result report.Result) []exchange.Exchange {
 	if len(calls) == 0 {
 		calls = t.watch.Exchanges()
 	}
+
 	all := []exchange.Exchange{}
 	lastState := ""
 	last := lastLook(calls)
@@ -30,9 +31,11 @@ func (t *trial) evidence(result report.Result) []exchange.Exchange {
 		}
 		all = append(all, t.harness.Reported(c))
 	}
+
 	if len(all) > mostShown {
 		all = append(all[:mostShown/2:mostShown/2], all[len(all)-mostShown/2:]...)
 	}
+
 	return all
 }
 

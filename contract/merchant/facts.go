@@ -134,16 +134,19 @@ func (t *trial) learnGood() {
 		f.OnePrice = t.harness.Config.Order.Amount != "" // the first order had that one
 		return
 	}
+
 	if f.order != nil && f.order.ID == o.ID {
 		f.oneNumber = true
 		return
 	}
+
 	t.shop.Pay(o)
 	callbacks := t.watch.Told(o, 1)
 	paid := t.watch.BecomesPaid(o, slowestStart)
 	if f.order != nil && !paid {
 		return // FLOW-003 is about the first
 	}
+
 	f.order, f.callbacks, f.paid, f.questions = o, callbacks, paid, t.watch.Questions(o)
 	f.Latency = time.Since(callbacks[0].At)
 	f.Quiet = min(max(2*f.Latency+50*time.Millisecond, shop.LeastQuiet), shop.MostQuiet)
@@ -151,6 +154,7 @@ func (t *trial) learnGood() {
 		answered := f.questions[n-1].At.Add(f.questions[n-1].Took())
 		f.Decides = min(max(2*time.Since(answered), 2*shop.LeastQuiet), shop.MostQuiet)
 	}
+
 	f.undelivered = paid && !t.watch.Becomes(o, t.watch.Soon(), func(b shop.Belief) bool {
 		return b.Fulfilments == nil ||
 			*b.Fulfilments > 0
@@ -165,11 +169,13 @@ func (t *trial) learnUnpaid() {
 	if err != nil {
 		return
 	}
+
 	f.Polls = asksUntold(t, o)
 	t.watch.Settled()
 	if f.paidBefore = t.watch.Believed(o).Given(); f.paidBefore {
 		return
 	}
+
 	t.shop.Forge(o, shop.Form("checkoutId", o.CheckoutID()))
 	t.watch.Settled()
 	b := t.watch.Believed(o)
@@ -181,6 +187,7 @@ func (t *trial) learnUnpaid() {
 		t.watch.Settled()
 		f.failureIsPaid = t.watch.Believed(o).Given()
 	}
+
 	f.trusting = forged && (!asked || f.failureIsPaid)
 	f.overtrusted = forged && !f.trusting
 }
@@ -199,12 +206,14 @@ func (t *trial) learnApart() {
 	if err != nil || fault != nil {
 		return
 	}
+
 	t.shop.Pay(older)
 	t.watch.Told(older, 1)
 	f.mixesUp = !t.watch.BecomesPaid(older, t.watch.Soon()) || t.watch.Believed(newer).Paid
 	if f.mixesUp {
 		return
 	}
+
 	t.shop.Pay(newer)
 	t.watch.Told(newer, 1)
 	f.readingBlocksPayment = !t.watch.BecomesPaid(newer, t.watch.Soon())

@@ -113,6 +113,7 @@ func judgeAsks(t *trial) {
 	f := t.facts
 	t.show(f.callbacks...)
 	t.show(f.questions...)
+
 	switch {
 	case f.asked():
 		t.saw("%s %s", f.questions[0].Request.Method, f.questions[0].Path)
@@ -128,6 +129,7 @@ func judgePaid(t *trial) {
 	if f.order != nil {
 		t.show(t.watch.Find(func(c *shop.Call) bool { return c.OfLocked(f.order) })...)
 	}
+
 	switch {
 	case f.misasked:
 		rule.NotEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with " +
@@ -146,10 +148,12 @@ func judgePaid(t *trial) {
 		notAnothers(t, f.order)
 		rule.Fail("%s after the callback the order is not paid: %s", slowestStart, t.watch.WhyUnpaid(f.order))
 	}
+
 	if f.undelivered {
 		rule.Fail("the order is paid, and %s after the callback its goods have not gone out: state.fulfilments is still 0",
 			t.watch.Soon())
 	}
+
 	t.saw("paid %s after the callback", f.Latency.Round(time.Millisecond))
 }
 
@@ -193,6 +197,7 @@ func judgeSaysFailed(t *trial) {
 	if t.harness.Config.State.Failed.IsZero() {
 		rule.NotEvaluable("the config has no state.failed")
 	}
+
 	t.needsQuestions()
 	o := t.order()
 	t.shop.Decline(o)
@@ -216,10 +221,12 @@ func judgeLeaves(t *trial) {
 	if t.watch.Believed(o).Paid {
 		rule.Fail("the order is paid, although the customer left without paying")
 	}
+
 	again := t.shop.NewOrder(shop.By(o))
 	if err := t.shop.Place(again); err != nil {
 		rule.Fail("the customer cannot order again: %v", err)
 	}
+
 	t.shop.Pay(o)
 	t.watch.Told(o, 1)
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
@@ -228,6 +235,7 @@ func judgeLeaves(t *trial) {
 		}
 		rule.Fail("the customer came back and paid, and the order is not paid")
 	}
+
 	t.saw("unpaid when the customer had left, paid when the customer came back; meanwhile the customer could order again")
 }
 
@@ -240,10 +248,12 @@ func judgeExpires(t *trial) {
 	if t.watch.Believed(o).Paid {
 		rule.NotEvaluable("the shop was told of it, and takes CANCELLED for paid, see TRUST-011")
 	}
+
 	again := t.shop.NewOrder(shop.By(o))
 	if err := t.shop.Place(again); err != nil {
 		rule.Fail("the customer cannot order again: %v", err)
 	}
+
 	t.shop.Pay(again)
 	t.watch.Told(again, 1)
 	if !t.watch.BecomesPaid(again, t.watch.Soon()) {
@@ -252,6 +262,7 @@ func judgeExpires(t *trial) {
 	if t.watch.Believed(o).Paid {
 		rule.Fail("the order with the expired link is paid, too")
 	}
+
 	t.saw("unpaid after its link had expired; the customer ordered again and paid")
 }
 
@@ -259,6 +270,7 @@ func judgeSecondAttempt(t *trial) {
 	t.needsFailure()
 	o := t.order()
 	t.shop.Decline(o)
+
 	t.watch.Told(o, 1)
 	t.watch.Settled()
 	t.shop.Pay(o)
@@ -280,10 +292,12 @@ func judgeApart(t *trial) {
 	if !t.watch.BecomesPaid(orders[1], t.watch.Soon()) {
 		rule.Fail("the order that was paid for is not paid")
 	}
+
 	for _, other := range []*shop.Purchase{orders[0], orders[2]} {
 		if t.watch.Believed(other).Given() {
 			rule.Fail("order %s is paid, too, and nobody paid for it", other.ID)
 		}
 	}
+
 	t.saw("of three open orders of one price the second was paid, and the others stayed open")
 }

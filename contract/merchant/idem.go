@@ -97,6 +97,7 @@ func fulfilledOnce(t *trial, o *shop.Purchase, after string) {
 		}
 		rule.Fail("fulfilled %d times after %s", *b.Fulfilments, after)
 	}
+
 	t.saw("fulfilled once after %s", after)
 }
 
@@ -139,6 +140,7 @@ func judgeTakenBack(t *trial) {
 func judgeForgotten(t *trial) {
 	o := paidOrder(t, shop.Plain)
 	t.watch.Settled()
+
 	for _, later := range []struct {
 		answer shop.Edit
 		after  string
@@ -210,17 +212,20 @@ func judgeRace(t *trial, what string, racers int, run func(n int, o *shop.Purcha
 		t.shop.Answering(o, nil)
 		orders = append(orders, o)
 	}
+
 	for _, o := range orders {
 		if !t.watch.BecomesPaid(o, t.watch.Soon()) {
 			rule.NotEvaluable("the order was paid, and the shop does not believe it, see FLOW-003")
 		}
 	}
+
 	t.watch.Settled()
 	for _, o := range orders {
 		_ = t.watch.Believed(o) // so that it is shown
 		t.shown = t.watch.Find(func(c *shop.Call) bool { return c.OfLocked(o) })
 		fulfilledOnce(t, o, what)
 	}
+
 	t.notes = nil
 	t.saw("%d rounds of %s, each order fulfilled once", len(orders), what)
 }

@@ -196,6 +196,7 @@ func judgeAmount(t *trial) {
 			_, _ = t.shop.TryOrder(shop.Costing(amount)) // a shop need not sell at every price
 		}
 	}
+
 	var last string
 	for _, c := range allCreates(t) {
 		if c.Order == nil || c.Order.Amount == "" {
@@ -208,6 +209,7 @@ func judgeAmount(t *trial) {
 			rule.Fail("the order costs %s, the shop asks for %s%s", want, shop.Clip(orNothing(last), 60), how(last, want))
 		}
 	}
+
 	if last == "" {
 		rule.NotEvaluable("what an order costs is not known: give order.amount, or {{amount}} in order.request")
 	}
@@ -235,6 +237,7 @@ func judgeCurrency(t *trial) {
 			_, _ = t.shop.TryOrder(shop.InCurrency(code)) // a shop need not sell in every currency
 		}
 	}
+
 	for _, c := range allCreates(t) {
 		if c.Order == nil {
 			continue
@@ -262,6 +265,7 @@ func judgeReachable(t *trial) {
 	if len(f.callbacks) == 0 {
 		rule.NotEvaluable("PayPorter had nothing to call back for, see FLOW-003")
 	}
+
 	t.show(f.callbacks...)
 	if c := f.callbacks[0]; c.Error != "" && c.Took() < shop.CallbackPatience {
 		rule.Fail("POST %s: %s", t.harness.Mask.Text(c.Request.URL), c.Error)
@@ -301,10 +305,12 @@ func judgeOwnIDs(t *trial) {
 		}
 	}
 	defer t.shop.Alone()()
+
 	var all sync.WaitGroup
 	for _, o := range orders {
 		all.Go(func() { _ = t.shop.PlaceWithin(t.shop.Ctx, o) }) // an order whose number is another's is no order of its own
 	}
+
 	all.Wait()
 	made, ids := 0, map[string]bool{}
 	for _, o := range orders {
@@ -312,16 +318,19 @@ func judgeOwnIDs(t *trial) {
 			made++
 		}
 	}
+
 	for _, c := range t.watch.Exchanges() {
 		if c.IsCreate() && c.Answer().Status == http.StatusOK {
 			ids[c.OrderID] = true
 		}
 	}
+
 	for _, c := range t.facts.order.SentIDs {
 		if ids[c] {
 			rule.Fail("orderId %s was an earlier order's", c)
 		}
 	}
+
 	if made < 2 {
 		rule.NotEvaluable("%d of %d orders at the same moment could be made, so there is nothing to compare", made, many)
 	}
@@ -329,6 +338,7 @@ func judgeOwnIDs(t *trial) {
 		rule.Fail("%d orders at the same moment, of which the shop sent all to pay, have %s", made, wording.Plural(len(ids),
 			"orderId"))
 	}
+
 	t.saw("%d orders at the same moment have %s", made, wording.Plural(len(ids), "orderId"))
 }
 
@@ -338,6 +348,7 @@ func judgeSecrecy(t *trial) {
 	if len(answered) == 0 {
 		rule.NotEvaluable("the shop answered nothing")
 	}
+
 	for _, c := range answered {
 		for name, all := range c.Answer().Headers {
 			if exchange.Tells(strings.Join(all, " "), t.harness.Sandbox.Secret) {
@@ -351,6 +362,7 @@ func judgeSecrecy(t *trial) {
 			rule.Fail("the secret is in the answer to %s %s", c.Request.Method, t.harness.Mask.Text(c.Request.URL))
 		}
 	}
+
 	t.needsOrders() // without one the shop has hardly said anything
 	t.saw("%d answers were searched", len(answered))
 }
@@ -360,13 +372,16 @@ func provoke(t *trial) {
 	if t.facts.refused != nil {
 		return
 	}
+
 	for _, scenario := range []string{"create-fails", "create-refused"} {
 		_, _ = t.shop.TryOrder(shop.With(scenario))
 	}
+
 	o, err := t.shop.TryOrder(shop.With("get-500"))
 	if err != nil {
 		return
 	}
+
 	t.shop.Pay(o)
 	t.watch.Told(o, 1)
 	if t.facts.late() {
@@ -396,10 +411,12 @@ func judgeRetriedCreate(t *trial) {
 			payEverything(t, o)
 		}
 	}
+
 	if retried == 0 {
 		t.saw("the shop does not try a failed create again by itself")
 		return
 	}
+
 	t.saw("%d of 2 failed creates were tried again", retried)
 }
 

@@ -152,11 +152,13 @@ func paidInTheEnd(t *trial, o *shop.Purchase, what string) {
 		rule.Fail("%s; the callback was answered %d, so PayPorter does not send it again, and the order is not paid", what,
 			calls[0].Answer().Status)
 	}
+
 	t.shop.Advance(5 * time.Minute)
 	t.watch.Settled()
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
 		rule.Fail("%s; the callback came %d times, and the order is not paid", what, len(t.watch.Callbacks(o)))
 	}
+
 	t.saw("paid when the callback had come %d times: %s", len(t.watch.Callbacks(o)), what)
 }
 
@@ -177,6 +179,7 @@ func judgeLate(t *trial) {
 	for range 5 {
 		_, _ = t.shop.TryOrder() // the shop sells on meanwhile
 	}
+
 	t.shop.Advance(6*time.Hour + time.Minute)
 	t.watch.Told(o, 1)
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
@@ -274,6 +277,7 @@ func judgeNewFields(t *trial) {
 	if err != nil {
 		rule.Fail("the create was answered with new fields, and the order went wrong: %v", err)
 	}
+
 	t.shop.Answering(o, newFields)
 	t.shop.Pay(o)
 	t.watch.Told(o, 1)
@@ -310,6 +314,7 @@ func judgeCreateFails(t *trial) {
 	case o.Answer.Status == 0:
 		rule.Fail("PayPorter answered the create 500, and the customer got no answer: %v", err)
 	}
+
 	isJSON := strings.Contains(o.Answer.Header("Content-Type"), "json")
 	switch {
 	case o.RedirectURL != "":
@@ -323,6 +328,7 @@ func judgeCreateFails(t *trial) {
 	default:
 		t.saw("the customer is answered %d", o.Answer.Status)
 	}
+
 	sellsOn(t, "a create that was answered 500")
 }
 
@@ -335,6 +341,7 @@ const (
 func judgeCreateHangs(t *trial) {
 	t.needsPaid()
 	defer t.shop.Alone()() // else another rule's create may be taken for one of these two
+
 	ctx, goAway := context.WithCancel(t.shop.Ctx)
 	stuck := t.shop.NewOrder(shop.With("create-hangs"))
 	gone := make(chan struct{})
@@ -346,6 +353,7 @@ func judgeCreateHangs(t *trial) {
 	if !t.watch.Arrives(1, queueing, stuck.HasCreate) {
 		rule.NotEvaluable("the shop sent no create for the order")
 	}
+
 	other := t.shop.NewOrder()
 	patient, cancel := context.WithTimeout(t.shop.Ctx, queueing)
 	defer cancel()
@@ -353,6 +361,7 @@ func judgeCreateHangs(t *trial) {
 		rule.Fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing,
 			err)
 	}
+
 	t.saw("another customer could order while a create hung")
 }
 
@@ -363,6 +372,7 @@ func judgeStatusHangs(t *trial) {
 	if !t.watch.Arrives(1, queueing, stuck.HasQuestion) {
 		rule.NotEvaluable("the shop did not ask for the status this time")
 	}
+
 	done := t.shop.Alone() // the wait for its turn is none of the shop's
 	other, begun := t.shop.NewOrder(), time.Now()
 	patient, cancel := context.WithTimeout(t.shop.Ctx, queueing)
@@ -373,11 +383,13 @@ func judgeStatusHangs(t *trial) {
 		rule.Fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v",
 			queueing, err)
 	}
+
 	t.shop.Pay(other)
 	if !t.watch.BecomesPaid(other, queueing-time.Since(begun)) {
 		rule.Fail("while PayPorter did not answer the question about one order, another that was paid for was not "+
 			"paid within %s", queueing)
 	}
+
 	t.saw("another order was paid %s after its customer came, while a GET hung",
 		time.Since(begun).Round(10*time.Millisecond))
 }

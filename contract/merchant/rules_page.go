@@ -15,6 +15,7 @@ func RulesPage() string {
 	for _, r := range table() {
 		severities[string(r.Severity)]++
 	}
+
 	fmt.Fprintf(&b, "%d rules: %d critical, %d major, %d minor, %d advisory. Critical ones lose money or goods, major "+
 		"ones spoil orders.\n",
 		len(table()), severities["critical"], severities["major"], severities["minor"], severities["advisory"])
@@ -25,6 +26,7 @@ func RulesPage() string {
 				r.Expected, r.Advice)
 		}
 	}
+
 	return b.String()
 }
 

@@ -152,6 +152,7 @@ func (r *run) hopeless(of row) string {
 		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
 			"--rules %s judges it", took, enough, of.ID)
 	}
+
 	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules "+
 		"%s judges it",
 		r.facts.Latency.Round(100*time.Millisecond), enough, of.ID)

@@ -82,6 +82,7 @@ func judgeForgedForm(t *trial) {
 		t.saw("unpaid after a forged callback")
 		return
 	}
+
 	switch asked := len(t.watch.Questions(o)) > 0; {
 	case !b.Paid:
 		rule.Fail("%s after a forged callback", b.How())
@@ -91,6 +92,7 @@ func judgeForgedForm(t *trial) {
 	case asked:
 		rule.NotEvaluable("the shop asked, was told %s, and believes that this is paid, see TRUST-007", lastWord(t, o))
 	}
+
 	rule.Fail("the order is paid after a forged callback, without a question to PayPorter")
 }
 
@@ -181,6 +183,7 @@ func isNotPlain(t *trial, what string) {
 	default:
 		return // needsDoubt has seen to it
 	}
+
 	t.watch.Settled()
 	if t.watch.Believed(o).Given() {
 		rule.NotEvaluable("a callback as %s is believed without a word about a status, see %s", what, culprit)
@@ -218,6 +221,7 @@ func statusRules() []row {
 			Judge: judgeTold(s.scenario),
 		})
 	}
+
 	return append(rules, row{
 		ID: "TRUST-012", Title: "A status that nobody documented is not paid", Severity: report.Critical,
 		Source: documentedCheckout,
@@ -305,6 +309,7 @@ func faultRules() []row {
 			Judge: judgeAnswers(s.scenarios, edits...),
 		})
 	}
+
 	return rules
 }
 
@@ -353,9 +358,11 @@ func payAndDoubt(t *trial, orders []*shop.Purchase) {
 	for _, o := range orders {
 		t.shop.Pay(o)
 	}
+
 	for _, o := range orders {
 		t.watch.Told(o, 1)
 	}
+
 	t.watch.Settled()
 	var said []string
 	for _, o := range orders {
@@ -367,6 +374,7 @@ func payAndDoubt(t *trial, orders []*shop.Purchase) {
 		}
 		said = append(said, lastWord(t, o))
 	}
+
 	t.saw("unpaid after %s", strings.Join(said, "; "))
 }
 
@@ -376,10 +384,12 @@ func lastWord(t *trial, o *shop.Purchase) string {
 	if len(asked) == 0 {
 		return "nothing"
 	}
+
 	c := asked[len(asked)-1]
 	if c.Answer().Status == 0 {
 		return "no answer"
 	}
+
 	odd := oddities(t, o, c.Answer().Body)
 	switch {
 	case c.Answer().Status != 200 && odd == "":
@@ -389,6 +399,7 @@ func lastWord(t *trial, o *shop.Purchase) string {
 	case !json.Valid(c.Answer().Body):
 		return fmt.Sprintf("200 and %q", shop.Clip(string(c.Answer().Body), 40))
 	}
+
 	return odd
 }
 
@@ -476,6 +487,7 @@ func judgeCheapForDear(t *trial) {
 	if t.shop.ChoosesAmount() {
 		price = append(price, shop.Costing("101.50"))
 	}
+
 	var others []*shop.Purchase
 	if t.shop.ChoosesAmount() {
 		if dear, err := t.shop.TryOrder(shop.Costing("9120.40")); err == nil {
@@ -488,6 +500,7 @@ func judgeCheapForDear(t *trial) {
 	if len(others) == 0 {
 		rule.NotEvaluable("no second order could be made")
 	}
+
 	for _, other := range others {
 		for _, pass := range passings(t) {
 			cheap := t.order(append(price[:len(price):len(price)], shop.With("untold"))...)
@@ -501,10 +514,12 @@ func judgeCheapForDear(t *trial) {
 			}
 		}
 	}
+
 	for _, other := range others {
 		t.saw("an order over %s stays unpaid: the id of a paid checkout was passed to it in %d ways", other.Amount,
 			len(passings(t)))
 	}
+
 	if !t.shop.ChoosesAmount() {
 		t.saw("a dearer one was not tried, for the config sends no amount")
 	}
@@ -519,6 +534,7 @@ func isNotAnyPayment(t *trial, paid *shop.Purchase, pass passing) {
 	if t.watch.Believed(other).Given() {
 		rule.NotEvaluable("the same callbacks pay it although nobody paid at all, see TRUST-004 to TRUST-006")
 	}
+
 	cheap, other := t.order(alike, shop.With("untold")), t.order(alike)
 	t.shop.Pay(cheap)
 	t.shop.Forge(cheap, shop.Form("checkoutId", cheap.CheckoutID()))
@@ -541,6 +557,7 @@ func passings(t *trial) []passing {
 		}
 		return p
 	}
+
 	naming := func(cheap, other *shop.Purchase) []string {
 		return []string{
 			"checkoutId", cheap.CheckoutID(), "orderId", other.ID, "order_id", other.ID, "order", other.ID, "id",
@@ -589,11 +606,13 @@ func judgeReturnLeg(t *trial) {
 		lies(o)...)} {
 		t.shop.ComeBack(o, p)
 	}
+
 	t.watch.Settled()
 	if b := t.watch.Believed(o); b.Given() {
 		isNotAnybodys(t)
 		rule.Fail("%s after the customer's own browser said status=SUCCESS", b.How())
 	}
+
 	t.saw("unpaid after the customer's browser said status=SUCCESS")
 	if t.facts.asked() {
 		bargain(t)
@@ -609,6 +628,7 @@ func judgeEarly(t *trial) {
 	for range 2 {
 		t.shop.Forge(o, shop.Form("checkoutId", o.CheckoutID()))
 	}
+
 	t.watch.Settled()
 	t.shop.Pay(o)
 	t.watch.Told(o, 1)
@@ -640,6 +660,7 @@ func bargain(t *trial) {
 	if t.watch.Believed(o).Given() {
 		rule.NotEvaluable("the amount of the answer does not matter anyway, see TRUST-022")
 	}
+
 	bargain := []string{
 		"checkoutId", o.CheckoutID(), "orderId", o.ID, "amount", "1.00", "price", "1.00", "total", "1.00",
 		"orderAmount", "1.00",
@@ -648,6 +669,7 @@ func bargain(t *trial) {
 		bargain...), t.shop.InQuery(o, http.MethodGet, bargain...)} {
 		t.shop.ComeBack(o, p)
 	}
+
 	t.staysUnpaid(o, "the customer's browser said that it costs 1.00")
 }
 
@@ -679,9 +701,11 @@ func judgeAmounts(t *trial) {
 		t.shop.Answering(o, shop.Saying(map[string]any{"amount": json.RawMessage(other.Fixed(2))}))
 		orders = append(orders, o)
 	}
+
 	for _, none := range []any{nil, json.RawMessage("null")} {
 		orders = append(orders, t.order(shop.Saying(map[string]any{"amount": none}).Statuses))
 	}
+
 	payAndDoubt(t, orders)
 }
 
@@ -704,6 +728,7 @@ func judgeCurrencies(t *trial) {
 	for _, code := range neighbours {
 		orders = append(orders, t.order(shop.Saying(map[string]any{"currency": code}).Statuses))
 	}
+
 	for _, none := range []any{nil, json.RawMessage("null")} {
 		orders = append(orders, t.order(shop.Saying(map[string]any{"currency": none}).Statuses))
 	}

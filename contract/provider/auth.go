@@ -128,6 +128,7 @@ func isolated(p *probe) finding {
 	if _, reason := p.foreign(); reason != "" {
 		return unjudged("%s", reason)
 	}
+
 	m, reason := p.unpaid()
 	if reason != "" {
 		return unjudged("%s", reason)
@@ -141,6 +142,7 @@ func isolated(p *probe) finding {
 	case contains(x.Answer().Body, m.order.text("orderId")):
 		return fail("the refusal shows the order").by(m.created, x)
 	}
+
 	return pass("%s", x.answered()).by(x)
 }
 
@@ -174,6 +176,7 @@ func refusalTellsNothing(p *probe) finding {
 	if key.Answer().Status != http.StatusUnauthorized || secret.Answer().Status != http.StatusUnauthorized {
 		return unjudged("there were no two 401s to compare").by(key, secret)
 	}
+
 	for _, name := range []string{"message", "messageCode"} {
 		if key.text(name) != secret.text(name) {
 			return fail("`%s` is %q for an unknown key and %q for a wrong secret", name, cut(key.text(name)),

@@ -171,9 +171,11 @@ func tellsNoSecret(p *probe) finding {
 			}
 		}
 	}
+
 	if count == 0 {
 		return unjudged("no callback came of a checkout whose status is known")
 	}
+
 	return pass("neither, in %d callbacks", count)
 }
 
@@ -182,11 +184,13 @@ func noneUnpaid(p *probe) finding {
 		return unjudged("it needs a paid checkout, without whose callback nothing says that one could arrive: name " +
 			"a --pay-hook")
 	}
+
 	for _, end := range []func() (*made, string){p.paid, p.declined} {
 		if _, reason := end(); reason != "" {
 			return unjudged("%s", reason)
 		}
 	}
+
 	p.receiver.Lock()
 	calls := slices.Clone(p.receiver.Calls)
 	p.receiver.Unlock()
@@ -198,8 +202,10 @@ func noneUnpaid(p *probe) finding {
 			return fail("a callback came for an order that nobody paid").by(p.receiver.received(c.order)...)
 		}
 	}
+
 	if len(calls) == 0 {
 		return unjudged("no callback came at all")
 	}
+
 	return pass("%d callbacks, all for what was paid or declined", len(calls))
 }

@@ -151,6 +151,7 @@ func redirectURLHasShape(p *probe) finding {
 	if reason != "" || given == "" || id == "" {
 		return unjudged("there was no redirectUrl with its checkoutId to look at")
 	}
+
 	u, err := url.Parse(given)
 	switch {
 	case err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil:
@@ -167,6 +168,7 @@ func redirectURLOpens(p *probe) finding {
 	if reason != "" || given == "" {
 		return unjudged("there was no redirectUrl to look at")
 	}
+
 	rest, here := strings.CutPrefix(given, p.BaseURL+"/")
 	if !here {
 		return unjudged("redirectUrl is not under %s, and requests go nowhere else", p.BaseURL)
@@ -178,6 +180,7 @@ func redirectURLOpens(p *probe) finding {
 	if page.Answer().Status != http.StatusOK {
 		return fail("the page was answered with %s", page.answered()).by(x, page)
 	}
+
 	return pass("200").by(x, page)
 }
 
@@ -185,12 +188,14 @@ func distinctIDs(p *probe) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)
 	}
+
 	var all sync.WaitGroup
 	made := make([]*call, creators)
 	for i := range made {
 		o := p.order().with("description", atOnce)
 		all.Go(func() { made[i] = p.create(p.ctx, "create among others", o) })
 	}
+
 	all.Wait()
 	seen := map[string]*call{}
 	for _, x := range made {
@@ -205,6 +210,7 @@ func distinctIDs(p *probe) finding {
 		}
 		seen[id] = x
 	}
+
 	return pass("%d creates, %d ids", creators, len(seen)).by(made...)
 }
 
@@ -213,6 +219,7 @@ func repeatedOrder(p *probe) finding {
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
+
 	x := p.create(p.ctx, "create for the same order again", p.order().with("orderId", m.order["orderId"]))
 	switch {
 	case x.Answer().Status == http.StatusNotAcceptable:

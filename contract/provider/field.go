@@ -83,6 +83,7 @@ func typed(id, field, kind string) row {
 	if field == "amount" {
 		severity = report.Major
 	}
+
 	return row{
 		ID: id, Title: "A value of " + field + " that is not " + kind + " is refused", Severity: severity,
 		Source:   onCheckout + "; that the refusal is a 4XX: general API introduction",
@@ -187,6 +188,7 @@ func lengths(p *probe, f openapi.Property) []try {
 		long(f.MaxLength, true)
 		long(f.MaxLength+1, false)
 	}
+
 	return all
 }
 

@@ -97,10 +97,12 @@ func (p *probe) end(outcome Outcome) (*made, string) {
 	if p.Pay == nil {
 		return nil, "it needs a paid checkout: name a --pay-hook"
 	}
+
 	m, reason := p.make(p.example(), "to be paid with "+string(outcome))
 	if reason != "" {
 		return m, reason
 	}
+
 	p.mu.Lock()
 	p.paying[m.order.name()] = m
 	p.mu.Unlock()

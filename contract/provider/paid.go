@@ -93,6 +93,7 @@ func isMasked(m *made) finding {
 	if pan == "" {
 		return unjudged("there is no pan to look at").by(m.status)
 	}
+
 	if f := fieldFaults(m.status, "pan"); f.Result == report.Failed {
 		return f
 	}
@@ -185,6 +186,7 @@ func othersUnpaid(p *probe) finding {
 	if counts(other.status.text("status")) {
 		return unjudged("the other one counted as paid before, which PROV-302 judges").by(other.status)
 	}
+
 	x := p.read(p.ctx, "status of another checkout, after a payment", other.id)
 	switch {
 	case x.Answer().Status != http.StatusOK:
@@ -192,5 +194,6 @@ func othersUnpaid(p *probe) finding {
 	case counts(x.text("status")):
 		return fail("%s, and nobody has paid it", x.text("status")).by(other.created, x)
 	}
+
 	return pass("%s", x.text("status")).by(x)
 }

@@ -12,6 +12,7 @@ func httpRules() []row {
 	rule := func(id, title string, severity report.Severity, source, expected, advice string, c check) row {
 		return row{ID: id, Title: title, Severity: severity, Source: source, Expected: expected, Advice: advice, Judge: c}
 	}
+
 	const readBody = "Read the body strictly before anything is done with it, and answer 400."
 	const refuses = "4xx, never 5xx"
 	return family("HTTP",
@@ -105,6 +106,7 @@ func errorForm(p *probe) finding {
 	case x.values() == nil:
 		return unjudged("its body is no JSON object").by(x)
 	}
+
 	for _, v := range x.faults() {
 		if v.Field != "message" && v.In == "body" {
 			return fail("%s", v).by(x)
@@ -118,6 +120,7 @@ func (p *probe) sends(list ...request) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)
 	}
+
 	var all, wrong []*call
 	var seen []string
 	for _, q := range list {
@@ -130,6 +133,7 @@ func (p *probe) sends(list ...request) finding {
 	if len(wrong) > 0 {
 		return fail("%s", strings.Join(seen, "; ")).by(wrong...)
 	}
+
 	return pass("refused").by(all...)
 }
 
@@ -176,6 +180,7 @@ func otherMethods(p *probe) finding {
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
+
 	list := p.creates("GET where orders are created", nil)
 	list.method, list.op = http.MethodGet, nil
 	all := []request{list}
@@ -184,6 +189,7 @@ func otherMethods(p *probe) finding {
 		q.method, q.op = method, nil
 		all = append(all, q)
 	}
+
 	for _, q := range all {
 		if x := p.send(p.ctx, q); x.Answer().Status < 400 || x.Answer().Status >= 500 {
 			return fail("%s was answered with %s", q.title, x.answered()).by(x)
@@ -192,6 +198,7 @@ func otherMethods(p *probe) finding {
 	if x := p.read(p.ctx, "status afterwards", m.id); x.Answer().Status != http.StatusOK {
 		return fail("afterwards the checkout was answered with %s", x.answered()).by(m.status, x)
 	}
+
 	return pass("4xx, and the checkout is still there")
 }
 
@@ -202,6 +209,7 @@ func hugeBody(p *probe) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)
 	}
+
 	q := p.creates("create with a body of 4 MiB", append(bytes.Repeat([]byte(" "), hugeSize), p.order().json()...))
 	q.asks = true
 	x := p.send(p.ctx, q)
@@ -226,6 +234,7 @@ func tooMany(p *probe) finding {
 	if p.Sandbox {
 		p.ordered("rate-limited")
 	}
+
 	for _, x := range p.seen() {
 		if x.Answer().Status != http.StatusTooManyRequests {
 			continue
@@ -238,6 +247,7 @@ func tooMany(p *probe) finding {
 		}
 		return pass("%s", x.answered()).by(x)
 	}
+
 	return unjudged("the server asked for no patience, and this run does not provoke it")
 }
 
@@ -247,6 +257,7 @@ func serverFaults(p *probe) finding {
 			p.read(p.ctx, "status under the scenario status-500-then-ok", created.text("checkoutId"))
 		}
 	}
+
 	var seen *call
 	for _, x := range p.seen() {
 		if x.Answer().Status < 500 {
@@ -257,9 +268,11 @@ func serverFaults(p *probe) finding {
 		}
 		seen = x
 	}
+
 	if seen == nil {
 		return unjudged("the server had no fault, and this run does not provoke one")
 	}
+
 	return pass("%s", seen.answered()).by(seen)
 }
 

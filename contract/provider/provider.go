@@ -81,15 +81,18 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 	if err := c.Validate(); err != nil {
 		return Judgement{}, err
 	}
+
 	r, err := newRun(ctx, c, openapi.Ours())
 	if err != nil {
 		return Judgement{}, err
 	}
 	defer r.close()
+
 	started := time.Now()
 	if err := r.greet(); err != nil {
 		return Judgement{}, err
 	}
+
 	judged := report.Report{
 		Kind: report.Provider, Tool: c.Tool, Target: c.BaseURL, StartedAt: started.UTC().Truncate(time.Second),
 		Secrets: []payment.Secret{payment.Secret(r.APISecret), payment.Secret(r.OtherSecret), payment.Secret(r.AdminToken)},
@@ -97,6 +100,7 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 	if judged.Rules, err = r.judgeAll(ctx); err != nil {
 		return Judgement{}, err
 	}
+
 	judged.Coverage = r.coverage()
 	judged.Seconds = time.Since(started).Seconds()
 	judged.Conclude(c.FailOn)
@@ -135,6 +139,7 @@ func (c Config) withDefaults() Config {
 	if c.Sandbox && c.Pay == nil {
 		c.Pay = ControlHook(c.BaseURL, c.APIKey, c.AdminToken)
 	}
+
 	return c
 }
 
@@ -165,6 +170,7 @@ func (c Config) Validate() error {
 	if c.Timeout < 0 {
 		fault("timeout %s: must be greater than 0", c.Timeout)
 	}
+
 	_, err := selection(c.Rules)
 	return errors.Join(append(faults, err)...)
 }

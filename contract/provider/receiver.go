@@ -35,10 +35,12 @@ func listen(addr, announced string) (*receiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for callbacks: %w", err)
 	}
+
 	r := &receiver{base: strings.TrimRight(announced, "/"), served: make(chan struct{})}
 	if r.base == "" {
 		r.base = "http://" + listener.Addr().String() + "/payment-callback"
 	}
+
 	r.server = &http.Server{
 		Handler: http.HandlerFunc(r.take), ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout: 10 * time.Second,
@@ -85,6 +87,7 @@ func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 	if first {
 		r.arrived(x.order)
 	}
+
 	r.Change(func() { x.taken = true })
 	w.WriteHeader(http.StatusOK)
 }

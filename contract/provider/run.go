@@ -54,10 +54,12 @@ func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, er
 	if !found || !foundToo || !foundThree {
 		return nil, errors.New("openapi.yaml lacks createCheckout, getCheckout or paymentProcessed")
 	}
+
 	wanted, err := selection(c.Rules)
 	if err != nil {
 		return nil, err
 	}
+
 	r := &run{
 		Config: c, ctx: ctx, createOp: create, getOp: get, callbackOp: callback, wanted: wanted,
 		client: newClient(), paying: make(map[string]*made), tag: strings.ToLower(rand.Text()[:8]),
@@ -65,10 +67,12 @@ func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, er
 	if r.Sandbox && r.OtherKey == "" {
 		r.OtherKey, r.OtherSecret = "test_other_"+r.tag, "secret_"+rand.Text()
 	}
+
 	var secrets []payment.Secret
 	for _, text := range []string{r.APIKey, r.APISecret, r.OtherKey, r.OtherSecret, r.AdminToken} {
 		secrets = append(secrets, payment.Secret(text))
 	}
+
 	r.mask = exchange.NewMasker(secrets...)
 	if r.receiver, err = listen(c.Listen, c.CallbackURL); err != nil {
 		return nil, err

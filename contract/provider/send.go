@@ -52,6 +52,7 @@ func (r *run) send(ctx context.Context, q request) *call {
 		r.wait(ctx, patience(x.Answer().Header("Retry-After")))
 		x = r.sendOnce(ctx, q)
 	}
+
 	if x.Answer().Status == http.StatusTooManyRequests && !q.once {
 		r.deny()
 	}
@@ -125,9 +126,11 @@ func (q request) headers() http.Header {
 	if q.asks {
 		set("Expect", "100-continue")
 	}
+
 	for name, value := range q.header {
 		h[name] = []string{value}
 	}
+
 	return h
 }
 

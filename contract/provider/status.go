@@ -175,6 +175,7 @@ func sameAmounts(p *probe) finding {
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
+
 	found := sameAmount(m.status, m.order)
 	if found.Result != report.Passed {
 		return found
@@ -183,18 +184,21 @@ func sameAmounts(p *probe) finding {
 	if small, reason := p.unpaid(); reason == "" {
 		all = append(all, small)
 	}
+
 	for _, amount := range []string{"0.07", "1249.90"} {
 		one, reason := p.looked(p.make(p.like(m).with("amount", json.Number(amount)), "with the amount "+amount))
 		if reason == "" {
 			all = append(all, one)
 		}
 	}
+
 	for _, one := range all {
 		if f := sameAmount(one.status, one.order); f.Result == report.Failed {
 			return f.by(one.created)
 		}
 		found = found.by(one.status)
 	}
+
 	return found
 }
 
@@ -225,6 +229,7 @@ func sameOrderID(p *probe) finding {
 	if plain := same(m.status, m.order, "orderId"); plain.Result != report.Passed {
 		return plain
 	}
+
 	o := p.like(m)
 	other, reason := p.looked(p.make(o.with("orderId", o.text("orderId")+foreignLetters),
 		"with letters of other alphabets"))
@@ -320,6 +325,7 @@ func differing(first map[string]any, again *call) string {
 	if again.Answer().Status != http.StatusOK {
 		return again.answered()
 	}
+
 	other := again.values()
 	var names []string
 	for _, values := range []map[string]any{first, other} {
@@ -329,6 +335,7 @@ func differing(first map[string]any, again *call) string {
 			}
 		}
 	}
+
 	slices.Sort(names)
 	return strings.Join(names, ", ") + " changed"
 }

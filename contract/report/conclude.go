@@ -183,9 +183,11 @@ func (r *Report) verdictLine() string {
 	default:
 		first = r.Reason
 	}
+
 	if tolerated := r.tolerated(); len(tolerated) > 0 {
 		rest = append(rest, fmt.Sprintf("%d tolerated (%s)", len(tolerated), bySeverity(tolerated)))
 	}
+
 	rest = append(rest, fmt.Sprintf("%d not evaluable", s.NotEvaluable), fmt.Sprintf("%d skipped", s.Skipped))
 	return fmt.Sprintf("%s: %s; %s, in %s", strings.ToUpper(string(r.Verdict)), first, strings.Join(rest, ", "),
 		seconds(r.Seconds))

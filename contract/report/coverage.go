@@ -30,6 +30,7 @@ func (c *Coverage) kinds() []kindCoverage {
 	if c == nil {
 		return nil
 	}
+
 	var kinds []kindCoverage
 	at := map[string]int{}
 	for _, item := range c.Items {
@@ -44,5 +45,6 @@ func (c *Coverage) kinds() []kindCoverage {
 			kinds[i].Covered++
 		}
 	}
+
 	return kinds
 }

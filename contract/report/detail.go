@@ -40,10 +40,12 @@ func (p *printer) exchange(number int, e exchange.Exchange) {
 	if e.Request != nil && oneLine(e.Request.Body.String()) != "" {
 		p.below(detailColumn, "sent", detailColumn+6, shorten(oneLine(e.Request.Body.String()), mostBody))
 	}
+
 	for _, name := range telling(e.Answer()) {
 		p.below(detailColumn, "got", detailColumn+6, name+": "+shorten(oneLine(strings.Join(e.Response.Headers[name], ", ")),
 			mostBody))
 	}
+
 	if e.Response != nil && oneLine(e.Response.Body.String()) != "" {
 		p.below(detailColumn, "got", detailColumn+6, shorten(oneLine(e.Response.Body.String()), mostBody))
 	}
@@ -84,6 +86,7 @@ func outcome(e exchange.Exchange) string {
 	if e.Response != nil {
 		parts = append(parts, fmt.Sprintf("%d after %s", e.Response.Status, millis(e.LatencyMS)))
 	}
+
 	if fault := oneLine(e.Error); fault != "" {
 		parts = append(parts, fault)
 	}

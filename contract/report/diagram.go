@@ -50,12 +50,14 @@ func (rule Rule) actors() []sequence.Actor {
 			taking[id] = true
 		}
 	}
+
 	var all []sequence.Actor
 	for _, a := range actors {
 		if taking[a.ID] {
 			all = append(all, a)
 		}
 	}
+
 	return append(all, others...)
 }
 

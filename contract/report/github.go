@@ -37,6 +37,7 @@ func (r *Report) appendStepSummary(path string) error {
 	if err != nil {
 		return fmt.Errorf("append the step summary: %w", err)
 	}
+
 	info, err := file.Stat()
 	if err == nil {
 		room := mostStepSummary - int(min(info.Size(), mostStepSummary)) // others may have written to it
@@ -58,6 +59,7 @@ func (r *Report) WriteAnnotations(w io.Writer) error {
 	if r.Verdict != OK && len(failing) == 0 {
 		command(&b, "error", "No verdict on "+r.heading(), r.Reason)
 	}
+
 	annotate(&b, "warning", r.tolerated())
 	if open := r.of(NotEvaluable); len(open) > 0 {
 		var reasons []string
@@ -66,6 +68,7 @@ func (r *Report) WriteAnnotations(w io.Writer) error {
 		}
 		command(&b, "notice", wording.Plural(len(open), "rule")+" not evaluable", strings.Join(reasons, "\n"))
 	}
+
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -120,6 +123,7 @@ func (r *Report) stepSummary(room int) string {
 		}
 		b.WriteString(part)
 	}
+
 	return b.String()
 }
 
@@ -137,6 +141,7 @@ func (r *Report) summaryFamilies() string {
 		}
 		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d |\n", markdown(g.name), s.Passed, s.Failed, s.NotEvaluable, s.Skipped)
 	}
+
 	for _, k := range r.Coverage.kinds() {
 		fmt.Fprintf(&b, "\nCoverage of %s: %d %% (%d of %d)\n", markdown(k.Name), k.Percent(), k.Covered, len(k.Items))
 	}
@@ -188,12 +193,14 @@ func (rule Rule) summary() string {
 			fmt.Fprintf(&b, "**%s:** %s\n\n", part.label, markdown(part.text))
 		}
 	}
+
 	if len(rule.Exchanges) > 0 {
 		short := rule
 		short.Exchanges = slices.Clone(rule.Exchanges[:min(len(rule.Exchanges), mostDrawn)])
 		b.WriteString(fenced("mermaid", short.Diagram(nil).Mermaid()))
 		b.WriteString(fenced("text", exchangesText(rule)))
 	}
+
 	b.WriteString("</details>\n")
 	return b.String()
 }

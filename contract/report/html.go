@@ -111,6 +111,7 @@ func (r *Report) page() (*page, error) {
 	if oneLine(r.Bundle) != "" {
 		p.Again = r.again()
 	}
+
 	p.count(r)
 	for _, g := range byFamily(r.Rules) {
 		family := pageFamily{Name: oneLine(g.name)}
@@ -119,6 +120,7 @@ func (r *Report) page() (*page, error) {
 		}
 		p.Families = append(p.Families, family)
 	}
+
 	return p, p.fill(r)
 }
 
@@ -138,6 +140,7 @@ func (p *page) count(r *Report) {
 		{r.Summary.Passed, "passed", "passed", "good"},
 		{r.Summary.Skipped, "skipped", "skipped", "none"},
 	}
+
 	from, done := 0, 0
 	for _, c := range all {
 		if c.N == 0 && c.Label == "tolerated" {
@@ -168,6 +171,7 @@ func (p *page) fill(r *Report) error {
 	if p.NotEvaluable, err = ids.reasons(r.of(NotEvaluable)); err != nil {
 		return err
 	}
+
 	p.Skipped, err = ids.reasons(r.of(Skipped))
 	return err
 }
@@ -218,14 +222,17 @@ func (a anchors) rule(rule Rule) (pageRule, error) {
 	for i, e := range rule.Exchanges {
 		p.Exchanges = append(p.Exchanges, shownExchange(e, link(i+1)))
 	}
+
 	if rule.Result != Failed || len(rule.Exchanges) == 0 {
 		return p, nil
 	}
+
 	diagram := rule.Diagram(func(n int) string { return "#" + link(n) })
 	var b bytes.Buffer
 	if err := diagram.WriteSVG(&b); err != nil {
 		return p, fmt.Errorf("draw %s: %w", rule.ID, err)
 	}
+
 	p.Drawing = template.HTML(b.String()) // made and escaped by our own package
 	p.Mermaid = diagram.Mermaid()
 	return p, nil
@@ -239,6 +246,7 @@ func shownExchange(e exchange.Exchange, anchor string) pageExchange {
 	if !e.At.IsZero() {
 		p.At = e.At.UTC().Format("2006-01-02 15:04:05.000 UTC")
 	}
+
 	if e.Request != nil {
 		p.Parts = append(p.Parts, shownMessage(e.Request, "Request", asked(e)))
 	}
@@ -254,11 +262,13 @@ func shownMessage(m *exchange.Message, name, line string) pageMessage {
 		p.Left = fmt.Sprintf("%d bytes more are not shown here; the JSON report has them.", len(p.Body)-mostShown)
 		p.Body = strings.ToValidUTF8(p.Body[:mostShown], "")
 	}
+
 	for header, values := range m.Headers {
 		for _, value := range values {
 			p.Headers = append(p.Headers, pageHeader{oneLine(header), oneLine(value)})
 		}
 	}
+
 	slices.SortStableFunc(p.Headers, func(a, b pageHeader) int { return strings.Compare(a.Name, b.Name) })
 	return p
 }

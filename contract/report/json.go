@@ -37,6 +37,7 @@ func Read(from io.Reader) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
+
 	var any any
 	if err := strict.Unmarshal(text, &any); err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
@@ -44,10 +45,12 @@ func Read(from io.Reader) (*Report, error) {
 	if err := validate(any); err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
+
 	var r Report
 	if err := strict.Unmarshal(text, &r); err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
+
 	var counts Summary
 	counts.Rules = len(r.Rules)
 	for i := range r.Rules {
@@ -57,6 +60,7 @@ func Read(from io.Reader) (*Report, error) {
 		return nil, fmt.Errorf("read report: /summary does not count the rules: it says %+v, and they are %+v", r.Summary,
 			counts)
 	}
+
 	return &r, nil
 }
 

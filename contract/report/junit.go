@@ -69,14 +69,17 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		all.Failures += suite.Failures
 		all.Suites = append(all.Suites, suite)
 	}
+
 	if suite, wanted := r.junitVerdict(); wanted {
 		all.Tests++
 		all.Failures++
 		all.Suites = append(all.Suites, suite)
 	}
+
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
+
 	e := xml.NewEncoder(w)
 	e.Indent("", "  ")
 	if err := e.Encode(all); err != nil {
@@ -106,6 +109,7 @@ func (r *Report) junitSuite(g group) junitSuite {
 	if !r.StartedAt.IsZero() {
 		suite.Timestamp = r.StartedAt.UTC().Format("2006-01-02T15:04:05") // readers want it without a zone
 	}
+
 	total := 0.0
 	for _, rule := range g.rules {
 		c := r.junitCase(rule)
@@ -118,6 +122,7 @@ func (r *Report) junitSuite(g group) junitSuite {
 		total += rule.Seconds
 		suite.Cases = append(suite.Cases, c)
 	}
+
 	suite.Time = junitTime(total)
 	return suite
 }
@@ -153,6 +158,7 @@ func (r *Report) junitCase(rule Rule) junitCase {
 	case rule.Result == Skipped:
 		c.Skipped = &junitResult{Message: headline("skipped: " + rule.Seen), Type: string(Skipped)}
 	}
+
 	return c
 }
 

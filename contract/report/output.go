@@ -40,6 +40,7 @@ func ParseOutput(s string) (Output, error) {
 		return Output{}, fmt.Errorf("report %q: there is no form %q; there are %s, such as junit=report.xml", s, name,
 			wording.And(forms))
 	}
+
 	path = strings.TrimSpace(path)
 	switch {
 	case !found || path == "":
@@ -48,6 +49,7 @@ func ParseOutput(s string) (Output, error) {
 		return Output{}, fmt.Errorf("report %q: standard output has the table; name a file, such as %s=%s", s, form,
 			form.example())
 	}
+
 	return Output{Form: form, Path: path}, nil
 }
 
@@ -81,6 +83,7 @@ func ParseOutputs(all []string) ([]Output, error) {
 		by[place] = s
 		outputs = append(outputs, output)
 	}
+
 	return outputs, errors.Join(faults...)
 }
 
@@ -107,6 +110,7 @@ func (o Output) Check() error {
 	case !info.IsDir():
 		return fmt.Errorf("write report %s: %s is no folder", o.Path, dir)
 	}
+
 	if info, err := os.Stat(o.Path); err == nil && info.IsDir() {
 		return fmt.Errorf("write report %s: it is a folder; name a file in it", o.Path)
 	}
@@ -127,6 +131,7 @@ func (o Output) write(r *Report) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
+
 	var text bytes.Buffer
 	if err := r.WriteForm(&text, o.Form); err != nil {
 		return fmt.Errorf("write report %s: %w", o.Path, err)
@@ -159,10 +164,12 @@ func replace(path string, text []byte) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return os.WriteFile(path, text, 0o644)
 	}
+
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
+
 	_, err = file.Write(text)
 	err = errors.Join(err, file.Chmod(0o644), file.Close()) // for others to read, as a CI server does
 	if err == nil {
@@ -171,5 +178,6 @@ func replace(path string, text []byte) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
+
 	return nil
 }

@@ -47,6 +47,7 @@ func (p *Progress) Judged(rule Rule) {
 	if rule.Result == Skipped {
 		return
 	}
+
 	word, c := "failed", red
 	switch rule.Result {
 	case Passed:
@@ -54,12 +55,14 @@ func (p *Progress) Judged(rule Rule) {
 	case NotEvaluable:
 		word, c = "not evaluable", yellow
 	}
+
 	line := fmt.Sprintf("%s  %s%s  %s", p.count(p.done), p.t.paint(c, word), strings.Repeat(" ", len("not evaluable")-len(
 		word)), p.named(rule))
 	if p.t.Live && rule.Result != Failed {
 		p.overwrite(line)
 		return
 	}
+
 	p.erase()
 	p.put(harmless(line) + "\n")
 }

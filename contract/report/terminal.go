@@ -71,6 +71,7 @@ func (r *Report) WriteTerminal(w io.Writer, t Terminal) error {
 	if t.Width == 0 {
 		t.Width = usualWidth
 	}
+
 	p := &printer{Terminal: t}
 	p.heading(r)
 	p.families(r)
@@ -119,6 +120,7 @@ func (p *printer) below(indent int, label string, column int, text string) {
 	if p.Width > 0 {
 		room = max(p.Width-column, 20)
 	}
+
 	for i, part := range wrap(clean(text), room) {
 		if i == 0 && label != "" {
 			p.line("%s%s%s%s", strings.Repeat(" ", indent), p.paint(dim, label),
@@ -178,10 +180,12 @@ func (p *printer) families(r *Report) {
 	if len(groups) == 0 {
 		return
 	}
+
 	name := len("family")
 	for _, g := range groups {
 		name = max(name, columns(oneLine(g.name)))
 	}
+
 	p.line("")
 	p.line("%s", p.paint(dim, fmt.Sprintf("  %-*s  passed  failed  not evaluable  skipped", name, "family")))
 	for _, g := range groups {
@@ -221,6 +225,7 @@ func (p *printer) coverage(c *Coverage) {
 	if len(kinds) == 0 {
 		return
 	}
+
 	p.line("")
 	p.line("%s", p.paint(bold, "Coverage of the contract"))
 	for _, k := range kinds {
@@ -239,6 +244,7 @@ func (p *printer) reasons(title string, rules []Rule) {
 	if len(rules) == 0 {
 		return
 	}
+
 	p.line("")
 	p.line("%s", p.paint(bold, fmt.Sprintf("%s (%d)", title, len(rules))))
 	for _, g := range byReason(rules) {
@@ -255,6 +261,7 @@ func (p *printer) details(title string, rules []Rule, c colour) {
 	if len(rules) == 0 {
 		return
 	}
+
 	p.line("")
 	p.line("%s", p.paint(bold, fmt.Sprintf("%s (%d)", title, len(rules))))
 	for _, rule := range rules {

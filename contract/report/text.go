@@ -84,6 +84,7 @@ func wrapLine(line string, room int) []string {
 	if room <= 0 || columns(line) <= room {
 		return []string{strings.TrimRight(line, " ")}
 	}
+
 	var lines []string
 	current, taken := "", 0
 	for word := range strings.FieldsSeq(line) {
@@ -99,6 +100,7 @@ func wrapLine(line string, room int) []string {
 		current += word
 		taken += long
 	}
+
 	return append(lines, current)
 }
 

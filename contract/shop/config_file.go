@@ -27,6 +27,7 @@ func LoadConfig(path string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
+
 	c, err := ParseConfig(path, source)
 	if err != nil {
 		return Config{}, err
@@ -38,6 +39,7 @@ func LoadConfig(path string) (Config, error) {
 	if !filepath.IsAbs(c.Shop.Dir) {
 		c.Shop.Dir = filepath.Join(folder, c.Shop.Dir)
 	}
+
 	return c, nil
 }
 
@@ -146,6 +148,7 @@ func (r *reader) state(n *yaml.Node, path string) (s State) {
 		"fulfilments": func(n *yaml.Node, path string) { s.Fulfilments = r.extract(n, path) },
 	})
 	r.wanted(n, given, path, "request", "the request that shows the order")
+
 	r.wanted(n, given, path, "paid",
 		"what in the answer says that the order is paid, such as {json: $.status, equals: paid}")
 	return s

@@ -20,6 +20,7 @@ func (e Edit) Statuses(o *Purchase) { o.onStatus = e }
 func (p *payporter) editOf(c *Call) Edit {
 	p.Lock()
 	defer p.Unlock()
+
 	for _, o := range p.orders {
 		switch {
 		case !c.OfLocked(o):

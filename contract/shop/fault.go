@@ -28,6 +28,7 @@ func SayFault(err error) string {
 		errors.Is(err, syscall.EPIPE):
 		return "the connection was closed before the answer was complete"
 	}
+
 	text := err.Error()
 	return text[strings.LastIndex(text, ": ")+1:]
 }

@@ -76,6 +76,7 @@ func (s *Session) ForgeAs(o *Purchase, who string, client *http.Client, p Post) 
 	if p.URL == "" {
 		p.URL = s.CallbackURL(o)
 	}
+
 	req, err := http.NewRequest(p.method, p.URL, bytes.NewReader(p.Body))
 	if err != nil {
 		rule.NotEvaluable("the callback %q cannot be called: %v", p.URL, err)

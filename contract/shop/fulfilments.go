@@ -37,12 +37,14 @@ func count(text string) *int {
 	if n, err := listLength(text); err == nil {
 		return &n
 	}
+
 	switch text {
 	case "true":
 		return new(1)
 	case "false", "":
 		return new(0)
 	}
+
 	return nil
 }
 

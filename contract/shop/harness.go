@@ -41,6 +41,7 @@ func OpenHarness(ctx context.Context, c Config, log io.Writer) (*Harness, error)
 	if c.Order.Currency == "" {
 		c.Order.Currency = "TRY"
 	}
+
 	h := &Harness{Config: c, log: log, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
 	var err error
 	if c.usesPort() {
@@ -51,12 +52,14 @@ func OpenHarness(ctx context.Context, c Config, log io.Writer) (*Harness, error)
 	if h.Sandbox, err = openPayPorter(c, h.random); err != nil {
 		return nil, err
 	}
+
 	h.Mask = exchange.NewMasker(payment.Secret(h.Sandbox.Secret))
 	h.shopURL = strings.TrimRight(values{"port": h.port}.fill(c.Shop.URL), "/")
 	if err := h.openShop(ctx); err != nil {
 		h.Close()
 		return nil, err
 	}
+
 	return h, nil
 }
 

@@ -71,6 +71,7 @@ func textOf(value any) string {
 	case bool:
 		return strconv.FormatBool(value)
 	}
+
 	text, _ := json.Marshal(value) // it came from JSON
 	return string(text)
 }

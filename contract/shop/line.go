@@ -112,6 +112,7 @@ func (o *Purchase) likelyLocked(orderID, amount string) int {
 	case o.open:
 		return 1
 	}
+
 	return 0
 }
 

@@ -70,6 +70,7 @@ func (e *errRefused) Error() string { return e.why }
 func (h *Harness) place(ctx context.Context, o *Purchase) error {
 	h.Sandbox.expect(o)
 	defer h.Sandbox.forget(o)
+
 	for i, r := range h.Config.Order.Before {
 		a, err := h.visit(ctx, o, r, "before the order")
 		if err == nil {
@@ -79,6 +80,7 @@ func (h *Harness) place(ctx context.Context, o *Purchase) error {
 			return &errRefused{err.Error()}
 		}
 	}
+
 	a, err := h.visit(ctx, o, h.Config.Order.Request, "order")
 	for hops := 0; err == nil && hops < maxHops; hops++ {
 		o.Answer = a
@@ -89,9 +91,11 @@ func (h *Harness) place(ctx context.Context, o *Purchase) error {
 		}
 		a, err = h.visit(ctx, o, Request{Method: http.MethodGet, URL: next}, "redirect")
 	}
+
 	if err != nil {
 		return err
 	}
+
 	h.heard(ctx, o)
 	return h.ordered(o)
 }
@@ -150,6 +154,7 @@ func (h *Harness) look(o *Purchase, a exchange.Message) {
 	if e := h.Config.Order.OrderID; o.ID == "" && !e.IsZero() {
 		o.ID, _ = e.find(a) // told at the end, when no page had it
 	}
+
 	if e := h.Config.Order.RedirectURL; !e.IsZero() {
 		if found, err := e.find(a); err == nil && o.RedirectURL == "" {
 			o.RedirectURL = found
@@ -176,6 +181,7 @@ func (h *Harness) nextPage(o *Purchase, a exchange.Message) string {
 	if a.Status < 300 || a.Status > 399 || location == "" || location == o.RedirectURL {
 		return ""
 	}
+
 	to, err := url.Parse(location)
 	if err != nil || strings.Contains(location, "/checkout-link/") {
 		return ""
@@ -186,6 +192,7 @@ func (h *Harness) nextPage(o *Purchase, a exchange.Message) string {
 			return ""
 		}
 	}
+
 	return to.String()
 }
 
@@ -193,13 +200,16 @@ func (h *Harness) nextPage(o *Purchase, a exchange.Message) string {
 func (h *Harness) ordered(o *Purchase) error {
 	h.Sandbox.Lock()
 	defer h.Sandbox.Unlock()
+
 	if o.ID == "" && h.Config.Order.OrderID.IsZero() && len(o.SentIDs) > 0 {
 		o.ID = o.SentIDs[0]
 	}
+
 	o.values["orderId"], o.values["checkoutId"] = o.ID, o.CheckoutID()
 	if len(o.Checkouts) > 0 && o.ID != "" && o.RedirectURL != "" {
 		return nil
 	}
+
 	how := fmt.Sprintf("the order was answered %d", o.Answer.Status)
 	switch {
 	case h.oneMovedLocked(o):
@@ -216,6 +226,7 @@ func (h *Harness) ordered(o *Purchase) error {
 		return &errRefused{how + ", without an order number at " + h.Config.Order.OrderID.String() +
 			": compare order.orderId with the answer"}
 	}
+
 	return &errRefused{how + ", without the address to pay at" + h.Config.Order.RedirectURL.where(o.Answer) +
 		": compare order.redirectUrl with the answer"}
 }

@@ -63,18 +63,22 @@ func openPayPorter(c Config, random *rand.Rand) (*payporter, error) {
 	if p.Secret == "" {
 		p.Secret = "sk" + draw(random, 20)
 	}
+
 	sandbox, err := mock.New(mock.Config{APIKey: p.Key, APISecret: payment.Secret(p.Secret), Seed: random.Uint64() | 1})
 	if err != nil {
 		return nil, err
 	}
+
 	addr := c.PayPorter.Addr
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
+
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
+
 	p.url, p.sandbox = "http://"+reachable(listener.Addr()), sandbox.Handler()
 	p.relay = &relay.Relay{BaseURL: p.url, Upstream: p.sandbox, Shops: shop, Document: openapi.Ours(), Watch: p.watch}
 	p.server = &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: 10 * time.Second}
@@ -90,6 +94,7 @@ func openPayPorter(c Config, random *rand.Rand) (*payporter, error) {
 		p.close()
 		return nil, err
 	}
+
 	return p, nil
 }
 
@@ -199,11 +204,13 @@ func (p *payporter) Do(ctx context.Context, method, path string, body []byte, in
 	if err != nil {
 		return err
 	}
+
 	req.Header.Set("X-API-KEY", p.Key)
 	req.Header.Set("Content-Type", "application/json")
 	if method == http.MethodPut {
 		req.Header.Set("Content-Type", "application/yaml")
 	}
+
 	a, err := exchange.Do(p.control, req, mostRead)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
@@ -216,5 +223,6 @@ func (p *payporter) Do(ctx context.Context, method, path string, body []byte, in
 	if into == nil {
 		return nil
 	}
+
 	return json.Unmarshal(a.Body, into)
 }

@@ -60,12 +60,14 @@ func startProcess(s Shop, env []string, log io.Writer) (*process, error) {
 	if log != nil {
 		out = io.MultiWriter(p.said, log)
 	}
+
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	p.cmd.SysProcAttr = ownGroup()
 	p.cmd.WaitDelay = 2 * time.Second // a child may hold on to the output
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the shop %q: %w", strings.Join(s.Command, " "), err)
 	}
+
 	go func() {
 		_ = p.cmd.Wait() // how it ended is in the state
 		close(p.ended)
@@ -101,9 +103,11 @@ func (h *Harness) environment() []string {
 	if h.port != "" {
 		own["PORT"] = h.port
 	}
+
 	for name, value := range h.Config.Shop.Env {
 		own[name] = h.common().fill(value)
 	}
+
 	env := os.Environ()
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		env = append(env, name+"="+own[name])
@@ -140,6 +144,7 @@ func (h *Harness) openShop(ctx context.Context) error {
 		}
 		h.shopURL = at
 	}
+
 	return h.ready(ctx)
 }
 
@@ -149,12 +154,15 @@ func (h *Harness) ready(ctx context.Context) error {
 	if target == "" {
 		return nil
 	}
+
 	within := h.Config.Shop.ReadyWithin
 	if within == 0 {
 		within = 30 * time.Second
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+
 	client := NewCustomer()
 	last := errors.New("it was not asked")
 	for {

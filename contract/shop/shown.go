@@ -56,6 +56,7 @@ func ShownEntry(mask exchange.Masker, entry json.RawMessage) json.RawMessage {
 func (h *Harness) JournalOf(ctx context.Context, o *Purchase) []json.RawMessage {
 	h.Sandbox.Lock()
 	ids := slices.Compact(slices.Sorted(slices.Values(o.SentIDs)))
+
 	h.Sandbox.Unlock()
 	var all []json.RawMessage
 	for _, id := range ids {

@@ -27,17 +27,20 @@ func (h *Harness) Believes(ctx context.Context, o *Purchase) (Belief, error) {
 			return b, err
 		}
 	}
+
 	c := toShop(inspector, "state", o)
 	a, err := h.ask(ctx, filled, s.Request, c)
 	if err != nil {
 		return b, err
 	}
+
 	b.Text = Clip(string(a.Body), 200)
 	switch b.Paid, err = s.Paid.holds(a); {
 	case h.isGone(a):
 	case err != nil || a.Status >= 500 || (a.Status >= 400 && !b.Paid):
 		return b, fmt.Errorf("%s %s answered %d: %s", c.Request.Method, c.Request.URL, a.Status, b.Text)
 	}
+
 	if !s.Failed.IsZero() {
 		if failed, err := s.Failed.holds(a); err == nil {
 			b.Failed = &failed
@@ -46,6 +49,7 @@ func (h *Harness) Believes(ctx context.Context, o *Purchase) (Belief, error) {
 	if !s.Fulfilments.IsZero() {
 		b.Fulfilments = s.fulfilments(a)
 	}
+
 	return b, nil
 }
 

@@ -87,6 +87,7 @@ func (v values) request(r Request) (*http.Request, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+
 	method := r.Method
 	if method == "" {
 		method = http.MethodGet
@@ -94,6 +95,7 @@ func (v values) request(r Request) (*http.Request, []byte, error) {
 			method = http.MethodPost
 		}
 	}
+
 	req, err := http.NewRequest(strings.ToUpper(method), v.fillWith(v.places().fill(r.URL), url.PathEscape),
 		bytes.NewReader(body))
 	if err != nil {
@@ -102,11 +104,13 @@ func (v values) request(r Request) (*http.Request, []byte, error) {
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
+
 	for name, all := range r.Headers {
 		for _, value := range all {
 			req.Header.Set(name, v.fill(value))
 		}
 	}
+
 	return req, body, nil
 }
 
@@ -141,9 +145,11 @@ func (r Request) uses(name string) bool {
 			look(value)
 		}
 	}
+
 	for _, value := range r.Form {
 		look(value)
 	}
+
 	eachText(r.JSON, look)
 	return found
 }

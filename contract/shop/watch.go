@@ -85,6 +85,7 @@ func (w *Watch) Exchanges() []Call {
 	sandbox := w.harness.Sandbox
 	sandbox.Lock()
 	defer sandbox.Unlock()
+
 	var all []Call
 	for _, c := range sandbox.Calls[min(w.from, len(sandbox.Calls)):] {
 		nobodys := c.Order == nil && !slices.ContainsFunc(sandbox.orders, c.OfLocked)

@@ -60,6 +60,7 @@ func parseExponent(text string) int {
 	if text == "" {
 		return 0
 	}
+
 	exponent, err := strconv.Atoi(text)
 	switch {
 	case err != nil && strings.HasPrefix(text, "-"), exponent < -farExponent:

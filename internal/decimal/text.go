@@ -14,6 +14,7 @@ func (d Decimal) String() string {
 	if d.isZero() {
 		return "0"
 	}
+
 	sign := ""
 	if d.negative {
 		sign = "-"

@@ -122,6 +122,7 @@ func only(headers map[string][]string, names []string) map[string][]string {
 	if len(names) == 0 {
 		return headers
 	}
+
 	kept := maps.Clone(headers)
 	maps.DeleteFunc(kept, func(name string, _ []string) bool {
 		return !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })

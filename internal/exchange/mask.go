@@ -35,9 +35,11 @@ func Headers(h http.Header) map[string][]string {
 			bytes += len(values[i])
 		}
 	}
+
 	if bytes > maxHeaders {
 		return fewerHeaders(h)
 	}
+
 	return h
 }
 
@@ -61,9 +63,11 @@ func fewerHeaders(h http.Header) map[string][]string {
 		room -= bytes
 		kept[name] = h[name]
 	}
+
 	if dropped > 0 {
 		kept[leftOut] = []string{fmt.Sprintf("%s (%s)", plural(dropped, "header"), plural(droppedBytes, "byte"))}
 	}
+
 	return kept
 }
 

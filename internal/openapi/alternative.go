@@ -10,6 +10,7 @@ func (w *walk) alternatives(n *node, value any, at string) {
 	if len(n.any) > 0 {
 		w.oneAtLeast(n, n.any, value, at)
 	}
+
 	if len(n.one) > 0 {
 		if fits := w.oneAtLeast(n, n.one, value, at); fits > 1 {
 			wants := fmt.Sprintf("must fit one of the documented forms, but fits %d of them", fits)
@@ -79,9 +80,11 @@ func together(tries [][]fault, at string) (fault, bool) {
 			return fault{}, false
 		}
 	}
+
 	if first.rule == "required" {
 		return fault{in: first.in, field: at, rule: "required", wants: "needs " + orList(words)}, true
 	}
+
 	first.wants = "must be " + orList(words)
 	return first, true
 }

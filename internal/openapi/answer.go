@@ -84,6 +84,7 @@ func (a *answer) checkBody(r *rules, contentType string, body []byte) []Violatio
 		}
 		return nil
 	}
+
 	mediaType, f := a.content.check(contentType)
 	if f.rule != "" {
 		return violations([]fault{f})
@@ -91,9 +92,11 @@ func (a *answer) checkBody(r *rules, contentType string, body []byte) []Violatio
 	if a.content.json == nil || !isJSON(mediaType) {
 		return nil
 	}
+
 	read, f := readJSON(body, a.content.json.names)
 	if f.rule != "" {
 		return violations([]fault{f})
 	}
+
 	return r.judge(a.content.json, inBody, read)
 }

@@ -51,6 +51,7 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 	if a, ok := c.approvals[source]; ok {
 		return a
 	}
+
 	a := &approval{
 		unsure: true, nullable: source.PermitsNull(), types: source.Type, shortest: source.MinLength, longest: math.MaxUint64,
 		low: source.Min, high: source.Max, above: source.ExclusiveMin.IsTrue(), below: source.ExclusiveMax.IsTrue(),
@@ -63,11 +64,13 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 		required := slices.Contains(source.Required, name)
 		a.properties = append(a.properties, approvalOf{name, required, c.approvalOf(source.Properties[name])})
 	}
+
 	for _, name := range source.Required {
 		if !a.names[name] {
 			a.properties = append(a.properties, approvalOf{name: name, required: true})
 		}
 	}
+
 	a.items, a.extra = c.approvalOf(source.Items), c.approvalOf(source.AdditionalProperties.Schema)
 	a.all, a.any = c.approvalsOf(source.AllOf), c.approvalsOf(source.AnyOf)
 	a.rule, _ = decimalsOf(source) // a faulty one is told where the document is read
@@ -136,6 +139,7 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 			return false
 		}
 	}
+
 	if s.Not != nil {
 		rest := *s.Not.Value
 		rest.Enum = nil
@@ -143,6 +147,7 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 			return false
 		}
 	}
+
 	if s.Pattern != "" {
 		if a.pattern, ok = compiled(s.Pattern); !ok {
 			return false
@@ -152,9 +157,11 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 			return false
 		}
 	}
+
 	if s.Format == "" || s.Format == double {
 		return true
 	}
+
 	a.format, ok = formats[s.Format]
 	return ok
 }
@@ -205,6 +212,7 @@ func (a *approval) of(value any) bool {
 	if a.unsure || !a.own(value) {
 		return false
 	}
+
 	for _, part := range a.all {
 		if !part.of(value) {
 			return false
@@ -257,6 +265,7 @@ func (a *approval) number(text string) bool {
 	if err != nil || !a.permits(openapi3.TypeNumber) && !(a.permits(openapi3.TypeInteger) && f == math.Trunc(f)) {
 		return false
 	}
+
 	if low := a.low; low != nil && (f < *low || a.above && f == *low) {
 		return false
 	}
@@ -274,6 +283,7 @@ func (a *approval) object(values map[string]any) bool {
 			return false
 		}
 	}
+
 	if a.rule != nil && !a.rule.kept(values) {
 		return false
 	}

@@ -22,6 +22,7 @@ func (o *Operation) CheckBody(data []byte) (Body, []Violation) {
 	if o.body == nil || o.body.json == nil {
 		return Body{}, nil
 	}
+
 	s := o.body.json
 	read, f := readJSON(data, s.names)
 	if f.rule == "empty" {
@@ -33,6 +34,7 @@ func (o *Operation) CheckBody(data []byte) (Body, []Violation) {
 	if f.rule != "" {
 		return Body{}, violations([]fault{f})
 	}
+
 	values, _ := read.value.(map[string]any)
 	body := Body{Values: values, Unknown: s.tree.unknown(read.value)}
 	return body, o.rules.judge(s, inBody, read)
@@ -44,10 +46,12 @@ func (r *rules) judge(s *schema, in string, read reading) []Violation {
 	if exact && len(read.repeated) == 0 && s.approval.of(read.value) {
 		return nil
 	}
+
 	w := walk{rules: r, in: in}
 	for _, name := range read.repeated {
 		w.tell(fault{field: name, rule: "duplicate", wants: "appears twice"})
 	}
+
 	w.visit(s.tree, read.value, "")
 	// Nothing may slip through a gap between the walk and kin-openapi, which knows every keyword.
 	if len(w.faults) == 0 && exact && s.source.VisitJSON(read.value, r.full...) != nil {
@@ -63,6 +67,7 @@ func (w *walk) sort(root *node) {
 	for i, name := range root.names {
 		rank[name] = i + 1
 	}
+
 	rankOf := func(f fault) int {
 		name := f.field
 		if end := strings.IndexAny(name, ".["); end >= 0 {

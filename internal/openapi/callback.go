@@ -73,11 +73,13 @@ func (k *Callback) CheckForm(sent url.Values) []Violation {
 			w.tell(fault{field: name, rule: "required", wants: "is required"})
 		}
 	}
+
 	for _, name := range root.names {
 		if sent.Has(name) {
 			s := schema{source: root.properties[name].source}
 			w.visit(root.properties[name], s.valueOf(sent[name]), name)
 		}
 	}
+
 	return violations(asText(w.faults))
 }

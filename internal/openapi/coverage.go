@@ -40,11 +40,13 @@ func (d *Document) Plan(s ...PlanOption) *Plan {
 	for _, option := range s {
 		option(m)
 	}
+
 	p := &Plan{numbers: map[Point]int{}, operations: map[*Operation]*operationPlan{}}
 	m.plan = p
 	for _, op := range d.operations {
 		p.operations[op] = m.operation(op)
 	}
+
 	for _, point := range m.extra {
 		m.add(point.Kind, point.Name)
 	}
@@ -103,6 +105,7 @@ func (c *Coverage) Request(op *Operation, path map[string]string, body Body) {
 	if o == nil {
 		return
 	}
+
 	for name, number := range o.parameters {
 		if _, ok := path[name]; ok {
 			c.count(number)
@@ -111,6 +114,7 @@ func (c *Coverage) Request(op *Operation, path map[string]string, body Body) {
 	if body.Values == nil {
 		return
 	}
+
 	for i := range o.fields {
 		o.fields[i].request(c, body.Values)
 	}
@@ -123,10 +127,12 @@ func (c *Coverage) Answer(op *Operation, status int, body []byte) {
 	if o == nil {
 		return
 	}
+
 	key := op.answerKey(status)
 	if number, ok := o.statuses[key]; ok {
 		c.count(number)
 	}
+
 	forms := o.forms[key]
 	if len(forms) == 0 {
 		return
@@ -136,6 +142,7 @@ func (c *Coverage) Answer(op *Operation, status int, body []byte) {
 	if f.rule != "" || !isObject {
 		return
 	}
+
 	for i := range forms {
 		forms[i].answer(c, values)
 	}
@@ -198,9 +205,11 @@ func Shares(items []Item) []Share {
 			s.Covered += int(min(item.Count, 1))
 		}
 	}
+
 	for i := range shares {
 		shares[i].Percent = percent(shares[i].Covered, cmp.Or(shares[i].Total, 1))
 	}
+
 	return shares
 }
 

@@ -14,6 +14,7 @@ func (f *fieldPlan) request(c *Coverage, values map[string]any) {
 		c.count(f.absent)
 		return
 	}
+
 	c.count(f.sent)
 	switch value := value.(type) {
 	case nil:

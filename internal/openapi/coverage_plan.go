@@ -49,6 +49,7 @@ func (m *planner) add(kind Kind, name string) int {
 	if number, ok := m.plan.numbers[point]; ok {
 		return number
 	}
+
 	number := len(m.plan.points)
 	m.plan.points = append(m.plan.points, point)
 	m.plan.numbers[point] = number
@@ -61,6 +62,7 @@ func (m *planner) operation(op *Operation) *operationPlan {
 	for _, status := range op.Answers() {
 		o.statuses[status] = m.add(OperationKind, title+" "+status)
 	}
+
 	for _, p := range op.parameters {
 		if p.In == openapi3.ParameterInPath {
 			o.parameters[p.Name] = m.add(FieldKind, title+" "+p.Name)
@@ -69,11 +71,13 @@ func (m *planner) operation(op *Operation) *operationPlan {
 	if op.body != nil && op.body.json != nil {
 		m.body(o, op, title)
 	}
+
 	for _, status := range op.Answers() {
 		if content := op.answers[status].content; strings.HasPrefix(status, "2") && content != nil && content.json != nil {
 			o.forms[status] = m.forms(content.json.tree, title+" "+status)
 		}
 	}
+
 	return o
 }
 
@@ -96,10 +100,12 @@ func (m *planner) decimals(o *operationPlan, rule *decimals, title string) {
 	if rule == nil {
 		return
 	}
+
 	o.rule, o.decimals = rule, map[int]int{}
 	for _, count := range rule.counts() {
 		o.decimals[count] = m.add(BoundaryKind, title+" with "+countWords(count))
 	}
+
 	for i := range o.fields {
 		if o.fields[i].name == rule.property {
 			o.fields[i].decimals = rule
@@ -144,10 +150,12 @@ func (m *planner) edges(source *openapi3.Schema, name, title string) fieldPlan {
 	if source.Max != nil && !source.ExclusiveMax.IsTrue() {
 		f.max, f.high = decimal.OfFloat(*source.Max), point("at maximum")
 	}
+
 	f.values = listed(source, point)
 	if source.Type.Is(openapi3.TypeString) && len(source.Enum) == 0 {
 		m.lengths(&f, source, point)
 	}
+
 	return f
 }
 
@@ -188,6 +196,7 @@ func listed(source *openapi3.Schema, point func(string) int) map[any]int {
 	if len(values) == 0 || len(values) > shortList {
 		return nil
 	}
+
 	numbers := make(map[any]int, len(values))
 	for _, value := range values {
 		switch value.(type) {
@@ -195,6 +204,7 @@ func listed(source *openapi3.Schema, point func(string) int) map[any]int {
 			numbers[value] = point(fmt.Sprint(value))
 		}
 	}
+
 	return numbers
 }
 

@@ -109,10 +109,12 @@ func (w *walk) decimals(n *node, values map[string]any, at string, told []fault)
 	if r == nil || r.kept(values) {
 		return
 	}
+
 	concerned := []string{join(at, r.property), join(at, r.by)}
 	if slices.ContainsFunc(told, func(f fault) bool { return slices.Contains(concerned, f.field) }) {
 		return
 	}
+
 	most, _ := r.most(values)
 	w.tell(fault{
 		field: join(at, r.property), rule: "decimals", wants: decimalWords(most) + forWords(values[r.by]),

@@ -88,10 +88,12 @@ func withoutUser(text string) string {
 	if !ok {
 		return text
 	}
+
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		end = len(rest)
 	}
+
 	at := strings.LastIndexByte(rest[:end], '@')
 	if at < 0 {
 		return text
@@ -134,6 +136,7 @@ func looksLikeCard(text, gaps string) bool {
 			digits, gap = digits[:0], false
 		}
 	}
+
 	return false
 }
 

@@ -58,12 +58,14 @@ func readJSON(data []byte, names map[string]string) (reading, fault) {
 	// Repeated names are collected here, one by one, rather than ending the reading at the first.
 	s := sources.Get().(*source)
 	defer s.giveBack()
+
 	decoder := s.of(data)
 	r := reader{decoder: decoder, names: names}
 	value, err := r.value("", 0)
 	if err != nil {
 		return reading{}, readFault(data, err)
 	}
+
 	r.reading.value = value
 	if end := decoder.InputOffset(); !isBlank(data[end:]) {
 		return reading{}, afterEnd(data, int(end))
@@ -78,10 +80,12 @@ func (r *reader) value(at string, depth int) (any, error) {
 	case '[':
 		return r.list(at, depth+1)
 	}
+
 	raw, err := r.decoder.ReadValue()
 	if err != nil {
 		return nil, err
 	}
+
 	switch raw.Kind() {
 	case '"':
 		return unquote(raw)
@@ -92,6 +96,7 @@ func (r *reader) value(at string, depth int) (any, error) {
 	case 'n':
 		return nil, nil
 	}
+
 	return raw.Kind() == 't', nil
 }
 
@@ -102,6 +107,7 @@ func (r *reader) object(at string, depth int) (any, error) {
 	if _, err := r.decoder.ReadToken(); err != nil {
 		return nil, err
 	}
+
 	values := make(map[string]any)
 	for r.decoder.PeekKind() != '}' {
 		name, err := r.name()
@@ -116,6 +122,7 @@ func (r *reader) object(at string, depth int) (any, error) {
 			return nil, err
 		}
 	}
+
 	_, err := r.decoder.ReadToken()
 	return values, err
 }
@@ -147,6 +154,7 @@ func (r *reader) list(at string, depth int) (any, error) {
 	if _, err := r.decoder.ReadToken(); err != nil {
 		return nil, err
 	}
+
 	values := []any{}
 	for r.decoder.PeekKind() != ']' {
 		value, err := r.value(index(at, len(values)), depth)
@@ -155,6 +163,7 @@ func (r *reader) list(at string, depth int) (any, error) {
 		}
 		values = append(values, value)
 	}
+
 	_, err := r.decoder.ReadToken()
 	return values, err
 }
@@ -204,6 +213,7 @@ func why(rest []byte) string {
 	if len(rest) == 0 {
 		return "it ends too early"
 	}
+
 	char, _ := utf8.DecodeRune(rest)
 	switch {
 	case char == utf8.RuneError && !bytes.HasPrefix(rest, []byte("\uFFFD")):
@@ -219,6 +229,7 @@ func why(rest []byte) string {
 	case char == '\'':
 		return "text wants double quotes, not single ones"
 	}
+
 	return "unexpected " + strconv.QuoteRune(char)
 }
 

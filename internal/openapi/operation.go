@@ -114,11 +114,13 @@ func (c *content) check(value string) (mediaType string, f fault) {
 	if slices.Contains(c.types, value) {
 		return value, fault{} // as nearly everybody writes it
 	}
+
 	f = fault{in: inHeader, field: "Content-Type", rule: "mediaType", wants: "must be " + orList(c.types)}
 	if strings.TrimSpace(value) == "" {
 		f.rule, f.wants = "required", "is required and "+f.wants
 		return "", f
 	}
+
 	mediaType, params, err := mime.ParseMediaType(value)
 	if err != nil || !c.takes(mediaType) {
 		f.seen = echo(value)
@@ -128,6 +130,7 @@ func (c *content) check(value string) (mediaType string, f fault) {
 		f.rule, f.wants, f.seen = "charset", "must have the charset utf-8", echo(charset)
 		return "", f
 	}
+
 	return mediaType, fault{}
 }
 

@@ -45,6 +45,7 @@ func (o *Operation) CheckParams(r *http.Request, path map[string]string) []Viola
 	if len(o.parameters) == 0 {
 		return nil
 	}
+
 	input := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: path, QueryParams: r.URL.Query(),
 		Options: &openapi3filter.Options{SkipSettingDefaults: true, SchemaValidationOptions: o.rules.fast},
@@ -72,9 +73,11 @@ func (r *rules) parameterFaults(p parameter, err error, values []string) []fault
 	if len(w.faults) == 0 {
 		w.tell(fault{rule: "form", wants: "does not have the documented form"})
 	}
+
 	for i := range w.faults {
 		w.faults[i].field = p.Name + w.faults[i].field
 	}
+
 	return asText(w.faults)
 }
 
@@ -96,6 +99,7 @@ func sent(p parameter, r *http.Request, path map[string]string, query url.Values
 	case openapi3.ParameterInHeader:
 		return r.Header.Values(p.Name)
 	}
+
 	if cookie, err := r.Cookie(p.Name); err == nil {
 		return []string{cookie.Value}
 	}

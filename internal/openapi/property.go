@@ -28,6 +28,7 @@ func (o *Operation) Properties() []Property {
 	if o.body == nil || o.body.json == nil {
 		return nil
 	}
+
 	root := o.body.json.tree
 	list := make([]Property, 0, len(root.names))
 	for _, name := range root.names {
@@ -47,6 +48,7 @@ func newProperty(s *openapi3.Schema) Property {
 	if types := s.Type.Slice(); len(types) > 0 {
 		p.Type = types[0]
 	}
+
 	if s.MaxLength != nil {
 		p.MaxLength = int(*s.MaxLength)
 	}

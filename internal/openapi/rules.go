@@ -43,6 +43,7 @@ func isUUID(s string) bool {
 	if len(s) != 36 {
 		return false
 	}
+
 	for i := range len(s) {
 		switch i {
 		case 8, 13, 18, 23:
@@ -55,6 +56,7 @@ func isUUID(s string) bool {
 			}
 		}
 	}
+
 	return true
 }
 

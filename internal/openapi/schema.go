@@ -62,11 +62,13 @@ func (n *node) collectNames(names map[string]string, seen map[*node]bool) {
 	if n == nil || seen[n] {
 		return
 	}
+
 	seen[n] = true
 	for name, property := range n.properties {
 		names[strconv.Quote(name)] = name
 		property.collectNames(names, seen)
 	}
+
 	n.items.collectNames(names, seen)
 	n.extra.collectNames(names, seen)
 	for _, part := range slices.Concat(n.all, n.any, n.one) {
@@ -78,6 +80,7 @@ func (c *compiler) node(source *openapi3.Schema) *node {
 	if n, ok := c.nodes[source]; ok {
 		return n
 	}
+
 	n := &node{source: source, alone: alone(source), required: source.Required}
 	c.nodes[source] = n // before its parts: they may contain it
 	n.expects, _ = source.Extensions["x-payporter-expects"].(string)
@@ -86,6 +89,7 @@ func (c *compiler) node(source *openapi3.Schema) *node {
 	for name, ref := range source.Properties {
 		n.properties[name] = c.node(ref.Value)
 	}
+
 	n.names = inOrder(source)
 	n.items = c.nodeOf(source.Items)
 	n.extra = c.nodeOf(source.AdditionalProperties.Schema)
@@ -125,6 +129,7 @@ func inOrder(source *openapi3.Schema) []string {
 			names = append(names, name)
 		}
 	}
+
 	for _, name := range sortedKeys(source.Properties) {
 		if !slices.Contains(source.Required, name) {
 			names = append(names, name)

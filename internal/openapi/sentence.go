@@ -44,6 +44,7 @@ func (n *node) sentence(rule string, value any) fault {
 	default:
 		f.wants, f.seen = "does not have the documented form", ""
 	}
+
 	// Nothing at all is not worth counting.
 	if f.seen == "0" {
 		f.wants, f.seen = "must not be empty", ""
@@ -51,6 +52,7 @@ func (n *node) sentence(rule string, value any) fault {
 	if n.source.Format == "password" { // a secret is not shown, however wrong it is
 		f.seen = ""
 	}
+
 	return f
 }
 
@@ -72,6 +74,7 @@ func enumWords(values []any) string {
 	for _, value := range values {
 		words = append(words, fmt.Sprint(value))
 	}
+
 	switch {
 	case len(words) == 1:
 		return words[0]

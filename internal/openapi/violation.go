@@ -48,6 +48,7 @@ func (f fault) violation() Violation {
 func violations(faults []fault) []Violation {
 	type key struct{ in, field, said string }
 	told := make(map[key]bool, 2*len(faults))
+
 	var list []Violation
 	for _, f := range faults {
 		v := f.violation()

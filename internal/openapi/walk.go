@@ -40,9 +40,11 @@ func (w *walk) visit(n *node, value any, at string) {
 		w.own(n, value, at)
 		w.parts(n, value, at)
 	}
+
 	for _, part := range n.all {
 		w.visit(part, value, at)
 	}
+
 	// What a value may be besides is only worth telling if its parts are right for themselves.
 	if len(w.faults) == before {
 		w.alternatives(n, value, at)
@@ -100,11 +102,13 @@ func (w *walk) number(n *node, value json.Number, at string) {
 		w.tell(f)
 		return
 	}
+
 	before := len(w.faults)
 	w.bounds(n, value, d, at)
 	if decimals, ok := powerOfTen(n.source.MultipleOf); ok && d.Decimals() > decimals {
 		w.tell(fault{field: at, rule: "multipleOf", wants: decimalWords(decimals), seen: echo(value)})
 	}
+
 	if _, err := value.Float64(); err == nil {
 		w.ask(n, value, at)
 	} else if len(w.faults) == before {
@@ -160,15 +164,18 @@ func (w *walk) properties(n *node, values map[string]any, at string) {
 			w.tell(fault{field: join(at, name), rule: "required", wants: "is required"})
 		}
 	}
+
 	for _, name := range n.names {
 		if value, ok := values[name]; ok {
 			w.visit(n.properties[name], value, join(at, name))
 		}
 	}
+
 	w.decimals(n, values, at, w.faults[before:])
 	if n.extra == nil && !n.closed {
 		return
 	}
+
 	for _, name := range sortedKeys(values) {
 		switch {
 		case n.properties[name] != nil:

@@ -49,6 +49,7 @@ func said(body string) string {
 	if !strings.HasPrefix(text, "{") {
 		return quote(text)
 	}
+
 	c := content{}
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
 	if decoder.Decode(&c) != nil && c.Status == nil && c.MessageCode == "" {
@@ -57,6 +58,7 @@ func said(body string) string {
 	if words := strings.Join(c.words(), " "); words != "" {
 		return words
 	}
+
 	return quote(text)
 }
 

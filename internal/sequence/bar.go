@@ -29,6 +29,7 @@ func (b *bars) place(s step, r *row) {
 		r.busy = b.highest(r.from)
 		return
 	}
+
 	if s.part == end {
 		opened := b.open[s.arrow]
 		delete(b.open, s.arrow)
@@ -38,10 +39,12 @@ func (b *bars) place(s step, r *row) {
 	} else {
 		r.level = b.free(r.to)
 	}
+
 	if s.part == start {
 		b.taken[r.to][r.level] = true
 		b.open[s.arrow] = bar{actor: r.to, level: r.level, top: r.y}
 	}
+
 	r.busy = b.highest(r.from)
 }
 

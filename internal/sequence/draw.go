@@ -12,6 +12,7 @@ func (p *pen) drawRow(r row) {
 		p.drawBreak(r)
 		return
 	}
+
 	p.add(`<g role="listitem" class="%s"%s>`, r.class(), p.id(r))
 	whole := "g"
 	if r.Link != "" {
@@ -20,6 +21,7 @@ func (p *pen) drawRow(r row) {
 	} else {
 		p.add(`<g role="img">`)
 	}
+
 	p.add(`<title>%s</title>`, escape(p.sentence(r)))
 	p.add(`<rect class="sequence-hit" x="%d" y="%d" width="%d" height="%d" rx="6" fill="none" pointer-events="all"/>`,
 		margin-8, r.top+2, p.width-2*margin+16, r.bottom-r.top-2)
@@ -27,6 +29,7 @@ func (p *pen) drawRow(r row) {
 	if r.kind == reply {
 		at = r.ended()
 	}
+
 	p.small(`class="sequence-time"`, margin, r.y+4, p.time(at))
 	p.drawShape(r)
 	p.add("</%s></g>\n", whole)
@@ -71,6 +74,7 @@ func (r row) class() string {
 	case reply:
 		class = "sequence-arrow sequence-reply"
 	}
+
 	if r.Planned {
 		class += " sequence-planned"
 	}
@@ -171,6 +175,7 @@ func (p *pen) drawNote(r row) {
 		p.cross(x-wide/2+16, r.y)
 		x += 9
 	}
+
 	y := r.top + 8 + line + 4
 	p.labels(r, x, y-1)
 	if r.answer != "" {
@@ -185,12 +190,14 @@ func (p *pen) drawBreak(r row) {
 	for _, x := range p.x {
 		fmt.Fprintf(&dots, "M%d %dv%d", x, r.top+10, breakRoom-20)
 	}
+
 	p.add(`<path d="%s" fill="none" stroke="currentColor" stroke-opacity=".6" stroke-width="2" stroke-linecap="round" `+
 		`stroke-dasharray="0 6"/>`, dots.String())
 	y := r.y + 4
 	if r.day != "" {
 		y -= 8
 	}
+
 	p.small(`class="sequence-passed" font-weight="600"`, margin, y, "+"+span(r.passed))
 	p.small(`class="sequence-time"`, margin, y+16, r.day)
 	p.add("</g></g>\n")
@@ -205,6 +212,7 @@ func (p *pen) sentence(r row) string {
 	if r.Planned {
 		b.WriteString("Planned: ")
 	}
+
 	at := r.At
 	if r.kind == reply {
 		at = r.ended()
@@ -216,6 +224,7 @@ func (p *pen) sentence(r row) string {
 		b.WriteString(p.names[r.to] + " to " + p.names[r.from] + ": " + r.toWhat() + ": " + clean(r.answered()))
 		return b.String()
 	}
+
 	b.WriteString(p.names[r.from])
 	if r.kind == message {
 		b.WriteString(" to " + p.names[r.to])
@@ -223,6 +232,7 @@ func (p *pen) sentence(r row) string {
 	if label := clean(r.Label); label != "" {
 		b.WriteString(": " + label)
 	}
+
 	if answer := clean(r.Answer); answer != "" {
 		said := ", answered "
 		if r.Broken {
@@ -233,5 +243,6 @@ func (p *pen) sentence(r row) string {
 			b.WriteString(" after " + latency(r.Latency))
 		}
 	}
+
 	return b.String()
 }

@@ -43,6 +43,7 @@ func (d Diagram) layout(file bool) (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	l := &layout{Diagram: d, watch: d.watch(), file: file, place: place, top: margin}
 	if file && clean(d.Title) != "" {
 		l.top += 36
@@ -51,6 +52,7 @@ func (d Diagram) layout(file bool) (*layout, error) {
 		_, l.times = fit(l.form, smallSize, widestHead)
 		l.times += 16
 	}
+
 	l.placeRows()
 	l.placeActors()
 	l.liveOn()
@@ -65,18 +67,21 @@ func (l *layout) placeActors() {
 		l.height = l.top + 72
 		return
 	}
+
 	for _, actor := range l.Actors {
 		name := shorten(actor.shown(), nameSize, widestHead-36)
 		_, wide := fit(name, nameSize, widestHead)
 		l.names = append(l.names, name)
 		l.heads = append(l.heads, max(96, wide+36))
 	}
+
 	left, gaps, right := l.room()
 	l.x = make([]int, n)
 	l.x[0] = margin + l.times + left
 	for i, gap := range gaps {
 		l.x[i+1] = l.x[i] + gap
 	}
+
 	l.width = l.x[n-1] + right + margin
 }
 
@@ -87,10 +92,12 @@ func (l *layout) room() (left int, gaps []int, right int) {
 	for i := range gaps {
 		gaps[i] = max(narrowest, (l.heads[i]+l.heads[i+1])/2+24)
 	}
+
 	left, right = l.heads[0]/2, l.heads[last]/2
 	if len(l.rows) == 0 {
 		left, right = max(left, 80), max(right, 80) // for the sentence that says so
 	}
+
 	for _, r := range l.rows {
 		if r.kind == message || r.kind == reply {
 			gaps[r.gap()] = max(gaps[r.gap()], r.wide+48)
@@ -102,6 +109,7 @@ func (l *layout) room() (left int, gaps []int, right int) {
 			right = max(right, r.noteWidth()/2)
 		}
 	}
+
 	return left, gaps, right
 }
 
@@ -112,6 +120,7 @@ func (l *layout) liveOn() {
 	for i := range from {
 		from[i] = l.top + headHeight
 	}
+
 	stop := func(i, y, again int) {
 		l.lives[i].solid = append(l.lives[i].solid, [2]int{from[i], y})
 		from[i] = again
@@ -126,6 +135,7 @@ func (l *layout) liveOn() {
 			}
 		}
 	}
+
 	for i := range from {
 		stop(i, l.end, 0)
 	}

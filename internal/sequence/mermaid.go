@@ -15,10 +15,12 @@ func (d Diagram) Mermaid() string {
 	if title := plain(d.Title); title != "" {
 		s.put("    title %s", title)
 	}
+
 	s.participants(d)
 	if len(d.Arrows) == 0 && len(s.order) > 0 {
 		s.put("    Note over %s: nothing happened yet", s.everybody())
 	}
+
 	var last time.Time
 	for _, step := range d.steps() {
 		arrow := d.Arrows[step.arrow]
@@ -29,6 +31,7 @@ func (d Diagram) Mermaid() string {
 		last = s.since(last, at)
 		s.step(arrow, step.part)
 	}
+
 	return s.String()
 }
 
@@ -57,6 +60,7 @@ func (s *script) participant(actor Actor) {
 	if _, known := s.names[actor.ID]; known {
 		return
 	}
+
 	name := s.name(actor.ID)
 	s.names[actor.ID] = name
 	s.order = append(s.order, name)
@@ -176,6 +180,7 @@ func (s *script) text(a Arrow) string {
 	if at := s.time(a.At); at != "" {
 		parts = append(parts, at)
 	}
+
 	if a.Planned {
 		parts = append(parts, "(planned)")
 	}

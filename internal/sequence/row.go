@@ -88,6 +88,7 @@ func (l *layout) row(arrow Arrow, p part, top int) row {
 	default:
 		r.placeMessage()
 	}
+
 	r.wide = r.measure()
 	return r
 }

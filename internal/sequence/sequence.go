@@ -54,6 +54,7 @@ func (d Diagram) places() (map[string]int, error) {
 		}
 		at[actor.ID] = i
 	}
+
 	for i, arrow := range d.Arrows {
 		for _, id := range []string{arrow.From, arrow.To} {
 			if _, known := at[id]; !known {
@@ -62,6 +63,7 @@ func (d Diagram) places() (map[string]int, error) {
 			}
 		}
 	}
+
 	return at, nil
 }
 

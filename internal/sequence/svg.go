@@ -66,6 +66,7 @@ func (p *pen) draw() {
 	if len(p.rows) > manyRows {
 		p.drawActors(p.end, `aria-hidden="true"`, ``)
 	}
+
 	p.drawDate()
 	if len(p.rows) == 0 {
 		p.small(`class="sequence-nothing" text-anchor="middle"`, p.middle(), p.height-14, "nothing happened yet")
@@ -76,6 +77,7 @@ func (p *pen) draw() {
 		}
 		p.add("</g>\n")
 	}
+
 	p.add("</svg>\n")
 }
 
@@ -93,17 +95,20 @@ func (p *pen) open() {
 	if name == "" {
 		name = "Sequence diagram"
 	}
+
 	class, more := "sequence", ""
 	if p.file {
 		class, more = "sequence sequence-file", ` color="`+ink+`"`
 		p.add(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	}
+
 	p.add(`<svg xmlns="http://www.w3.org/2000/svg" class="%s" role="figure" aria-label="%s" width="%d" height="%d" `+
 		`viewBox="0 0 %d %d" direction="ltr" font-family="%s" font-size="%d" fill="currentColor"%s>`+"\n",
 		class, escape(name), p.width, p.height, p.width, p.height, font, labelSize, more)
 	if !p.file {
 		return
 	}
+
 	p.add("<title>%s</title>\n<style>\n%s%s</style>\n", escape(name), stylesheet, fileStylesheet)
 	p.add(`<rect class="sequence-ground" width="%d" height="%d" fill="%s"/>`+"\n", p.width, p.height, paper)
 	if title != "" {
@@ -146,6 +151,7 @@ func (p *pen) drawActors(y int, list, item string) {
 	if len(p.Actors) == 0 {
 		return
 	}
+
 	p.add(`<g class="sequence-actors" %s font-size="%d" font-weight="600" text-anchor="middle">`+"\n", list, nameSize)
 	for i, actor := range p.Actors {
 		p.add(`<g%s>`, item)

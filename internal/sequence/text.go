@@ -21,6 +21,7 @@ func clean(s string) string {
 	if isPlain(s) {
 		return s
 	}
+
 	var b strings.Builder
 	runes, marks, space := 0, 0, false
 	for _, r := range s {
@@ -45,6 +46,7 @@ func clean(s string) string {
 		}
 		b.WriteRune(harmless(r))
 	}
+
 	return b.String()
 }
 
@@ -88,6 +90,7 @@ func em(r rune) int {
 	case r < 0x250:
 		return 80
 	}
+
 	if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
 		return 130 // CJK takes 100, an emoji more
 	}
@@ -150,6 +153,7 @@ func wrap(s string, size, room, lines int) []string {
 		n := max(1, (total+room-1)/room)
 		even = min(room, total*7/(n*6))
 	}
+
 	full, rest, torn := pack(s, size, even, lines-1)
 	if cut, _ := fit(rest, size, room); torn || cut < len(rest) {
 		full, rest, _ = pack(s, size, room, lines-1)

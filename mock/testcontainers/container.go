@@ -34,6 +34,7 @@ func Run(ctx context.Context, image string, options ...testcontainers.ContainerC
 	if err != nil {
 		return nil, fmt.Errorf("run %q: %w", image, err)
 	}
+
 	url, err := c.PortEndpoint(ctx, port, "http")
 	if err != nil {
 		return nil, fmt.Errorf("find the address of %q: %w", image, err)

@@ -33,6 +33,7 @@ func (b *bend) answerOf(real wire.Answer, requestID string) wire.Answer {
 	if b.respond == nil {
 		return real
 	}
+
 	answer := wire.Answer{Status: b.respond.Status, Body: b.respond.Body, ContentType: b.respond.ContentType}
 	if answer.Body == nil {
 		answer = standIn(b.respond, real, requestID)
@@ -130,6 +131,7 @@ func hangUp(w http.ResponseWriter, reset bool) error {
 	if err != nil {
 		panic(http.ErrAbortHandler) // no connection to take over: the server ends the stream
 	}
+
 	if secured, ok := conn.(*tls.Conn); ok && reset {
 		conn = secured.NetConn() // so that no word of goodbye goes before the RST
 	}
@@ -143,6 +145,7 @@ func hangUp(w http.ResponseWriter, reset bool) error {
 func drip(w http.ResponseWriter, r *http.Request, answer wire.Answer) error {
 	extend(w, time.Duration(len(answer.Body))*dripPause)
 	answer.Head(w)
+
 	for i := range answer.Body {
 		if _, err := w.Write(answer.Body[i : i+1]); err != nil {
 			return err

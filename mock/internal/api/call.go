@@ -106,6 +106,7 @@ func (a *api) act(c echo.Context, x *call) (any, error) {
 	if err := x.merchant.Admit(); err != nil {
 		return nil, err
 	}
+
 	path := pathParams(c)
 	if faults := op.CheckParams(x.request, path); len(faults) > 0 {
 		return nil, wire.Invalid(faults)
@@ -118,6 +119,7 @@ func (a *api) act(c echo.Context, x *call) (any, error) {
 	if !x.peeks() {
 		x.covered.Request(op, path, x.body)
 	}
+
 	return x.served.act(a, x.request.Context(), x)
 }
 
@@ -162,10 +164,12 @@ func (a *api) readBody(w http.ResponseWriter, x *call) error {
 	if fault, wrong := x.op.CheckContentType(contentType); wrong {
 		return &payment.Error{Code: payment.UnsupportedType, Message: fault.String()}
 	}
+
 	raw, err := wire.Read(w, x.request, a.MaxBody)
 	if err != nil {
 		return err
 	}
+
 	x.raw = raw
 	body, faults := x.op.CheckBody(raw)
 	if x.body = body; len(faults) > 0 {
@@ -175,6 +179,7 @@ func (a *api) readBody(w http.ResponseWriter, x *call) error {
 		}
 		return x.served.invalid(body, faults)
 	}
+
 	x.entry.Warnings = ignored(body.Unknown)
 	return nil
 }
@@ -218,6 +223,7 @@ func (a *api) fault(x *call, err error) wire.Answer {
 	if a.Invalid != nil && errors.As(err, &fault) && fault.Code == payment.InvalidRequest {
 		a.Invalid(fault.Fields)
 	}
+
 	if answer.Status == http.StatusInternalServerError {
 		a.Log.Error("bug", "requestId", id, "path", x.request.URL.Path, "error", err.Error())
 		x.entry.Error = err.Error()
@@ -246,10 +252,12 @@ func (a *api) finish(c echo.Context, x *call, answer wire.Answer) error {
 		defer x.merchant.Queue().Hold()()
 		defer x.answered()
 	}
+
 	a.record(x, answer)
 	if x.bent != nil {
 		return flushed(w, x, x.bent.send(w, x.request, answer))
 	}
+
 	return flushed(w, x, answer.Send(w))
 }
 
@@ -269,6 +277,7 @@ func (a *api) record(x *call, answer wire.Answer) {
 	if x.bent != nil && x.bent.fault != "" {
 		x.entry.Note = "fault: " + string(x.bent.fault)
 	}
+
 	if m := x.merchant; m != nil {
 		merchant = m.Key
 		x.entry.End(m.Clock().Now())
@@ -278,6 +287,7 @@ func (a *api) record(x *call, answer wire.Answer) {
 		x.entry.End(strangers.Clock().Now())
 		strangers.Journal().Append(&x.entry)
 	}
+
 	a.log(x, merchant, answer.Status)
 	traces.Tell(r.Context(), traces.Facts{
 		Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario,
@@ -295,6 +305,7 @@ func misplaced(r *http.Request, body []byte) (warnings []string) {
 	if len(secret) < shortestSecret {
 		return nil
 	}
+
 	if strings.Contains(r.URL.RawQuery, secret) || strings.Contains(r.URL.Path, secret) {
 		warnings = append(warnings, "the secret is in the URL of the request, too")
 	}
@@ -319,6 +330,7 @@ func (a *api) log(x *call, merchant string, status int) {
 	if !a.Log.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
+
 	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
 		slog.String("method", x.request.Method), slog.String("path", x.shownPath()), slog.Int("status", status),
@@ -335,6 +347,7 @@ func (a *api) log(x *call, merchant string, status int) {
 func (a *api) unserved(c echo.Context) error {
 	x := a.newCall(c)
 	defer x.put()
+
 	x.entry.Kind = store.EntryRequest
 	var answer wire.Answer
 	key, err := wire.Header(x.request, "X-Api-Key")
@@ -342,6 +355,7 @@ func (a *api) unserved(c echo.Context) error {
 		x.merchant, _ = a.Gateway.Known(key)
 		answer, err = route.Unserved(c, "this API has "+a.described())
 	}
+
 	x.begin(a.Gateway)
 	if err != nil {
 		answer = a.fault(x, err)

@@ -90,10 +90,12 @@ func (a *api) getCheckout(ctx context.Context, x *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	ask := x.merchant.Asked
 	if x.peeks() || named != nil {
 		ask = x.merchant.Peeked
 	}
+
 	asked, err := ask(ctx, x.entry.CheckoutID)
 	if err != nil {
 		return nil, err
@@ -106,6 +108,7 @@ func (a *api) getCheckout(ctx context.Context, x *call) (any, error) {
 	if err := a.bendStatus(x, asked); err != nil {
 		return nil, err
 	}
+
 	return wire.PaymentOf(c).Overlaid(asked.Fields, asked.Step.Fields), nil
 }
 
@@ -120,11 +123,13 @@ func orderOf(b openapi.Body) (payment.Order, []payment.FieldError) {
 	if n, ok := b.Values["maxInstallmentCount"].(json.Number); ok {
 		o.MaxInstallmentCount = wholeNumber(n)
 	}
+
 	amount, faults := amountOf(b)
 	o.Amount = amount
 	if fault := payment.CheckCallback(o.Callback); fault != "" {
 		faults = append(faults, payment.FieldError{Field: "callback", Message: fault})
 	}
+
 	return o, faults
 }
 

@@ -55,6 +55,7 @@ func coverAnswer(c *openapi.Coverage, op *openapi.Operation, answer wire.Answer)
 	if answer.Status < http.StatusBadRequest {
 		return
 	}
+
 	var told struct {
 		MessageCode payment.Code `json:"messageCode"`
 	}

@@ -86,6 +86,7 @@ func invalidCharge(b openapi.Body, faults []openapi.Violation) error {
 	if b.Values == nil { // not even JSON
 		return wire.Invalid(faults)
 	}
+
 	wire.NameCallbackFaults(faults, "successUrl", b.Values)
 	wire.NameCallbackFaults(faults, "failureUrl", b.Values)
 	c, more := chargeOf(b)
@@ -114,10 +115,12 @@ func (a *api) getPayment(ctx context.Context, x *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	ask, id := x.merchant.AskedPayment, x.payment()
 	if x.peeks() || named != nil {
 		ask = x.merchant.PeekedPayment
 	}
+
 	asked, err := ask(ctx, id)
 	if err != nil {
 		return nil, err
@@ -131,6 +134,7 @@ func (a *api) getPayment(ctx context.Context, x *call) (any, error) {
 	if err := a.bendStatus(x, asked.Asked); err != nil {
 		return nil, err
 	}
+
 	return wire.SinglePayment(p).Overlaid(asked.Fields, asked.Step.Fields), nil
 }
 
@@ -156,6 +160,7 @@ func (a *api) bendStatus(x *call, asked gateway.Asked) (err error) {
 			return err
 		}
 	}
+
 	x.scripted = len(asked.Fields)+len(step.Fields) > 0
 	return nil
 }

@@ -37,6 +37,7 @@ func (a *api) requested(ctx context.Context, x *call, done gateway.Requested) {
 	if done.Refused {
 		return
 	}
+
 	x.entry.PaymentID, x.entry.OrderID, x.entry.Status = done.Payment.ID, done.Payment.OrderID, string(done.Payment.Status)
 	x.scripted = x.scripted || len(done.Fields) > 0
 	if done.Follows() {

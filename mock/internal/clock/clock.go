@@ -88,11 +88,13 @@ func (c *Clock) Sleep(ctx context.Context, t time.Time, hasDue bool, wake <-chan
 	if hasDue && !now.Before(t) {
 		return
 	}
+
 	if hasDue && !frozen {
 		timer := time.NewTimer(t.Sub(now))
 		defer timer.Stop()
 		due = timer.C
 	}
+
 	select {
 	case <-due:
 	case <-changed:

@@ -108,6 +108,7 @@ func (k *control) act(r *http.Request, x *call, op *openapi.Operation, do useCas
 	if err := k.readBody(r, x, op); err != nil {
 		return nil, err
 	}
+
 	if op.Secured() {
 		key, err := merchantKey(r, x.query)
 		if err != nil {
@@ -118,6 +119,7 @@ func (k *control) act(r *http.Request, x *call, op *openapi.Operation, do useCas
 		}
 		x.begin(r.Context())
 	}
+
 	if slow[op.ID] {
 		done, err := k.Wait()
 		if err != nil {
@@ -125,6 +127,7 @@ func (k *control) act(r *http.Request, x *call, op *openapi.Operation, do useCas
 		}
 		defer done()
 	}
+
 	return do(journal.WithCause(r.Context(), x.startSeq), x)
 }
 
@@ -181,16 +184,19 @@ func (k *control) readBody(r *http.Request, x *call, op *openapi.Operation) erro
 	if op.ID == "putScenarios" {
 		limit = max(limit, maxScenarios)
 	}
+
 	raw, err := wire.Read(x.writer, r, limit)
 	if err != nil || !op.HasBody() {
 		return err
 	}
+
 	x.raw = raw
 	if len(raw) == 0 {
 		raw = []byte("{}")
 	} else if err := checkContentType(r, op); err != nil {
 		return err
 	}
+
 	if op.ID == "putScenarios" {
 		return nil // a scenario file has a parser of its own, which knows lines and columns
 	}
@@ -242,10 +248,12 @@ func (k *control) fault(r *http.Request, err error) wire.Answer {
 	if errors.Is(err, context.Canceled) { // the caller has gone, or the sandbox stops
 		err = &payment.Error{Code: payment.Unavailable, Message: "broken off before it was done"}
 	}
+
 	answer := wire.Fault(err, id)
 	if answer.Status == http.StatusInternalServerError {
 		k.Log.Error("bug", "requestId", id, "path", r.URL.Path, "error", err.Error())
 	}
+
 	return answer
 }
 

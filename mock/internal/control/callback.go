@@ -67,10 +67,12 @@ func (k *control) forgeCallback(ctx context.Context, x *call) (any, error) {
 		}
 		p.URL = c.Callback
 	}
+
 	onWire, wrong := payment.CallbackOnWire(p.URL)
 	if wrong != "" {
 		return nil, fault("url", wrong)
 	}
+
 	p.URL = onWire
 	return x.merchant.Queue().Forge(ctx, p), nil
 }

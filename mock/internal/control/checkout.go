@@ -36,6 +36,7 @@ func (x *call) view(ctx context.Context, c payment.Checkout) (checkout, error) {
 	if err != nil {
 		return checkout{}, err
 	}
+
 	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID})
 	c.Order = c.Order.Masked()
 	return checkout{
@@ -71,6 +72,7 @@ func (k *control) listCheckouts(ctx context.Context, x *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	page := checkouts{Checkouts: []checkout{}}
 	for _, c := range found {
 		v, err := x.view(ctx, c)
@@ -79,9 +81,11 @@ func (k *control) listCheckouts(ctx context.Context, x *call) (any, error) {
 		}
 		page.Checkouts = append(page.Checkouts, v)
 	}
+
 	if len(found) == limit {
 		page.Next = found[len(found)-1].ID
 	}
+
 	return page, nil
 }
 

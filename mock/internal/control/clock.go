@@ -64,6 +64,7 @@ func (m movement) check(now time.Time) error {
 	if m.set != nil {
 		now, field = *m.set, "set"
 	}
+
 	if m.advance != nil && within(now) {
 		now, field = now.Add(*m.advance), "advance"
 	}
@@ -91,10 +92,12 @@ func (k *control) moveClock(ctx context.Context, x *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	x.blocks()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(k.Closing, cancel)() // a sandbox that stops does not go on with its days
+
 	err = x.merchant.Queue().Move(ctx, notify.Movement{Freeze: m.freeze, Set: m.set, Advance: m.advance, Resume: m.resume})
 	if err != nil {
 		return nil, err

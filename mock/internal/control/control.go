@@ -54,6 +54,7 @@ func Register(e *echo.Echo, c Config) error {
 	if err != nil {
 		return fmt.Errorf("control.yaml: %w", err)
 	}
+
 	k := &control{Config: c, document: document, plain: map[string]bool{}}
 	routes := k.routes()
 	for _, op := range document.Operations() {
@@ -64,10 +65,12 @@ func Register(e *echo.Echo, c Config) error {
 		k.plain[op.Path] = !strings.Contains(op.Path, "{")
 		route.Operation(e, op.Method, op.Path, k.serve(op, do))
 	}
+
 	served, err := link.Servers(description, "/_mock/openapi.yaml", c.PublicURL)
 	if err != nil {
 		return err
 	}
+
 	route.Look(e, "/_mock/openapi.yaml", func(c echo.Context) error {
 		return c.Blob(http.StatusOK, "application/yaml", served)
 	})

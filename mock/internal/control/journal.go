@@ -105,6 +105,7 @@ func waitTime(s string) (time.Duration, error) {
 	if s == "" {
 		return 10 * time.Second, nil
 	}
+
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 || d > maxWait {
 		return 0, &payment.Error{
@@ -162,6 +163,7 @@ func summary(seen []store.Entry) string {
 	if len(seen) == 0 {
 		return "nothing else happened"
 	}
+
 	var all []string
 	for _, e := range seen[max(0, len(seen)-5):] {
 		one := string(e.Kind)
@@ -173,6 +175,7 @@ func summary(seen []store.Entry) string {
 		}
 		all = append(all, one)
 	}
+
 	return "the latest was: " + strings.Join(all, ", ")
 }
 

@@ -47,6 +47,7 @@ func (k *control) listPayments(ctx context.Context, x *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	page := payments{Payments: []paymentView{}}
 	for _, p := range found {
 		v, err := x.payment(ctx, p.ID)
@@ -55,9 +56,11 @@ func (k *control) listPayments(ctx context.Context, x *call) (any, error) {
 		}
 		page.Payments = append(page.Payments, v)
 	}
+
 	if len(found) == limit {
 		page.Next = found[len(found)-1].ID
 	}
+
 	return page, nil
 }
 

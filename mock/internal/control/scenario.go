@@ -44,6 +44,7 @@ func scenarioFaults(err error) error {
 	if !errors.As(err, &faults) {
 		return err
 	}
+
 	fields := make([]payment.FieldError, len(faults))
 	for i, f := range faults {
 		fields[i] = payment.FieldError{Field: f.Place.String(), Message: f.Message}

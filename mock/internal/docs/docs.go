@@ -65,6 +65,7 @@ func Register(e *echo.Echo) error {
 	if err != nil {
 		return fmt.Errorf("read the template of the API reference: %w", err)
 	}
+
 	for _, r := range references {
 		var html bytes.Buffer
 		if err := layout.Execute(&html, layoutData{
@@ -75,6 +76,7 @@ func Register(e *echo.Echo) error {
 		}
 		serve(e, r.Path, "text/html; charset=utf-8", html.Bytes())
 	}
+
 	serve(e, "/docs/start.js", "text/javascript; charset=utf-8", start)
 	serve(e, "/docs/docs.css", "text/css; charset=utf-8", stylesheet)
 	servePacked(e, "swagger-ui-bundle.js", "text/javascript; charset=utf-8")

@@ -199,6 +199,7 @@ func (m *Merchant) writeRun(tx store.Tx, made *Created, record store.Merchant, o
 		record.Next = record.Next[:len(record.Next):len(record.Next)]
 		faults = append(faults, tx.PutMerchant(withoutFirst(record)))
 	}
+
 	switch {
 	case made.DropOrder:
 		faults = append(faults, tx.DropRun(store.OrderRun(orderID)))
@@ -209,6 +210,7 @@ func (m *Merchant) writeRun(tx store.Tx, made *Created, record store.Merchant, o
 			faults = append(faults, err)
 		}
 	}
+
 	return errors.Join(faults...)
 }
 
@@ -253,6 +255,7 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 	if made.Customer == nil {
 		return nil
 	}
+
 	var task *store.Task
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		read, err := m.sale(tx, made.Checkout.ID, m.clock.Now())
@@ -272,6 +275,7 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 	if task != nil {
 		m.queue.Notify(task.Due)
 	}
+
 	return nil
 }
 

@@ -18,15 +18,18 @@ func (m *Merchant) farewell(ctx context.Context) {
 	if err != nil || books.Planned == 0 {
 		return
 	}
+
 	log := m.config.Log.With("merchant", m.Key)
 	log.Warn("undelivered", "deliveries", books.Planned, "due", books.Due, "earliest", books.Earliest)
 	if books.Due == 0 {
 		return
 	}
+
 	all, err := m.Deliveries(ctx, store.DeliveryQuery{})
 	if err != nil {
 		return
 	}
+
 	due := slices.DeleteFunc(all, func(d store.Delivery) bool {
 		return d.NextAttemptAt == nil || d.NextAttemptAt.After(
 			now)
@@ -36,6 +39,7 @@ func (m *Merchant) farewell(ctx context.Context) {
 		log.Warn("undelivered callback", "callbackId", d.ID, "checkoutId", d.CheckoutID, "attempts", len(d.Attempts), "due",
 			*d.NextAttemptAt)
 	}
+
 	if more := len(due) - maxFarewell; more > 0 {
 		log.Warn("undelivered callbacks that are not named", "callbacks", more)
 	}

@@ -148,6 +148,7 @@ func (g *Gateway) fullLocked() error {
 		}
 		return true
 	})
+
 	return &payment.Error{
 		Code: payment.TooManyRequests, RetryAfter: max(wait, time.Second),
 		Message: fmt.Sprintf("there is no room for a new API key: at most %d test keys are kept (--keep-merchants), and "+
@@ -208,10 +209,12 @@ func (p *past) keep(m *Merchant) (gone string) {
 		gone = p.order.Front().Value.(*forgotten).key
 		p.drop(gone)
 	}
+
 	one := &forgotten{key: m.Key}
 	if secret := m.secret.Load(); secret != nil {
 		one.secret = *secret
 	}
+
 	p.byKey[m.Key] = p.order.PushBack(one)
 	return gone
 }

@@ -88,11 +88,13 @@ func New(ctx context.Context, c Config) (*Gateway, error) {
 	if c.Scenarios == nil {
 		c.Scenarios = func() *scenarios.Set { return nil }
 	}
+
 	c.sets = &sets{}
 	g := &Gateway{Config: c}
 	for _, point := range c.Plan.Points() {
 		g.points = append(g.points, coveredPrefix+string(point.Kind)+" "+point.Name)
 	}
+
 	g.leaves, g.leave = context.WithCancel(context.Background())
 	return g, g.openAll(ctx)
 }
@@ -155,11 +157,13 @@ func (g *Gateway) reopen(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
+
 	g.adding.Lock()
 	defer g.adding.Unlock()
 	if record.Absent {
 		return g.keepPastLocked(ctx, m)
 	}
+
 	g.merchants.Store(key, g.use(m))
 	g.count++
 	return nil
@@ -177,6 +181,7 @@ func (g *Gateway) Close(ctx context.Context) {
 		})
 		return true
 	})
+
 	closing.Wait()
 	g.leave()
 	g.leaving.Wait()
@@ -193,6 +198,7 @@ func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.S
 	if key == "" || secret == "" || !ValidKey(key) {
 		return nil, g.unauthorized()
 	}
+
 	m, ok := g.Known(key)
 	if !ok && !strings.HasPrefix(key, TestKeyPrefix) {
 		burn(secret)
@@ -204,6 +210,7 @@ func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.S
 			return nil, err
 		}
 	}
+
 	right, err := m.claim(ctx, secret)
 	switch {
 	case err != nil:
@@ -211,6 +218,7 @@ func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.S
 	case !right:
 		return nil, g.unauthorized()
 	}
+
 	return g.use(m), nil
 }
 
@@ -312,6 +320,7 @@ func (g *Gateway) Owner(ctx context.Context, id string) (m *Merchant, ok bool, e
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, false, nil
 	}
+
 	if err != nil {
 		return nil, false, err
 	}

@@ -32,10 +32,12 @@ func (m *Merchant) Admit() error {
 	if limiter == nil {
 		return nil
 	}
+
 	now := m.clock.Now()
 	if limiter.AllowN(now, 1) {
 		return nil
 	}
+
 	missing := 1 - limiter.TokensAt(now)
 	wait := time.Duration(math.Ceil(missing / float64(limiter.Limit()) * float64(time.Second)))
 	limit := m.config.Rules.RateLimit

@@ -49,6 +49,7 @@ func newMerchant(ctx context.Context, c *Config, key string, books store.Store) 
 	if err != nil {
 		return nil, record, fmt.Errorf("books of merchant %q: %w", key, err)
 	}
+
 	log := c.Log.With("merchant", key)
 	m := &Merchant{
 		Key: key, config: c, clock: c.NewClock(), journal: journal.New(books, log), store: books,
@@ -60,6 +61,7 @@ func newMerchant(ctx context.Context, c *Config, key string, books store.Store) 
 	if len(record.Secret) > 0 {
 		m.secret.Store(&record.Secret)
 	}
+
 	m.queue = notify.NewQueue(notify.Config{
 		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan, Webhook: c.Rules.Webhook,
 		Log: log, Count: c.countFor(key), Perform: m.perform,
@@ -130,6 +132,7 @@ func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
 		*hash = kept
 		m.secret.Store(&kept)
 	}
+
 	return err
 }
 

@@ -30,6 +30,7 @@ func (m *Merchant) Overviews(ctx context.Context, q OverviewQuery) ([]Overview, 
 	if q.Scenario != "" || q.Fits != nil {
 		asks.Limit = overviewChunk
 	}
+
 	found := []Overview{}
 	for {
 		some, err := m.Checkouts(ctx, asks)

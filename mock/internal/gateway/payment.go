@@ -142,6 +142,7 @@ func family(r store.Reader, p payment.Payment) (f payment.Family, err error) {
 	for f.Root.ParentID != "" && err == nil { // a refund of a capture of a pre-authorization at most
 		f.Root, err = r.Payment(f.Root.ParentID)
 	}
+
 	if err != nil {
 		return f, err
 	}
@@ -149,6 +150,7 @@ func family(r store.Reader, p payment.Payment) (f payment.Family, err error) {
 	for _, child := range children {
 		f = f.With(child)
 	}
+
 	for _, capture := range f.Captures {
 		children, fault := r.Payments(store.PaymentQuery{ParentID: capture.ID})
 		err = errors.Join(err, fault)
@@ -156,6 +158,7 @@ func family(r store.Reader, p payment.Payment) (f payment.Family, err error) {
 			f = f.With(child)
 		}
 	}
+
 	return f, err
 }
 

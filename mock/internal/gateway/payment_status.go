@@ -21,6 +21,7 @@ func (m *Merchant) NamedAnswer(ctx context.Context, name string) (Asked, error) 
 	if err != nil {
 		return Asked{}, err
 	}
+
 	found, err := scenarios.NamedIn(scenarios.HeaderName, name, set)
 	if err != nil {
 		return Asked{}, err
@@ -37,6 +38,7 @@ func (m *Merchant) AskedPayment(ctx context.Context, id string) (AskedPayment, e
 	if err != nil || asked.Run == nil {
 		return asked, err
 	}
+
 	err = m.store.Update(ctx, func(tx store.Tx) error {
 		if asked, err = m.paymentQuestion(tx, id); err != nil || asked.Run == nil {
 			return err

@@ -210,6 +210,7 @@ func (m *Merchant) writeFollowed(tx store.Tx, q Request, s subject, f pos.Follow
 		record.Next = record.Next[:len(record.Next):len(record.Next)]
 		faults = append(faults, tx.PutMerchant(withoutFirst(record)))
 	}
+
 	kept := store.RequestRun(string(q.Operation), s.about)
 	switch {
 	case f.KeepRequest:
@@ -219,6 +220,7 @@ func (m *Merchant) writeFollowed(tx store.Tx, q Request, s subject, f pos.Follow
 	case f.DropRequest:
 		faults = append(faults, tx.DropRun(kept))
 	}
+
 	return errors.Join(faults...)
 }
 
@@ -239,5 +241,6 @@ func (m *Merchant) RequestAnswered(ctx context.Context, r Requested, began store
 			m.queue.Notify(task.Due)
 		}
 	}
+
 	return err
 }

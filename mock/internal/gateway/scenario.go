@@ -52,6 +52,7 @@ func (m *Merchant) set(r store.Reader, digest string) (*scenarios.Set, error) {
 	if set, ok := m.config.sets.find(digest); ok {
 		return set, nil
 	}
+
 	files, err := r.Scenarios(digest)
 	if err != nil {
 		return nil, err
@@ -60,6 +61,7 @@ func (m *Merchant) set(r store.Reader, digest string) (*scenarios.Set, error) {
 	if err == nil {
 		m.config.sets.keep(set)
 	}
+
 	return set, err
 }
 
@@ -182,6 +184,7 @@ func (m *Merchant) NextScenario(ctx context.Context, name string, times int) err
 	if err == nil {
 		m.tellCancelled(cancelled)
 	}
+
 	return err
 }
 
@@ -246,6 +249,7 @@ func (m *Merchant) Asked(ctx context.Context, id string) (Asked, error) {
 	if err != nil || asked.Run == nil {
 		return asked, err
 	}
+
 	err = m.store.Update(ctx, func(tx store.Tx) error {
 		asked, err = m.question(tx, id)
 		if err = cmp.Or(m.gone(), err); err != nil || asked.Run == nil {

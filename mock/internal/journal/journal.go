@@ -123,6 +123,7 @@ func (j *Journal) look(ctx context.Context, q store.EntryQuery) (found []store.E
 		version, faults[1] = r.Version()
 		return errors.Join(faults[:]...)
 	})
+
 	if found == nil {
 		found = []store.Entry{}
 	}

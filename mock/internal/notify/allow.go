@@ -85,6 +85,7 @@ func meantBy(s string) string {
 	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() != "" {
 		return ip.WithZone("").String()
 	}
+
 	return padded(s)
 }
 
@@ -100,11 +101,13 @@ func around(from, to string) string {
 	if !strings.ContainsAny(to, ".:") {
 		to = from[:strings.LastIndexAny(from, ".:")+1] + to
 	}
+
 	first, err := netip.ParseAddr(from)
 	last, err2 := netip.ParseAddr(to)
 	if err != nil || err2 != nil || first.BitLen() != last.BitLen() {
 		return ""
 	}
+
 	for bits := first.BitLen(); bits >= 0; bits-- {
 		if prefix := netip.PrefixFrom(first, bits).Masked(); prefix.Contains(last) {
 			return prefix.String()
@@ -121,9 +124,11 @@ func padded(s string) string {
 	if n, err := strconv.Atoi(length); err == nil && n >= 0 && n <= 32 {
 		bits = n
 	}
+
 	for len(numbers) < 4 {
 		numbers = append(numbers, "0")
 	}
+
 	ip, err := netip.ParseAddr(strings.Join(numbers, "."))
 	if err != nil || !ip.Is4() {
 		return ""

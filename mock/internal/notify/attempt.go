@@ -99,6 +99,7 @@ func (t *try) entry(d store.Delivery) store.Entry {
 	if d.Kind == store.KindWebhook {
 		kind = store.EntryWebhook
 	}
+
 	return store.Entry{
 		Time: a.At, EndedAt: t.endedAt, StartSeq: t.startSeq, EndSeq: t.endSeq, Cause: t.cause, Kind: kind,
 		CheckoutID: d.CheckoutID, PaymentID: d.PaymentID, OrderID: d.OrderID, DeliveryID: d.ID, Attempt: a.Number,

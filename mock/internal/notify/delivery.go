@@ -206,6 +206,7 @@ func about(d store.Delivery) slog.Attr {
 func (q *Queue) Forge(ctx context.Context, p Post) store.Entry {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
+
 	e := store.Entry{
 		Time: q.Clock.Now(), StartSeq: q.Journal.Moment(), Cause: journal.CauseOf(ctx, 0),
 		Kind: store.EntryForge, CheckoutID: payment.MaskSecrets(p.Carries),
@@ -213,6 +214,7 @@ func (q *Queue) Forge(ctx context.Context, p Post) store.Entry {
 	if p.Webhook != nil {
 		e.PaymentID = p.Webhook.PaymentID
 	}
+
 	answer := q.send(ctx, p)
 	e.Request, e.Response, e.Error = answer.Sent, answer.Receipt, answer.Error
 	e.End(q.Clock.Now())

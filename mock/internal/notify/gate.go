@@ -19,9 +19,11 @@ func (q *Queue) slot(host string, aside bool) (release func(), err error) {
 		return func() { <-taken }, nil
 	default:
 	}
+
 	if aside {
 		defer q.stepAside()()
 	}
+
 	select {
 	case taken <- struct{}{}:
 		return func() { <-taken }, nil
@@ -37,6 +39,7 @@ func (q *Queue) stepAside() (back func()) {
 	q.waiting++
 	q.mu.Unlock()
 	q.gate.RUnlock()
+
 	return func() {
 		q.gate.RLock()
 		q.mu.Lock()

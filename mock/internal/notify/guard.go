@@ -49,6 +49,7 @@ func NewGuard(allow []string, anywhere bool) (*Guard, error) {
 			g.prefixes = append(g.prefixes, a.prefix)
 		}
 	}
+
 	return g, nil
 }
 
@@ -114,11 +115,13 @@ func (g *Guard) permits(ctx context.Context, address string) error {
 	if err != nil && !g.byName(host) {
 		return fmt.Errorf("%w: %s is not in --callback-allow", errNotAllowed, address)
 	}
+
 	for _, ip := range addresses {
 		if err := g.check(g.byName(host), net.JoinHostPort(ip.Unmap().String(), port)); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 

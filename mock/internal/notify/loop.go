@@ -59,6 +59,7 @@ func (q *Queue) runDue() bool {
 		}
 		return false
 	}
+
 	run := func() {
 		left := q.run(q.working(), tasks)
 		q.gate.RUnlock()
@@ -69,6 +70,7 @@ func (q *Queue) runDue() bool {
 	} else {
 		q.work.Go(run)
 	}
+
 	return true
 }
 
@@ -79,6 +81,7 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
+
 	tasks := []store.Task{first}
 	for first.Group != "" {
 		// Whoever asked may have gone by now: what is claimed is done all the same.
@@ -91,6 +94,7 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 		}
 		tasks = append(tasks, next)
 	}
+
 	return tasks, nil
 }
 

@@ -85,6 +85,7 @@ func (q *move) showTime(ctx context.Context, at time.Time) error {
 		q.kept = &kept
 		q.Clock.Load(store.Clock{Frozen: true, At: at})
 	}
+
 	return err
 }
 

@@ -33,10 +33,12 @@ func NewProxy(setting string) (*Proxy, error) {
 		}
 		return p, nil
 	}
+
 	at, err := url.Parse(setting)
 	if err != nil || (at.Scheme != "http" && at.Scheme != "https") || at.Host == "" {
 		return nil, fmt.Errorf("callback-proxy: want none, env, or the URL of a proxy such as http://127.0.0.1:3128")
 	}
+
 	return &Proxy{
 		choose: func(*url.URL) (*url.URL, error) { return at, nil },
 		hosts:  map[string]bool{withPort(at): true},

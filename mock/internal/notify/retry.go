@@ -25,6 +25,7 @@ func (q *Queue) conclude(d *store.Delivery, a store.Attempt) {
 	if a.OK() {
 		delivered(d, a)
 	}
+
 	d.NextAttemptAt = nil
 	switch {
 	case d.Repeats > 0: // duplicates come whatever the merchant says to them
@@ -78,6 +79,7 @@ func (q *Queue) Outlook(d store.Delivery, limit int) []time.Time {
 	if d.NextAttemptAt == nil || limit < 1 {
 		return nil
 	}
+
 	at := *d.NextAttemptAt
 	times := []time.Time{at}
 	for failed := planned(d.Attempts) - d.Repeated + 1; len(times) < limit && d.Status != store.Delivered; failed++ {

@@ -93,6 +93,7 @@ func (a Answer) begins(most int) string {
 func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
+
 	req, body, err := s.request(ctx, p)
 	if err != nil {
 		return Answer{Error: "the callback URL cannot be used", Sent: &exchange.Message{
@@ -100,6 +101,7 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 			URL:    payment.MaskURL(p.URL),
 		}}
 	}
+
 	answer := Answer{Sent: &exchange.Message{
 		Method: req.Method, URL: exchange.URL(req.URL), Headers: exchange.Headers(req.Header.Clone()),
 		Body: exchange.Masked(body),
@@ -110,12 +112,14 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 			return answer
 		}
 	}
+
 	res, err := s.client.Do(req)
 	if err != nil {
 		answer.Error = payment.MaskSecrets(inWords(err))
 		return answer
 	}
 	defer res.Body.Close()
+
 	answer.Status = res.StatusCode
 	// What the receiver says beyond its status is for people only, so a body that breaks off is kept as far as it came.
 	said, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
@@ -139,6 +143,7 @@ func (s *Sender) request(ctx context.Context, p Post) (*http.Request, []byte, er
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
+
 	req.Header.Set("User-Agent", s.agent)
 	return req, []byte(body), nil
 }
@@ -154,6 +159,7 @@ func (p Post) payload() (target, body, contentType string) {
 		said["checkoutId"] = p.Carries
 		form.Set("checkoutId", p.Carries)
 	}
+
 	switch p.As {
 	case store.JSON:
 		text, _ := json.Marshal(said) // a map of strings always marshals
@@ -161,6 +167,7 @@ func (p Post) payload() (target, body, contentType string) {
 	case store.Query:
 		return withQuery(p.URL, form.Encode()), "", ""
 	}
+
 	return p.URL, form.Encode(), "application/x-www-form-urlencoded"
 }
 
@@ -231,5 +238,6 @@ func inWords(err error) string {
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return "the host cannot be reached"
 	}
+
 	return "the exchange broke off: no valid HTTP answer came"
 }

@@ -50,11 +50,13 @@ func (q *Queue) inBackground(left *undone) {
 	if left == nil {
 		return
 	}
+
 	q.mu.Lock()
 	closed := q.closed
 	if !closed {
 		q.work.Go(func() { q.putBackLater(left) })
 	}
+
 	q.mu.Unlock()
 	if closed {
 		q.putBackLater(left) // which does not wait any more

@@ -34,6 +34,7 @@ func (s *Signed) headers() http.Header {
 	if of == "" {
 		of = s.Body
 	}
+
 	switch s.Signature {
 	case store.MissingSignature:
 		return h
@@ -42,6 +43,7 @@ func (s *Signed) headers() http.Header {
 	default:
 		h[payment.HeaderRequestSignature] = []string{payment.SignWebhook(s.Secret, at, []byte(of))}
 	}
+
 	return h
 }
 

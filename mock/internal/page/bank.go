@@ -49,6 +49,7 @@ func (x *call) askCode(q *payment.Challenge, about bankScreen) answer {
 	if q.Left < payment.BankTries {
 		s.Wrong = w.BankWrong
 	}
+
 	// The bank gives up by itself, and a page that is still open then moves on.
 	return answer{status: http.StatusOK, refresh: s.Seconds + 1, screen: screen{Title: w.BankHeading, Bank: s}}
 }

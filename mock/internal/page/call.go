@@ -72,10 +72,12 @@ func (p *page) begin(c echo.Context) *call {
 	if !ok {
 		return x
 	}
+
 	m, found, err := p.Gateway.Owner(x.request.Context(), id)
 	if err != nil {
 		p.Log.Error("owner of a checkout not found", "checkoutId", id, "error", err.Error())
 	}
+
 	if found {
 		x.merchant, x.checkout.ID = m, id
 		x.entry.Time, x.entry.StartSeq = m.Clock().Now(), m.Journal().Moment()
@@ -83,6 +85,7 @@ func (p *page) begin(c echo.Context) *call {
 			x.entry.Kind = store.EntryBank
 		}
 	}
+
 	return x
 }
 
@@ -99,6 +102,7 @@ func (p *page) fault(x *call, err error) answer {
 		p.Log.Error("bug", "checkoutId", x.checkout.ID, "error", err.Error())
 		x.entry.Error = err.Error()
 	}
+
 	switch fault.Code {
 	case payment.NotFound:
 		return say(http.StatusNotFound, x.words.UnknownLink)
@@ -109,6 +113,7 @@ func (p *page) fault(x *call, err error) answer {
 	case payment.InvalidRequest:
 		return say(http.StatusBadRequest, x.words.Unreadable)
 	}
+
 	return say(http.StatusInternalServerError, x.words.Bug)
 }
 
@@ -144,11 +149,13 @@ func (p *page) send(w http.ResponseWriter, spoken *words, a answer, body []byte)
 	if a.refresh > 0 {
 		h.Set("Refresh", strconv.Itoa(a.refresh))
 	}
+
 	if a.location != "" {
 		h.Set("Location", a.location)
 		w.WriteHeader(a.status)
 		return nil
 	}
+
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", spoken.Code)
 	h.Set("Content-Length", strconv.Itoa(len(body)))

@@ -48,6 +48,7 @@ func (x *call) cards() []cardGroup {
 		}
 		groups[at].Cards = append(groups[at].Cards, x.card(card))
 	}
+
 	return groups
 }
 
@@ -75,6 +76,7 @@ func (x *call) card(c payment.TestCard) cardLine {
 			line.Scheme = s
 		}
 	}
+
 	line.Does, line.DoesIn = x.words.does(c, c.Challenged(x.threeDSecure))
 	return line
 }
@@ -85,6 +87,7 @@ func (w *words) kind(c payment.TestCard) string {
 	if c.Type == "DEBIT" {
 		kind = w.Debit
 	}
+
 	bank := c.Bank
 	if bank == "" && c.DomInt() == "INT" {
 		bank = w.Foreign
@@ -105,6 +108,7 @@ func (w *words) does(c payment.TestCard, challenged bool) (does, language string
 		}
 		does = fmt.Sprintf("%s (%s)", reason, o.ResultCode)
 	}
+
 	switch {
 	case challenged && c.Bank3DS == payment.Hopeless:
 		return w.NoCode, ""
@@ -113,6 +117,7 @@ func (w *words) does(c payment.TestCard, challenged bool) (does, language string
 	case challenged:
 		return fmt.Sprintf(w.CodeFirst, does), language
 	}
+
 	return does, language
 }
 
@@ -135,6 +140,7 @@ func filledIn(c payment.TestCard, now time.Time) form {
 		time.UTC)) {
 		f.expiry = fmt.Sprintf("12/%02d", (now.Year()+3)%100)
 	}
+
 	switch {
 	case f.cvv != "":
 	case c.Scheme == "AMEX":

@@ -33,6 +33,7 @@ func (x *call) choice(f form) *choice {
 	if len(ways) < 2 {
 		return nil
 	}
+
 	c := &choice{
 		field:   field{ID: "installments", Name: fieldInstallments, Label: w.Installments.Label, Says: w.Installments},
 		Caption: fmt.Sprintf(w.WaysToPay, w.currency(x.checkout.Amount)), Heads: w.Ways,
@@ -50,6 +51,7 @@ func (x *call) choice(f form) *choice {
 		c.Long = c.Long || max(len(o.Each), len(o.Total)) > longestColumn
 		c.Options = append(c.Options, o)
 	}
+
 	return c
 }
 

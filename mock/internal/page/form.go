@@ -46,6 +46,7 @@ func readValues(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	kind, _, err := mime.ParseMediaType(contentType)
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, &payment.Error{Code: payment.UnsupportedType, Message: "the body must be a form"}
@@ -58,6 +59,7 @@ func readValues(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err != nil { // its words would quote the body
 		return nil, &payment.Error{Code: payment.InvalidRequest, Message: "the form cannot be read"}
 	}
+
 	return values, nil
 }
 
@@ -151,12 +153,14 @@ func (f form) sentence(name string, w fieldWords) string {
 	case fieldInstallments:
 		typed, readable = f.installments, t.InstallmentCount != math.MaxInt
 	}
+
 	switch {
 	case slices.Contains(f.misplaced, name), typed != "" && !readable:
 		return w.Unreadable
 	case typed == "":
 		return w.Missing
 	}
+
 	return w.Refused
 }
 
@@ -170,10 +174,12 @@ func (f form) record() exchange.Body {
 	if f.number == "" {
 		number = ""
 	}
+
 	cvv := payment.Masked
 	if f.cvv == "" {
 		cvv = ""
 	}
+
 	return exchange.Harmless([]byte(fieldPAN + "=" + number + "&" + fieldHolder + "=" + url.QueryEscape(f.holder) +
 		"&" + fieldExpiry + "=" + url.QueryEscape(f.expiry) + "&" + fieldCVV + "=" + cvv +
 		"&" + fieldInstallments + "=" + url.QueryEscape(f.installments)))

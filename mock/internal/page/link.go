@@ -16,6 +16,7 @@ func canonicalID(s string) (string, bool) {
 	if len(s) != 36 {
 		return "", false
 	}
+
 	s = strings.ToLower(s)
 	for i := range len(s) {
 		hyphen := i == 8 || i == 13 || i == 18 || i == 23
@@ -46,10 +47,12 @@ func (x *call) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+
 	x.checkout = c
 	if !c.Payable() || x.merchant.Clock().Now().Before(c.ExpiresAt) {
 		return nil
 	}
+
 	expired, err := x.merchant.Expire(ctx, c.ID)
 	if err != nil && !notPayable(err) {
 		return err

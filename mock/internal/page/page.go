@@ -48,6 +48,7 @@ func Register(e *echo.Echo, c Config) error {
 	if err != nil {
 		return fmt.Errorf("read the page's templates: %w", err)
 	}
+
 	p := &page{
 		Config: c, layout: layout, languages: []*words{english(), turkish()},
 		stylesheet: newAsset("page.css", "text/css; charset=utf-8", pageCSS),
@@ -71,6 +72,7 @@ func Register(e *echo.Echo, c Config) error {
 			e.POST(linkPath+r.path, p.serve(p.forLink(r.post)))
 		}
 	}
+
 	for _, r := range []struct {
 		path      string
 		get, post useCase
@@ -83,9 +85,11 @@ func Register(e *echo.Echo, c Config) error {
 		}
 		e.POST(bankPath+r.path, p.serve(p.forPayment(r.post)))
 	}
+
 	for _, a := range []asset{p.stylesheet, p.script} {
 		route.Look(e, a.path, p.serveAsset(a))
 	}
+
 	e.RouteNotFound(linkPath+"*", p.unserved)
 	e.RouteNotFound(strings.TrimSuffix(linkPath, "/"), p.unserved)
 	e.RouteNotFound(bankPath+"*", p.unserved)

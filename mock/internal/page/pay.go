@@ -22,10 +22,12 @@ func (p *page) pay(ctx context.Context, x *call) (answer, error) {
 	if !x.checkout.Payable() {
 		return x.moved(), nil
 	}
+
 	values, err := readValues(x.response, x.request)
 	if err != nil {
 		return answer{}, err
 	}
+
 	f := formOf(values)
 	x.body = f.record()
 	c, err := x.merchant.Pay(ctx, x.checkout.ID, f.try())
@@ -39,6 +41,7 @@ func (p *page) pay(ctx context.Context, x *call) (answer, error) {
 	case err != nil:
 		return answer{}, err
 	}
+
 	x.checkout = c
 	return x.next(), nil
 }
@@ -48,10 +51,12 @@ func (p *page) cancel(ctx context.Context, x *call) (answer, error) {
 	if !x.checkout.Payable() {
 		return x.moved(), nil
 	}
+
 	c, err := x.merchant.Cancel(ctx, x.checkout.ID)
 	if err != nil && !notPayable(err) {
 		return answer{}, err
 	}
+
 	x.checkout = c
 	if err != nil {
 		return x.moved(), nil

@@ -43,11 +43,13 @@ func (p *page) bankOfPayment(ctx context.Context, x *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+
 	x.show(met)
 	a := met.Authentication
 	if a.Over() {
 		return x.backFromBank(a), nil
 	}
+
 	facts := append(x.order(a.Charged), fact{"masked-pan", x.words.Card, a.Payment.PAN})
 	return x.askCode(&a.Challenge, bankScreen{
 		Facts: facts, Attempt: 1, At: x.bankAt(""), CancelAt: x.bankAt("/cancel"),
@@ -84,6 +86,7 @@ func (p *page) authenticatePayment(ctx context.Context, x *call) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
+
 	if code := x.code(values); code != "" {
 		said, err := x.merchant.TypeBankCode(ctx, x.payment.ID, code)
 		if err != nil {

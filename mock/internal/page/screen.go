@@ -110,11 +110,13 @@ func (x *call) form(status int, f form, faults []payment.FieldError) answer {
 	if len(faults) == 0 {
 		s.Declined = declined(x.checkout)
 	}
+
 	s.mark(f, faults)
 	a := answer{status: status, screen: screen{Title: x.words.Heading, Form: s}}
 	if s.Declined != nil {
 		a.screen.Back = x.back()
 	}
+
 	return a
 }
 
@@ -138,9 +140,11 @@ func (x *call) fields(f form) []field {
 	for i := range all {
 		all[i].Label = all[i].Says.Label
 	}
+
 	if f.ofTestCard {
 		all[0].Value, all[3].Value = f.number.Reveal(), f.cvv.Reveal()
 	}
+
 	return all
 }
 
@@ -175,6 +179,7 @@ func (s *formScreen) Faulty() []field {
 	if s.Choice != nil {
 		all = append(slices.Clone(all), s.Choice.field)
 	}
+
 	var faulty []field
 	for _, f := range all {
 		if f.Fault != "" {
@@ -191,6 +196,7 @@ func (x *call) outcome() answer {
 	if x.checkout.State == payment.Processing {
 		refresh = 2 // whoever waits for a slow bank finds out without doing anything
 	}
+
 	return answer{status: http.StatusOK, refresh: refresh, screen: screen{
 		Title: says.Title, Back: x.back(),
 		Result: &resultScreen{
@@ -224,6 +230,7 @@ func (x *call) facts() []fact {
 	if way, ok := x.way(p); ok && way.Count > 1 {
 		parts = w.way(way)
 	}
+
 	return append(x.order(x.charged(p)), known([]fact{
 		{"installments", w.PaidIn, parts},
 		{"masked-pan", w.Card, p.PAN},

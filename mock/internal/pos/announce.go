@@ -30,6 +30,7 @@ func (p POS) announced(s Sale, d Decision) []Callback {
 			all = append(all, made)
 		}
 	}
+
 	return all
 }
 
@@ -41,6 +42,7 @@ func (p POS) Early(s Sale) (Decision, error) {
 	if scenario == nil || !TellsEarly(scenario) {
 		return d, nil
 	}
+
 	if scenario.Payer == nil || scenario.Payer.After == 0 {
 		paid, err := p.PayAsScenario(s)
 		if err != nil {
@@ -50,6 +52,7 @@ func (p POS) Early(s Sale) (Decision, error) {
 		d.Refused = nil // a link whose time is over already is no matter of the create
 		d.Outbox = withoutEarly(d.Outbox)
 	}
+
 	later, webhooks := heldWebhooks(d.Outbox, s.Now)
 	d.Outbox = slices.Concat(later, p.early(s, d), webhooks)
 	return d, nil
@@ -100,6 +103,7 @@ func (p POS) early(s Sale, d Decision) []Callback {
 			all = append(all, made)
 		}
 	}
+
 	return all
 }
 
@@ -108,10 +112,12 @@ func TellsEarly(s *scenarios.Scenario) bool {
 	if s == nil || s.Callback == nil {
 		return false
 	}
+
 	c := s.Callback
 	if c.Via == scenarios.ViaNone || c.Via == scenarios.ViaBrowser {
 		return false
 	}
+
 	for _, d := range c.Deliveries {
 		if d.BeforeResponse {
 			return true
@@ -133,6 +139,7 @@ func planOf(s *scenarios.Scenario) scenarios.Callback {
 	if s != nil && s.Callback != nil {
 		plan = *s.Callback
 	}
+
 	switch {
 	case plan.Via == scenarios.ViaNone || plan.Via == scenarios.ViaBrowser:
 		plan.Deliveries = nil

@@ -47,6 +47,7 @@ func (c Charge) Check(now time.Time) (payment.TestCard, error) {
 			faults[i].Field = "expiryYear"
 		}
 	}
+
 	if card.PAN != "" && c.InstallmentCount > card.InstallmentsAtMost(mostInstallments) {
 		faults = append(faults, payment.FieldError{
 			Field: "installmentCount", Message: "must be 1: a debit card and a foreign card cannot pay in instalments",
@@ -124,6 +125,7 @@ func (p POS) paidBy(c Charge, id string, card payment.TestCard, now time.Time) p
 	}
 	made = p.ofCard(made, card)
 	made.ExternalTransactionID = p.Draws.Reference("EXT", 9, id, "external transaction")
+
 	if made.Status == payment.Success {
 		made.AuthCode = p.Draws.Reference("AUTH", 6, id, "authorization")
 	}

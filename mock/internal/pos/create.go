@@ -111,6 +111,7 @@ func (p POS) open(made *Creation, r Request) {
 			Type: payment.Sale, Status: payment.Enrolled,
 		},
 	}
+
 	made.Expire = store.Task{Kind: store.Expire, Subject: id, Due: expires}
 	made.Customer = p.customer(id, made.Scenario, r.Now)
 }

@@ -21,6 +21,7 @@ func (p POS) child(r Related, t payment.TransactionType, amount payment.Amount, 
 		made.ResultCode, made.ResultMessage = "12", "Invalid transaction"
 		return made
 	}
+
 	made.AuthCode = p.Draws.Reference("AUTH", 6, parent.ID, "authorization of "+purpose, number)
 	return made
 }

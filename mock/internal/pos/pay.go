@@ -231,6 +231,7 @@ func (p POS) PayWithTestCard(s Sale, number string, installments int) (Decision,
 			Code: payment.InvalidRequest, Field: "card", Message: "must be a card number of 12 to 19 digits",
 		}
 	}
+
 	d, err := p.Pay(s, Try{Card: p.FilledIn(s, pan), InstallmentCount: installments})
 	return d, renamePAN(err)
 }
@@ -256,6 +257,7 @@ func (p POS) PayAsScenario(s Sale) (Decision, error) {
 	if scenario := s.Scenario(); scenario != nil && scenario.Payer != nil {
 		payer = *scenario.Payer
 	}
+
 	installments := min(payer.InstallmentCount, s.Checkout.MaxInstallmentCount)
 	d, err := p.PayWithTestCard(s, payer.Card.Digits(), installments)
 	if errors.Is(err, &payment.Error{Code: payment.InvalidRequest}) {

@@ -70,6 +70,7 @@ func (p POS) Decide(r Related, d scenarios.Decision) (Movement, error) {
 	if d == scenarios.Approve && bankRefuses(r.Payment) {
 		d = scenarios.BankRejects
 	}
+
 	m, err := p.ForcePayment(r, decided[d])
 	m.Note = map[scenarios.Decision]string{
 		scenarios.Approve: "refund approved", scenarios.Reject: "refund rejected",

@@ -110,9 +110,11 @@ func (a Asked) again() (set *scenarios.Set, again bool, err error) {
 	default:
 		return nil, false, nil
 	}
+
 	if a.Header == "" {
 		return set, true, nil
 	}
+
 	named, err := scenarios.NamedIn(scenarios.HeaderName, a.Header, a.Set)
 	return set, err == nil && named == a.Earlier.Of(set), err
 }

@@ -36,6 +36,7 @@ func (p POS) MeetBank(r Related) (Movement, error) {
 	if !ok || late != "" {
 		return p.unknown(r, a, late), nil
 	}
+
 	switch outcomeOf(r) {
 	case scenarios.Authenticated, scenarios.WrongSecurityKey:
 		return p.knows(r, a), nil
@@ -76,6 +77,7 @@ func (p POS) atBankPage(r Related) (a payment.Authentication, late string, ok bo
 	if r.Payment.Authentication == nil {
 		return a, "", false
 	}
+
 	a = *r.Payment.Authentication
 	switch {
 	case a.Over() || r.Payment.Status != payment.Enrolled || outcomeOf(r) == scenarios.Left:

@@ -136,6 +136,7 @@ func (p POS) webhook(e event, t scenarios.Telling, retry *scenarios.Retry, i, n 
 	if t.Fields != nil {
 		told.Fields = append(told.Fields[:len(told.Fields):len(told.Fields)], t.Fields)
 	}
+
 	made := store.Delivery{
 		ID: p.Draws.UUID(told.Payment.ID, "webhook "+status, i, n), Kind: store.KindWebhook,
 		CheckoutID: told.Payment.CheckoutID, OrderID: told.Payment.OrderID, URL: onWire(e.url), As: store.JSON,
@@ -154,6 +155,7 @@ func (p POS) webhook(e event, t scenarios.Telling, retry *scenarios.Retry, i, n 
 	if !t.Concurrently {
 		made.Repeats = t.Count - 1
 	}
+
 	return Callback{Delivery: made, Tells: &told}
 }
 

@@ -29,6 +29,7 @@ func respelt(r *http.Request) *http.Request {
 		}
 		at.RawPath = strings.Join(segments, "/")
 	}
+
 	copied.URL = &at
 	return &copied
 }

@@ -55,6 +55,7 @@ func (e *exporter) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) er
 	if err == nil {
 		err = e.deliver(ctx, body)
 	}
+
 	switch {
 	case err == nil && e.failing.CompareAndSwap(true, false):
 		e.log.Info("traces are taken again")
@@ -86,9 +87,11 @@ func (e *exporter) post(ctx context.Context, body []byte) (busy bool, err error)
 	if err != nil {
 		return false, err
 	}
+
 	for name, value := range e.config.Headers {
 		req.Header.Set(name, value)
 	}
+
 	req.Header.Set("Content-Type", "application/json")
 	res, err := e.client.Do(req)
 	var failed *url.Error
@@ -99,6 +102,7 @@ func (e *exporter) post(ctx context.Context, body []byte) (busy bool, err error)
 		return false, err
 	}
 	defer res.Body.Close()
+
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection can be used again
 	switch res.StatusCode {
 	case http.StatusOK, http.StatusAccepted, http.StatusNoContent:
@@ -106,6 +110,7 @@ func (e *exporter) post(ctx context.Context, body []byte) (busy bool, err error)
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		busy = true
 	}
+
 	return busy, fmt.Errorf("the collector answered %d to OTLP in JSON", res.StatusCode)
 }
 
@@ -168,10 +173,12 @@ func exportOf(spans []sdk.ReadOnlySpan) export {
 	if len(spans) == 0 {
 		return export{}
 	}
+
 	all := make([]spanJSON, len(spans))
 	for i, s := range spans {
 		all[i] = spanOf(s)
 	}
+
 	by := spans[0].InstrumentationScope()
 	return export{[]resourceSpans{{
 		Resource:   resourceJSON{attributesOf(spans[0].Resource().Attributes())},
@@ -190,6 +197,7 @@ func spanOf(s sdk.ReadOnlySpan) spanJSON {
 	if s.Parent().SpanID().IsValid() {
 		span.ParentSpanID = s.Parent().SpanID().String()
 	}
+
 	for _, l := range s.Links() {
 		span.Links = append(span.Links, linkJSON{l.SpanContext.TraceID().String(), l.SpanContext.SpanID().String()})
 	}

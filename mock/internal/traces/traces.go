@@ -75,6 +75,7 @@ func New(c Config, version string, random io.Reader, log *slog.Logger) (*Tracer,
 	if c.Endpoint == "" {
 		return nil, nil
 	}
+
 	who, err := resource.New(context.Background(),
 		resource.WithAttributes(attribute.String("service.name", "payporter-mock"), attribute.String("service.version",
 			version)),
@@ -82,6 +83,7 @@ func New(c Config, version string, random io.Reader, log *slog.Logger) (*Tracer,
 	if err != nil {
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: want key=value,key=value: %w", err)
 	}
+
 	provider := sdk.NewTracerProvider(sdk.WithResource(who), sdk.WithIDGenerator(ids{random}),
 		sdk.WithBatcher(newExporter(c, log)))
 	return &Tracer{provider: provider, tracer: provider.Tracer(scope, trace.WithInstrumentationVersion(version))}, nil
@@ -128,10 +130,12 @@ func (t *Tracer) Request(r Request) {
 	if t == nil {
 		return
 	}
+
 	own, known := traceOf(r.CheckoutID)
 	if !known {
 		r.CheckoutID = "" // whatever it is, it is no id
 	}
+
 	ctx := propagation.TraceContext{}.Extract(context.Background(), propagation.HeaderCarrier(r.Header))
 	options := []trace.SpanStartOption{
 		trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(r.Began),
@@ -145,6 +149,7 @@ func (t *Tracer) Request(r Request) {
 	case known:
 		ctx = context.WithValue(ctx, traceKey{}, own.TraceID())
 	}
+
 	_, span := t.tracer.Start(ctx, r.Method+" "+r.Route, options...)
 	if r.Status != 0 {
 		span.SetAttributes(attribute.Int("http.response.status_code", r.Status))
@@ -153,6 +158,7 @@ func (t *Tracer) Request(r Request) {
 		span.SetStatus(codes.Error, "")
 		span.SetAttributes(attribute.String("error.type", errorType(r.Status)))
 	}
+
 	span.End(trace.WithTimestamp(r.Ended))
 }
 
@@ -169,12 +175,14 @@ func (t *Tracer) Attempt(a Attempt) {
 	if t == nil {
 		return
 	}
+
 	d := a.Delivery
 	last := d.Attempts[len(d.Attempts)-1]
 	ctx := context.Background()
 	if own, known := traceOf(d.CheckoutID); known {
 		ctx = context.WithValue(ctx, traceKey{}, own.TraceID())
 	}
+
 	_, span := t.tracer.Start(ctx, "callback", trace.WithSpanKind(trace.SpanKindClient), trace.WithTimestamp(a.Began),
 		trace.WithAttributes(attribute.String("http.request.method", http.MethodPost),
 			attribute.Int("payporter_mock.attempt", last.Number),
@@ -190,6 +198,7 @@ func (t *Tracer) Attempt(a Attempt) {
 		span.SetStatus(codes.Error, last.Error)
 		span.SetAttributes(attribute.String("error.type", errorType(last.Status)))
 	}
+
 	span.End(trace.WithTimestamp(a.Ended))
 }
 

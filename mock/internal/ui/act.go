@@ -18,6 +18,7 @@ func (d *dashboard) do(_ context.Context, x *exchange) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+
 	_ = http.NewResponseController(x.writer).SetWriteDeadline(time.Time{}) // to advance the clock takes its time
 	o := &outcome{Slot: f.Slot, values: f.values(), Words: "Tick the box first: this cannot be taken back."}
 	if !f.Danger || f.values().Get(confirmation) != "" {
@@ -27,10 +28,12 @@ func (d *dashboard) do(_ context.Context, x *exchange) (answer, error) {
 		x.outcome = o
 		return answer{template: "fault", part: "form", data: d.settled(x, f)}, nil
 	}
+
 	back, err := url.Parse(local(x.form.Get("back")))
 	if err != nil {
 		return answer{}, err
 	}
+
 	return answer{location: address(x.merchant.Key, strings.TrimPrefix(back.Path, Path), "outcome", d.outcomes.keep(o)) +
 		"#" + f.Slot}, nil
 }

@@ -44,6 +44,7 @@ func (a action) with(fields ...property) action {
 		body.WriteString(": ")
 		body.Write(asJSON(f.value))
 	}
+
 	a.mime, a.body = "application/json", []byte("{"+body.String()+"}")
 	return a
 }
@@ -80,6 +81,7 @@ func (a action) curl(base, merchant string, token bool) string {
 	if token {
 		line += " \\\n  -H \"Authorization: Bearer $" + tokenVariable + "\""
 	}
+
 	if a.mime != "" {
 		body := string(a.body)
 		if !a.clear {
@@ -102,6 +104,7 @@ func (d *dashboard) perform(x *exchange, a action) recorded {
 		w.status, w.body = http.StatusBadRequest, []byte(`{"message":"this cannot be sent"}`)
 		return w
 	}
+
 	req.Host, req.RemoteAddr = x.request.Host, x.request.RemoteAddr
 	if a.mime != "" {
 		req.Header.Set("Content-Type", a.mime)
@@ -109,6 +112,7 @@ func (d *dashboard) perform(x *exchange, a action) recorded {
 	if d.Gate.WantsToken() {
 		req.Header.Set("Authorization", "Bearer "+d.AdminToken.Reveal())
 	}
+
 	d.Control.ServeHTTP(&w, req)
 	return w
 }

@@ -18,6 +18,7 @@ func (l life) answerTo(e store.Entry) (words string, fault, broken bool) {
 	case e.Response == nil || e.Response.Status == 0:
 		return noAnswer(e), true, true
 	}
+
 	words = payment.MaskText(l.answered(e))
 	if wrong, ok := strings.CutPrefix(e.Note, "fault: "); ok {
 		words += " (fault: " + wrong + ")"

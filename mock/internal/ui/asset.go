@@ -74,12 +74,14 @@ func serveAsset(c echo.Context) error {
 	if !ok {
 		return c.NoContent(http.StatusNotFound)
 	}
+
 	h := c.Response().Header()
 	guard(h)
 	h.Set("Vary", "Accept-Encoding")
 	if c.QueryParam("v") == found.version {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
+
 	body := found.plain
 	if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")

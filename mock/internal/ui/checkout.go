@@ -54,10 +54,12 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 	if err != nil {
 		return answer{}, err
 	}
+
 	explained, err := x.merchant.Explain(ctx, life.checkout.ID)
 	if err != nil {
 		return answer{}, err
 	}
+
 	var svg bytes.Buffer
 	if err := life.diagram().WriteSVG(&svg); err != nil {
 		return answer{}, err
@@ -69,10 +71,12 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 	for _, one := range life.deliveries {
 		page.Callbacks = append(page.Callbacks, delivered{one, life.next[one.ID], d.ready(x, redeliverForm(one.ID))})
 	}
+
 	for _, name := range []string{"pay", "outcome", "abandon", "expire", "forge"} {
 		f, _ := d.formFor(x, name, map[string][]string{"checkoutId": {life.checkout.ID}})
 		page.Forms = append(page.Forms, d.ready(x, f))
 	}
+
 	return x.page("checkout", "Order "+payment.MaskSecrets(life.checkout.OrderID), page), nil
 }
 
@@ -93,6 +97,7 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 		return life{}, &payment.Error{Code: payment.NotFound, Message: "This merchant has no such checkout. It may belong " +
 			"to another one, or have been forgotten by a reset."}
 	}
+
 	l := life{
 		checkout: c, next: map[string][]time.Time{},
 	}
@@ -102,21 +107,25 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 	if l.forgotten, err = m.Journal().Forgotten(ctx); err != nil {
 		return l, err
 	}
+
 	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries,
 		func(e store.Entry) bool { return e.Kind == store.EntryCreate })
 	if l.deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID}); err != nil {
 		return l, err
 	}
+
 	slices.Reverse(l.deliveries)
 	for _, one := range l.deliveries {
 		l.next[one.ID] = m.Queue().Outlook(one, outlook)
 	}
+
 	tasks, err := m.Scheduled(ctx, c.ID)
 	for _, t := range tasks {
 		if t.Kind != store.Expire || !c.State.Final() {
 			l.coming = append(l.coming, planned{t.Due, coming(t.Kind)})
 		}
 	}
+
 	return l, err
 }
 

@@ -32,6 +32,7 @@ func (d *dashboard) coveragePage(ctx context.Context, x *exchange) (answer, erro
 	if err != nil {
 		return answer{}, err
 	}
+
 	shares := openapi.Shares(items) // everything comes first
 	page := coverage{All: shares[0], Never: x.query.Get("show") == "never"}
 	for _, share := range shares[1:] {
@@ -43,5 +44,6 @@ func (d *dashboard) coveragePage(ctx context.Context, x *exchange) (answer, erro
 		}
 		page.Groups = append(page.Groups, group)
 	}
+
 	return x.page("coverage", "Contract coverage", page), nil
 }

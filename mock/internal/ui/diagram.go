@@ -81,9 +81,11 @@ func (l life) ahead() []sequence.Arrow {
 				one.ID})
 		}
 	}
+
 	for _, p := range l.coming {
 		all = append(all, sequence.Arrow{From: sandbox, To: sandbox, Label: p.Words, At: p.At, Planned: true})
 	}
+
 	slices.SortStableFunc(all, func(a, b sequence.Arrow) int { return a.At.Compare(b.At) })
 	return all
 }

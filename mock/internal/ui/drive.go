@@ -40,6 +40,7 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 	case "reset":
 		return resetForm(), true
 	}
+
 	return form{}, false
 }
 
@@ -102,6 +103,7 @@ func outcomeForm(id string) form {
 			statuses = append(statuses, option{string(s), string(s)})
 		}
 	}
+
 	return form{
 		Action: "outcome", Title: "Force an outcome", Button: "Force it",
 		Text: "The bank says what you say, whatever the card or the scenario.",

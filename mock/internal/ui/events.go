@@ -27,17 +27,21 @@ func (d *dashboard) events(c echo.Context) error {
 	if away, err := d.admit(r); err != nil || away != "" {
 		return d.turnAway(c, away, err)
 	}
+
 	m, ok := d.Gateway.Known(c.QueryParam("merchant"))
 	if !ok {
 		return c.NoContent(http.StatusNoContent) // which ends an EventSource for good
 	}
+
 	shown, _ := strconv.ParseUint(c.QueryParam("journal"), 10, 64)
 	if last, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
 		shown = last
 	}
+
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(d.Closing, cancel)()
+
 	h := c.Response().Header()
 	guard(h)
 	h.Set("Content-Type", "text/event-stream")
@@ -46,6 +50,7 @@ func (d *dashboard) events(c echo.Context) error {
 	if r.Method == http.MethodHead {
 		return nil // there is nothing to wait for
 	}
+
 	done, err := d.Wait()
 	if err != nil { // the page asks now and then instead
 		if now, err := m.Journal().Version(ctx); err == nil {
@@ -73,6 +78,7 @@ func tell(ctx context.Context, line *http.ResponseController, w http.ResponseWri
 	if !say(line, w, "retry: 1000\n\n") {
 		return
 	}
+
 	for {
 		patience, stop := context.WithTimeout(ctx, heartbeat)
 		now, changed := j.Changed(patience, shown)

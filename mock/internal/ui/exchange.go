@@ -88,6 +88,7 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 	if key == "" {
 		key = d.Gateway.APIKey
 	}
+
 	var ok bool
 	if x.merchant, ok = d.Gateway.Known(key); !ok { // looking at a merchant makes none
 		var err error
@@ -101,6 +102,7 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 	if err := x.look(); err != nil {
 		return answer{}, err
 	}
+
 	if x.request.Method == http.MethodPost {
 		x.request.Body = http.MaxBytesReader(c.Response(), x.request.Body, maxForm)
 		if err := x.request.ParseForm(); err != nil {
@@ -109,6 +111,7 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 		}
 		x.form = x.request.PostForm
 	}
+
 	x.outcome = d.outcomes.find(x.query.Get("outcome"))
 	return do(x.request.Context(), x)
 }
@@ -130,6 +133,7 @@ func (d *dashboard) fault(r *http.Request, err error) answer {
 		d.Log.Error("bug", "path", r.URL.Path, "error", err.Error())
 		told = &payment.Error{Code: payment.Internal, Message: "The dashboard made a mistake; the sandbox's log says more."}
 	}
+
 	a := answer{status: http.StatusInternalServerError, title: "That did not work", template: "fault", data: told.Error()}
 	switch told.Code {
 	case payment.NotFound:
@@ -145,6 +149,7 @@ func (d *dashboard) fault(r *http.Request, err error) answer {
 	case payment.Unauthorized:
 		a.status, a.title = http.StatusUnauthorized, "Not logged in"
 	}
+
 	return a
 }
 
@@ -170,6 +175,7 @@ func (d *dashboard) send(c echo.Context, x *exchange, a answer) error {
 	if a.file != "" {
 		h.Set("Content-Disposition", `attachment; filename="`+a.file+`"`)
 	}
+
 	if a.body == nil {
 		var page bytes.Buffer
 		if err := render(&page, a, d.frame(x, a)); err != nil {
@@ -177,6 +183,7 @@ func (d *dashboard) send(c echo.Context, x *exchange, a answer) error {
 		}
 		a.body, a.mime = page.Bytes(), "text/html; charset=utf-8"
 	}
+
 	h.Set("Content-Type", a.mime)
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	c.Response().WriteHeader(max(a.status, http.StatusOK))

@@ -104,11 +104,13 @@ func (d *dashboard) ready(x *exchange, f form) form {
 		f = f.filled(x.outcome.values)
 		f.Outcome = x.outcome
 	}
+
 	for i := range f.Fields {
 		if f.Fields[i].Name == confirmation {
 			f.Fields[i].Value = "" // each time anew
 		}
 	}
+
 	f.Curl = f.build(f.values()).curl(d.base(x.request), f.Key, d.Gate.WantsToken())
 	return f
 }

@@ -52,6 +52,7 @@ func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error
 	if err != nil {
 		return answer{}, err
 	}
+
 	page.Entries = found
 	if !more {
 		if page.Forgotten, err = j.Forgotten(ctx); err != nil {
@@ -61,5 +62,6 @@ func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error
 	if more {
 		page.Before = strconv.FormatUint(found[len(found)-1].Seq, 10)
 	}
+
 	return x.page("journal", "Journal", page), nil
 }

@@ -55,12 +55,15 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 	if len(found) > pageSize {
 		page.Before = page.Rows[pageSize-1].ID
 	}
+
 	for _, s := range payment.Statuses() {
 		page.Statuses = append(page.Statuses, option{string(s), string(s)})
 	}
+
 	for _, o := range scenarioNames(x) {
 		page.Names = append(page.Names, o.Value)
 	}
+
 	return x.page("list", "Checkouts", page), nil
 }
 
@@ -107,9 +110,11 @@ func toldOf(all []store.Delivery) told {
 		}
 		return told{"failed", words}
 	}
+
 	if i := of(store.Exhausted); i >= 0 {
 		return told{"exhausted", "given up after " + wording.Plural(len(all[i].Attempts), "try")}
 	}
+
 	if i := of(store.Pending); i >= 0 {
 		words := "pending"
 		if at := all[i].NextAttemptAt; at != nil {
@@ -117,12 +122,14 @@ func toldOf(all []store.Delivery) told {
 		}
 		return told{"pending", words}
 	}
+
 	switch len(all) {
 	case 0:
 		return told{"none", "none"}
 	case 1:
 		return told{"delivered", "delivered"}
 	}
+
 	return told{"delivered", strconv.Itoa(len(all)) + " delivered"}
 }
 

@@ -44,6 +44,7 @@ func (d *dashboard) turnAway(c echo.Context, away string, err error) error {
 	if err != nil {
 		return d.send(c, x, d.fault(r, err))
 	}
+
 	if r.Header.Get("Sec-Fetch-Site") == "cross-site" {
 		// Its browser keeps the cookie back from links of other sites, so it has to come again from here.
 		c.Response().Header().Set("Refresh", "0")
@@ -97,11 +98,13 @@ func (d *dashboard) logIn(c echo.Context) error {
 	if err := d.Gate.CheckSender(r); err != nil {
 		return d.send(c, x, d.fault(r, err))
 	}
+
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, 16<<10)
 	back := local(r.PostFormValue("back"))
 	if !d.Gate.WantsToken() {
 		return d.send(c, x, answer{location: back})
 	}
+
 	switch err := d.Gate.CheckToken(r, strings.TrimSpace(r.PostFormValue("token"))); {
 	case errors.Is(err, &payment.Error{Code: payment.Unauthorized}):
 		return d.send(c, x, answer{
@@ -110,6 +113,7 @@ func (d *dashboard) logIn(c echo.Context) error {
 	case err != nil:
 		return d.send(c, x, d.fault(r, err))
 	}
+
 	c.SetCookie(newCookie(r, d.sessions.begin(), int(sessionLife.Seconds())))
 	return d.send(c, x, answer{location: back})
 }

@@ -45,10 +45,12 @@ func outcomeOf(slot string, values url.Values, r recorded) *outcome {
 		o.Words = told.Message
 		o.Faults = faultsOf(told, values.Get("yaml"))
 	}
+
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, r.body, "", "  ") != nil {
 		pretty.Write(r.body)
 	}
+
 	o.Answer = payment.MaskSecrets(string(pretty.Bytes()[:min(pretty.Len(), maxShown)]))
 	return o
 }
@@ -156,6 +158,7 @@ func faultsOf(told reply, source string) []fault {
 		}
 		all = append(all, f)
 	}
+
 	if len(all) == 1 && all[0].Line == 0 {
 		return nil // the message says it all
 	}

@@ -20,6 +20,7 @@ func (d *dashboard) scenariosPage(ctx context.Context, x *exchange) (answer, err
 	if err != nil {
 		return answer{}, err
 	}
+
 	page := workbench{
 		Own: x.own, Next: next, Cancel: d.ready(x, cancelNextForm()),
 		Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())},

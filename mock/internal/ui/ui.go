@@ -48,6 +48,7 @@ func Register(e *echo.Echo, c Config) {
 	for path, serve := range d.pages() {
 		route.Look(e, Path+path, d.page(serve))
 	}
+
 	route.Look(e, Path[:len(Path)-1], func(c echo.Context) error {
 		return c.Redirect(http.StatusMovedPermanently, link.To(Path[:len(Path)-1], Path))
 	})

@@ -66,8 +66,10 @@ func wordsOf(e store.Entry) []payment.FieldError {
 	if len(words) == 0 && told.Message != "" && len(e.Warnings) == 0 {
 		words = []payment.FieldError{{Message: told.Message}}
 	}
+
 	for _, warning := range e.Warnings {
 		words = append(words, payment.FieldError{Message: warning})
 	}
+
 	return words
 }

@@ -14,6 +14,7 @@ func Header(r *http.Request, name string) (string, error) {
 	if len(values) == 0 {
 		return "", nil
 	}
+
 	for _, other := range values[1:] {
 		if other != values[0] {
 			return "", &payment.Error{

@@ -63,10 +63,12 @@ func (p Payment) Overlaid(layers ...scenarios.Fields) any {
 	if !slices.ContainsFunc(layers, func(f scenarios.Fields) bool { return len(f) > 0 }) {
 		return p
 	}
+
 	plain, err := json.Marshal(p)
 	if err != nil {
 		return p // its own writing fails again, and is reported there
 	}
+
 	names, values := properties(plain)
 	for _, field := range slices.Concat(layers...) {
 		if _, known := values[field.Name]; !known {
@@ -77,6 +79,7 @@ func (p Payment) Overlaid(layers ...scenarios.Fields) any {
 			delete(values, field.Name)
 		}
 	}
+
 	return object(names, values)
 }
 
@@ -85,6 +88,7 @@ func properties(plain []byte) (names []string, values map[string]json.RawMessage
 	values = map[string]json.RawMessage{}
 	decoder := json.NewDecoder(bytes.NewReader(plain))
 	_, _ = decoder.Token() // the opening brace; what we wrote is well formed
+
 	for decoder.More() {
 		name, _ := decoder.Token()
 		var value json.RawMessage

@@ -29,10 +29,12 @@ func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 			}
 		}
 	}
+
 	if r.ContentLength > limit {
 		w.Header().Set("Connection", "close") // nobody will read the rest
 		return nil, tooLarge(limit)
 	}
+
 	body, err := readAll(w, r, limit)
 	var over *http.MaxBytesError
 	switch {
@@ -41,6 +43,7 @@ func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, &payment.Error{Code: payment.InvalidRequest, Message: "the body broke off before its end"}
 	}
+
 	return body, nil
 }
 
@@ -104,6 +107,7 @@ func Fault(err error, requestID string) Answer {
 			Code: payment.Internal, Message: "the sandbox made a mistake; its log says more under this requestId",
 		}
 	}
+
 	fields := fault.Fields
 	if len(fields) == 0 {
 		fields = []payment.FieldError{}
@@ -111,11 +115,13 @@ func Fault(err error, requestID string) Answer {
 			fields = append(fields, payment.FieldError{Field: fault.Field, Message: fault.Message})
 		}
 	}
+
 	body, _ := json.Marshal(errorBody{fault.Error(), fault.Code, fields, requestID}) // strings always marshal
 	answer := Answer{Status: status(fault.Code), Body: body}
 	if fault.RetryAfter > 0 {
 		answer.RetryAfter = strconv.Itoa(int(math.Ceil(fault.RetryAfter.Seconds())))
 	}
+
 	return answer
 }
 

@@ -32,6 +32,7 @@ func (r reader) Checkouts(q store.CheckoutQuery) ([]payment.Checkout, error) {
 	if !ok {
 		return found, nil
 	}
+
 	for c := range rows {
 		if !q.Fits(&c.checkout) {
 			continue

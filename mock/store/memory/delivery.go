@@ -30,6 +30,7 @@ func (r reader) Deliveries(q store.DeliveryQuery) ([]store.Delivery, error) {
 	if !ok {
 		return found, nil
 	}
+
 	for d := range rows {
 		if !q.Fits(&d.delivery) {
 			continue
@@ -51,6 +52,7 @@ func (m *merchant) deliveriesFor(q store.DeliveryQuery) (rows iter.Seq[*delivery
 		}
 		before = known.number
 	}
+
 	if q.CheckoutID != "" {
 		ofCheckout := list[*deliveryRow]{rows: m.deliveriesOf[q.CheckoutID]}
 		return ofCheckout.newest(before), true
@@ -65,6 +67,7 @@ func (tx *transaction) PutDelivery(d store.Delivery) error {
 	} else {
 		tx.addDelivery(&deliveryRow{place: tx.m.nextPlace(), delivery: cloneDelivery(&d)})
 	}
+
 	if c, known := tx.m.checkouts[d.CheckoutID]; known {
 		tx.m.noteOver(c)
 	} else if p, known := tx.m.payments[d.PaymentID]; known {

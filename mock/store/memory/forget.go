@@ -67,6 +67,7 @@ func (m *merchant) isOver(c *checkoutRow) bool {
 	if c.first.payment != nil && !m.childrenSettled(&c.first, id) {
 		return false
 	}
+
 	for _, p := range m.furtherOf[id] {
 		if !m.childrenSettled(p, id) {
 			return false
@@ -88,6 +89,7 @@ func (tx *transaction) Forget(keep int) (int, error) {
 			dropped++
 		}
 	}
+
 	tx.forgetRuns(store.OfOrder, max(keep, store.FewestRuns))
 	tx.dropUnusedScenarios()
 	return dropped, nil
@@ -113,9 +115,11 @@ func (tx *transaction) forgetPayment(p *paymentRow, c *checkoutRow) {
 	if p.gone || p.latestOf != nil && p.latestOf != c {
 		return
 	}
+
 	for _, d := range slices.Clone(m.deliveriesOf[id]) {
 		tx.removeDelivery(d)
 	}
+
 	_ = tx.DropRun(store.PaymentRun(id)) // answers no error
 	tx.removePayment(p)
 	for _, child := range slices.Clone(m.childrenOf[id]) {

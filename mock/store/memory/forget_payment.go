@@ -78,6 +78,7 @@ func (tx *transaction) ForgetPayments(keep int) (int, error) {
 			dropped++
 		}
 	}
+
 	tx.forgetRuns(store.OfRequest, max(keep, store.FewestRuns))
 	return dropped, nil
 }

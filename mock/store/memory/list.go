@@ -35,6 +35,7 @@ func (l *list[R]) newest(before uint64) iter.Seq[R] {
 	if before > 0 {
 		rows = rows[:position(rows, before)]
 	}
+
 	return func(yield func(R) bool) {
 		for _, r := range slices.Backward(rows) {
 			if !r.where().gone && !yield(r) {

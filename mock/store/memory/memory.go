@@ -92,6 +92,7 @@ func (b *books) Keys(ctx context.Context) ([]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+
 	keys := []string{}
 	for _, m := range b.all() {
 		if m.hasMerchant() {
@@ -107,6 +108,7 @@ func (b *books) Drop(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+
 	b.mu.Lock()
 	m, known := b.merchants[key]
 	delete(b.merchants, key)

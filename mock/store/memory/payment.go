@@ -32,6 +32,7 @@ func (r reader) Payments(q store.PaymentQuery) ([]payment.Payment, error) {
 	if !ok {
 		return found, nil
 	}
+
 	for p := range rows {
 		if !q.Fits(p.payment) {
 			continue

@@ -89,6 +89,7 @@ func (r reader) Scheduled(subject string) ([]store.Task, error) {
 			found = append(found, t)
 		}
 	}
+
 	slices.SortFunc(found, inTurn)
 	tasks := make([]store.Task, len(found))
 	for i, t := range found {

@@ -8,6 +8,7 @@ func (tx *transaction) boundJournal() error {
 		w.journalTurn++ // one that is taken back leaves a gap, which is no harm
 		c.journalTurn = w.journalTurn
 	}
+
 	for c.entries > maxEntries || c.entryBytes > maxBytes {
 		if err := tx.session.dropOldest(c); err != nil {
 			return err
@@ -36,6 +37,7 @@ func (tx *transaction) makeRoom(bytes int64) error {
 	if err != nil {
 		return err
 	}
+
 	for _, key := range keys {
 		idle, err := tx.session.readCounters(key)
 		for err == nil && idle.entries > 1 && bytes > 0 {
@@ -51,5 +53,6 @@ func (tx *transaction) makeRoom(bytes int64) error {
 			return err
 		}
 	}
+
 	return nil
 }

@@ -137,6 +137,7 @@ func decodeDelivery(text string) (store.Delivery, error) {
 	if body.Event != nil {
 		d.Event = store.Event(*body.Event)
 	}
+
 	if d.Attempts == nil {
 		d.Attempts = []store.Attempt{}
 	}

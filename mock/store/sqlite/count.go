@@ -29,6 +29,7 @@ func (tx *transaction) Add(n int64, names ...string) error {
 	if n == 0 {
 		return nil
 	}
+
 	for _, name := range names {
 		if err := tx.session.run(`INSERT INTO count (merchant, name, n) VALUES (?1, ?2, max(0, ?3))
 			ON CONFLICT DO UPDATE SET n = max(0, n + ?3)`, tx.counters.id, name, n); err != nil {
@@ -41,6 +42,7 @@ func (tx *transaction) Add(n int64, names ...string) error {
 			}
 		}
 	}
+
 	return nil
 }
 

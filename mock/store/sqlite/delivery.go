@@ -16,6 +16,7 @@ func (r reader) Delivery(id string) (store.Delivery, error) {
 	case !found:
 		return store.Delivery{}, store.ErrNotFound
 	}
+
 	d, err := decodeDelivery(body)
 	return d, r.session.fail(err)
 }
@@ -51,6 +52,7 @@ func (tx *transaction) PutDelivery(d store.Delivery) error {
 	if err != nil {
 		return err
 	}
+
 	planned := d.NextAttemptAt != nil
 	changed, err := tx.session.exec(`UPDATE delivery SET checkout_id = ?, payment_id = ?, order_id = ?, status = ?,
 		planned = ?, body = ? WHERE id = ? AND merchant = ?`,
@@ -67,6 +69,7 @@ func (tx *transaction) PutDelivery(d store.Delivery) error {
 	if d.CheckoutID == "" && d.PaymentID != "" {
 		return tx.noteSettled(d.PaymentID)
 	}
+
 	return tx.noteOverByID(d.CheckoutID)
 }
 
@@ -78,6 +81,7 @@ func (tx *transaction) noteOverByID(id string) error {
 	if err != nil || !found {
 		return err
 	}
+
 	state, err := stateOf(body)
 	if err != nil {
 		return tx.session.fail(err)

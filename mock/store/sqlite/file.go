@@ -217,6 +217,7 @@ func (b *books) giveBackRoom() {
 	if b.unchecked++; b.unchecked%batchesToLook != 1 {
 		return
 	}
+
 	s := b.writer.session
 	var free int
 	if _, err := s.row("PRAGMA freelist_count", nil, &free); err != nil || free < 2*pagesKept {
@@ -258,6 +259,7 @@ func (o *opened) close() error {
 	if o.db != nil {
 		faults = append(faults, o.db.Close())
 	}
+
 	if o.held != nil {
 		faults = append(faults, o.held.Close())
 	}

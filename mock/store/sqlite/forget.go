@@ -71,6 +71,7 @@ func (tx *transaction) forgetIfOver(id, body string) (gone bool, err error) {
 	if err != nil {
 		return false, tx.session.fail(err)
 	}
+
 	if gone, err = tx.isOver(id, state); err != nil {
 		return false, err
 	}
@@ -113,6 +114,7 @@ func (tx *transaction) dropUnusedScenarios() error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
+
 	return tx.session.run(`DELETE FROM scenario_set WHERE merchant = ? AND digest NOT IN (?, ?)
 		AND digest NOT IN (SELECT digest FROM run WHERE run.merchant = scenario_set.merchant)`,
 		tx.counters.id, record.Scenarios, record.InForce)

@@ -122,6 +122,7 @@ func (tx *transaction) forgetIfSettled(id string) (gone bool, err error) {
 	if err == nil && at.beginsFamily && at.latestOf == "" {
 		gone, err = tx.settled(id, "")
 	}
+
 	if err != nil {
 		return false, err
 	}

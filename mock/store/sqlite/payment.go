@@ -68,6 +68,7 @@ func (tx *transaction) PutPayment(p payment.Payment) error {
 	if p.ID == "" {
 		return errors.New("a payment needs an id")
 	}
+
 	known, err := tx.paymentPlace(p.ID)
 	if err != nil {
 		return err
@@ -84,18 +85,21 @@ func (tx *transaction) writePayment(p *payment.Payment, at place) error {
 	if err != nil {
 		return err
 	}
+
 	switch begins := p.ParentID == "" && p.CheckoutID == ""; {
 	case begins && !at.beginsFamily:
 		tx.counters.families++
 	case !begins && at.beginsFamily:
 		tx.counters.families--
 	}
+
 	if at.number == 0 {
 		return tx.session.run(`INSERT INTO payment
 			(id, merchant, number, latest_of, parent_id, checkout_id, order_id, status, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			p.ID, tx.counters.id, tx.nextNumber(), at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body)
 	}
+
 	return tx.session.run(`UPDATE payment SET latest_of = ?, parent_id = ?, checkout_id = ?, order_id = ?, status = ?,
 		body = ? WHERE id = ? AND merchant = ?`,
 		at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body, p.ID, tx.counters.id)

@@ -20,6 +20,7 @@ func migrations() []migration {
 	if err != nil {
 		panic(err) // the pattern is right
 	}
+
 	steps := make([]migration, len(names))
 	for i, name := range names {
 		text, err := migrationFiles.ReadFile(name)
@@ -69,6 +70,7 @@ func versionOf(s *session) (version int, err error) {
 	if err == nil {
 		_, err = s.row("PRAGMA user_version", nil, &version)
 	}
+
 	if err == nil {
 		_, err = s.row("SELECT count(*) FROM sqlite_schema", nil, &tables)
 	}
@@ -95,6 +97,7 @@ func runSteps(s *session, steps []migration, version int) error {
 			return fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
+
 	for pragma, value := range map[string]int{"user_version": version, "application_id": application} {
 		if _, err := s.connection.ExecContext(background, fmt.Sprintf("PRAGMA %s = %d", pragma, value)); err != nil {
 			return err

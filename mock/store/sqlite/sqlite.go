@@ -108,6 +108,7 @@ func (b *books) Health(ctx context.Context) store.Health {
 	if err == nil {
 		err = b.writer.state()
 	}
+
 	if unread := b.unread.Load(); err == nil && unread != nil {
 		err = *unread
 	}
@@ -122,6 +123,7 @@ func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 	if err := b.ready(ctx); err != nil {
 		return nil, err
 	}
+
 	m := &merchant{books: b, key: key}
 	err := b.writer.update(func(s *session, batch *batch) error {
 		tx, err := m.begin(s, batch)
@@ -133,6 +135,7 @@ func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return m, nil
 }
 

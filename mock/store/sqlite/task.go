@@ -86,6 +86,7 @@ func (r reader) Scheduled(subject string) ([]store.Task, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	tasks := make([]store.Task, len(bodies))
 	for i, body := range bodies {
 		if err := decode(body, &tasks[i]); err != nil {

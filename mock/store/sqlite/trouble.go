@@ -30,6 +30,7 @@ func troubled(cause error) error {
 	if cause == nil || errors.As(cause, &known) {
 		return cause
 	}
+
 	return &trouble{
 		told: &payment.Error{
 			Code: payment.Unavailable, RetryAfter: pause,
@@ -63,6 +64,7 @@ func reason(err error) string {
 	if errors.As(err, &broken) {
 		return "the file is damaged"
 	}
+
 	switch codeOf(err) {
 	case 0:
 		return "it has been closed"
@@ -79,5 +81,6 @@ func reason(err error) string {
 	case codes.SQLITE_CANTOPEN:
 		return "the file cannot be opened"
 	}
+
 	return "the file cannot be read or written"
 }

@@ -131,6 +131,7 @@ func (w *writer) endLocked(b *batch) {
 	if b.err != nil {
 		_ = w.session.run("ROLLBACK") // fails where the engine has done so already
 	}
+
 	w.batch = nil
 	if b.err != nil {
 		w.fault = b.err
@@ -138,6 +139,7 @@ func (w *writer) endLocked(b *batch) {
 		w.journalBytes += b.journalBytes
 		w.after(b)
 	}
+
 	close(b.done)
 }
 
@@ -147,6 +149,7 @@ func (w *writer) state() error {
 	if w.troubled() == nil {
 		return nil
 	}
+
 	err := w.update(func(s *session, _ *batch) error {
 		if err := s.run("INSERT INTO room (content) VALUES (zeroblob(65536))"); err != nil {
 			return err

@@ -140,5 +140,6 @@ func endedContext(t *testing.T, b store.Books) {
 	} {
 		require.ErrorIs(t, call(), context.Canceled, name)
 	}
+
 	require.Equal(t, store.Merchant{}, read(t, s, theMerchant))
 }

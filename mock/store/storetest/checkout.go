@@ -43,6 +43,7 @@ func checkoutLists(t *testing.T, b store.Books) {
 		}
 		update(t, s, func(tx store.Tx) error { return tx.PutCheckout(c) })
 	}
+
 	for _, c := range []struct {
 		query store.CheckoutQuery
 		want  []string
@@ -79,6 +80,7 @@ func checkoutOfAnotherOrder(t *testing.T, b store.Books) {
 		return checkoutIDs(t, s, store.CheckoutQuery{NotOrderID: orderID, Limit: 1})
 	}
 	require.Empty(t, newest("o2"))
+
 	update(t, s, func(tx store.Tx) error {
 		return errors.Join(
 			tx.PutCheckout(checkout("c1", "o1")), tx.PutCheckout(checkout("c2", "o2")), tx.PutCheckout(checkout("c3", "o2")),

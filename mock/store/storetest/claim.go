@@ -38,6 +38,7 @@ func claimedIsDone(t *testing.T, b store.Books) {
 	for _, id := range []string{"scheduled", "unscheduled", "finished", "left"} {
 		schedule(t, s, deliver(id, noon))
 	}
+
 	require.Len(t, claimAll(t, s), 4)
 	update(t, s, func(tx store.Tx) error {
 		return errors.Join(
@@ -80,10 +81,12 @@ func claimedRolledBack(t *testing.T, b store.Books) {
 	for _, id := range []string{"d1", "d2", "d3", "d4", "waits"} {
 		schedule(t, s, deliver(id, noon))
 	}
+
 	for range 4 {
 		_, _, err := s.Claim(t.Context(), noon)
 		require.NoError(t, err)
 	}
+
 	require.ErrorIs(t, s.Update(t.Context(), func(tx store.Tx) error {
 		return errors.Join(
 			tx.Schedule(deliver("d1", noon)), tx.Unschedule(store.Deliver, "d2"), tx.Finish(store.Deliver, "d3"),

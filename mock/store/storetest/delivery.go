@@ -45,6 +45,7 @@ func deliveryLists(t *testing.T, b store.Books) {
 		d.OrderID = "order of " + d.ID
 		update(t, s, func(tx store.Tx) error { return tx.PutDelivery(d) })
 	}
+
 	for _, c := range []struct {
 		query store.DeliveryQuery
 		want  []string

@@ -58,6 +58,7 @@ func entryWhole(t *testing.T, b store.Books) {
 	whole := filled[store.Entry](t)
 	recorded := record(t, s, whole)
 	require.EqualValues(t, 1, recorded.Seq)
+
 	require.Equal(t, whole.StartSeq, recorded.StartSeq)
 	whole.Seq = 1
 	require.Equal(t, whole, recorded)
@@ -79,6 +80,7 @@ func entryLists(t *testing.T, b store.Books) {
 	} {
 		record(t, s, e)
 	}
+
 	for _, c := range []struct {
 		query store.EntryQuery
 		want  []uint64
@@ -235,6 +237,7 @@ func follow(ctx context.Context, s store.Store, changes int, seen chan<- uint64)
 func changedEnds(t *testing.T, b store.Books) {
 	s := one(t, b)
 	ctx, cancel := context.WithCancel(t.Context())
+
 	ended := make(chan error, 1)
 	go func() {
 		_, err := s.Changed(ctx, 0)
@@ -249,6 +252,7 @@ func changedEnds(t *testing.T, b store.Books) {
 func changedNotByRollBack(t *testing.T, b store.Books) {
 	s := one(t, b)
 	record(t, s, store.Entry{})
+
 	now := version(t, s)
 	woken := waiting(t, s, now)
 	require.ErrorIs(t, s.Update(t.Context(), func(tx store.Tx) error {

@@ -121,6 +121,7 @@ func paymentLists(t *testing.T, b store.Books) {
 			tx.PutPayment(payment.Payment{ID: "r3", ParentID: "p2", CheckoutID: "c-p2", Type: payment.CancelType}),
 		)
 	})
+
 	for _, c := range []struct {
 		query store.PaymentQuery
 		want  []string

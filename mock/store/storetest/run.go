@@ -42,6 +42,7 @@ func runWhole(t *testing.T, b store.Books) {
 func runIsolated(t *testing.T, b store.Books) {
 	s := one(t, b)
 	subject, mine, want := store.CheckoutRun("c1"), filled[scenarios.Run](t), filled[scenarios.Run](t)
+
 	change := func(run scenarios.Run) {
 		run.Counted[0], run.Used["another"], run.Pending.ResultCode = "another", 1, "another"
 	}

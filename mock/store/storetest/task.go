@@ -52,6 +52,7 @@ func claimAll(t *testing.T, s store.Store) (tasks []store.Task) {
 		}
 		tasks = append(tasks, task)
 	}
+
 	require.Fail(t, "claimed tasks come again and again")
 	return nil
 }
@@ -92,6 +93,7 @@ func taskOrder(t *testing.T, b store.Books) {
 	for i, d := range []time.Duration{3, 1, 2, 1, 2, 1} {
 		schedule(t, s, deliver(fmt.Sprintf("d%d", i), noon.Add(d*time.Second)))
 	}
+
 	require.Equal(t, noon.Add(time.Second), *nextDue(t, s))
 	_, ok, err := s.Claim(t.Context(), noon)
 	require.NoError(t, err)
@@ -227,6 +229,7 @@ func backlog(t *testing.T, b store.Books) {
 		return read(t, s, func(r store.Reader) (store.Backlog, error) { return r.Backlog(noon) })
 	}
 	require.Equal(t, store.Backlog{}, now())
+
 	schedule(t, s,
 		store.Task{Kind: store.Expire, Subject: "c", Due: noon.Add(-time.Hour)},
 		deliver("a", noon.Add(time.Minute)), deliver("b", noon), deliver("c", noon.Add(-time.Minute)),

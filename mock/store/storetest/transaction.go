@@ -84,21 +84,25 @@ func (c *contents) readNamed(r store.Reader) error {
 	if m, err := r.Merchant(); found(err) {
 		c.Merchant = &m
 	}
+
 	for _, subject := range usedRuns {
 		if run, err := r.Run(subject); found(err) {
 			c.Runs[subject] = run
 		}
 	}
+
 	for _, digest := range usedDigests {
 		if files, err := r.Scenarios(digest); found(err) {
 			c.Files[digest] = files
 		}
 	}
+
 	for _, subject := range usedSubjects {
 		tasks, err := r.Scheduled(subject)
 		found(err)
 		c.Tasks = append(c.Tasks, tasks...)
 	}
+
 	return errors.Join(errs...)
 }
 
@@ -125,6 +129,7 @@ func fillBooks(t *testing.T, s store.Store) {
 func changeEverything(tx store.Tx) error {
 	d := delivery("d1", "c1")
 	d.Status, d.Attempts = store.Delivered, []store.Attempt{{Number: 1, At: noon}}
+
 	other := paid("c1", "o9")
 	other.Payment = payment.Payment{ID: "p9", ParentID: "p-c1", CheckoutID: "c1"}
 	_, momentErr := tx.Moment()
@@ -264,6 +269,7 @@ func serial(t *testing.T, b store.Books) {
 			}
 		})
 	}
+
 	done.Wait()
 	require.Equal(t, callers*times, read(t, s, theCheckout("c1")).Attempts)
 }
