@@ -11,7 +11,7 @@ import (
 
 // control uses the rest of the control API's client.
 func (s shop) control(ctx context.Context) error {
-	journal, err := s.sandbox.ReadJournalWithResponse(ctx, &control.ReadJournalParams{Kind: new(control.Create)})
+	journal, err := s.sandbox.ReadJournalWithResponse(ctx, &control.ReadJournalParams{Kind: new(control.KindCreate)})
 	if err != nil || journal.JSON200 == nil {
 		return fmt.Errorf("journal: %w: %+v", err, journal)
 	}
