@@ -41,8 +41,8 @@ func TestJournalShowsBothDirections(t *testing.T) {
 			require.Len(t, entriesOf(c.get("/_mock/journal?"+query)), want, query)
 		}
 		for query, want := range map[string]string{
-			"kind=callbak": `kind: must be one of create, status, request, page, bank, payment, callback, forge, control, ` +
-				`sale, 3ds, pre-authorization, capture, cancel, refund, installment-options, got "callbak"`,
+			"kind=callbak": `kind: must be one of create, status, request, page, bank, payment, callback, webhook, forge, ` +
+				`control, sale, 3ds, pre-authorization, capture, cancel, refund, installment-options, got "callbak"`,
 			"checkoutId=1": `checkoutId: must be a UUID, got "1"`,
 			"after=x":      `after: must be a whole number, got "x"`,
 			"limit=0":      "limit: must be at least 1, got 0",

@@ -119,7 +119,7 @@ func TestBadQueriesAreToldInWords(t *testing.T) {
 			"limit: must be at least 1, got 0",
 		},
 		"callbacks?" + realCard + "=1": {"(a name that looks like a card number): unknown parameter, known are " +
-			"before, checkoutId, limit, merchant, orderId, status"},
+			"before, checkoutId, kind, limit, merchant, orderId, paymentId, status"},
 	} {
 		got := c.get("/_mock/" + query)
 		require.Equal(t, http.StatusBadRequest, got.status, query)

@@ -106,10 +106,12 @@ func (q *Queue) deliverTogether(ctx context.Context, ids []string) []error {
 	inOrder := q.Clock.Frozen() // the order in which the receiver answers is another one in each run
 
 	var sending sync.WaitGroup
-	for i, id := range ids {
+	for i, id := range ids { // before any is sent: one can end while others have not begun
 		if tries[i].id = id; inOrder {
 			tries[i].startSeq = q.Journal.Moment()
 		}
+	}
+	for i := range tries {
 		sending.Go(func() { faults[i] = q.attempt(ctx, &tries[i], false, false) })
 	}
 	sending.Wait()
