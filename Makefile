@@ -24,7 +24,7 @@ leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
 # The tests come last, so that their result is what one sees.
 test: setup openapi schemathesis
-	$(GO) test -count=1 ./...
+	$(GO) test -count=1 -timeout=20m ./...
 
 setup: $(shop) $(redocly) $(playwright) .venv browser
 
