@@ -336,54 +336,48 @@ func (w *world) send(method, path, body string) string {
 	r.Header.Set("X-API-KEY", w.srv.APIKey)
 	r.Header.Set("X-API-SECRET", w.srv.APISecret)
 	r.Header.Set("Content-Type", "application/json")
-	if strings.HasPrefix(path, "/api/") && late(w.scenario) {
-		r = r.WithContext(w.untilDecided())
-	}
+	ctx, hangUp := context.WithCancel(w.t.Context())
+	defer hangUp()
 	answer := httptest.NewRecorder()
+	client := http.ResponseWriter(answer)
+	if strings.HasPrefix(path, "/api/") {
+		client = &impatient{ResponseWriter: answer, hangUp: hangUp}
+	}
 	defer func() {
 		if broken := recover(); broken != nil && broken != any(http.ErrAbortHandler) {
 			panic(broken)
 		}
 	}()
 	w.settle()
-	w.srv.Handler().ServeHTTP(answer, r)
+	w.srv.Handler().ServeHTTP(client, r.WithContext(ctx))
 	return answer.Body.String()
 }
 
-// untilDecided ends a while after the sandbox has written down what it answers: what comes then is the wait alone. A
-// client that hung up by a clock would now and then do so before its request was read.
-func (w *world) untilDecided() context.Context {
-	ctx, cancel := context.WithCancel(w.t.Context())
-	before := w.books.done.Load()
-	go func() {
-		defer cancel()
-		for ctx.Err() == nil && w.books.done.Load() == before && !w.books.dead.Load() {
-			time.Sleep(time.Millisecond)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}()
-	return ctx
+// impatient is a client that hangs up when the sandbox begins to hold its answer back: a server that answers late on
+// purpose first gives itself more time to write.
+type impatient struct {
+	http.ResponseWriter
+	hangUp context.CancelFunc
+}
+
+func (c *impatient) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func (c *impatient) SetWriteDeadline(time.Time) error {
+	c.hangUp()
+	return nil
 }
 
 // settle waits until everything is done that is due at the time at which the clock stands: it is done in the
 // background, and its place in the journal would be another one in each run.
 func (w *world) settle() {
-	for !w.books.dead.Load() && !mock.Settled(w.srv) {
+	w.t.Helper()
+	for range 1_000_000 {
+		if w.books.dead.Load() || mock.Settled(w.srv) {
+			return
+		}
 		time.Sleep(50 * time.Microsecond) // the processor is for those who settle
 	}
-}
-
-// late reports whether a scenario holds answers back in real time.
-func late(s *scenarios.Scenario) bool {
-	holds := false
-	for _, op := range scenarios.Operations() {
-		answer := s.Answers(op)
-		holds = holds || answer != nil && (answer.Delay.Max > 0 || answer.Fault == scenarios.Drip)
-	}
-	for _, step := range s.Status {
-		holds = holds || step.Delay.Max > 0 || step.Fault == scenarios.Drip
-	}
-	return holds
+	w.t.Fatal("the sandbox still does something at a time that does not move")
 }
 
 // record is everything that the sandbox can tell.

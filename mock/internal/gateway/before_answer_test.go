@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -20,26 +21,57 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// A caller that has its checkout and leaves takes nothing with it: what comes before the answer comes. That is so even
-// when the link's time is over at once, as here.
+// A caller that has its checkout and leaves takes nothing with it: what comes before the answer comes.
 func TestCallbacksBeforeTheAnswerAreSentWhoeverWaits(t *testing.T) {
 	t.Parallel()
-	shop := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	t.Cleanup(shop.Close)
+	m := opened(t, time.Hour)
+	made := createdEarly(t, m)
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	require.NoError(t, m.BeforeAnswer(left, made, 0))
+	requireDelivered(t, m, made)
+}
+
+// That is so, too, when the link's time was over first.
+func TestCallbacksBeforeTheAnswerAreSentForALinkThatIsOver(t *testing.T) {
+	t.Parallel()
+	m := opened(t, time.Nanosecond)
+	made := createdEarly(t, m)
+	require.Eventually(t, func() bool {
+		c, err := m.Checkout(t.Context(), made.Checkout.ID)
+		return err == nil && c.State == payment.Expired
+	}, 20*time.Second, time.Millisecond)
+	require.NoError(t, m.BeforeAnswer(t.Context(), made, 0))
+	requireDelivered(t, m, made)
+}
+
+// opened is a merchant whose links live for a time, with a shop that takes every callback.
+func opened(t *testing.T, linkLifetime time.Duration) *gateway.Merchant {
+	t.Helper()
 	guard, err := notify.NewGuard(nil, true)
 	require.NoError(t, err)
 	sender := notify.NewSender(guard, nil, nil, "test")
 	t.Cleanup(sender.Close)
+
 	g, err := gateway.New(t.Context(), gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: slog.New(slog.DiscardHandler),
 		Books: storetest.Books(t, sqlitetest.Kind()), NewClock: clock.New, Scenarios: scenarios.Library,
-		Rules: gateway.Rules{Rules: pos.Rules{RepeatedOrders: true, Announce: map[pos.Event]bool{pos.OnSuccess: true}}},
+		Rules: gateway.Rules{Rules: pos.Rules{
+			RepeatedOrders: true, LinkLifetime: linkLifetime, Announce: map[pos.Event]bool{pos.OnSuccess: true},
+		}},
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { g.Close(context.Background()) })
 	m, ok := g.Known("shop")
 	require.True(t, ok)
+	return m
+}
 
+// createdEarly is a checkout whose callback comes before the answer of its create.
+func createdEarly(t *testing.T, m *gateway.Merchant) *gateway.Created {
+	t.Helper()
+	shop := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(shop.Close)
 	amount, err := payment.ParseAmount("100.50", "TRY")
 	require.NoError(t, err)
 	made, err := m.Create(t.Context(), &gateway.Opening{
@@ -48,10 +80,11 @@ func TestCallbacksBeforeTheAnswerAreSentWhoeverWaits(t *testing.T) {
 		Wait:   func(*gateway.Created) (func(), error) { return func() {}, nil },
 	})
 	require.NoError(t, err)
-	left, leave := context.WithCancel(t.Context())
-	leave()
-	require.NoError(t, m.BeforeAnswer(left, made, 0))
+	return made
+}
 
+func requireDelivered(t *testing.T, m *gateway.Merchant, made *gateway.Created) {
+	t.Helper()
 	deliveries, err := m.Deliveries(t.Context(), store.DeliveryQuery{CheckoutID: made.Checkout.ID})
 	require.NoError(t, err)
 	require.NotEmpty(t, deliveries)

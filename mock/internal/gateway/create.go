@@ -288,9 +288,6 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, made *Created, began store.
 	ctx = journal.WithCause(context.WithoutCancel(ctx), began) // the checkout is made, whoever still waits for its answer
 	d, err := m.transact(ctx, made.Checkout.ID, nil, pos.POS.Early)
 	if err != nil {
-		if errors.Is(err, &payment.Error{Code: payment.NotPayable}) {
-			return nil
-		}
 		return m.known(err, "checkout")
 	}
 

@@ -1,6 +1,7 @@
 package pos
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -35,7 +36,8 @@ func (p POS) announced(s Sale, d Decision) []Callback {
 }
 
 // Early is what happens before the create of the checkout has been answered: its customer pays, if that is at once, and
-// the callbacks that come before the answer are sent. These are held: whoever decided sends them.
+// the callbacks that come before the answer are sent, whatever has become of the checkout by then. These are held:
+// whoever decided sends them.
 func (p POS) Early(s Sale) (Decision, error) {
 	d := s.decided()
 	scenario := s.Scenario()
@@ -45,10 +47,13 @@ func (p POS) Early(s Sale) (Decision, error) {
 
 	if scenario.Payer == nil || scenario.Payer.After == 0 {
 		paid, err := p.PayAsScenario(s)
-		if err != nil {
+		switch {
+		case errors.Is(err, &payment.Error{Code: payment.NotPayable}): // its time is over, or somebody paid it
+		case err != nil:
 			return d, err
+		default:
+			d = paid
 		}
-		d = paid
 		d.Refused = nil // a link whose time is over already is no matter of the create
 		d.Outbox = withoutEarly(d.Outbox)
 	}
