@@ -62,6 +62,10 @@ func verifyProviderFlags(env environment) []cli.Flag {
 		list("report", "KIND=FILE, repeatable"),
 		list("rules", "ids and families to judge, repeatable (default: all)"),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
+		&cli.BoolFlag{
+			Name: "strict", Usage: "fail also when a rule of that severity could not be judged, such as for want of a " +
+				"--pay-hook", Sources: fromEnv(env, "strict"),
+		},
 		&cli.DurationFlag{Name: "timeout", Value: provider.DefaultTimeout, Usage: "how long to wait for one answer or " +
 			"one callback", Sources: fromEnv(env, "timeout")},
 	}
@@ -88,7 +92,7 @@ func providerConfig(c *cli.Command) (provider.Config, []report.Output, error) {
 		BaseURL: c.String("base-url"), APIKey: c.String("api-key"), APISecret: c.String("api-secret"),
 		OtherKey: c.String("other-api-key"), OtherSecret: c.String("other-api-secret"), AdminToken: c.String("admin-token"),
 		Listen: c.String("listen"), CallbackURL: c.String("callback-url"), Rules: c.StringSlice("rules"),
-		Timeout: c.Duration("timeout"), FailOn: failOn, Tool: "payporter-mock " + version(),
+		Timeout: c.Duration("timeout"), FailOn: failOn, Strict: c.Bool("strict"), Tool: "payporter-mock " + version(),
 	}
 	switch hook := c.String("pay-hook"); hook {
 	case "":

@@ -29,6 +29,10 @@ type run struct {
 	tag        string // tells the orders of this run from those of others
 	first      *call  // the first create, which everything else is measured by
 	firstOrder order
+
+	unanswered   *call // a first create that got no whole answer; nil: it got one
+	paysByItself bool  // nobody's checkout is unpaid
+
 	fixtures   fixtures
 	mask       exchange.Masker
 
