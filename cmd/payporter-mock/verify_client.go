@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -57,7 +58,7 @@ func verifyClientFlags(env environment) []cli.Flag {
 	return []cli.Flag{
 		list("require", "NAME>=PERCENT of the coverage, repeatable; names: operations, fields, boundaries, answers, "+
 			"scenarios, all"),
-		text("baseline", "", "file of violations that are known and accepted"),
+		text("baseline", "", "file of violations that are known and accepted, as --write-baseline makes it"),
 		text("write-baseline", "", "write the violations of this run to a file that --baseline takes"),
 		list("report", "FORM=FILE, repeatable: the report as junit, json, ..."),
 		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
@@ -156,13 +157,16 @@ func readBaseline(file string) (*client.Baseline, error) {
 	}
 
 	source, err := input.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("baseline: %w; --write-baseline %s makes one", err, file)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
 
 	b, err := client.ParseBaseline(source)
 	if err != nil {
-		return nil, fmt.Errorf("baseline %s: %w", file, err)
+		return nil, fmt.Errorf("baseline %s: %w; --write-baseline makes one", file, err)
 	}
 	return b, nil
 }
