@@ -33,8 +33,8 @@ type run struct {
 	unanswered   *call // a first create that got no whole answer; nil: it got one
 	paysByItself bool  // nobody's checkout is unpaid
 
-	fixtures   fixtures
-	mask       exchange.Masker
+	fixtures fixtures
+	mask     exchange.Masker
 
 	mu     sync.Mutex // guards all below
 	sent   int

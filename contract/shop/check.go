@@ -250,4 +250,3 @@ func (k *check) lastLook(o *Purchase) (exchange.Message, string) {
 	}
 	return last.Answer(), last.Request.Method + " " + at
 }
-
