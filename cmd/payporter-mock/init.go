@@ -18,18 +18,17 @@ import (
 )
 
 func initCommand(env environment) *cli.Command {
-	text := func(name, value, usage string) cli.Flag {
-		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
-	}
+	f := flags{env}
+
 	return &cli.Command{
 		Name:  "init",
 		Usage: "write a commented config for verify merchant, after a look at the shop",
 		Description: "Looks at package.json, composer.json, manage.py, pom.xml and go.mod, and at the routes in the source, and " +
 			"asks at most two\nquestions about what it did not find; without a terminal none.",
 		Flags: []cli.Flag{
-			text("dir", ".", "the folder of the shop"),
-			text("url", "", "where a shop runs already, such as http://127.0.0.1:3000"),
-			text("file", "verify.yaml", "the file to write"),
+			f.text("dir", ".", "the folder of the shop"),
+			f.text("url", "", "where a shop runs already, such as http://127.0.0.1:3000"),
+			f.text("file", "verify.yaml", "the file to write"),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
