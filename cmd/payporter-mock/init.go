@@ -23,8 +23,8 @@ func initCommand(env environment) *cli.Command {
 	return &cli.Command{
 		Name:  "init",
 		Usage: "write a commented config for verify merchant, after a look at the shop",
-		Description: "Looks at package.json, composer.json, manage.py, pom.xml and go.mod, and at the routes in the source, and " +
-			"asks at most two\nquestions about what it did not find; without a terminal none.",
+		Description: "Looks at package.json, composer.json, manage.py, pom.xml and go.mod, and at the routes in the " +
+			"source, and asks\nat most two questions about what it did not find; without a terminal none.",
 		Flags: []cli.Flag{
 			f.text("dir", ".", "the folder of the shop"),
 			f.text("url", "", "where a shop runs already, such as http://127.0.0.1:3000"),
@@ -66,8 +66,8 @@ func initConfig(ctx context.Context, c *cli.Command) error {
 	if err := os.WriteFile(file, []byte(found.config()), 0o644); err != nil {
 		return &failure{fmt.Errorf("write the config: %w", err)}
 	}
-	_, err = fmt.Fprintf(c.Root().Writer, "wrote %s: %s\nwhat is right of it says: payporter-mock verify merchant --config "+
-		"%s --check\n", file, found.summary(), file)
+	_, err = fmt.Fprintf(c.Root().Writer, "wrote %s: %s\nwhat is right of it says: payporter-mock verify merchant "+
+		"--config %s --check\n", file, found.summary(), file)
 	return err
 }
 
@@ -117,6 +117,7 @@ func (p *project) ask(from *bufio.Reader, to io.Writer) {
 			p.command = strings.Fields(answer)
 		}
 	}
+
 	if p.order == "" {
 		p.order = question(from, to, "To which path does a customer's order go (empty: /orders)?")
 	}

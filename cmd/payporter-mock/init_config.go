@@ -19,14 +19,16 @@ func (p project) config() string {
 ` + p.merchant() + `
 # How a customer orders. "{{amount}}" becomes a number.
 order:
-` + guessed(p.order) + `  request: {method: POST, url: "{{shop}}` + order + `", json: {amount: "{{amount}}", currency: "{{currency}}"}}
+` + guessed(p.order) + `  request: {method: POST, url: "{{shop}}` + order + `", ` +
+		`json: {amount: "{{amount}}", currency: "{{currency}}"}}
   # Where the order's number and the address of the payment page are in the answer. Without these lines the number is
   # the orderId that the shop sends to PayPorter, and the address is the Location or the first link to a checkout.
   # orderId: {json: $.orderId}
   # redirectUrl: {json: $.redirectUrl}
   # amount: "100.50"   # what the shop charges, if the request has no {{amount}}
   # before:            # what a customer does first, such as a log-in; take keeps values for later requests
-  #   - {url: "{{shop}}/login", form: {user: test, password: test}, take: {csrf: {regexp: 'name="_token" value="([^"]+)"'}}}
+  #   - {url: "{{shop}}/login", take: {csrf: {regexp: 'name="_token" value="([^"]+)"'}}}
+  #   - {url: "{{shop}}/login", form: {_token: "{{csrf}}", user: test, password: test}}
 
 # How to see what the shop believes of an order.
 state:
@@ -102,6 +104,7 @@ func (p project) summary() string {
 	case len(p.command) > 0:
 		how = "starts with " + strings.Join(p.command, " ")
 	}
+
 	if p.order == "" {
 		return how + "; where it takes orders was not found"
 	}

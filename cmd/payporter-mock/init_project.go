@@ -62,6 +62,7 @@ func readNode(_, text string) project {
 		Scripts map[string]string
 	}
 	_ = json.Unmarshal([]byte(text), &described) // one that cannot be read tells nothing
+
 	switch {
 	case described.Scripts["start"] != "":
 		return project{command: []string{"npm", "start"}}
@@ -94,6 +95,7 @@ func readMaven(dir, text string) project {
 	if there(dir, "mvnw") {
 		maven = "./mvnw"
 	}
+
 	switch {
 	case strings.Contains(text, "spring-boot"):
 		return project{command: []string{maven, "-q", "spring-boot:run"}, env: "SERVER_PORT"}

@@ -55,6 +55,7 @@ func checkNumbers(c *cli.Command) error {
 	if c.IsSet("seed") && c.Uint64("seed") == 0 {
 		faults = append(faults, errors.New("seed 0: must be greater than 0; leave it out for a new one"))
 	}
+
 	for _, name := range []string{
 		"link-lifetime", "bank-patience", "security-key-lifetime", "webhook-secret-overlap",
 		"max-body", "max-connections", "keep-checkouts", "keep-merchants",
@@ -181,6 +182,7 @@ func otlpHeaders(s string) (map[string]string, error) {
 		if strings.TrimSpace(pair) == "" {
 			continue
 		}
+
 		name, value, ok := strings.Cut(pair, "=")
 		name = strings.TrimSpace(name)
 		decoded, err := url.PathUnescape(strings.TrimSpace(value))

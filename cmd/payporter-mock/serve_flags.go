@@ -38,7 +38,8 @@ func (f flags) merchantFlags() []cli.Flag {
 		f.text("api-secret", mock.DefaultAPISecret, "its secret"),
 		f.list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect "+
 			"within a second"),
-		f.text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for CI)"),
+		f.text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for "+
+			"CI)"),
 		&cli.Uint64Flag{
 			Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)",
 			Sources: f.env("seed"),

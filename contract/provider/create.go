@@ -91,7 +91,8 @@ func createRules() []row {
 // firstIsTaken judges the very first answer of the server, too.
 func firstIsTaken(p *probe) finding {
 	if x := p.unanswered; x != nil {
-		return fail("the first create got %s; the same one was then answered: %s", x.answered(), p.first.answered()).by(x, p.first)
+		return fail("the first create got %s; the next one was answered: %s", x.answered(), p.first.answered()).
+			by(x, p.first)
 	}
 	return taken(p.first)
 }

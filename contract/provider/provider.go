@@ -228,7 +228,10 @@ func (r *run) isPaidByNobody() bool {
 		return false
 	}
 	r.receiver.await(r.ctx, r.firstOrder.name(), soonPaid)
-	return len(r.receiver.received(r.firstOrder.name())) > 0 && counts(r.read(r.ctx, "status before payment", id).text("status"))
+	if len(r.receiver.received(r.firstOrder.name())) == 0 {
+		return false
+	}
+	return counts(r.read(r.ctx, "status before payment", id).text("status"))
 }
 
 // Why rules cannot be judged for want of somebody who pays, or of nobody who does.

@@ -107,8 +107,8 @@ func (k *check) ordered(o *Purchase, err error) bool {
 // price compares what the shop asks for with what was ordered.
 func (k *check) price(o *Purchase, asked string) {
 	if o.Amount == "" {
-		k.wrong("order.amount", "order.request has no {{amount}}, so the file must say what the shop charges; it asked for %s",
-			asked)
+		k.wrong("order.amount", "order.request has no {{amount}}, so the file must say what the shop charges; it asked "+
+			"for %s", asked)
 		return
 	}
 	wanted, ok := MoneyOf(o.Amount)
@@ -172,6 +172,7 @@ func (k *check) told(o *Purchase) {
 		k.wrong("merchant.callbackUrl", "PayPorter's callback to %s got no answer: %s", to, callback.Error)
 		return
 	}
+
 	if status >= 300 {
 		k.wrong("merchant.callbackUrl", "PayPorter's callback to %s was answered %d, and 2xx is wanted", to, status)
 		return
