@@ -290,11 +290,13 @@ func judgeApart(t *trial) {
 	t.watch.Told(orders[1], 1)
 	t.watch.Settled()
 	if !t.watch.BecomesPaid(orders[1], t.watch.Soon()) {
+		t.concerns(orders[1])
 		rule.Fail("the order that was paid for is not paid")
 	}
 
 	for _, other := range []*shop.Purchase{orders[0], orders[2]} {
 		if t.watch.Believed(other).Given() {
+			t.concerns(other, orders[1])
 			rule.Fail("order %s is paid, too, and nobody paid for it", other.ID)
 		}
 	}

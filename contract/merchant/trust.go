@@ -162,6 +162,7 @@ func judgeForgedWords(t *trial) {
 		t.watch.Settled()
 		if b := t.watch.Believed(o); b.Given() {
 			isNotPlain(t, kind.what)
+			t.concerns(o)
 			rule.Fail("%s after a forged callback that says status=SUCCESS as %s", b.How(), kind.what)
 		}
 		t.saw("unpaid after %s", kind.what)
@@ -365,16 +366,23 @@ func payAndDoubt(t *trial, orders []*shop.Purchase) {
 
 	t.watch.Settled()
 	var said []string
+	var wrong string // what was seen of the first order that failed
 	for _, o := range orders {
-		if len(t.watch.Questions(o)) == 0 {
+		if len(t.watch.Questions(o)) == 0 && wrong == "" {
 			rule.NotEvaluable("the shop did not ask for the status this time")
 		}
-		if b := t.watch.Believed(o); b.Given() {
-			rule.Fail("%s. PayPorter said: %s", strings.TrimSuffix(b.How(), ","), lastWord(t, o))
+
+		b, word := t.watch.Believed(o), lastWord(t, o)
+		t.tried(o, word, b.Given())
+		if said = append(said, word); b.Given() && wrong == "" {
+			t.concerns(o)
+			wrong = fmt.Sprintf("%s. PayPorter said: %s", strings.TrimSuffix(b.How(), ","), word)
 		}
-		said = append(said, lastWord(t, o))
 	}
 
+	if wrong != "" {
+		rule.Fail("%s", wrong)
+	}
 	t.saw("unpaid after %s", strings.Join(said, "; "))
 }
 
@@ -509,6 +517,7 @@ func judgeCheapForDear(t *trial) {
 			t.watch.Settled()
 			if t.watch.Believed(other).Given() {
 				isNotAnyPayment(t, cheap, pass)
+				t.concerns(other, cheap)
 				rule.Fail("an order over %s is paid with the checkout of another over %s, passed %s", other.Amount, cheap.Amount,
 					pass.how)
 			}
@@ -610,6 +619,7 @@ func judgeReturnLeg(t *trial) {
 	t.watch.Settled()
 	if b := t.watch.Believed(o); b.Given() {
 		isNotAnybodys(t)
+		t.concerns(o)
 		rule.Fail("%s after the customer's own browser said status=SUCCESS", b.How())
 	}
 

@@ -103,13 +103,13 @@ func (r *Report) WriteHTML(w io.Writer) error {
 func (r *Report) page() (*page, error) {
 	style := "\n" + pageStyle + string(sequence.Stylesheet())
 	p := &page{
-		Title: r.heading(), Heading: r.heading(), Facts: r.facts(), Reason: oneLine(r.Reason),
+		Title: headingOf(r), Heading: headingOf(r), Facts: factsOf(r), Reason: oneLine(r.Reason),
 		Verdict: oneLine(string(r.Verdict)),
 		Passed:  r.Verdict == OK, Style: template.CSS(style), Policy: policy(style), Bars: string(r.failOn()),
 		Coverage: r.Coverage.kinds(),
 	}
 	if oneLine(r.Bundle) != "" {
-		p.Again = r.again()
+		p.Again = replayCommand(r)
 	}
 
 	p.count(r)
