@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"net"
 	"os/exec"
 	"path/filepath"
@@ -88,6 +89,31 @@ func TestCollateralDamageIsSaidOnce(t *testing.T) {
 	lines := strings.Split(b.String(), "\n")
 	require.Contains(t, lines[3], "Mend first: TRUST-001 (critical)")
 	require.Equal(t, 1, strings.Count(b.String(), "every callback is believed, see TRUST-001"))
+}
+
+// What explain says that PayPorter plays is what it plays in a shop that is right.
+func TestScenariosOfRulesAreKnown(t *testing.T) {
+	t.Parallel()
+	judged, err := contract.Verify(t.Context(), configFor(t, &shop{}), contract.Options{})
+	require.NoError(t, err)
+
+	played := map[string][]string{}
+	for _, r := range judged.Rules {
+		if len(r.Scenarios) > 0 {
+			played[r.ID] = r.Scenarios
+		}
+	}
+	text, err := json.MarshalIndent(played, "", "  ")
+	require.NoError(t, err)
+	golden(t, "merchant/scenarios.json", string(text)+"\n")
+
+	for _, r := range contract.Rules() {
+		explained, err := contract.Explain(r.ID)
+		require.NoError(t, err)
+		for _, scene := range played[r.ID] {
+			require.Contains(t, explained, "- name: "+scene+"\n", r.ID)
+		}
+	}
 }
 
 // What the shop itself wrote while it failed stands beside the exchanges, masked, in report and bundle.

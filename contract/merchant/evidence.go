@@ -12,7 +12,7 @@ import (
 // How many exchanges a report has of a rule.
 const (
 	mostShown  = 40 // that did not pass
-	mostPassed = 4  // that passed
+	mostPassed = 6  // that passed
 )
 
 // evidence is what shows a verdict, and which of it decided.

@@ -40,6 +40,7 @@ type run struct {
 	table   []row
 	started time.Time
 	facts   facts
+	learned int // how much the shop had written when the orders at the start were done
 
 	mu     sync.Mutex
 	failed map[string]*trial // by the rule's id
@@ -67,6 +68,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 
 	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}}
 	r.learn(ctx)
+	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places,
 	}.All(ctx)

@@ -56,16 +56,16 @@ func (t *trial) scenarios() []string {
 	return all
 }
 
-// wroteDuring is what the shop wrote during a trial that failed. A rule about the orders at the start made none of its
-// own: all that was written so far belongs to it.
+// wroteDuring is what the shop wrote during a trial that failed, or during the orders at the start if its rule made none
+// of its own.
 func (r *run) wroteDuring(t *trial, v rule.Verdict) string {
 	switch {
 	case v.Result != report.Failed:
 		return ""
 	case len(t.watch.Orders) == 0:
-		return r.harness.WrittenSince(0)
+		return r.harness.WrittenBetween(0, r.learned)
 	}
-	return r.harness.WrittenSince(t.written)
+	return r.harness.WrittenBetween(t.written, r.harness.Written())
 }
 
 // explained notes of rules that failed which other rule names the reason.

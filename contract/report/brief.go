@@ -111,7 +111,7 @@ func (p briefly) evidence(rule Rule) {
 
 // exchange is its line, and of its bodies the one that says why it decides.
 func (p briefly) exchange(d Deciding, e exchange.Exchange) {
-	p.cut(fmt.Sprintf("exchange %d", d.Exchange), summary(withPath(e)), 1)
+	p.cut(fmt.Sprintf("exchange %d", d.Exchange), line(e), 1)
 	sent, got := sides(e)
 	where, label := got, "got"
 	if got == "" || !slices.ContainsFunc(d.Differs, func(s string) bool { return strings.Contains(got, oneLine(s)) }) &&
@@ -129,17 +129,23 @@ func (p briefly) exchange(d Deciding, e exchange.Exchange) {
 	}
 }
 
-// withPath is an exchange with the path of its address alone, so that its line has room for more.
-func withPath(e exchange.Exchange) exchange.Exchange {
-	if e.Request == nil {
-		return e
+// line is an exchange in a line that begins with what matters most: attacker to merchant, forged callback: 200 after
+// 3 ms: POST /callback.
+func line(e exchange.Exchange) string {
+	text := oneLine(e.From) + " to " + oneLine(e.To)
+	if title := oneLine(e.Title); title != "" {
+		text += ", " + title
 	}
-	if u, err := url.Parse(e.Request.URL); err == nil && u.Host != "" {
-		request := *e.Request
-		request.URL = u.RequestURI()
-		e.Request = &request
+	text += ": " + outcome(e)
+
+	if e.Request == nil || asked(e) == oneLine(e.Title) {
+		return text
 	}
-	return e
+	path := e.Request.URL
+	if u, err := url.Parse(path); err == nil && u.Host != "" {
+		path = u.RequestURI()
+	}
+	return text + ": " + oneLine(e.Request.Method+" "+path)
 }
 
 // sides are the bodies of an exchange, each in a line.

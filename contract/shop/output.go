@@ -37,10 +37,11 @@ func (h *Harness) Written() int {
 	return h.wrote.begin + len(h.wrote.text)
 }
 
-// WrittenSince is the end of what the shop has written since then, masked.
-func (h *Harness) WrittenSince(then int) string {
+// WrittenBetween is the end of what the shop wrote between two counts of Written, masked.
+func (h *Harness) WrittenBetween(from, to int) string {
 	h.wrote.mu.Lock()
-	text := string(h.wrote.text[min(max(0, then-h.wrote.begin), len(h.wrote.text)):])
+	place := func(count int) int { return min(max(0, count-h.wrote.begin), len(h.wrote.text)) }
+	text := string(h.wrote.text[place(from):place(max(from, to))])
 	h.wrote.mu.Unlock()
 
 	text = h.Mask.Text(strings.ToValidUTF8(text, "\ufffd")) // before it is cut, so that no half of a secret is left
