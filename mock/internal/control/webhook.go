@@ -81,11 +81,11 @@ func (k *control) forgeWebhook(ctx context.Context, x *call) (any, error) {
 		return nil, fault("url", wrong)
 	}
 
-	signed, err := x.forged(ctx, w)
+	signed, orderID, err := x.forged(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	return x.merchant.Queue().Forge(ctx, notify.Post{URL: url, Webhook: signed}), nil
+	return x.merchant.Queue().Forge(ctx, notify.Post{URL: url, OrderID: orderID, Webhook: signed}), nil
 }
 
 // Forgeries.
@@ -94,12 +94,12 @@ const (
 	unsigned = "unsigned"
 )
 
-// forged is the webhook of the payment, made wrong as the call says.
-func (x *call) forged(ctx context.Context, w store.Webhook) (*notify.Signed, error) {
+// forged is the webhook of the payment, made wrong as the call says, and the payment's order.
+func (x *call) forged(ctx context.Context, w store.Webhook) (forged *notify.Signed, orderID string, err error) {
 	id := strings.ToLower(x.text("paymentId"))
-	event, err := x.merchant.TellingOf(ctx, id)
+	event, orderID, err := x.merchant.TellingOf(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	s := &notify.Signed{Event: event, Time: x.merchant.Clock().Now(), Secret: w.Secret}
 	as := x.text("as")
@@ -122,7 +122,7 @@ func (x *call) forged(ctx context.Context, w store.Webhook) (*notify.Signed, err
 		s.Signature = store.WrongSignature
 		s.Body = strings.ReplaceAll(s.Body, id, other)
 	}
-	return s, nil
+	return s, orderID, nil
 }
 
 // withProperty is a JSON object with another value of a property.

@@ -47,11 +47,11 @@ func sizeOf(t *testing.T, file string, use func(store.Store)) int64 {
 func TestRetentionBoundsTheFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "books.db")
-	first := sizeOf(t, file, func(s store.Store) { fill(t, s, 300, 50) })
+	first := sizeOf(t, file, func(s store.Store) { fill(t, s, 200, 50) })
 	again := sizeOf(t, file, func(s store.Store) {
 		for range 4 {
 			require.NoError(t, s.Update(t.Context(), store.Tx.Reset)) // the journal has bounds of its own
-			fill(t, s, 300, 50)
+			fill(t, s, 200, 50)
 		}
 	})
 	require.Less(t, again, first*3/2)
@@ -60,7 +60,7 @@ func TestRetentionBoundsTheFile(t *testing.T) {
 func TestRoomIsGivenBack(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "books.db")
-	full := sizeOf(t, file, func(s store.Store) { fill(t, s, 3000, 3000) })
+	full := sizeOf(t, file, func(s store.Store) { fill(t, s, 1500, 1500) })
 	empty := sizeOf(t, file, func(s store.Store) {
 		for range 3 {
 			require.NoError(t, s.Update(t.Context(), store.Tx.Reset))
