@@ -21,7 +21,7 @@ type Bundle struct {
 	Version   int          `json:"version"` // 1
 	Tool      string       `json:"tool"`
 	Seed      uint64       `json:"seed"`
-	Config    string       `json:"config"`             // the config file, seen from the bundle; empty: it came from a test
+	Config    string       `json:"config"`             // the config file, seen from the bundle; empty: of a test
 	ConfigAt  string       `json:"configAt,omitempty"` // its absolute path, for a bundle that was moved
 	Scenarios string       `json:"scenarios"`          // the file of all that PayPorter can play in a run
 	Clock     Clock        `json:"clock"`              // PayPorter's, at the end

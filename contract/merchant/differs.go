@@ -8,8 +8,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
-// differs is what of a call's bodies decides: a field of PayPorter's answer that is not the order's, a field of a create
-// likewise, or where the shop says what it believes.
+// differs is what of a call's bodies decides: a field of PayPorter's answer or of a create that is not the order's, or
+// where the shop says what it believes.
 func (t *trial) differs(c shop.Call) []string {
 	switch body := string(c.Answer().Body); {
 	case isLook(c):

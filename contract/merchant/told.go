@@ -56,8 +56,8 @@ func (t *trial) scenarios() []string {
 	return all
 }
 
-// wroteDuring is what the shop wrote during a trial that failed, or during the orders at the start if its rule made none
-// of its own.
+// wroteDuring is what the shop wrote during a trial that failed, or during the orders at the start if its rule made
+// none of its own.
 func (r *run) wroteDuring(t *trial, v rule.Verdict) string {
 	switch {
 	case v.Result != report.Failed:
