@@ -130,8 +130,9 @@ func TestShopsOwnOutputIsEvidence(t *testing.T) {
 	require.NoError(t, listener.Close())
 
 	c := asked(t, port)
-	c.Shop.Command = []string{"sh", "-c", `"$0" --bug no-id-ends-shop; echo "Traceback: it ended, $PAYPORTER_API_SECRET" >&2; ` +
-		`exit 3`, program}
+	c.Shop.Command = []string{"sh", "-c", `"$0" --bug no-id-ends-shop
+		echo "Traceback: it ended, $PAYPORTER_API_SECRET" >&2
+		exit 3`, program}
 	judged, rule := one(t, c, "RESIL-010")
 	require.Contains(t, rule.Output, "Traceback: it ended, ***")
 	require.Len(t, judged.Replay.Rules, 1)

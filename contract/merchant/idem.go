@@ -59,7 +59,7 @@ func idempotencyRules() []row {
 			Expected: "The order is paid. A callback comes again, and the question is answered 404, 500 or " +
 				"ENROLLED. The order stays paid.",
 			Advice: "Look at the order before you ask PayPorter. An order that is paid needs no answer any more.",
-			Judge: judgeForgotten,
+			Judge:  judgeForgotten,
 		},
 	}
 }

@@ -41,8 +41,10 @@ func (r *run) trial(ctx context.Context, of row) *trial {
 func (r *run) trialWith(ctx context.Context, of row, o shop.SessionOptions) *trial {
 	o.Name = of.ID
 	session := r.harness.Session(ctx, o)
-	return &trial{harness: r.harness, shop: session, watch: session.Watch, facts: &r.facts, rule: of,
-		written: r.harness.Written()}
+	return &trial{
+		harness: r.harness, shop: session, watch: session.Watch, facts: &r.facts, rule: of,
+		written: r.harness.Written(),
+	}
 }
 
 // judged runs the judge.

@@ -30,7 +30,7 @@ func (p fully) rule(rule Rule) {
 		}
 	}
 	for _, c := range rule.Cases {
-		p.below(4, "case", detailColumn, strings.TrimSpace(fmt.Sprintf("%s: %s %s", c.Result, oneLine(c.Order), oneLine(c.Name))))
+		p.below(4, "case", detailColumn, fmt.Sprintf("%s: %s %s", c.Result, oneLine(c.Order), oneLine(c.Name)))
 	}
 
 	numbers := within(rule, mostExchanges)

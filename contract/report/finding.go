@@ -29,8 +29,8 @@ type Finding struct {
 	rules []Rule // root and the others
 }
 
-// findingsOf groups what failed by its reason. What to mend first comes first: the worst, then what keeps most rules from
-// being judged.
+// findingsOf groups what failed by its reason. What to mend first comes first: the worst, then what keeps most rules
+// from being judged.
 func findingsOf(r *Report) []Finding {
 	failed := r.of(Failed)
 	ids := map[string]bool{}
@@ -45,9 +45,14 @@ func findingsOf(r *Report) []Finding {
 	}
 
 	slices.SortStableFunc(all, func(a, b Finding) int {
-		return cmp.Or(slices.Index(severities, a.root.Severity)-slices.Index(severities, b.root.Severity), b.Unjudged-a.Unjudged)
+		return cmp.Or(worse(a.root, b.root), b.Unjudged-a.Unjudged)
 	})
 	return all
+}
+
+// worse compares by severity: less than zero if a's is the worse one.
+func worse(a, b Rule) int {
+	return slices.Index(severities, a.Severity) - slices.Index(severities, b.Severity)
 }
 
 // reason is the same for rules that failed for the same reason: one names the other, or both are of one family and
@@ -79,7 +84,7 @@ func newFinding(rules []Rule, blocked map[string]map[string]bool) Finding {
 	}
 
 	root := slices.MinFunc(rules, func(a, b Rule) int {
-		return cmp.Or(slices.Index(severities, a.Severity)-slices.Index(severities, b.Severity), named(b)-named(a))
+		return cmp.Or(worse(a, b), named(b)-named(a))
 	})
 	f := Finding{Rule: root.ID, root: root, rules: []Rule{root}}
 	unjudged := map[string]bool{}

@@ -55,7 +55,8 @@ func mendFirst(r *Report) string {
 	}
 
 	f := findings[0]
-	text := fmt.Sprintf("Mend first: %s (%s) %s.", oneLine(f.Rule), oneLine(string(f.root.Severity)), oneLine(f.root.Title))
+	text := fmt.Sprintf("Mend first: %s (%s) %s.", oneLine(f.Rule), oneLine(string(f.root.Severity)),
+		oneLine(f.root.Title))
 	if n := len(f.Also); n > 0 {
 		text += fmt.Sprintf(" For the same reason %s failed.", wording.Plural(n, "other rule"))
 	}

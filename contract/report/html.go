@@ -123,7 +123,8 @@ func (r *Report) page() (*page, error) {
 	p := &page{
 		Title: headingOf(r), Heading: headingOf(r), Facts: factsOf(r), Reason: oneLine(r.Reason),
 		Verdict: oneLine(string(r.Verdict)),
-		Passed:  r.Verdict == OK, Style: template.CSS(style), Policy: policy(style, "\n"+pageScript), Bars: string(r.failOn()),
+		Passed:  r.Verdict == OK, Style: template.CSS(style), Policy: policy(style, "\n"+pageScript),
+		Bars:     string(r.failOn()),
 		Coverage: r.Coverage.kinds(), First: mendFirst(r), Script: template.JS("\n" + pageScript), Severities: severities,
 		Results: []Result{Failed, NotEvaluable, Passed, Skipped},
 	}

@@ -44,7 +44,8 @@ func (s stepSummary) write(room int) string {
 
 func (s stepSummary) head() string {
 	r := s.r
-	head := fmt.Sprintf("## %s\n\n**%s**\n\n%s\n\n", markdown(headingOf(r)), markdown(verdictLine(r)), markdown(factsOf(r)))
+	head := fmt.Sprintf("## %s\n\n**%s**\n\n%s\n\n", markdown(headingOf(r)), markdown(verdictLine(r)),
+		markdown(factsOf(r)))
 	if first := mendFirst(r); first != "" {
 		head += markdown(first) + "\n\n"
 	}
@@ -73,7 +74,8 @@ func (s stepSummary) families() string {
 func (s stepSummary) rules() []func() string {
 	r := s.r
 	parts := summaryFailed("Failed", ordered(r.findings(true)))
-	parts = append(parts, summaryFailed("Tolerated, because below "+markdown(string(r.failOn())), ordered(r.findings(false)))...)
+	tolerated := "Tolerated, because below " + markdown(string(r.failOn()))
+	parts = append(parts, summaryFailed(tolerated, ordered(r.findings(false)))...)
 	if open := r.of(NotEvaluable); len(open) > 0 {
 		parts = append(parts, func() string { return summaryOpen(open) })
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
-// Places are the parts of an answer at which the harness looks to see what the shop believes, as they stand in its body.
+// Places are the parts of an answer at which the harness sees what the shop believes, as they stand in its body.
 func (s State) Places(a exchange.Message) []string {
 	var places []string
 	for _, e := range []Extract{s.Paid.Extract, s.Fulfilments} {
