@@ -85,9 +85,9 @@ func (m *Merchant) changeWebhook(
 	return changed, err
 }
 
-// TellingOf is the webhook of a payment as it would be sent now, rightly signed, and the order that it is about. An
+// tellingOf is the webhook of a payment as it would be sent now, rightly signed, and the order that it is about. An
 // unknown id is an *payment.Error with code NotFound.
-func (m *Merchant) TellingOf(ctx context.Context, id string) (event store.Event, orderID string, err error) {
+func (m *Merchant) tellingOf(ctx context.Context, id string) (event store.Event, orderID string, err error) {
 	asked, err := m.PeekedPayment(ctx, id)
 	if err != nil {
 		return store.Event{}, "", err
@@ -97,11 +97,6 @@ func (m *Merchant) TellingOf(ctx context.Context, id string) (event store.Event,
 		PaymentID: id, EventID: m.pos.EventID(asked.Payment), EventType: payment.StatusChanged, Body: string(body),
 	}
 	return event, asked.Payment.OrderID, err
-}
-
-// ForgedID is an id that nothing of the merchant has, and the same one for the same purpose.
-func (m *Merchant) ForgedID(id, purpose string) string {
-	return m.pos.Draws.UUID(id, "forged "+purpose)
 }
 
 // webhookURL is where the merchant's webhooks go; empty: nowhere.
