@@ -366,24 +366,31 @@ func payAndDoubt(t *trial, orders []*shop.Purchase) {
 
 	t.watch.Settled()
 	var said []string
-	var wrong string // what was seen of the first order that failed
-	for _, o := range orders {
-		if len(t.watch.Questions(o)) == 0 && wrong == "" {
+	for i, o := range orders {
+		if len(t.watch.Questions(o)) == 0 {
 			rule.NotEvaluable("the shop did not ask for the status this time")
 		}
 
 		b, word := t.watch.Believed(o), lastWord(t, o)
 		t.tried(o, word, b.Given())
-		if said = append(said, word); b.Given() && wrong == "" {
+		if said = append(said, word); b.Given() {
 			t.concerns(o)
-			wrong = fmt.Sprintf("%s. PayPorter said: %s", strings.TrimSuffix(b.How(), ","), word)
+			triedToo(t, orders[i+1:])
+			rule.Fail("%s. PayPorter said: %s", strings.TrimSuffix(b.How(), ","), word)
 		}
 	}
 
-	if wrong != "" {
-		rule.Fail("%s", wrong)
-	}
 	t.saw("unpaid after %s", strings.Join(said, "; "))
+}
+
+// triedToo adds the cases of the other orders to those of a rule that has failed, as far as they can be seen.
+func triedToo(t *trial, orders []*shop.Purchase) {
+	rule.Judged(func() {
+		for _, o := range orders {
+			b := t.watch.Believed(o)
+			t.tried(o, lastWord(t, o), b.Given())
+		}
+	}, func() string { return "" })
 }
 
 // lastWord is what PayPorter last answered about an order, in short.

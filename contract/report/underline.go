@@ -38,7 +38,14 @@ func spans(text string, parts []string) []span {
 	}
 
 	slices.SortFunc(all, func(a, b span) int { return a.from - b.from })
-	return slices.CompactFunc(all, func(a, b span) bool { return b.from < a.to })
+	end := 0
+	return slices.DeleteFunc(all, func(s span) bool {
+		if s.from < end {
+			return true
+		}
+		end = s.to
+		return false
+	})
 }
 
 // underlined is a text in one line, clipped around the first of the parts that it must show, and a line that underlines
