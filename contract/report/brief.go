@@ -45,7 +45,7 @@ func (p briefly) finding(f Finding) {
 	for _, part := range []struct {
 		label, text string
 		most        int
-	}{{"expected", rule.Expected, 2}, {"seen", rule.Seen, 3}, {"to mend it", rule.Advice, 2}} {
+	}{{"expected", rule.Expected, 1}, {"seen", rule.Seen, 3}, {"to mend it", rule.Advice, 2}} {
 		if strings.TrimSpace(part.text) != "" {
 			p.cut(part.label, part.text, part.most)
 		}
