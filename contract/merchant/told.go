@@ -19,7 +19,7 @@ func (t *trial) named(v rule.Verdict) string {
 		return v.Seen
 	}
 
-	for _, said := range []string{"the order is", "the order was", "the order does", "the order that"} {
+	for _, said := range []string{"the order is", "the order does", "the order that"} {
 		if before, after, found := strings.Cut(v.Seen, said); found {
 			return before + "order " + o.ID + strings.TrimPrefix(said, "the order") + after
 		}
