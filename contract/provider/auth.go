@@ -55,8 +55,8 @@ func authRules() []row {
 	)
 }
 
-func (p *probe) wrongSecret() string { return "wrong-secret-" + p.tag }
-func (p *probe) unknownKey() string  { return "unknown-key-" + p.tag }
+func (p *probe) wrongSecret() string { return "wrong-secret-" + p.run.tag }
+func (p *probe) unknownKey() string  { return "unknown-key-" + p.run.tag }
 
 // createsAs makes a create with other credentials, which must be refused.
 func createsAs(change func(p *probe, q *request)) check {
@@ -64,9 +64,9 @@ func createsAs(change func(p *probe, q *request)) check {
 		if reason := p.works(); reason != "" {
 			return unjudged("%s", reason)
 		}
-		q := p.creates("create with other credentials", p.order().json())
+		q := p.run.creates("create with other credentials", p.run.order().json())
 		change(p, &q)
-		return unauthorized(p.send(p.ctx, q))
+		return unauthorized(p.run.send(p.ctx, q))
 	}
 }
 
@@ -80,36 +80,37 @@ func unauthorized(shows ...*call) finding {
 }
 
 func readWithout(p *probe) finding {
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
-	noKey, noSecret, neither := p.reads("a status without a key", m.id), p.reads("a status without a secret", m.id),
-		p.reads("a status without credentials", m.id)
+	noKey, noSecret, neither := p.run.reads("a status without a key", m.id),
+		p.run.reads("a status without a secret", m.id),
+		p.run.reads("a status without credentials", m.id)
 	noKey.key, noSecret.secret, neither.key, neither.secret = "", "", "", ""
-	return unauthorized(p.send(p.ctx, noKey), p.send(p.ctx, noSecret), p.send(p.ctx, neither))
+	return unauthorized(p.run.send(p.ctx, noKey), p.run.send(p.ctx, noSecret), p.run.send(p.ctx, neither))
 }
 
 func readWithWrong(p *probe) finding {
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
-	secret, key := p.reads("a status with a wrong secret", m.id), p.reads("a status with an unknown key", m.id)
+	secret, key := p.run.reads("a status with a wrong secret", m.id), p.run.reads("a status with an unknown key", m.id)
 	secret.secret, key.key = p.wrongSecret(), p.unknownKey()
-	return unauthorized(p.send(p.ctx, secret), p.send(p.ctx, key))
+	return unauthorized(p.run.send(p.ctx, secret), p.run.send(p.ctx, key))
 }
 
 // foreign is another merchant's checkout, which proves that its credentials are good.
 func (p *probe) foreign() (*made, string) {
-	return p.fixture(&p.fixtures.foreign, func() (*made, string) {
-		if p.OtherKey == "" {
+	return p.made.fixture(&p.run.fixtures.foreign, func() (*made, string) {
+		if p.run.OtherKey == "" {
 			return nil, "it needs a second merchant: name --other-api-key and --other-api-secret"
 		}
-		o := p.order()
-		q := p.creates("create by the other merchant", o.json())
-		q.key, q.secret = p.OtherKey, p.OtherSecret
-		m, reason := usable(&made{order: o, created: p.send(p.ctx, q)})
+		o := p.run.order()
+		q := p.run.creates("create by the other merchant", o.json())
+		q.key, q.secret = p.run.OtherKey, p.run.OtherSecret
+		m, reason := usable(&made{order: o, created: p.run.send(p.ctx, q)})
 		if reason != "" {
 			reason = "the other merchant's credentials cannot be used: " + reason
 		}
@@ -121,7 +122,7 @@ func foreignSecret(p *probe) finding {
 	if _, reason := p.foreign(); reason != "" {
 		return unjudged("%s", reason)
 	}
-	return createsAs(func(p *probe, q *request) { q.secret = p.OtherSecret })(p)
+	return createsAs(func(p *probe, q *request) { q.secret = p.run.OtherSecret })(p)
 }
 
 func isolated(p *probe) finding {
@@ -129,13 +130,13 @@ func isolated(p *probe) finding {
 		return unjudged("%s", reason)
 	}
 
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
-	q := p.reads("a status asked for by another merchant", m.id)
-	q.key, q.secret = p.OtherKey, p.OtherSecret
-	x := p.send(p.ctx, q)
+	q := p.run.reads("a status asked for by another merchant", m.id)
+	q.key, q.secret = p.run.OtherKey, p.run.OtherSecret
+	x := p.run.send(p.ctx, q)
 	switch {
 	case x.err != nil || x.Answer().Status < 400 || x.Answer().Status >= 500:
 		return fail("another merchant's request was answered with %s", x.answered()).by(m.created, x)
@@ -147,12 +148,12 @@ func isolated(p *probe) finding {
 }
 
 func (p *probe) wrong(secret bool) *call {
-	q := p.creates("create with an unknown key", p.order().json())
+	q := p.run.creates("create with an unknown key", p.run.order().json())
 	q.key = p.unknownKey()
 	if secret {
-		q.title, q.key, q.secret = "create with a wrong secret", p.APIKey, p.wrongSecret()
+		q.title, q.key, q.secret = "create with a wrong secret", p.run.APIKey, p.wrongSecret()
 	}
-	return p.send(p.ctx, q)
+	return p.run.send(p.ctx, q)
 }
 
 func refusalSaysWhy(p *probe) finding {
@@ -190,9 +191,9 @@ func smallHeaders(p *probe) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)
 	}
-	q := p.creates("create with small header names", p.order().json())
-	q.key, q.secret, q.header = "", "", map[string]string{"x-api-key": p.APIKey, "x-api-secret": p.APISecret}
-	return taken(p.send(p.ctx, q))
+	q := p.run.creates("create with small header names", p.run.order().json())
+	q.key, q.secret, q.header = "", "", map[string]string{"x-api-key": p.run.APIKey, "x-api-secret": p.run.APISecret}
+	return taken(p.run.send(p.ctx, q))
 }
 
 // taken wants a create to be answered with 200.

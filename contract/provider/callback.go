@@ -17,10 +17,10 @@ func callbackRules() []row {
 		rule("PROV-501", "A callback follows a payment that was made", report.Critical, onCheckout,
 			"a request to the order's callback URL once the payment is processed", "Without it merchants do not learn that "+
 				"they were paid. If the receiver cannot be reached from the server, announce another address with --callback-url.",
-			arrives((*probe).paid)),
+			arrives(paidCheckout)),
 		rule("PROV-502", "A callback follows a payment that failed", report.Major, onCheckout,
 			"a request to the order's callback URL once the payment is processed", "The page says: success or failure.",
-			arrives((*probe).declined)),
+			arrives(declinedCheckout)),
 		rule("PROV-503", "The callback is a POST", report.Major, onCheckout,
 			"the method POST", "Merchants listen for POST and for nothing else.", called(isPOST)),
 		rule("PROV-504", "The callback is a form", report.Major, onCheckout,
@@ -50,10 +50,10 @@ func arrives(end func(*probe) (*made, string)) check {
 		if reason != "" {
 			return unjudged("%s", reason)
 		}
-		if calls := p.receiver.received(m.order.name()); len(calls) > 0 {
+		if calls := p.run.receiver.received(m.order.name()); len(calls) > 0 {
 			return pass("%s %s", calls[0].Request.Method, calls[0].Request.Header("Content-Type")).by(calls[0])
 		}
-		return fail("none came within %s", p.Patience).by(m.created, m.status)
+		return fail("none came within %s", p.run.Patience).by(m.created, m.status)
 	}
 }
 
@@ -61,13 +61,13 @@ func arrives(end func(*probe) (*made, string)) check {
 func called(look func(p *probe, m *made, c *call) finding) check {
 	return func(p *probe) finding {
 		why := "no callback came"
-		for _, end := range []func() (*made, string){p.paid, p.declined} {
+		for _, end := range []func() (*made, string){p.made.paid, p.made.declined} {
 			m, reason := end()
 			if reason != "" {
 				why = reason
 				continue
 			}
-			if calls := p.receiver.received(m.order.name()); len(calls) > 0 {
+			if calls := p.run.receiver.received(m.order.name()); len(calls) > 0 {
 				return look(p, m, calls[0])
 			}
 		}
@@ -86,7 +86,7 @@ func isForm(p *probe, _ *made, c *call) finding {
 	if c.Request.Method != http.MethodPost {
 		return unjudged("it was no POST").by(c)
 	}
-	if fault, faulty := p.callbackOp.CheckContentType(c.Request.Header("Content-Type")); faulty {
+	if fault, faulty := p.run.callbackOp.CheckContentType(c.Request.Header("Content-Type")); faulty {
 		return fail("%s", fault).by(c)
 	}
 	return pass("%s", c.Request.Header("Content-Type")).by(c)
@@ -109,7 +109,7 @@ func carriesID(p *probe, _ *made, c *call) finding {
 	if f.Result != report.Passed {
 		return f
 	}
-	for _, v := range p.callbackOp.CheckForm(form) {
+	for _, v := range p.run.callbackOp.CheckForm(form) {
 		if v.Rule == "required" || form.Get("checkoutId") == "" {
 			return fail("%s", v).by(c)
 		}
@@ -155,15 +155,15 @@ func asGiven(p *probe, m *made, c *call) finding {
 
 func tellsNoSecret(p *probe) finding {
 	count := 0
-	for _, end := range []func() (*made, string){p.paid, p.declined} {
+	for _, end := range []func() (*made, string){p.made.paid, p.made.declined} {
 		m, reason := end()
 		if noStatus(m, reason) != "" {
 			continue
 		}
-		for _, c := range p.receiver.received(m.order.name()) {
+		for _, c := range p.run.receiver.received(m.order.name()) {
 			count++
 			sent := c.Request.URL + "\n" + string(c.Request.Body)
-			if strings.Contains(sent, p.APISecret) {
+			if strings.Contains(sent, p.run.APISecret) {
 				return fail("the merchant's secret is in it").by(c)
 			}
 			if showsWhole(m.status.text("pan"), sent) {
@@ -180,26 +180,26 @@ func tellsNoSecret(p *probe) finding {
 }
 
 func noneUnpaid(p *probe) finding {
-	if p.Pay == nil {
+	if p.run.Pay == nil {
 		return unjudged(needsPayer + ", without whose callback nothing says that one could arrive: name " +
 			"a --pay-hook")
 	}
 
-	for _, end := range []func() (*made, string){p.paid, p.declined} {
+	for _, end := range []func() (*made, string){p.made.paid, p.made.declined} {
 		if _, reason := end(); reason != "" {
 			return unjudged("%s", reason)
 		}
 	}
 
-	p.receiver.Lock()
-	calls := slices.Clone(p.receiver.Calls)
-	p.receiver.Unlock()
+	p.run.receiver.Lock()
+	calls := slices.Clone(p.run.receiver.Calls)
+	p.run.receiver.Unlock()
 	for _, c := range calls {
-		p.mu.Lock()
-		paying := p.paying[c.order] != nil
-		p.mu.Unlock()
+		p.run.mu.Lock()
+		paying := p.run.paying[c.order] != nil
+		p.run.mu.Unlock()
 		if !paying {
-			return fail("a callback came for an order that nobody paid").by(p.receiver.received(c.order)...)
+			return fail("a callback came for an order that nobody paid").by(p.run.receiver.received(c.order)...)
 		}
 	}
 

@@ -75,7 +75,7 @@ func createRules() []row {
 			Expected: "200 for an order with a field that the page does not name", Advice: "Ignore what you do not know, so " +
 				"that merchants can move between versions.",
 			Judge: func(p *probe) finding {
-				return p.takes("an unknown field", p.order().with("x-unknown-field", "anything"))
+				return p.takes("an unknown field", p.run.order().with("x-unknown-field", "anything"))
 			},
 		},
 		row{
@@ -90,22 +90,22 @@ func createRules() []row {
 // takes wants an order to be taken, if any is.
 // firstIsTaken judges the very first answer of the server, too.
 func firstIsTaken(p *probe) finding {
-	if x := p.unanswered; x != nil {
-		return fail("the first create got %s; the next one was answered: %s", x.answered(), p.first.answered()).
-			by(x, p.first)
+	if x := p.run.unanswered; x != nil {
+		return fail("the first create got %s; the next one was answered: %s", x.answered(), p.run.first.answered()).
+			by(x, p.run.first)
 	}
-	return taken(p.first)
+	return taken(p.run.first)
 }
 
 func (p *probe) takes(what string, o order) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)
 	}
-	return taken(p.create(p.ctx, "create with "+what, o))
+	return taken(p.run.create(p.ctx, "create with "+what, o))
 }
 
 func wholeIsTaken(p *probe) finding {
-	m, reason := p.whole()
+	m, reason := p.made.whole()
 	if m.created.Answer().Status != http.StatusOK {
 		if known := p.works(); known != "" {
 			return unjudged("%s", known)
@@ -117,10 +117,10 @@ func wholeIsTaken(p *probe) finding {
 
 // oneAnswer is the first create, if it was answered with 200.
 func (p *probe) oneAnswer() (x *call, reason string) {
-	if p.first.Answer().Status != http.StatusOK {
-		return p.first, "a create was not answered with 200 but: " + p.first.answered()
+	if p.run.first.Answer().Status != http.StatusOK {
+		return p.run.first, "a create was not answered with 200 but: " + p.run.first.answered()
 	}
-	return p.first, ""
+	return p.run.first, ""
 }
 
 func answersBoth(p *probe) finding {
@@ -178,11 +178,11 @@ func redirectURLOpens(p *probe) finding {
 		return unjudged("there was no redirectUrl to look at")
 	}
 
-	rest, here := strings.CutPrefix(given, p.BaseURL+"/")
+	rest, here := strings.CutPrefix(given, p.run.BaseURL+"/")
 	if !here {
-		return unjudged("redirectUrl is not under %s, and requests go nowhere else", p.BaseURL)
+		return unjudged("redirectUrl is not under %s, and requests go nowhere else", p.run.BaseURL)
 	}
-	page := p.send(p.ctx, request{
+	page := p.run.send(p.ctx, request{
 		title: "a customer opens redirectUrl", method: http.MethodGet, path: "/" + rest,
 		header: map[string]string{"Accept": "text/html"},
 	})
@@ -201,8 +201,8 @@ func distinctIDs(p *probe) finding {
 	var all sync.WaitGroup
 	made := make([]*call, creators)
 	for i := range made {
-		o := p.order().with("description", atOnce)
-		all.Go(func() { made[i] = p.create(p.ctx, "create among others", o) })
+		o := p.run.order().with("description", atOnce)
+		all.Go(func() { made[i] = p.run.create(p.ctx, "create among others", o) })
 	}
 
 	all.Wait()
@@ -224,12 +224,12 @@ func distinctIDs(p *probe) finding {
 }
 
 func repeatedOrder(p *probe) finding {
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
 
-	x := p.create(p.ctx, "create for the same order again", p.order().with("orderId", m.order["orderId"]))
+	x := p.run.create(p.ctx, "create for the same order again", p.run.order().with("orderId", m.order["orderId"]))
 	switch {
 	case x.Answer().Status == http.StatusNotAcceptable:
 		return pass("406").by(m.created, x)
@@ -242,8 +242,8 @@ func repeatedOrder(p *probe) finding {
 }
 
 func nullIsAbsent(p *probe) finding {
-	o := p.order()
-	for _, property := range p.createOp.Properties() {
+	o := p.run.order()
+	for _, property := range p.run.createOp.Properties() {
 		if property.Nullable {
 			o = o.with(property.Name, nil)
 		}

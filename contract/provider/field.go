@@ -68,8 +68,8 @@ func required(id, field string) row {
 		Expected: "4xx when " + field + " is left out and when it is null", Advice: "The page calls it required: refuse " +
 			"the order with 400 and name the field.",
 		Judge: tries(field, func(p *probe, f openapi.Property) []try {
-			return []try{{"without " + field, p.order().without(field), false}, {
-				field + " null", p.order().with(field, nil),
+			return []try{{"without " + field, p.run.order().without(field), false}, {
+				field + " null", p.run.order().with(field, nil),
 				false,
 			}}
 		}),
@@ -109,14 +109,14 @@ func tries(field string, makers ...maker) check {
 		if reason := p.works(); reason != "" {
 			return unjudged("%s", reason)
 		}
-		f, known := p.property(field)
+		f, known := p.run.property(field)
 		if !known {
 			return unjudged("the description of the API has no %s", field)
 		}
 		var all, wrong []*call
 		var seen []string
 		for _, t := range ordersOf(p, f, makers) {
-			x := p.create(p.ctx, "create with "+t.what, t.order)
+			x := p.run.create(p.ctx, "create with "+t.what, t.order)
 			all = append(all, x)
 			if taken := x.Answer().Status == http.StatusOK; t.taken && !taken || !t.taken && !x.refused() {
 				wrong, seen = append(wrong, x), append(seen, t.what+" was answered with "+x.answered())
@@ -159,7 +159,7 @@ func values(taken bool, list ...any) maker {
 
 func (p *probe) try(f openapi.Property, value any, taken bool) try {
 	shown, _ := json.Marshal(value) // texts, numbers and booleans always marshal
-	return try{f.Name + " " + cut(string(shown)), p.order().with(f.Name, value), taken}
+	return try{f.Name + " " + cut(string(shown)), p.run.order().with(f.Name, value), taken}
 }
 
 // otherTypes are JSON values that the field's type is not.
@@ -176,7 +176,7 @@ func lengths(p *probe, f openapi.Property) []try {
 	var all []try
 	long := func(n int, taken bool) {
 		all = append(all, try{
-			fmt.Sprintf("%s of %d characters", f.Name, n), p.order().with(f.Name, p.textOf(f.Name, n)),
+			fmt.Sprintf("%s of %d characters", f.Name, n), p.run.order().with(f.Name, p.textOf(f.Name, n)),
 			taken,
 		})
 	}
@@ -194,7 +194,7 @@ func lengths(p *probe, f openapi.Property) []try {
 
 // textOf is a right value of this length.
 func (p *probe) textOf(field string, length int) string {
-	begins := map[string]string{"orderId": p.tag, "callback": p.order().text("callback") + "&padding="}[field]
+	begins := map[string]string{"orderId": p.run.tag, "callback": p.run.order().text("callback") + "&padding="}[field]
 	if length <= len(begins) {
 		return begins[:length]
 	}
@@ -226,7 +226,8 @@ func decimals(p *probe, f openapi.Property) []try {
 
 func otherDecimals(p *probe, _ openapi.Property) []try {
 	of := func(amount, currency string, taken bool) try {
-		return try{amount + " " + currency, p.order().with("amount", json.Number(amount)).with("currency", currency), taken}
+		o := p.run.order().with("amount", json.Number(amount)).with("currency", currency)
+		return try{amount + " " + currency, o, taken}
 	}
 	return []try{of("100", "JPY", true), of("100.5", "JPY", false), of("1.005", "KWD", true), of("1.0005", "KWD", false)}
 }

@@ -29,12 +29,18 @@ type fixture struct {
 	reason string
 }
 
+// checkouts are those that several checks look at, and what makes them.
+type checkouts struct {
+	run *run
+	ctx context.Context
+}
+
 // fixture makes one at its first use. Where the server pays by itself, none is unpaid.
-func (p *probe) fixture(f *fixture, build func() (*made, string)) (*made, string) {
+func (c checkouts) fixture(f *fixture, build func() (*made, string)) (*made, string) {
 	if !f.tried {
 		f.tried = true
 		f.made, f.reason = build()
-		if p.paysByItself && f.reason == "" && f != &p.fixtures.foreign {
+		if c.run.paysByItself && f.reason == "" && f != &c.run.fixtures.foreign {
 			f.reason = paidAtOnce
 		}
 	}
@@ -42,35 +48,35 @@ func (p *probe) fixture(f *fixture, build func() (*made, string)) (*made, string
 }
 
 // unpaid is the first checkout, which nobody pays. Not having it is a reason why a rule cannot be judged.
-func (p *probe) unpaid() (*made, string) {
-	return p.fixture(&p.fixtures.unpaid, func() (*made, string) {
-		return p.looked(usable(&made{order: p.firstOrder, created: p.first}))
+func (c checkouts) unpaid() (*made, string) {
+	return c.fixture(&c.run.fixtures.unpaid, func() (*made, string) {
+		return c.looked(usable(&made{order: c.run.firstOrder, created: c.run.first}))
 	})
 }
 
 // whole is one that has every field, and that nobody pays.
-func (p *probe) whole() (*made, string) {
-	return p.fixture(&p.fixtures.whole, func() (*made, string) {
-		return p.looked(p.make(p.example(), "with every field"))
+func (c checkouts) whole() (*made, string) {
+	return c.fixture(&c.run.fixtures.whole, func() (*made, string) {
+		return c.looked(c.make(c.run.example(), "with every field"))
 	})
 }
 
-func (p *probe) paid() (*made, string) {
-	return p.fixture(&p.fixtures.paid, func() (*made, string) { return p.end(Success) })
+func (c checkouts) paid() (*made, string) {
+	return c.fixture(&c.run.fixtures.paid, func() (*made, string) { return c.end(Success) })
 }
 
-func (p *probe) declined() (*made, string) {
-	return p.fixture(&p.fixtures.declined, func() (*made, string) { return p.end(Failure) })
+func (c checkouts) declined() (*made, string) {
+	return c.fixture(&c.run.fixtures.declined, func() (*made, string) { return c.end(Failure) })
 }
 
 // works says why nothing can be said of what is refused: it means nothing where everything is refused.
 func (p *probe) works() (reason string) {
-	_, reason = usable(&made{created: p.first})
+	_, reason = usable(&made{created: p.run.first})
 	return reason
 }
 
-func (p *probe) make(o order, title string) (*made, string) {
-	return usable(&made{order: o, created: p.create(p.ctx, "create: "+title, o)})
+func (c checkouts) make(o order, title string) (*made, string) {
+	return usable(&made{order: o, created: c.run.create(c.ctx, "create: "+title, o)})
 }
 
 // usable reads the answer of a create as far as everything else needs it.
@@ -88,36 +94,36 @@ func usable(m *made) (*made, string) {
 }
 
 // looked asks for the status right after the create.
-func (p *probe) looked(m *made, reason string) (*made, string) {
+func (c checkouts) looked(m *made, reason string) (*made, string) {
 	if reason != "" {
 		return m, reason
 	}
-	m.status = p.read(p.ctx, "status before payment", m.id)
+	m.status = c.run.read(c.ctx, "status before payment", m.id)
 	return m, ""
 }
 
 // end makes a checkout, has it paid, and waits for the callback and for a final status.
-func (p *probe) end(outcome Outcome) (*made, string) {
-	if p.paysByItself {
+func (c checkouts) end(outcome Outcome) (*made, string) {
+	if c.run.paysByItself {
 		return nil, paidAtOnce
 	}
-	if p.Pay == nil {
+	if c.run.Pay == nil {
 		return nil, needsPayer + ": name a --pay-hook"
 	}
 
-	m, reason := p.make(p.example(), "to be paid with "+string(outcome))
+	m, reason := c.make(c.run.example(), "to be paid with "+string(outcome))
 	if reason != "" {
 		return m, reason
 	}
 
-	p.mu.Lock()
-	p.paying[m.order.name()] = m
-	p.mu.Unlock()
-	if err := p.Pay(p.ctx, Checkout{ID: m.id, RedirectURL: m.created.text("redirectUrl")}, outcome); err != nil {
+	c.run.mu.Lock()
+	c.run.paying[m.order.name()] = m
+	c.run.mu.Unlock()
+	if err := c.run.Pay(c.ctx, Checkout{ID: m.id, RedirectURL: m.created.text("redirectUrl")}, outcome); err != nil {
 		return m, "the checkout could not be paid: " + err.Error()
 	}
-	p.receiver.await(p.ctx, m.order.name(), p.Patience)
-	m.status = p.final(m.id)
+	c.run.receiver.await(c.ctx, m.order.name(), c.run.Patience)
+	m.status = c.final(m.id)
 	return m, ""
 }
 
@@ -125,23 +131,23 @@ func (p *probe) end(outcome Outcome) (*made, string) {
 const polls = 5
 
 // final asks until the payment is over, with growing pauses that together last about as long as a callback may take.
-func (p *probe) final(id string) *call {
-	pause := p.Patience / (1 << (polls - 1))
-	x := p.read(p.ctx, "status after payment", id)
+func (c checkouts) final(id string) *call {
+	pause := c.run.Patience / (1 << (polls - 1))
+	x := c.run.read(c.ctx, "status after payment", id)
 	for range polls - 1 {
 		if !pending(x.text("status")) {
 			break
 		}
-		p.rest(pause)
+		c.rest(pause)
 		pause *= 2
-		x = p.read(p.ctx, "status after payment", id)
+		x = c.run.read(c.ctx, "status after payment", id)
 	}
 	return x
 }
 
 // rest waits without telling anybody.
-func (p *probe) rest(d time.Duration) {
-	ctx, cancel := context.WithTimeout(p.ctx, d)
+func (c checkouts) rest(d time.Duration) {
+	ctx, cancel := context.WithTimeout(c.ctx, d)
 	defer cancel()
 	<-ctx.Done()
 }
@@ -168,3 +174,8 @@ func (m *made) whenCalled() *call {
 	defer m.mu.Unlock()
 	return m.asked
 }
+
+// paidCheckout and declinedCheckout are what a check about callbacks is for.
+func paidCheckout(p *probe) (*made, string) { return p.made.paid() }
+
+func declinedCheckout(p *probe) (*made, string) { return p.made.declined() }

@@ -51,7 +51,7 @@ var knownAfter = []string{"pan", "cardHolderName", "cardScheme", "cardType", "pa
 // after looks at a checkout that was paid.
 func after(look func(m *made) finding) check {
 	return func(p *probe) finding {
-		m, reason := p.paid()
+		m, reason := p.made.paid()
 		if reason = noStatus(m, reason); reason != "" {
 			return unjudged("%s", reason)
 		}
@@ -61,7 +61,7 @@ func after(look func(m *made) finding) check {
 
 func afterDecline(look func(m *made) finding) check {
 	return func(p *probe) finding {
-		m, reason := p.declined()
+		m, reason := p.made.declined()
 		if reason = noStatus(m, reason); reason != "" {
 			return unjudged("%s", reason)
 		}
@@ -136,7 +136,7 @@ func hasCard(m *made) finding {
 }
 
 func staysPaid(p *probe) finding {
-	m, reason := p.paid()
+	m, reason := p.made.paid()
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
@@ -180,14 +180,14 @@ func othersUnpaid(p *probe) finding {
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
-	if m, reason := p.paid(); noStatus(m, reason) != "" {
+	if m, reason := p.made.paid(); noStatus(m, reason) != "" {
 		return unjudged("%s", noStatus(m, reason))
 	}
 	if counts(other.status.text("status")) {
 		return unjudged("the other one counted as paid before, which PROV-302 judges").by(other.status)
 	}
 
-	x := p.read(p.ctx, "status of another checkout, after a payment", other.id)
+	x := p.run.read(p.ctx, "status of another checkout, after a payment", other.id)
 	switch {
 	case x.Answer().Status != http.StatusOK:
 		return unjudged("%s", x.answered()).by(x)

@@ -55,7 +55,7 @@ func httpRules() []row {
 }
 
 func saysJSON(p *probe) finding {
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
@@ -72,7 +72,7 @@ func (p *probe) refusal() (x *call, reason string) {
 	if reason := p.works(); reason != "" {
 		return nil, reason
 	}
-	x = p.create(p.ctx, "create without what is required", order{})
+	x = p.run.create(p.ctx, "create without what is required", order{})
 	if !x.refused() {
 		return x, "an empty order was not refused but answered with " + x.answered()
 	}
@@ -124,7 +124,7 @@ func (p *probe) sends(list ...request) finding {
 	var all, wrong []*call
 	var seen []string
 	for _, q := range list {
-		x := p.send(p.ctx, q)
+		x := p.run.send(p.ctx, q)
 		all = append(all, x)
 		if !x.refused() {
 			wrong, seen = append(wrong, x), append(seen, q.title+" was answered with "+x.answered())
@@ -141,7 +141,7 @@ func bodies(list ...string) check {
 	return func(p *probe) finding {
 		var all []request
 		for _, body := range list {
-			all = append(all, p.creates("create with the body "+body, []byte(body)))
+			all = append(all, p.run.creates("create with the body "+body, []byte(body)))
 		}
 		return p.sends(all...)
 	}
@@ -149,7 +149,7 @@ func bodies(list ...string) check {
 
 func changedBody(what string, change func(b []byte) []byte) check {
 	return func(p *probe) finding {
-		return p.sends(p.creates("create with "+what, change(p.order().json())))
+		return p.sends(p.run.creates("create with "+what, change(p.run.order().json())))
 	}
 }
 
@@ -159,7 +159,7 @@ func twice(b []byte) []byte {
 }
 
 func otherTypesRefused(p *probe) finding {
-	text, form := p.creates("create as text/plain", p.order().json()), p.creates("create as a form",
+	text, form := p.run.creates("create as text/plain", p.run.order().json()), p.run.creates("create as a form",
 		[]byte("orderId=ORD-1&amount=25&currency=TRY"))
 	text.header = map[string]string{"Content-Type": "text/plain"}
 	form.header = map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
@@ -170,32 +170,32 @@ func charset(p *probe) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)
 	}
-	q := p.creates("create with a charset", p.order().json())
+	q := p.run.creates("create with a charset", p.run.order().json())
 	q.header = map[string]string{"Content-Type": "application/json; charset=utf-8"}
-	return taken(p.send(p.ctx, q))
+	return taken(p.run.send(p.ctx, q))
 }
 
 func otherMethods(p *probe) finding {
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
 
-	list := p.creates("GET where orders are created", nil)
+	list := p.run.creates("GET where orders are created", nil)
 	list.method, list.op = http.MethodGet, nil
 	all := []request{list}
 	for _, method := range []string{http.MethodPut, http.MethodDelete} {
-		q := p.reads(method+" of a checkout", m.id)
+		q := p.run.reads(method+" of a checkout", m.id)
 		q.method, q.op = method, nil
 		all = append(all, q)
 	}
 
 	for _, q := range all {
-		if x := p.send(p.ctx, q); x.Answer().Status < 400 || x.Answer().Status >= 500 {
+		if x := p.run.send(p.ctx, q); x.Answer().Status < 400 || x.Answer().Status >= 500 {
 			return fail("%s was answered with %s", q.title, x.answered()).by(x)
 		}
 	}
-	if x := p.read(p.ctx, "status afterwards", m.id); x.Answer().Status != http.StatusOK {
+	if x := p.run.read(p.ctx, "status afterwards", m.id); x.Answer().Status != http.StatusOK {
 		return fail("afterwards the checkout was answered with %s", x.answered()).by(m.status, x)
 	}
 
@@ -210,9 +210,9 @@ func hugeBody(p *probe) finding {
 		return unjudged("%s", reason)
 	}
 
-	q := p.creates("create with a body of 4 MiB", append(bytes.Repeat([]byte(" "), hugeSize), p.order().json()...))
+	q := p.run.creates("create with a body of 4 MiB", append(bytes.Repeat([]byte(" "), hugeSize), p.run.order().json()...))
 	q.asks = true
-	x := p.send(p.ctx, q)
+	x := p.run.send(p.ctx, q)
 	x.Request.Body = []byte("(4 MiB of spaces, then an order)")
 	switch {
 	case x.err != nil && !timedOut(x.err):
@@ -225,17 +225,17 @@ func hugeBody(p *probe) finding {
 
 // ordered creates a checkout under a scenario of payporter-mock.
 func (p *probe) ordered(scenario string) *call {
-	q := p.creates("create under the scenario "+scenario, p.order().json())
+	q := p.run.creates("create under the scenario "+scenario, p.run.order().json())
 	q.once, q.header = true, map[string]string{"X-Mock-Scenario": scenario}
-	return p.send(p.ctx, q)
+	return p.run.send(p.ctx, q)
 }
 
 func tooMany(p *probe) finding {
-	if p.Sandbox {
+	if p.run.Sandbox {
 		p.ordered("rate-limited")
 	}
 
-	for _, x := range p.seen() {
+	for _, x := range p.run.seen() {
 		if x.Answer().Status != http.StatusTooManyRequests {
 			continue
 		}
@@ -252,14 +252,14 @@ func tooMany(p *probe) finding {
 }
 
 func serverFaults(p *probe) finding {
-	if p.Sandbox {
+	if p.run.Sandbox {
 		if created := p.ordered("status-500-then-ok"); created.text("checkoutId") != "" {
-			p.read(p.ctx, "status under the scenario status-500-then-ok", created.text("checkoutId"))
+			p.run.read(p.ctx, "status under the scenario status-500-then-ok", created.text("checkoutId"))
 		}
 	}
 
 	var seen *call
-	for _, x := range p.seen() {
+	for _, x := range p.run.seen() {
 		if x.Answer().Status < 500 {
 			continue
 		}
@@ -277,13 +277,13 @@ func serverFaults(p *probe) finding {
 }
 
 func noSecret(p *probe) finding {
-	all := p.seen()
+	all := p.run.seen()
 	for _, x := range all {
-		if contains(x.Answer().Body, p.APISecret) {
+		if contains(x.Answer().Body, p.run.APISecret) {
 			return fail("it is in the answer to: %s", x.Title).by(x)
 		}
 		for _, values := range x.Answer().Headers {
-			if strings.Contains(strings.Join(values, " "), p.APISecret) {
+			if strings.Contains(strings.Join(values, " "), p.run.APISecret) {
 				return fail("it is in a header of the answer to: %s", x.Title).by(x)
 			}
 		}

@@ -47,9 +47,12 @@ type run struct {
 
 // probe is what one check has at hand.
 type probe struct {
-	*run
-	ctx context.Context
+	run  *run
+	ctx  context.Context
+	made checkouts
 }
+
+func newProbe(r *run) *probe { return &probe{run: r, ctx: r.ctx, made: checkouts{run: r, ctx: r.ctx}} }
 
 func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, error) {
 	create, found := document.Operation(openapi.CreateCheckout)
@@ -105,7 +108,7 @@ const mostSilent = 4
 // judge answers what became of a rule.
 func (r *run) judge(ctx context.Context, of row) report.Rule {
 	started, denied := time.Now(), r.denials()
-	found := of.Judge(&probe{run: r, ctx: r.ctx})
+	found := of.Judge(newProbe(r))
 	if r.denials() > denied {
 		found = unjudged("the server asked for more patience than this run has: at most %d requests, each made again at "+
 			"most %d times", MostRequests, mostWaits).by(found.shows...)

@@ -87,9 +87,9 @@ func before(look func(m *made) finding) check {
 
 // unpaidStatus prefers the checkout with every field.
 func (p *probe) unpaidStatus() (*made, string) {
-	m, reason := p.whole()
+	m, reason := p.made.whole()
 	if reason != "" {
-		m, reason = p.unpaid()
+		m, reason = p.made.unpaid()
 	}
 	return m, noStatus(m, reason)
 }
@@ -102,7 +102,7 @@ func noStatus(m *made, reason string) string {
 }
 
 func readable(p *probe) finding {
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason != "" {
 		return unjudged("%s", reason)
 	}
@@ -181,12 +181,12 @@ func sameAmounts(p *probe) finding {
 		return found
 	}
 	var all []*made
-	if small, reason := p.unpaid(); reason == "" {
+	if small, reason := p.made.unpaid(); reason == "" {
 		all = append(all, small)
 	}
 
 	for _, amount := range []string{"0.07", "1249.90"} {
-		one, reason := p.looked(p.make(p.like(m).with("amount", json.Number(amount)), "with the amount "+amount))
+		one, reason := p.made.looked(p.made.make(p.like(m).with("amount", json.Number(amount)), "with the amount "+amount))
 		if reason == "" {
 			all = append(all, one)
 		}
@@ -231,7 +231,7 @@ func sameOrderID(p *probe) finding {
 	}
 
 	o := p.like(m)
-	other, reason := p.looked(p.make(o.with("orderId", o.text("orderId")+foreignLetters),
+	other, reason := p.made.looked(p.made.make(o.with("orderId", o.text("orderId")+foreignLetters),
 		"with letters of other alphabets"))
 	if reason = noStatus(other, reason); reason != "" {
 		return fail("an orderId with letters of other alphabets: %s", reason).by(other.created, other.status)
@@ -241,12 +241,12 @@ func sameOrderID(p *probe) finding {
 
 // like is a new order with the same fields as one that was taken.
 func (p *probe) like(m *made) order {
-	fresh := p.order()
+	fresh := p.run.order()
 	return m.order.with("orderId", fresh["orderId"]).with("callback", fresh["callback"])
 }
 
 func sameCustomerID(p *probe) finding {
-	m, reason := p.whole()
+	m, reason := p.made.whole()
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
@@ -313,7 +313,7 @@ func formBut(x *call, but ...string) finding {
 func (p *probe) agree(m *made) finding {
 	first := m.status.values()
 	for range 2 {
-		again := p.read(p.ctx, "status once more", m.id)
+		again := p.run.read(p.ctx, "status once more", m.id)
 		if again.Answer().Status != http.StatusOK || !reflect.DeepEqual(again.values(), first) {
 			return fail("another answer: %s", differing(first, again)).by(m.status, again)
 		}
@@ -341,7 +341,7 @@ func differing(first map[string]any, again *call) string {
 }
 
 func readsAgree(p *probe) finding {
-	m, reason := p.unpaid()
+	m, reason := p.made.unpaid()
 	if reason = noStatus(m, reason); reason != "" {
 		return unjudged("%s", reason)
 	}
@@ -350,10 +350,10 @@ func readsAgree(p *probe) finding {
 
 // unknown asks for a checkout that nobody has.
 func (p *probe) unknown() (x *call, reason string) {
-	if m, reason := p.unpaid(); noStatus(m, reason) != "" {
+	if m, reason := p.made.unpaid(); noStatus(m, reason) != "" {
 		return nil, "an unknown checkout cannot be told from a known one: " + noStatus(m, reason)
 	}
-	return p.read(p.ctx, "status of an unknown checkout", uuid.NewString()), ""
+	return p.run.read(p.ctx, "status of an unknown checkout", uuid.NewString()), ""
 }
 
 func unknownRefused(p *probe) finding {
@@ -388,11 +388,11 @@ func unknownIs404(p *probe) finding {
 }
 
 func malformedRefused(p *probe) finding {
-	if m, reason := p.unpaid(); noStatus(m, reason) != "" {
+	if m, reason := p.made.unpaid(); noStatus(m, reason) != "" {
 		return unjudged("%s", noStatus(m, reason))
 	}
 	for _, id := range []string{"undefined", "12345", uuid.NewString() + "a"} {
-		x := p.read(p.ctx, "status of an id that is no UUID", id)
+		x := p.run.read(p.ctx, "status of an id that is no UUID", id)
 		if x.Answer().Status < 400 || x.Answer().Status >= 500 {
 			return fail("%s was answered with %s", id, x.answered()).by(x)
 		}
