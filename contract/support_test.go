@@ -41,13 +41,16 @@ func golden(t *testing.T, path, got string) {
 type shop struct {
 	payporter contract.Environment
 	home      string
-	believing bool   // it takes every callback for a payment
-	mute      bool   // it answers nobody who orders
-	silent    bool   // it sends no create
-	guarded   bool   // it wants a token of its page from whoever orders, and whoever looks
-	forgetful bool   // it shows no order that has failed
-	ending    string // what it adds to every path of PayPorter
-	tattling  string // what it says in its answers to callbacks, and of each order to PayPorter
+	believing bool // it takes every callback for a payment
+	mute      bool // it answers nobody who orders
+	silent    bool // it sends no create
+	guarded   bool // it wants a token of its page from whoever orders, and whoever looks
+	forgetful bool // it shows no order that has failed
+	// it ships an order once more when a payment of it failed before
+	shipsFailures bool
+
+	ending   string // what it adds to every path of PayPorter
+	tattling string // what it says in its answers to callbacks, and of each order to PayPorter
 
 	mu     sync.Mutex
 	orders map[string]*order
@@ -173,6 +176,9 @@ func (s *shop) settle(o *order, status string, right bool) {
 	switch {
 	case o.Status == "paid":
 	case s.believing || status == "SUCCESS" && right:
+		if s.shipsFailures && o.Status == "failed" {
+			o.Fulfilments++
+		}
 		o.Status, o.Fulfilments = "paid", o.Fulfilments+1
 	case status == "FAILED" || status == "REJECTED" || status == "CANCELLED":
 		o.Status = "failed"

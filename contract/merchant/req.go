@@ -109,7 +109,7 @@ func requestRules() []row {
 func goodCreates(t *trial) []shop.Call {
 	found := t.watch.Find(func(c *shop.Call) bool { return c.IsCreate() && (c.Order == nil || c.Order.Scenario == "") })
 	if len(found) == 0 {
-		rule.NotEvaluable("the shop sent no create, see FLOW-003")
+		rule.See("FLOW-003").Missing("the shop sent no create")
 	}
 	return found
 }
@@ -132,7 +132,7 @@ func readable(t *trial, creates []shop.Call) []shop.Call {
 		}
 	}
 	if len(all) == 0 {
-		rule.NotEvaluable("the create is no JSON object, see REQ-001")
+		rule.See("REQ-001").Fault("the create is no JSON object")
 	}
 	return all
 }
@@ -263,7 +263,7 @@ func judgeReachable(t *trial) {
 	t.needsOrders()
 	f := t.facts
 	if len(f.callbacks) == 0 {
-		rule.NotEvaluable("PayPorter had nothing to call back for, see FLOW-003")
+		rule.See("FLOW-003").Missing("PayPorter had nothing to call back for")
 	}
 
 	t.show(f.callbacks...)

@@ -236,7 +236,7 @@ func judgeUndecided(what string, first ...shop.Edit) func(*trial) {
 			t.watch.Settled()
 			said := lastWord(t, o)
 			if t.watch.Believed(o).Given() {
-				rule.NotEvaluable("the order is paid when PayPorter says %s, see TRUST", said)
+				rule.See("TRUST").Own("the order is paid when PayPorter says %s", said)
 			}
 			t.shop.Answering(o, nil)
 			t.shop.CallAgain(o) // it counts what becomes of the order

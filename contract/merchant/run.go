@@ -43,6 +43,8 @@ type run struct {
 
 	mu     sync.Mutex
 	failed map[string]*trial // by the rule's id
+	trials map[string]*trial // of every rule that was judged
+	seen   []rule.Sighting   // what judges took for the fault of other rules
 }
 
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
@@ -65,12 +67,14 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	}
 	defer h.Close()
 
-	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}}
+	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
 	r.learn(ctx)
 	judged := rule.Run[func(*trial)]{
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places,
 	}.All(ctx)
-	return r.conclude(ctx, report.Report{
+	again := r.lastLook(ctx)
+	r.attribute(judged)
+	return r.conclude(ctx, again, report.Report{
 		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.TargetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
 		Secrets: []payment.Secret{payment.Secret(h.Sandbox.Secret)},
@@ -78,11 +82,13 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 }
 
 // conclude finds the verdict, and keeps what is needed to judge again.
-func (r *run) conclude(ctx context.Context, judged report.Report) Judgement {
+func (r *run) conclude(ctx context.Context, again string, judged report.Report) Judgement {
 	judged.Conclude(r.harness.Config.FailOn)
 	switch {
 	case ctx.Err() != nil:
 		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
+	case judged.Verdict == report.OK && again != "":
+		judged.Verdict, judged.Reason = report.NotOK, again+"; the family IDEM judges that"
 	case judged.Verdict == report.OK && !r.facts.paid:
 		// hardly anything could be judged, which must not look like a good shop
 		judged.Verdict = report.NotOK
@@ -171,6 +177,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 
 	t := r.trial(ctx, of)
 	v := r.tried(ctx, t)
+	v.Seen = r.harness.Mask.Text(v.Seen)
 	alone := of.When != rule.Slow && of.When != rule.Last
 	if alone && len(t.watch.Orders) > 0 && r.facts.refused == nil && !r.facts.sluggish() && !r.sells(ctx) {
 		v = r.broken(ctx, v)
@@ -178,11 +185,8 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 	if len(t.shop.Advanced) > 0 && of.When != rule.Slow {
 		r.backToNow(ctx)
 	}
-	if v.Result == report.Failed {
-		r.remember(t)
-	}
+	r.remember(t, v)
 
-	v.Seen = r.harness.Mask.Text(v.Seen)
 	result := of.Report(v)
 	result.Exchanges = t.evidence(v.Result)
 	result.Seconds = time.Since(started).Seconds()
@@ -234,7 +238,8 @@ func (r *run) sells(ctx context.Context) bool {
 func (r *run) broken(ctx context.Context, v rule.Verdict) rule.Verdict {
 	if v.Result == report.Passed {
 		v.Result = report.NotEvaluable
-		v.Seen = "after the trial the shop no longer sold; RESIL has rules about that. Until then: " + v.Seen
+		v.Seen = "after the trial the shop no longer sold; until then: " + v.Seen
+		v.Others, v.Share = rule.See("RESIL"), rule.Own
 	}
 	if healed := r.harness.Restart(ctx) && r.sells(ctx); !healed && ctx.Err() == nil {
 		r.facts.refused = errors.New("the shop no longer sells")
@@ -242,9 +247,15 @@ func (r *run) broken(ctx context.Context, v rule.Verdict) rule.Verdict {
 	return v
 }
 
-// remember keeps a trial for the bundle.
-func (r *run) remember(t *trial) {
+// remember keeps a trial, and what it saw of other rules.
+func (r *run) remember(t *trial, v rule.Verdict) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.failed[t.rule.ID] = t
+	r.trials[t.rule.ID] = t
+	if v.Result == report.Failed {
+		r.failed[t.rule.ID] = t
+	}
+	if len(v.Others) > 0 {
+		r.seen = append(r.seen, rule.Sighting{By: t.rule.ID, Others: v.Others, Share: v.Share, Seen: v.Seen})
+	}
 }

@@ -62,7 +62,7 @@ func (r Rule[J]) Is(name string) bool {
 func (r Rule[J]) Report(v Verdict) report.Rule {
 	return report.Rule{
 		ID: r.ID, Family: r.Family(), Title: r.Title, Severity: r.Severity, Source: r.Source, Expected: r.Expected,
-		Advice: r.Advice, Result: v.Result, Seen: v.Seen, Exchanges: []exchange.Exchange{},
+		Advice: r.Advice, Result: v.Result, Seen: v.text(), Exchanges: []exchange.Exchange{},
 	}
 }
 

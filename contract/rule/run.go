@@ -45,8 +45,8 @@ const (
 func (r Run[J]) All(ctx context.Context) []report.Rule {
 	results := make([]report.Rule, len(r.Table))
 	for i, row := range r.Table {
-		if results[i] = row.Report(Verdict{report.NotEvaluable, Unreached}); !r.Chosen(row) {
-			results[i] = row.Report(Verdict{report.Skipped, Unasked})
+		if results[i] = row.Report(Verdict{Result: report.NotEvaluable, Seen: Unreached}); !r.Chosen(row) {
+			results[i] = row.Report(Verdict{Result: report.Skipped, Seen: Unasked})
 			r.Progress.Judged(results[i])
 		}
 	}
