@@ -57,3 +57,33 @@ func TestFulfilmentSeenTwiceInAnotherTrialIsAFinding(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, report.NotOK, judged.Verdict, "it is not passed when IDEM was not asked for")
 }
+
+// A right shop is judged by all rules in less time than the rules take one after the other.
+func TestRulesAreJudgedBesideEachOther(t *testing.T) {
+	t.Parallel()
+	judged, err := contract.Verify(t.Context(), configFor(t, &shop{}), contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, report.OK, judged.Verdict, seen(judged.Report))
+	var sum float64
+	for _, rule := range judged.Rules {
+		sum += rule.Seconds
+	}
+	require.Less(t, judged.Seconds, sum*0.75, "the rules took %.1f s, the run %.1f s", sum, judged.Seconds)
+}
+
+// A shop that holds one lock over its question, with a long time limit of its own, is found in every run, by the rule
+// that names the cause.
+func TestLockOverTheQuestionIsFoundEveryRun(t *testing.T) {
+	t.Parallel()
+	program, err := buggy()
+	require.NoError(t, err)
+	for range 2 {
+		c, err := contract.LoadConfig(merchants + "/go/verify.yaml")
+		require.NoError(t, err)
+		c.Shop.Command = []string{program, "--bug", "status-holds-lock-half-a-minute"}
+		c.Rules = []string{"RESIL-009", "RESIL-015", "TRUST-019", "RESIL-004"}
+		judged, err := contract.Verify(t.Context(), c, contract.Options{})
+		require.NoError(t, err)
+		require.Contains(t, broken(judged.Report), "RESIL-015", seen(judged.Report))
+	}
+}

@@ -44,7 +44,10 @@ type run struct {
 	mu     sync.Mutex
 	failed map[string]*trial // by the rule's id
 	trials map[string]*trial // of every rule that was judged
-	seen   []rule.Sighting   // what judges took for the fault of other rules
+	// what was judged beside each other, and holds
+	passedBeside map[string]report.Rule
+
+	seen []rule.Sighting // what judges took for the fault of other rules
 }
 
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
@@ -70,7 +73,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
 	r.learn(ctx)
 	judged := rule.Run[func(*trial)]{
-		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places,
+		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.beside(chosen),
 	}.All(ctx)
 	again := r.lastLook(ctx)
 	r.attribute(judged)
@@ -167,6 +170,9 @@ func (r *run) hopeless(of row) string {
 // judge judges one rule.
 func (r *run) judge(ctx context.Context, of row) report.Rule {
 	started := time.Now()
+	if judged, ok := r.passedBeside[of.ID]; ok && ctx.Err() == nil {
+		return judged
+	}
 	if why := r.hopeless(of); why != "" {
 		return of.Report(rule.Verdict{Result: report.NotEvaluable, Seen: why})
 	}
@@ -177,7 +183,6 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 
 	t := r.trial(ctx, of)
 	v := r.tried(ctx, t)
-	v.Seen = r.harness.Mask.Text(v.Seen)
 	alone := of.When != rule.Slow && of.When != rule.Last
 	if alone && len(t.watch.Orders) > 0 && r.facts.refused == nil && !r.facts.sluggish() && !r.sells(ctx) {
 		v = r.broken(ctx, v)
@@ -185,9 +190,21 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 	if len(t.shop.Advanced) > 0 && of.When != rule.Slow {
 		r.backToNow(ctx)
 	}
-	r.remember(t, v)
+	return r.judged(t, v, started)
+}
 
-	result := of.Report(v)
+// judgeBeside judges one rule beside others.
+func (r *run) judgeBeside(ctx context.Context, of row) report.Rule {
+	started := time.Now()
+	t := r.trial(ctx, of)
+	return r.judged(t, r.tried(ctx, t), started)
+}
+
+// judged is a rule that was judged in a trial, as a report has it. What the trial saw is kept.
+func (r *run) judged(t *trial, v rule.Verdict, started time.Time) report.Rule {
+	v.Seen = r.harness.Mask.Text(v.Seen)
+	r.remember(t, v)
+	result := t.rule.Report(v)
 	result.Exchanges = t.evidence(v.Result)
 	result.Seconds = time.Since(started).Seconds()
 	return result
