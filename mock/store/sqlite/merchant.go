@@ -116,26 +116,7 @@ func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (tas
 
 // Changed implements store.Store.
 func (m *merchant) Changed(ctx context.Context, version uint64) (uint64, error) {
-	for {
-		changed := m.books.wakers.next(m.key)
-		var now uint64
-		err := m.View(ctx, func(r store.Reader) (err error) {
-			now, err = r.Version()
-			return err
-		})
-		if err != nil {
-			return version, err
-		}
-		if now != version {
-			return now, nil
-		}
-
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return version, ctx.Err()
-		}
-	}
+	return store.AwaitChange(ctx, m, version, func() <-chan struct{} { return m.books.wakers.next(m.key) })
 }
 
 // Merchant implements store.Reader.
