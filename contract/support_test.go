@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -168,7 +169,7 @@ func (s *shop) callback(r *http.Request) int {
 	if o == nil || (o.checkoutID != "" && o.checkoutID != id) {
 		return http.StatusNotFound
 	}
-	s.settle(o, p.Status, p.Amount == o.Amount && p.Currency == o.Currency)
+	s.settle(o, p.Status, sameNumber(p.Amount, o.Amount) && p.Currency == o.Currency)
 	return http.StatusOK
 }
 
@@ -206,4 +207,11 @@ func (s *shop) ask(method, path string, body []byte, into any) int {
 		return 0
 	}
 	return res.StatusCode
+}
+
+// sameNumber compares amounts as numbers: 100.5 is 100.50.
+func sameNumber(a, b json.Number) bool {
+	x, isX := new(big.Rat).SetString(string(a))
+	y, isY := new(big.Rat).SetString(string(b))
+	return isX && isY && x.Cmp(y) == 0
 }

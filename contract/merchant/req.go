@@ -26,7 +26,7 @@ func requestRules() []row {
 			Expected: "Method, path, content type and body of every request are as openapi.yaml describes them.",
 			Advice: "Mend what the sentence names; PayPorter answers 4XX to such a request. amount, currency and callback " +
 				"have rules of their own.",
-			Judge: judgeDocumented,
+			Judge: judgeDocumented, When: rule.Alone,
 		},
 		{
 			ID: "REQ-002", Title: "Every request carries both of the merchant's credentials", Severity: report.Critical,
@@ -40,7 +40,7 @@ func requestRules() []row {
 			ID: "REQ-003", Title: "The amount is a JSON number", Severity: report.Major, Source: documentedCheckout,
 			Expected: "amount is a number, such as 100.50, not text.",
 			Advice:   "Convert a decimal to a number when you write the JSON; a text \"100.50\" is refused.",
-			Judge:    judgeNumber,
+			Judge:    judgeNumber, When: rule.Alone,
 		},
 		{
 			ID: "REQ-004", Title: "The amount is the order's, exactly, in major units", Severity: report.Critical,
@@ -48,20 +48,20 @@ func requestRules() []row {
 			Expected: "amount is what the order costs, in major units, to the last digit.",
 			Advice: "Calculate with decimals or whole minor units, and write the amount with the currency's decimals: " +
 				"neither 10050 nor 100.49999 for 100.50.",
-			Judge: judgeAmount,
+			Judge: judgeAmount, When: rule.Alone,
 		},
 		{
 			ID: "REQ-005", Title: "The currency is the order's ISO code", Severity: report.Major, Source: documentedCheckout,
 			Expected: "currency is the ISO 4217 code of the order's currency, such as TRY.",
 			Advice: "Send the three capital letters of ISO 4217 of the order itself: TRY, not TL, 949 or try, and " +
 				"no constant.",
-			Judge: judgeCurrency,
+			Judge: judgeCurrency, When: rule.Alone,
 		},
 		{
 			ID: "REQ-006", Title: "The callback is an absolute URL", Severity: report.Major, Source: documentedCheckout,
 			Expected: "callback is an absolute http or https URL.",
 			Advice:   "Build the callback from the shop's public address: https://shop.example/payment-callback.",
-			Judge:    judgeAbsolute,
+			Judge:    judgeAbsolute, When: rule.Alone,
 		},
 		{
 			ID: "REQ-007", Title: "PayPorter can reach the callback", Severity: report.Major, Source: documentedCheckout,
@@ -75,7 +75,7 @@ func requestRules() []row {
 				"URL is stored, logged and seen on its way",
 			Expected: "Neither the API key nor the secret, nor a user name with a password, is in the callback URL.",
 			Advice:   "Identify the order by checkoutId; keep credentials out of URLs.",
-			Judge:    judgeBareCallback,
+			Judge:    judgeBareCallback, When: rule.Alone,
 		},
 		{
 			ID: "REQ-009", Title: "Every order has an orderId of its own", Severity: report.Critical, Source: documentedCheckout,

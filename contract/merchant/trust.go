@@ -201,7 +201,7 @@ const (
 )
 
 func trustRules() []row {
-	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules())
+	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules(), strangerRules())
 }
 
 // statusRules are about answers that do not say SUCCESS.
@@ -684,6 +684,9 @@ var tellings = []struct {
 	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-1).Floor() }},
 	{"4100.00", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-2) }},
 	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Times(2) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-1) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(1) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(3) }},
 	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(2) }},
 }
 
@@ -698,7 +701,7 @@ func judgeAmounts(t *trial) {
 		if !ok || other.Sign() <= 0 || other.Compare(paid) == 0 {
 			continue // this order costs what would be said
 		}
-		t.shop.Answering(o, shop.Saying(map[string]any{"amount": json.RawMessage(other.Fixed(2))}))
+		t.shop.Answering(o, shop.Saying(map[string]any{"amount": json.RawMessage(other.String())}))
 		orders = append(orders, o)
 	}
 

@@ -31,7 +31,7 @@ type When int
 // The parts of a run, in their order.
 const (
 	InOrder    When = iota // one rule after the other
-	Alone                  // before all others, and by itself: it keeps the other side waiting
+	Alone                  // before all others: it looks at all that was sent so far, or keeps the other side waiting
 	FromStart              // likewise, and it looks at nothing but the start of the run
 	MovesClock             // it moves PayPorter's clock, which then differs from the merchant's
 	Slow                   // it waits in real time, so it is judged beside the other slow ones

@@ -86,41 +86,49 @@ func TestFaultIsSomebodysFinding(t *testing.T) {
 	}{
 		"the other failed": {
 			map[string]report.Result{"A-1": unjudged, "B-1": failed, "C-1": passed},
-			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}}, []string{"B-1"},
+			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}},
+			[]string{"B-1"},
 		},
 		"the other passed": {
 			map[string]report.Result{"A-1": unjudged, "B-1": passed, "C-1": passed},
-			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}}, []string{"B-1"},
+			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}},
+			[]string{"B-1"},
 		},
 		"the other passed, and it broke its own rule, too": {
 			map[string]report.Result{"A-1": unjudged, "B-1": passed, "C-1": passed},
-			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Own}}, []string{"A-1"},
+			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Own}},
+			[]string{"A-1"},
 		},
 		"the other points to one that failed": {
 			map[string]report.Result{"A-1": unjudged, "B-1": unjudged, "C-1": failed},
 			[]rule.Sighting{
 				{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs},
 				{By: "B-1", Others: rule.See("C"), Share: rule.Nobodys},
-			}, []string{"C-1"},
+			},
+			[]string{"C-1"},
 		},
 		"they point to each other": {
 			map[string]report.Result{"A-1": unjudged, "B-1": unjudged, "C-1": passed},
 			[]rule.Sighting{
 				{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs},
 				{By: "B-1", Others: rule.See("A-1"), Share: rule.Theirs},
-			}, []string{"B-1"},
+			},
+			[]string{"B-1"},
 		},
 		"the other was not asked for": {
 			map[string]report.Result{"A-1": unjudged, "B-1": skipped, "C-1": passed},
-			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}}, []string{"A-1"},
+			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}},
+			[]string{"A-1"},
 		},
 		"the other was not asked for, and a third failed": {
 			map[string]report.Result{"A-1": unjudged, "B-1": skipped, "C-1": failed},
-			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}}, []string{"C-1"},
+			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Theirs}},
+			[]string{"C-1"},
 		},
 		"something is missing": {
 			map[string]report.Result{"A-1": unjudged, "B-1": passed, "C-1": passed},
-			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Nobodys}}, nil,
+			[]rule.Sighting{{By: "A-1", Others: rule.See("B-1"), Share: rule.Nobodys}},
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
