@@ -40,6 +40,7 @@ type run struct {
 	table   []row
 	started time.Time
 	facts   facts
+	learned int // how much the shop had written when the orders at the start were done
 
 	mu     sync.Mutex
 	failed map[string]*trial // by the rule's id
@@ -72,6 +73,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 
 	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
 	r.learn(ctx)
+	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.beside(chosen),
 	}.All(ctx)
@@ -86,6 +88,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 
 // conclude finds the verdict, and keeps what is needed to judge again.
 func (r *run) conclude(ctx context.Context, again string, judged report.Report) Judgement {
+	explained(judged.Rules)
 	judged.Conclude(r.harness.Config.FailOn)
 	switch {
 	case ctx.Err() != nil:
@@ -159,12 +162,11 @@ func (r *run) hopeless(of row) string {
 	case r.facts.late():
 		took := r.facts.callbacks[0].Took().Round(100 * time.Millisecond)
 		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
-			"--rules %s judges it", took, enough, of.ID)
+			"--rules with its name judges it", took, enough)
 	}
 
 	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules "+
-		"%s judges it",
-		r.facts.Latency.Round(100*time.Millisecond), enough, of.ID)
+		"with its name judges it", r.facts.Latency.Round(100*time.Millisecond), enough)
 }
 
 // judge judges one rule.
@@ -183,6 +185,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 
 	t := r.trial(ctx, of)
 	v := r.tried(ctx, t)
+	wrote := r.wroteDuring(t, v)
 	alone := of.When != rule.Slow && of.When != rule.Last
 	if alone && len(t.watch.Orders) > 0 && r.facts.refused == nil && !r.facts.sluggish() && !r.sells(ctx) {
 		v = r.broken(ctx, v)
@@ -190,22 +193,25 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 	if len(t.shop.Advanced) > 0 && of.When != rule.Slow {
 		r.backToNow(ctx)
 	}
-	return r.judged(t, v, started)
+	return r.judged(t, v, wrote, started)
 }
 
 // judgeBeside judges one rule beside others.
 func (r *run) judgeBeside(ctx context.Context, of row) report.Rule {
 	started := time.Now()
 	t := r.trial(ctx, of)
-	return r.judged(t, r.tried(ctx, t), started)
+	v := r.tried(ctx, t)
+	return r.judged(t, v, r.wroteDuring(t, v), started)
 }
 
 // judged is a rule that was judged in a trial, as a report has it. What the trial saw is kept.
-func (r *run) judged(t *trial, v rule.Verdict, started time.Time) report.Rule {
-	v.Seen = r.harness.Mask.Text(v.Seen)
+func (r *run) judged(t *trial, v rule.Verdict, wrote string, started time.Time) report.Rule {
+	exchanges, decisive := t.evidence(v.Result)
+	v.Seen = r.harness.Mask.Text(t.named(v))
 	r.remember(t, v)
 	result := t.rule.Report(v)
-	result.Exchanges = t.evidence(v.Result)
+	result.Exchanges, result.Decisive, result.Output = exchanges, decisive, wrote
+	result.Cases, result.Scenarios = t.casesOf(v), t.scenarios()
 	result.Seconds = time.Since(started).Seconds()
 	return result
 }

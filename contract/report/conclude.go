@@ -20,6 +20,7 @@ func (r *Report) Conclude(failOn Severity) {
 		r.Summary.count(&r.Rules[i])
 	}
 	r.Verdict, r.Reason = r.conclusion()
+	r.Findings = findingsOf(r)
 }
 
 // FailUnjudged fails a run that has passed although a rule of this severity or worse could not be judged: what nobody
@@ -31,7 +32,7 @@ func (r *Report) FailUnjudged(bar Severity) {
 	}
 	r.Verdict = NotOK
 	r.Reason = fmt.Sprintf("%s of severity %s could not be judged: %s",
-		wording.Plural(len(unjudged), "rule"), bar, group{rules: unjudged}.ids())
+		wording.Plural(len(unjudged), "rule"), bar.orWorse(), group{rules: unjudged}.ids())
 }
 
 func (s *Summary) count(rule *Rule) {
@@ -69,12 +70,15 @@ func (r *Report) conclusion() (Verdict, string) {
 
 // bar says in words from which severity on a failure counts.
 func (r *Report) bar() string {
-	switch bar := r.failOn(); bar {
-	case Critical:
-		return string(Critical)
-	default:
-		return string(bar) + " or worse"
+	return r.failOn().orWorse()
+}
+
+// orWorse is the severity and every worse one in words. Nothing is worse than critical.
+func (s Severity) orWorse() string {
+	if s == Critical {
+		return string(s)
 	}
+	return string(s) + " or worse"
 }
 
 func (r *Report) failOn() Severity {
@@ -160,6 +164,15 @@ func (g group) ids() string {
 	return strings.Join(ids, ", ")
 }
 
+// families is "FLOW 2, TRUST 17".
+func (g group) families() string {
+	var parts []string
+	for _, f := range byFamily(g.rules) {
+		parts = append(parts, fmt.Sprintf("%s %d", oneLine(f.name), len(f.rules)))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // bySeverity is "1 critical, 2 major".
 func bySeverity(rules []Rule) string {
 	var parts []string
@@ -170,7 +183,7 @@ func bySeverity(rules []Rule) string {
 }
 
 // verdictLine is the run in one line.
-func (r *Report) verdictLine() string {
+func verdictLine(r *Report) string {
 	s, failing := r.Summary, r.failing()
 	var first string
 	var rest []string
@@ -180,6 +193,9 @@ func (r *Report) verdictLine() string {
 		rest = append(rest, fmt.Sprintf("%d passed", s.Passed))
 	case r.Verdict == OK:
 		first = fmt.Sprintf("%d of %s passed", s.Passed, wording.Plural(s.Rules, "rule"))
+		if r.Caveat != "" {
+			first += "; " + r.Caveat
+		}
 	default:
 		first = r.Reason
 	}
