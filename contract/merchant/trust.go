@@ -719,7 +719,7 @@ func judgeAmounts(t *trial) {
 		if !ok || other.Sign() <= 0 || other.Compare(paid) == 0 {
 			continue // this order costs what would be said
 		}
-		t.shop.Answering(o, shop.Saying(map[string]any{"amount": json.RawMessage(other.String())}))
+		t.shop.Answering(o, shop.Saying(map[string]any{"amount": json.RawMessage(other.Fixed(max(2, other.Decimals())))}))
 		orders = append(orders, o)
 	}
 
