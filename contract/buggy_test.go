@@ -30,12 +30,25 @@ type bug struct {
 	Slow              bool
 }
 
+// TestMain takes the program of the buggy shop away when no test needs it any more.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if buggyDir != "" {
+		_ = os.RemoveAll(buggyDir)
+	}
+	os.Exit(code)
+}
+
+// buggyDir is where the program is; empty: no test wanted it.
+var buggyDir string
+
 // buggy is the program of the buggy shop, built once.
 var buggy = sync.OnceValues(func() (program string, err error) {
 	dir, err := os.MkdirTemp("", "payporter-mock-buggy-")
 	if err != nil {
 		return "", err
 	}
+	buggyDir = dir
 	program = filepath.Join(dir, "buggy")
 	if out, err := exec.Command("go", "build", "-o", program, merchants+"/buggy").CombinedOutput(); err != nil {
 		return program, fmt.Errorf("build the buggy shop: %w\n%s", err, out)
@@ -61,7 +74,6 @@ func TestBuggyMerchant(t *testing.T) {
 	readAll(t, merchants+"/buggy/*.go")
 	program, err := buggy()
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(filepath.Dir(program)) })
 	bugs := listed(t, program)
 	verdicts := judgeAll(t, program, bugs)
 	for i, b := range bugs {

@@ -59,16 +59,16 @@ func acknowledgementRules() []row {
 func firstCallback(t *trial) shop.Call {
 	t.needsOrders()
 	if !t.facts.reached() && !t.facts.late() {
-		rule.NotEvaluable("no callback reached the shop, see REQ-007")
+		rule.See("REQ-007").Missing("no callback reached the shop")
 	}
 
 	for _, question := range t.facts.questions {
 		if question.Answer().Status == http.StatusUnauthorized {
-			rule.NotEvaluable("PayPorter refused the shop's credentials, see REQ-002")
+			rule.See("REQ-002").Fault("PayPorter refused the shop's credentials")
 		}
 		if question.Answer().Status == http.StatusNotFound {
-			rule.NotEvaluable("the shop asked for a checkout that PayPorter does not know with these credentials, see " +
-				"REQ-002 and FLOW-003")
+			rule.See("REQ-002", "FLOW-003").Fault("the shop asked for a checkout that PayPorter does not know with " +
+				"these credentials")
 		}
 	}
 
@@ -81,9 +81,9 @@ func judgeAcknowledged(t *trial) {
 	c := firstCallback(t)
 	switch {
 	case t.facts.late():
-		rule.NotEvaluable("no answer came in time, see ACK-002")
+		rule.See("ACK-002").Fault("no answer came in time")
 	case c.Redirects():
-		rule.NotEvaluable("the answer is a redirect, see ACK-003")
+		rule.See("ACK-003").Fault("the answer is a redirect")
 	case !c.Taken():
 		rule.Fail("the callback of a paid checkout was answered %d", c.Answer().Status)
 	}
@@ -138,7 +138,7 @@ func judgeRefused(t *trial) {
 		a, err := t.shop.ForgeAs(o, shop.Attacker, shop.Hurried(), bad.Post)
 		switch {
 		case a.Status == 0:
-			rule.NotEvaluable("a callback %s got no answer (%s), see RESIL-010", bad.how, shop.SayFault(err))
+			rule.See("RESIL-010").Fault("a callback %s got no answer (%s)", bad.how, shop.SayFault(err))
 		case a.Status >= 500:
 			rule.Fail("a callback %s was answered %d", bad.how, a.Status)
 		}
@@ -166,7 +166,7 @@ func judgeSameAnswer(t *trial) {
 func judgeDeclineTaken(t *trial) {
 	first := firstCallback(t)
 	if !first.Taken() {
-		rule.NotEvaluable("not even the callback of a good payment is answered 2xx, see ACK-001")
+		rule.See("ACK-001").Missing("not even the callback of a good payment is answered 2xx")
 	}
 
 	o := t.order()

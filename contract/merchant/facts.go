@@ -223,39 +223,42 @@ func (t *trial) learnApart() {
 func (t *trial) needsLooks() {
 	t.needsPaid()
 	if t.facts.readingBlocksPayment {
-		rule.NotEvaluable("an order that is looked at before it is paid cannot be paid any more, see FLOW-007")
+		rule.See("FLOW-007").Fault("an order that is looked at before it is paid cannot be paid any more")
 	}
 }
 
 // needsOrders gives up when no order can be made.
 func (t *trial) needsOrders() {
 	if t.facts.refused != nil {
-		rule.NotEvaluable("no order can be made, see %s", t.facts.whyRefused())
+		t.facts.noOrder()
 	}
 }
 
-// whyRefused names the rules that say why PayPorter did not make a checkout.
-func (f facts) whyRefused() string {
-	if f.paid {
-		return "the rule before: since its trial the shop no longer sells"
+// whyCreateRefused are the rules that say why PayPorter did not make a checkout.
+var whyCreateRefused = rule.See("REQ-001", "REQ-002", "REQ-003", "REQ-004", "REQ-005", "REQ-006")
+
+// noOrder gives up, and names the rules that say why no order can be made.
+func (f facts) noOrder() {
+	switch {
+	case f.paid:
+		rule.NotEvaluable("no order can be made: since the trial of an earlier rule the shop no longer sells")
+	case f.asksFor:
+		whyCreateRefused.Missing("no order can be made")
 	}
-	if f.asksFor {
-		return "REQ-001 to REQ-006"
-	}
-	return "FLOW-003"
+	rule.See("FLOW-003").Missing("no order can be made")
 }
 
 // needsState gives up when the state of an order says nothing.
 func (t *trial) needsState() {
 	t.needsOrders()
 	if t.facts.unreadable != nil {
-		rule.NotEvaluable("the state of an order cannot be read, see FLOW-003")
+		rule.See("FLOW-003").Missing("the state of an order cannot be read")
 	}
 	if t.facts.oneNumber {
-		rule.NotEvaluable("two orders have the same number, so it cannot be told whose state is seen, see REQ-009")
+		rule.See("REQ-009").Fault("two orders have the same number, so it cannot be told whose state is seen")
 	}
 	if t.facts.paidBefore {
-		rule.NotEvaluable("orders are paid before anybody pays, see FLOW-004")
+		rule.See("FLOW-004").Fault("orders are paid before anybody pays")
 	}
 }
 
@@ -263,7 +266,7 @@ func (t *trial) needsState() {
 func (t *trial) needsPaid() {
 	t.needsState()
 	if !t.facts.paid {
-		rule.NotEvaluable("a good payment does not make an order paid, see FLOW-003")
+		rule.See("FLOW-003").Missing("a good payment does not make an order paid")
 	}
 }
 
@@ -271,14 +274,14 @@ func (t *trial) needsPaid() {
 func (t *trial) needsQuestions() {
 	t.needsPaid()
 	if !t.facts.asked() {
-		rule.NotEvaluable("the shop does not ask for the status, see FLOW-002")
+		rule.See("FLOW-002").Missing("the shop does not ask for the status")
 	}
 }
 
 // needsOrderly gives up when goods go out whatever PayPorter says.
 func (t *trial) needsOrderly() {
 	if t.facts.deliversOnForgedCallback {
-		rule.NotEvaluable("goods go out at every callback, see TRUST-001")
+		rule.See("TRUST-001").Fault("goods go out at every callback")
 	}
 }
 
@@ -286,7 +289,7 @@ func (t *trial) needsOrderly() {
 func (t *trial) needsFailure() {
 	t.needsPaid()
 	if t.facts.failureIsPaid {
-		rule.NotEvaluable("a declined payment makes an order paid, see FLOW-005")
+		rule.See("FLOW-005").Fault("a declined payment makes an order paid")
 	}
 }
 
@@ -294,9 +297,9 @@ func (t *trial) needsFailure() {
 func (t *trial) needsDoubt() {
 	t.needsPaid()
 	if t.facts.trusting {
-		rule.NotEvaluable("every callback is believed, see TRUST-001")
+		rule.See("TRUST-001").Fault("every callback is believed")
 	}
 	if t.facts.overtrusted {
-		rule.NotEvaluable("the status ENROLLED is believed, see TRUST-007")
+		rule.See("TRUST-007").Fault("the status ENROLLED is believed")
 	}
 }

@@ -120,7 +120,7 @@ func judgeAsks(t *trial) {
 	case f.asked():
 		t.saw("%s %s", f.questions[0].Request.Method, f.questions[0].Path)
 	case !f.reached():
-		rule.NotEvaluable("no callback reached the shop, see REQ-007")
+		rule.See("REQ-007").Missing("no callback reached the shop")
 	default:
 		rule.Fail("the callback was answered %d, and the shop did not ask for the checkout", f.callbacks[0].Answer().Status)
 	}
@@ -134,18 +134,18 @@ func judgePaid(t *trial) {
 
 	switch {
 	case f.misasked:
-		rule.NotEvaluable("the shop asked for another amount or currency than the order's, see REQ-003 to REQ-005; with " +
-			"the right ones the order is paid")
+		rule.See("REQ-004", "REQ-005", "REQ-003").Fault("the shop asked for another amount or " +
+			"currency than the order's; with the right ones the order is paid")
 	case f.refused != nil && f.asksFor && len(f.order.Checkouts) == 0:
-		rule.NotEvaluable("PayPorter refused the create, see %s: %v", f.whyRefused(), f.refused)
+		whyCreateRefused.Own("PayPorter refused the create: %v", f.refused)
 	case f.refused != nil:
 		rule.Fail("no order could be made: %v", f.refused)
 	case f.unreadable != nil:
 		rule.Fail("the state of the order cannot be read: %v", f.unreadable)
 	case f.paidBefore:
-		rule.NotEvaluable("the order was paid before anybody paid, see FLOW-004")
+		rule.See("FLOW-004").Fault("the order was paid before anybody paid")
 	case !f.paid && !f.reached():
-		rule.NotEvaluable("no callback reached the shop, see REQ-007")
+		rule.See("REQ-007").Missing("no callback reached the shop")
 	case !f.paid:
 		notAnothers(t, f.order)
 		rule.Fail("%s after the callback the order is not paid: %s", slowestStart, t.watch.WhyUnpaid(f.order))
@@ -164,11 +164,11 @@ func notAnothers(t *trial, o *shop.Purchase) {
 	for _, c := range t.watch.Find(func(c *shop.Call) bool { return c.ToPayPorter() && c.OfLocked(o) }) {
 		switch {
 		case c.Answer().Status == http.StatusUnauthorized:
-			rule.NotEvaluable("PayPorter refused the shop's credentials, see REQ-002")
+			rule.See("REQ-002").Fault("PayPorter refused the shop's credentials")
 		case c.IsCreate() && o.Amount != "" && !decimal.Same(strings.Trim(string(c.Sent("amount")), `"`), o.Amount):
-			rule.NotEvaluable("the shop asked for another amount than the order's, see REQ-004")
+			rule.See("REQ-004").Fault("the shop asked for another amount than the order's")
 		case c.IsCreate() && c.SentText("currency") != o.Currency:
-			rule.NotEvaluable("the shop asked for another currency than the order's, see REQ-005")
+			rule.See("REQ-005").Fault("the shop asked for another currency than the order's")
 		}
 	}
 }
@@ -176,7 +176,7 @@ func notAnothers(t *trial, o *shop.Purchase) {
 func judgeUnpaidAtFirst(t *trial) {
 	t.needsOrders()
 	if t.facts.unreadable != nil {
-		rule.NotEvaluable("the state of an order cannot be read, see FLOW-003")
+		rule.See("FLOW-003").Missing("the state of an order cannot be read")
 	}
 	o := t.order()
 	t.watch.Settled()
@@ -207,7 +207,7 @@ func judgeSaysFailed(t *trial) {
 	t.watch.Settled()
 	switch b := t.watch.Believed(o); {
 	case b.Paid:
-		rule.NotEvaluable("the order is paid, see FLOW-005")
+		rule.See("FLOW-005").Fault("the order is paid after FAILED")
 	case b.Failed == nil || !*b.Failed:
 		rule.Fail("the order does not say that its payment failed: %s", b.Text)
 	default:
@@ -233,7 +233,7 @@ func judgeLeaves(t *trial) {
 	t.watch.Told(o, 1)
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
 		if t.facts.mixesUp {
-			rule.NotEvaluable("a payment pays another order, see FLOW-010")
+			rule.See("FLOW-010").Fault("a payment pays another order")
 		}
 		rule.Fail("the customer came back and paid, and the order is not paid")
 	}
@@ -248,7 +248,7 @@ func judgeExpires(t *trial) {
 	t.shop.CallAgain(o) // PayPorter may tell of it
 	t.watch.Settled()
 	if t.watch.Believed(o).Paid {
-		rule.NotEvaluable("the shop was told of it, and takes CANCELLED for paid, see TRUST-011")
+		rule.See("TRUST-011").Own("the shop was told of it, and takes CANCELLED for paid")
 	}
 
 	again := t.shop.NewOrder(shop.By(o))

@@ -26,7 +26,7 @@ func requestRules() []row {
 			Expected: "Method, path, content type and body of every request are as openapi.yaml describes them.",
 			Advice: "Mend what the sentence names; PayPorter answers 4XX to such a request. amount, currency and callback " +
 				"have rules of their own.",
-			Judge: judgeDocumented,
+			Judge: judgeDocumented, When: rule.Alone,
 		},
 		{
 			ID: "REQ-002", Title: "Every request carries both of the merchant's credentials", Severity: report.Critical,
@@ -40,7 +40,7 @@ func requestRules() []row {
 			ID: "REQ-003", Title: "The amount is a JSON number", Severity: report.Major, Source: documentedCheckout,
 			Expected: "amount is a number, such as 100.50, not text.",
 			Advice:   "Convert a decimal to a number when you write the JSON. A text such as \"100.50\" is refused.",
-			Judge:    judgeNumber,
+			Judge:    judgeNumber, When: rule.Alone,
 		},
 		{
 			ID: "REQ-004", Title: "The amount is the order's, exactly, in major units", Severity: report.Critical,
@@ -48,20 +48,20 @@ func requestRules() []row {
 			Expected: "amount is what the order costs, in major units, to the last digit.",
 			Advice: "Calculate with decimals or whole minor units, and write the amount with the currency's decimals: " +
 				"neither 10050 nor 100.49999 for 100.50.",
-			Judge: judgeAmount,
+			Judge: judgeAmount, When: rule.Alone,
 		},
 		{
 			ID: "REQ-005", Title: "The currency is the order's ISO code", Severity: report.Major, Source: documentedCheckout,
 			Expected: "currency is the ISO 4217 code of the order's currency, such as TRY.",
 			Advice: "Send the three capital letters of ISO 4217 of the order's own currency. For the lira send " +
 				"TRY, not TL, 949 or try. Send no constant.",
-			Judge: judgeCurrency,
+			Judge: judgeCurrency, When: rule.Alone,
 		},
 		{
 			ID: "REQ-006", Title: "The callback is an absolute URL", Severity: report.Major, Source: documentedCheckout,
 			Expected: "callback is an absolute http or https URL.",
 			Advice:   "Build the callback from the shop's public address: https://shop.example/payment-callback.",
-			Judge:    judgeAbsolute,
+			Judge:    judgeAbsolute, When: rule.Alone,
 		},
 		{
 			ID: "REQ-007", Title: "PayPorter can reach the callback", Severity: report.Major, Source: documentedCheckout,
@@ -75,7 +75,7 @@ func requestRules() []row {
 				"URL is stored, logged and seen on its way",
 			Expected: "Neither the API key nor the secret, nor a user name with a password, is in the callback URL.",
 			Advice:   "Identify the order by checkoutId. Keep credentials out of URLs.",
-			Judge:    judgeBareCallback,
+			Judge:    judgeBareCallback, When: rule.Alone,
 		},
 		{
 			ID: "REQ-009", Title: "Every order has an orderId of its own", Severity: report.Critical, Source: documentedCheckout,
@@ -109,7 +109,7 @@ func requestRules() []row {
 func goodCreates(t *trial) []shop.Call {
 	found := t.watch.Find(func(c *shop.Call) bool { return c.IsCreate() && (c.Order == nil || c.Order.Scenario == "") })
 	if len(found) == 0 {
-		rule.NotEvaluable("the shop sent no create, see FLOW-003")
+		rule.See("FLOW-003").Missing("the shop sent no create")
 	}
 	return found
 }
@@ -132,7 +132,7 @@ func readable(t *trial, creates []shop.Call) []shop.Call {
 		}
 	}
 	if len(all) == 0 {
-		rule.NotEvaluable("the create is no JSON object, see REQ-001")
+		rule.See("REQ-001").Fault("the create is no JSON object")
 	}
 	return all
 }
@@ -263,7 +263,7 @@ func judgeReachable(t *trial) {
 	t.needsOrders()
 	f := t.facts
 	if len(f.callbacks) == 0 {
-		rule.NotEvaluable("PayPorter had nothing to call back for, see FLOW-003")
+		rule.See("FLOW-003").Missing("PayPorter had nothing to call back for")
 	}
 
 	t.show(f.callbacks...)

@@ -2,7 +2,6 @@ package merchant
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -89,7 +88,7 @@ func resilienceRules() []row {
 			Source:   "assumed: networks do that",
 			Expected: "While PayPorter does not answer one customer's create, another customer can order.",
 			Advice:   "Call PayPorter with a time limit, and never while you hold a lock that other orders need.",
-			Judge:    judgeCreateHangs, When: rule.Slow,
+			Judge:    judgeCreateHangs, When: rule.Alone,
 		},
 		{
 			ID: "RESIL-010", Title: "A callback without checkoutId does no harm", Severity: report.Major,
@@ -136,7 +135,7 @@ func resilienceRules() []row {
 				"order and pay. That order is paid.",
 			Advice: "Call PayPorter with a time limit below five seconds, and never while you hold a lock or a transaction " +
 				"that other callbacks need.",
-			Judge: judgeStatusHangs, When: rule.Slow,
+			Judge: judgeStatusHangs, When: rule.Alone,
 		},
 	}
 }
@@ -158,7 +157,11 @@ func paidInTheEnd(t *trial, o *shop.Purchase, what string) {
 			calls[0].Answer().Status)
 	}
 
-	t.shop.Advance(5 * time.Minute)
+	if t.rule.When == rule.Slow {
+		t.shop.CallAgain(o) // the clock is moved for none that is judged beside others
+	} else {
+		t.shop.Advance(5 * time.Minute)
+	}
 	t.watch.Settled()
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
 		rule.Fail("%s; the callback came %d times, and the order is not paid", what, len(t.watch.Callbacks(o)))
@@ -241,7 +244,7 @@ func judgeUndecided(what string, first ...shop.Edit) func(*trial) {
 			t.watch.Settled()
 			said := lastWord(t, o)
 			if t.watch.Believed(o).Given() {
-				rule.NotEvaluable("the order is paid when PayPorter says %s, see TRUST", said)
+				rule.See("TRUST").Own("the order is paid when PayPorter says %s", said)
 			}
 			t.shop.Answering(o, nil)
 			t.shop.CallAgain(o) // it counts what becomes of the order
@@ -335,68 +338,6 @@ func judgeCreateFails(t *trial) {
 	}
 
 	sellsOn(t, "a create that was answered 500")
-}
-
-// hanging is how long PayPorter keeps silent, and queueing how long another customer waits meanwhile.
-const (
-	hanging  = 15 * time.Second // as in scenes.yaml
-	queueing = 8 * time.Second
-)
-
-func judgeCreateHangs(t *trial) {
-	t.needsPaid()
-	defer t.shop.Alone()() // else another rule's create may be taken for one of these two
-
-	ctx, goAway := context.WithCancel(t.shop.Ctx)
-	stuck := t.shop.NewOrder(shop.With("create-hangs"))
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		_ = t.shop.PlaceWithin(ctx, stuck) // what becomes of it is not asked
-	}()
-	defer func() { goAway(); <-gone }()
-	if !t.watch.Arrives(1, queueing, stuck.HasCreate) {
-		rule.NotEvaluable("the shop sent no create for the order")
-	}
-
-	other := t.shop.NewOrder()
-	patient, cancel := context.WithTimeout(t.shop.Ctx, queueing)
-	defer cancel()
-	if err := t.shop.PlaceWithin(patient, other); err != nil {
-		rule.Fail("while PayPorter did not answer one customer's create, another could not order within %s: %v", queueing,
-			err)
-	}
-
-	t.saw("another customer could order while a create hung")
-}
-
-func judgeStatusHangs(t *trial) {
-	t.needsQuestions()
-	stuck := t.order(shop.With("get-hangs"))
-	t.shop.Pay(stuck)
-	if !t.watch.Arrives(1, queueing, stuck.HasQuestion) {
-		rule.NotEvaluable("the shop did not ask for the status this time")
-	}
-
-	done := t.shop.Alone() // the wait for its turn is none of the shop's
-	other, begun := t.shop.NewOrder(), time.Now()
-	patient, cancel := context.WithTimeout(t.shop.Ctx, queueing)
-	defer cancel()
-	err := t.shop.PlaceWithin(patient, other)
-	done()
-	if err != nil {
-		rule.Fail("while PayPorter did not answer the question about one order, another could not be made within %s: %v",
-			queueing, err)
-	}
-
-	t.shop.Pay(other)
-	if !t.watch.BecomesPaid(other, queueing-time.Since(begun)) {
-		rule.Fail("while PayPorter did not answer the question about one order, another that was paid for was not "+
-			"paid within %s", queueing)
-	}
-
-	t.saw("another order was paid %s after its customer came, while a GET hung",
-		time.Since(begun).Round(10*time.Millisecond))
 }
 
 func judgeNoID(t *trial) {

@@ -44,6 +44,11 @@ type run struct {
 
 	mu     sync.Mutex
 	failed map[string]*trial // by the rule's id
+	trials map[string]*trial // of every rule that was judged
+	// what was judged beside each other, and holds
+	passedBeside map[string]report.Rule
+
+	seen []rule.Sighting // what judges took for the fault of other rules
 }
 
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
@@ -66,13 +71,15 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	}
 	defer h.Close()
 
-	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}}
+	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
 	r.learn(ctx)
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
-		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places,
+		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.beside(chosen),
 	}.All(ctx)
-	return r.conclude(ctx, report.Report{
+	again := r.lastLook(ctx)
+	r.attribute(judged)
+	return r.conclude(ctx, again, report.Report{
 		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.TargetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
 		Secrets: []payment.Secret{payment.Secret(h.Sandbox.Secret)},
@@ -80,12 +87,14 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 }
 
 // conclude finds the verdict, and keeps what is needed to judge again.
-func (r *run) conclude(ctx context.Context, judged report.Report) Judgement {
+func (r *run) conclude(ctx context.Context, again string, judged report.Report) Judgement {
 	explained(judged.Rules)
 	judged.Conclude(r.harness.Config.FailOn)
 	switch {
 	case ctx.Err() != nil:
 		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
+	case judged.Verdict == report.OK && again != "":
+		judged.Verdict, judged.Reason = report.NotOK, again+"; the family IDEM judges that"
 	case judged.Verdict == report.OK && !r.facts.paid:
 		// hardly anything could be judged, which must not look like a good shop
 		judged.Verdict = report.NotOK
@@ -163,6 +172,9 @@ func (r *run) hopeless(of row) string {
 // judge judges one rule.
 func (r *run) judge(ctx context.Context, of row) report.Rule {
 	started := time.Now()
+	if judged, ok := r.passedBeside[of.ID]; ok && ctx.Err() == nil {
+		return judged
+	}
 	if why := r.hopeless(of); why != "" {
 		return of.Report(rule.Verdict{Result: report.NotEvaluable, Seen: why})
 	}
@@ -181,13 +193,23 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 	if len(t.shop.Advanced) > 0 && of.When != rule.Slow {
 		r.backToNow(ctx)
 	}
-	if v.Result == report.Failed {
-		r.remember(t)
-	}
+	return r.judged(t, v, wrote, started)
+}
 
+// judgeBeside judges one rule beside others.
+func (r *run) judgeBeside(ctx context.Context, of row) report.Rule {
+	started := time.Now()
+	t := r.trial(ctx, of)
+	v := r.tried(ctx, t)
+	return r.judged(t, v, r.wroteDuring(t, v), started)
+}
+
+// judged is a rule that was judged in a trial, as a report has it. What the trial saw is kept.
+func (r *run) judged(t *trial, v rule.Verdict, wrote string, started time.Time) report.Rule {
 	exchanges, decisive := t.evidence(v.Result)
 	v.Seen = r.harness.Mask.Text(t.named(v))
-	result := of.Report(v)
+	r.remember(t, v)
+	result := t.rule.Report(v)
 	result.Exchanges, result.Decisive, result.Output = exchanges, decisive, wrote
 	result.Cases, result.Scenarios = t.casesOf(v), t.scenarios()
 	result.Seconds = time.Since(started).Seconds()
@@ -239,7 +261,8 @@ func (r *run) sells(ctx context.Context) bool {
 func (r *run) broken(ctx context.Context, v rule.Verdict) rule.Verdict {
 	if v.Result == report.Passed {
 		v.Result = report.NotEvaluable
-		v.Seen = "after the trial the shop no longer sold; RESIL has rules about that. Until then: " + v.Seen
+		v.Seen = "after the trial the shop no longer sold; until then: " + v.Seen
+		v.Others, v.Share = rule.See("RESIL"), rule.Own
 	}
 	if healed := r.harness.Restart(ctx) && r.sells(ctx); !healed && ctx.Err() == nil {
 		r.facts.refused = errors.New("the shop no longer sells")
@@ -247,9 +270,15 @@ func (r *run) broken(ctx context.Context, v rule.Verdict) rule.Verdict {
 	return v
 }
 
-// remember keeps a trial for the bundle.
-func (r *run) remember(t *trial) {
+// remember keeps a trial, and what it saw of other rules.
+func (r *run) remember(t *trial, v rule.Verdict) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.failed[t.rule.ID] = t
+	r.trials[t.rule.ID] = t
+	if v.Result == report.Failed {
+		r.failed[t.rule.ID] = t
+	}
+	if len(v.Others) > 0 {
+		r.seen = append(r.seen, rule.Sighting{By: t.rule.ID, Others: v.Others, Share: v.Share, Seen: v.Seen})
+	}
 }

@@ -19,7 +19,9 @@ type Family struct {
 func families() []Family {
 	return []Family{
 		{"REQ", "what the shop sends to PayPorter", requestRules},
-		{"FLOW", "the way of an order, good or bad", flowRules},
+		{"FLOW", "the way of an order, good or bad", func() []row {
+			return slices.Concat(flowRules(), moneyRules())
+		}},
 		{"TRUST", "what the shop believes, and whom", trustRules},
 		{"IDEM", "what happens when it happens again", idempotencyRules},
 		{"RESIL", "what happens when something goes wrong", resilienceRules},

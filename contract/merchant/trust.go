@@ -90,7 +90,7 @@ func judgeForgedForm(t *trial) {
 		rule.Fail("the order is paid after a forged callback: the shop asked, was told %s, and does not look at the answer",
 			lastWord(t, o))
 	case asked:
-		rule.NotEvaluable("the shop asked, was told %s, and believes that this is paid, see TRUST-007", lastWord(t, o))
+		rule.See("TRUST-007").Own("the shop asked, was told %s, and believes that this is paid", lastWord(t, o))
 	}
 
 	rule.Fail("the order is paid after a forged callback, without a question to PayPorter")
@@ -187,7 +187,7 @@ func isNotPlain(t *trial, what string) {
 
 	t.watch.Settled()
 	if t.watch.Believed(o).Given() {
-		rule.NotEvaluable("a callback as %s is believed without a word about a status, see %s", what, culprit)
+		rule.See(culprit).Own("a callback as %s is believed without a word about a status", what)
 	}
 }
 
@@ -202,7 +202,7 @@ const (
 )
 
 func trustRules() []row {
-	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules())
+	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules(), strangerRules())
 }
 
 // statusRules are about answers that do not say SUCCESS.
@@ -549,7 +549,7 @@ func isNotAnyPayment(t *trial, paid *shop.Purchase, pass passing) {
 	pass.do(unpaid, other)
 	t.watch.Settled()
 	if t.watch.Believed(other).Given() {
-		rule.NotEvaluable("the same callbacks pay it although nobody paid at all, see TRUST-004 to TRUST-006")
+		rule.See("TRUST-004", "TRUST-005", "TRUST-006").Own("the same callbacks pay it although nobody paid at all")
 	}
 
 	cheap, other := t.order(alike, shop.With("untold")), t.order(alike)
@@ -557,7 +557,7 @@ func isNotAnyPayment(t *trial, paid *shop.Purchase, pass passing) {
 	t.shop.Forge(cheap, shop.Form("checkoutId", cheap.CheckoutID()))
 	t.watch.Settled()
 	if t.watch.Believed(other).Given() {
-		rule.NotEvaluable("a payment pays other orders by itself, see FLOW-010")
+		rule.See("FLOW-010").Own("a payment pays other orders by itself")
 	}
 }
 
@@ -665,7 +665,7 @@ func isNotAnybodys(t *trial) {
 	}
 	t.watch.Settled()
 	if t.watch.Believed(o).Given() {
-		rule.NotEvaluable("anybody's word is believed, see TRUST-004 to TRUST-006")
+		rule.See("TRUST-004", "TRUST-005", "TRUST-006").Own("anybody's word is believed")
 	}
 }
 
@@ -676,7 +676,7 @@ func bargain(t *trial) {
 	t.shop.Forge(o, shop.Form("checkoutId", o.CheckoutID()))
 	t.watch.Settled()
 	if t.watch.Believed(o).Given() {
-		rule.NotEvaluable("the amount of the answer does not matter anyway, see TRUST-022")
+		rule.See("TRUST-022").Own("the amount of the answer does not matter anyway")
 	}
 
 	bargain := []string{
@@ -702,6 +702,9 @@ var tellings = []struct {
 	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-1).Floor() }},
 	{"4100.00", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-2) }},
 	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Times(2) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(-1) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(1) }},
+	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(3) }},
 	{"250.75", func(paid decimal.Decimal) decimal.Decimal { return paid.Shift(2) }},
 }
 
@@ -716,7 +719,7 @@ func judgeAmounts(t *trial) {
 		if !ok || other.Sign() <= 0 || other.Compare(paid) == 0 {
 			continue // this order costs what would be said
 		}
-		t.shop.Answering(o, shop.Saying(map[string]any{"amount": json.RawMessage(other.Fixed(2))}))
+		t.shop.Answering(o, shop.Saying(map[string]any{"amount": json.RawMessage(other.Fixed(max(2, other.Decimals())))}))
 		orders = append(orders, o)
 	}
 

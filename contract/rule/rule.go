@@ -31,6 +31,7 @@ type When int
 // The parts of a run, in their order.
 const (
 	InOrder    When = iota // one rule after the other
+	Alone                  // before all others: it looks at all that was sent so far, or keeps the other side waiting
 	FromStart              // likewise, and it looks at nothing but the start of the run
 	MovesClock             // it moves PayPorter's clock, which then differs from the merchant's
 	Slow                   // it waits in real time, so it is judged beside the other slow ones
@@ -62,7 +63,7 @@ func (r Rule[J]) Is(name string) bool {
 func (r Rule[J]) Report(v Verdict) report.Rule {
 	return report.Rule{
 		ID: r.ID, Family: r.Family(), Title: r.Title, Severity: r.Severity, Source: r.Source, Expected: r.Expected,
-		Advice: r.Advice, Result: v.Result, Seen: v.Seen, Exchanges: []exchange.Exchange{},
+		Advice: r.Advice, Result: v.Result, Seen: v.text(), Exchanges: []exchange.Exchange{},
 	}
 }
 

@@ -30,6 +30,9 @@ type Run[J any] struct {
 	Judge    func(context.Context, Rule[J]) report.Rule
 	Progress Progress
 
+	// Begin is called before each part; nil: nothing is.
+	Begin func(context.Context, When)
+
 	// Places is how many rules of a part of the run may be judged beside each other; nil: one.
 	Places func(When) int
 }
@@ -45,13 +48,16 @@ const (
 func (r Run[J]) All(ctx context.Context) []report.Rule {
 	results := make([]report.Rule, len(r.Table))
 	for i, row := range r.Table {
-		if results[i] = row.Report(Verdict{report.NotEvaluable, Unreached}); !r.Chosen(row) {
-			results[i] = row.Report(Verdict{report.Skipped, Unasked})
+		if results[i] = row.Report(Verdict{Result: report.NotEvaluable, Seen: Unreached}); !r.Chosen(row) {
+			results[i] = row.Report(Verdict{Result: report.Skipped, Seen: Unasked})
 			r.Progress.Judged(results[i])
 		}
 	}
 
-	for _, part := range [][]When{{InOrder, FromStart}, {MovesClock}, {Slow}, {Last}} {
+	for _, part := range [][]When{{Alone}, {InOrder, FromStart}, {MovesClock}, {Slow}, {Last}} {
+		if r.Begin != nil {
+			r.Begin(ctx, part[0])
+		}
 		r.part(ctx, results, part)
 	}
 	return results

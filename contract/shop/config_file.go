@@ -50,7 +50,7 @@ func LoadConfig(path string) (Config, error) {
 
 // ParseConfig reads the text of a config file. The name of the file is what errors call it.
 func ParseConfig(file string, source []byte) (Config, error) {
-	r := &reader{file: file}
+	r := &reader{scalarReader{file: file}}
 	r.yaml = yamlfile.Reader{Report: r.report, NumericKeys: true}
 	root := r.yaml.Document(source, "a config file", "begin with order:, how a customer orders in the shop")
 	var c Config
@@ -260,7 +260,7 @@ func (r *reader) condition(n *yaml.Node, path string) (c Condition) {
 	return c
 }
 
-func (r *reader) status(n *yaml.Node, path string) int {
+func (r *scalarReader) status(n *yaml.Node, path string) int {
 	status, err := strconv.Atoi(n.Value)
 	if err != nil || status < 200 || status > 599 {
 		r.fault(n, "%s must be the status of an answer such as 410, got %q", path, n.Value)
@@ -268,7 +268,7 @@ func (r *reader) status(n *yaml.Node, path string) int {
 	return status
 }
 
-func (r *reader) method(n *yaml.Node, path string) string {
+func (r *scalarReader) method(n *yaml.Node, path string) string {
 	method := strings.ToUpper(r.text(n, path))
 	switch method {
 	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, "":
@@ -279,7 +279,7 @@ func (r *reader) method(n *yaml.Node, path string) string {
 }
 
 // url reads an absolute URL, which may have placeholders.
-func (r *reader) url(n *yaml.Node, path string) string {
+func (r *scalarReader) url(n *yaml.Node, path string) string {
 	text := r.text(n, path)
 	if text == "" {
 		return ""
@@ -300,7 +300,7 @@ func (r *reader) headers(n *yaml.Node, path string) http.Header {
 	return header
 }
 
-func (r *reader) jsonPath(n *yaml.Node, path string) string {
+func (r *scalarReader) jsonPath(n *yaml.Node, path string) string {
 	text := r.text(n, path)
 	if _, err := parsePath(text); text != "" && err != nil {
 		r.fault(n, "%s: %v", path, err)
@@ -308,7 +308,7 @@ func (r *reader) jsonPath(n *yaml.Node, path string) string {
 	return text
 }
 
-func (r *reader) pattern(n *yaml.Node, path string) string {
+func (r *scalarReader) pattern(n *yaml.Node, path string) string {
 	text := r.text(n, path)
 	compiled, err := regexp.Compile(text)
 	switch {
@@ -320,7 +320,7 @@ func (r *reader) pattern(n *yaml.Node, path string) string {
 	return text
 }
 
-func (r *reader) amount(n *yaml.Node, path string) string {
+func (r *scalarReader) amount(n *yaml.Node, path string) string {
 	text := r.scalar(n, path)
 	if _, ok := MoneyOf(text); !ok && n.Kind == yaml.ScalarNode {
 		r.fault(n, `%s must be an amount such as "100.50", got %q`, path, text)
@@ -330,7 +330,7 @@ func (r *reader) amount(n *yaml.Node, path string) string {
 
 var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
-func (r *reader) currency(n *yaml.Node, path string) string {
+func (r *scalarReader) currency(n *yaml.Node, path string) string {
 	text := r.text(n, path)
 	if text != "" && !currencyCode.MatchString(text) {
 		r.fault(n, "%s must be an ISO 4217 code such as TRY, got %q", path, text)
@@ -338,7 +338,7 @@ func (r *reader) currency(n *yaml.Node, path string) string {
 	return text
 }
 
-func (r *reader) duration(n *yaml.Node, path string) time.Duration {
+func (r *scalarReader) duration(n *yaml.Node, path string) time.Duration {
 	d, err := time.ParseDuration(n.Value)
 	if err != nil || d <= 0 {
 		r.fault(n, "%s must be a duration such as 30s, got %q", path, n.Value)
@@ -371,7 +371,7 @@ func (r *reader) nested(n *yaml.Node, path string, depth int) any {
 }
 
 // single reads a value that has no others in it.
-func (r *reader) single(n *yaml.Node, path string) any {
+func (r *scalarReader) single(n *yaml.Node, path string) any {
 	switch n.ShortTag() {
 	case "!!int", "!!float":
 		if _, ok := MoneyOf(n.Value); ok {

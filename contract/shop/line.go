@@ -82,6 +82,13 @@ func (l *line) forget(o *Purchase) {
 	o.open = false
 }
 
+// Placed are the orders of the whole run that were begun, oldest first.
+func (l *line) Placed() []*Purchase {
+	l.Lock()
+	defer l.Unlock()
+	return slices.Clone(l.orders)
+}
+
 // ownerLocked finds the order that a create is most likely for; nil: none is open, and none sent this orderId.
 func (l *line) ownerLocked(orderID, amount string) *Purchase {
 	var owner *Purchase

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
@@ -19,6 +20,7 @@ import (
 type Purchase struct {
 	Amount, Currency string
 	Scenario         string // what PayPorter does to it
+	By               string // the session that ordered it
 	customer         *http.Client
 	values           values
 
@@ -33,6 +35,21 @@ type Purchase struct {
 	callback  string   // where PayPorter is to tell about it
 	onCreate  Edit     // what is done to PayPorter's answers; nil: nothing
 	onStatus  Edit
+
+	fulfilled atomic.Int64 // the most that was ever seen
+}
+
+// MostFulfilled is how often the order was fulfilled when that was most, of all looks at it.
+func (o *Purchase) MostFulfilled() int { return int(o.fulfilled.Load()) }
+
+// fulfilledAtLeast keeps how often it was seen to be fulfilled.
+func (o *Purchase) fulfilledAtLeast(n int) {
+	for {
+		most := o.fulfilled.Load()
+		if int64(n) <= most || o.fulfilled.CompareAndSwap(most, int64(n)) {
+			return
+		}
+	}
 }
 
 // CheckoutID is the checkout that the customer was sent to, or the last one that was made.

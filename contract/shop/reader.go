@@ -11,26 +11,29 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/yamlfile"
 )
 
-// reader reads the values of a config file and collects everything that is wrong with them.
-type reader struct {
+// reader reads the mappings and lists of a config file.
+type reader struct{ scalarReader }
+
+// scalarReader reads the single values of a config file and collects everything that is wrong with any value.
+type scalarReader struct {
 	file   string
 	yaml   yamlfile.Reader
 	taken  []string // the names that the config gives to what it keeps
 	faults []error
 }
 
-func (r *reader) fault(n *yaml.Node, format string, args ...any) {
+func (r *scalarReader) fault(n *yaml.Node, format string, args ...any) {
 	r.faultAt(yamlfile.PlaceOf(n), format, args...)
 }
 
-func (r *reader) faultAt(at yamlfile.Place, format string, args ...any) {
+func (r *scalarReader) faultAt(at yamlfile.Place, format string, args ...any) {
 	if !r.yaml.Ended {
 		r.faults = append(r.faults, fmt.Errorf("%s:%d:%d: %s", r.file, at.Line, at.Column, fmt.Sprintf(format, args...)))
 	}
 }
 
 // report notes what is wrong with the YAML.
-func (r *reader) report(f yamlfile.Fault) {
+func (r *scalarReader) report(f yamlfile.Fault) {
 	switch f.Kind {
 	case yamlfile.NotYAML:
 		r.faultAt(f.Place, "%s", f.Message)
@@ -112,7 +115,7 @@ func whole(path string) string {
 }
 
 // text reads a text. A number or a truth is a fault: in quotes it keeps its digits.
-func (r *reader) text(n *yaml.Node, path string) string {
+func (r *scalarReader) text(n *yaml.Node, path string) string {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
 		r.fault(n, "%s must be text%s", path, inQuotes(n))
 	}
@@ -121,7 +124,7 @@ func (r *reader) text(n *yaml.Node, path string) string {
 }
 
 // placeholders notes those that stand for nothing.
-func (r *reader) placeholders(n *yaml.Node, path string) {
+func (r *scalarReader) placeholders(n *yaml.Node, path string) {
 	for _, m := range placeholder.FindAllStringSubmatch(n.Value, -1) {
 		if known := append(placeholders(), r.taken...); !slices.Contains(known, m[1]) {
 			r.fault(n, "%s: %s", path, hinted("there is no placeholder "+m[0], "; ", wording.Hint(m[1], known)))
@@ -137,7 +140,7 @@ func inQuotes(n *yaml.Node) string {
 }
 
 // scalar reads a text, a number or a truth as text.
-func (r *reader) scalar(n *yaml.Node, path string) string {
+func (r *scalarReader) scalar(n *yaml.Node, path string) string {
 	if n.Kind != yaml.ScalarNode {
 		r.fault(n, "%s must be a single value", path)
 	}

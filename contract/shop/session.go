@@ -80,7 +80,7 @@ func InCurrency(code string) func(*Purchase) { return func(o *Purchase) { o.Curr
 // NewOrder is an order that has not been placed. The options change it.
 func (s *Session) NewOrder(options ...func(*Purchase)) *Purchase {
 	o := &Purchase{
-		Amount: s.price(), Currency: s.harness.Config.Order.Currency, customer: NewCustomer(),
+		Amount: s.price(), Currency: s.harness.Config.Order.Currency, By: s.Name, customer: NewCustomer(),
 		values: s.harness.common(),
 	}
 	o.values["customerId"] = fmt.Sprintf("customer-%s-%d", strings.ToLower(s.Name), len(s.Watch.Orders))

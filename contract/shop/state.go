@@ -48,6 +48,9 @@ func (h *Harness) Believes(ctx context.Context, o *Purchase) (Belief, error) {
 	}
 	if !s.Fulfilments.IsZero() {
 		b.Fulfilments = s.fulfilments(a)
+		if b.Fulfilments != nil {
+			o.fulfilledAtLeast(*b.Fulfilments)
+		}
 	}
 
 	return b, nil

@@ -56,6 +56,15 @@ func againBugs() []bug {
 			plant: func(h *habits) { h.settle = settleAfter(2 * time.Millisecond) },
 		},
 		{
+			Name:  "worker-looks-then-writes",
+			About: "acknowledges first, and ships in a worker that looks whether the order is paid and writes later",
+			Rule:  "IDEM-002", Also: []string{"IDEM-001", "IDEM-004"}, Source: common,
+			plant: func(h *habits) {
+				byWorker(h)
+				h.settle = settleAfter(5 * time.Millisecond)
+			},
+		},
+		{
 			Name: "callbacks-share-lock", About: "keeps callback and return apart, but not two callbacks",
 			Rule: "IDEM-002", Source: common,
 			plant: func(h *habits) {

@@ -30,6 +30,15 @@ func moneyBugs() []bug {
 		amountBug("amount-in-minor-units", "takes the amount for minor units when that fits", common, func(o, p money) bool {
 			return o.number().Cmp(p.number()) == 0 || o.number().Cmp(new(big.Rat).Mul(p.number(), big.NewRat(100, 1))) == 0
 		}),
+		{
+			Name: "amount-compared-as-text", About: "compares the amounts as texts: 100.5 is not 100.50",
+			Rule: "FLOW-011", Source: common,
+			plant: func(h *habits) {
+				h.isAbout = func(_ claim, o *order, p payment) bool {
+					return p.OrderID() == o.id && p.text("currency") == o.Currency && string(o.Amount) == string(p.money().Amount)
+				}
+			},
+		},
 		skips("amount-absent-is-right", "compares the amount if there is one", "TRUST-022", func(o *order, p payment) bool {
 			return p["amount"] == nil && p.OrderID() == o.id && p.text("currency") == o.Currency
 		}),

@@ -219,6 +219,19 @@ func troubleBugs() []bug {
 				}
 			},
 		},
+		{
+			Name: "status-holds-lock-half-a-minute", About: "holds one lock while it asks, and gives up after half a minute",
+			Rule: "RESIL-015", Also: []string{"RESIL-004"}, Slow: true, Source: common,
+			plant: func(h *habits) {
+				h.patience = func(string) time.Duration { return 30 * time.Second }
+				var asking sync.Mutex
+				h.question = func(s *shop, checkoutID string) (answer, error) {
+					asking.Lock()
+					defer asking.Unlock()
+					return s.status(checkoutID)
+				}
+			},
+		},
 		paysNewest("no-id-pays-newest", "takes a callback without checkoutId for the newest order's", "RESIL-010", errNoID),
 		paysNewest("huge-body-pays-newest", "takes a body that is too large for the newest order's", "RESIL-011", errTooLong),
 		paysNewest("encoding-pays-newest", "takes a body that cannot be decoded for the newest order's", "RESIL-012", errEncoding),

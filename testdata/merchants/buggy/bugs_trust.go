@@ -14,6 +14,26 @@ import (
 func trustBugs() []bug {
 	bugs := []bug{
 		{
+			Name: "id-in-url-as-it-came", About: "asks about whatever checkoutId a callback names, unescaped",
+			Rule: "TRUST-028", Source: common,
+			plant: func(h *habits) {
+				read := h.read
+				h.read = func(s *shop, r *http.Request) (claim, error) {
+					c, err := read(s, r)
+					if errors.Is(err, errBadID) && len(c.fields["checkoutId"]) == 1 && len(c.fields["checkoutId"][0]) < 200 {
+						c.checkoutID, err = c.fields["checkoutId"][0], nil
+					}
+					return c, err
+				}
+				h.unasked = func(s *shop, c claim, err error) int {
+					if refused := new(notOK); errors.As(err, &refused) && refused.status == http.StatusBadRequest {
+						return http.StatusNotFound
+					}
+					return askAgain(s, c, err)
+				}
+			},
+		},
+		{
 			Name: "believes-browser", About: "asks when PayPorter's servers call, and believes a callback that comes through a browser",
 			Rule: "TRUST-001", Source: "learning-unlimited/ESP-Website#5055",
 			plant: func(h *habits) {

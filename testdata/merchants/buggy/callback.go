@@ -23,7 +23,7 @@ func (s *shop) takeCallback(w http.ResponseWriter, r *http.Request) {
 		s.busy.Lock()
 		defer s.busy.Unlock()
 	}
-	write(w, s.handle(r))
+	write(w, s.habits.take(s, r))
 }
 
 func (s *shop) handle(r *http.Request) reply {

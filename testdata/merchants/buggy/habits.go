@@ -27,6 +27,7 @@ type habits struct {
 	page   func(s *shop, o *order, shown map[string]any) // what the pages about an order say
 
 	// The callback.
+	take     func(s *shop, r *http.Request) reply             // who handles it, and when it is answered
 	read     func(s *shop, r *http.Request) (claim, error)    // what it says
 	believe  func(s *shop, c claim) bool                      // settles it without asking
 	about    func(s *shop, c claim) string                    // the checkout to ask about
@@ -61,6 +62,7 @@ func good() *habits {
 		refuse:      func(*shop, *http.Request) bool { return false },
 		link:        func(_ *shop, redirectURL string) string { return redirectURL },
 		page:        func(*shop, *order, map[string]any) {},
+		take:        (*shop).handle,
 		read:        readForm,
 		believe:     func(*shop, claim) bool { return false },
 		about:       func(_ *shop, c claim) string { return c.checkoutID },

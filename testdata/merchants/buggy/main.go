@@ -22,6 +22,7 @@ import (
 
 func main() {
 	name := flag.String("bug", os.Getenv("BUG"), "the `bug` to have; empty: none")
+	unusual := flag.String("unusual", "", "a `make` of shop that is unusual and right: by-worker")
 	list := flag.Bool("list", false, "list the bugs")
 	asJSON := flag.Bool("json", false, "with -list: as JSON")
 	flag.Parse()
@@ -34,12 +35,24 @@ func main() {
 		log.Fatal(err)
 	}
 	s := newShop(cmp.Or(os.Getenv("SHOP_URL"), "http://"+listener.Addr().String()))
+	if *unusual != "" {
+		s.make(*unusual)
+	}
 	if *name != "" {
 		s.plant(*name)
 	}
 	fmt.Println("shop listens on " + s.home)
 	server := &http.Server{Handler: s.routes(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second}
 	log.Fatal(server.Serve(listener))
+}
+
+// make gives the shop an unusual make, which is right.
+func (s *shop) make(unusual string) {
+	makes := map[string]func(*habits){"by-worker": byWorker}
+	if makes[unusual] == nil {
+		log.Fatalf("there is no make %q", unusual)
+	}
+	makes[unusual](s.habits)
 }
 
 // plant gives the shop a bug.

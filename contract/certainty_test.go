@@ -1,0 +1,89 @@
+package contract_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// A shop that ships in a racing worker fails by the same rules in every run, and is never passed.
+func TestVerdictOnARacingWorkerIsTheSameEveryRun(t *testing.T) {
+	t.Parallel()
+	program, err := buggy()
+	require.NoError(t, err)
+	for range 3 {
+		c, err := contract.LoadConfig(merchants + "/go/verify.yaml")
+		require.NoError(t, err)
+		c.Shop.Command = []string{program, "--bug", "worker-looks-then-writes"}
+		c.Rules = []string{"IDEM-001", "IDEM-002", "IDEM-004"}
+		judged, err := contract.Verify(t.Context(), c, contract.Options{})
+		require.NoError(t, err)
+		require.Equal(t, []string{"IDEM-002", "IDEM-004"}, broken(judged.Report), seen(judged.Report))
+	}
+}
+
+// A shop that acknowledges first, and lets a worker ask and ship, does nothing wrong.
+func TestWorkerThatShipsOnceIsNotAccused(t *testing.T) {
+	t.Parallel()
+	program, err := buggy()
+	require.NoError(t, err)
+	c, err := contract.LoadConfig(merchants + "/go/verify.yaml")
+	require.NoError(t, err)
+	c.Shop.Command, c.Rules = []string{program, "--unusual", "by-worker"}, affordable()
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Empty(t, broken(judged.Report), seen(judged.Report))
+	require.Equal(t, report.OK, judged.Verdict, judged.Reason)
+}
+
+// What only a later trial sees is the finding of the rule that it is about.
+func TestFulfilmentSeenTwiceInAnotherTrialIsAFinding(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{shipsFailures: true})
+	c.Rules = []string{"FLOW-003", "FLOW-009", "IDEM-001"}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"IDEM-001"}, broken(judged.Report), seen(judged.Report))
+	require.Contains(t, seen(judged.Report), "in the trial of FLOW-009: order ")
+	require.Equal(t, report.NotOK, judged.Verdict)
+	require.Equal(t, []string{"IDEM-001"}, judged.Replay.IDs())
+
+	c = configFor(t, &shop{shipsFailures: true})
+	c.Rules = []string{"FLOW-003", "FLOW-009"}
+	judged, err = contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, report.NotOK, judged.Verdict, "it is not passed when IDEM was not asked for")
+}
+
+// A right shop is judged by all rules in less time than the rules take one after the other.
+func TestRulesAreJudgedBesideEachOther(t *testing.T) {
+	t.Parallel()
+	judged, err := contract.Verify(t.Context(), configFor(t, &shop{}), contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, report.OK, judged.Verdict, seen(judged.Report))
+	var sum float64
+	for _, rule := range judged.Rules {
+		sum += rule.Seconds
+	}
+	require.Less(t, judged.Seconds, sum*0.75, "the rules took %.1f s, the run %.1f s", sum, judged.Seconds)
+}
+
+// A shop that holds one lock over its question, with a long time limit of its own, is found in every run, by the rule
+// that names the cause.
+func TestLockOverTheQuestionIsFoundEveryRun(t *testing.T) {
+	t.Parallel()
+	program, err := buggy()
+	require.NoError(t, err)
+	for range 2 {
+		c, err := contract.LoadConfig(merchants + "/go/verify.yaml")
+		require.NoError(t, err)
+		c.Shop.Command = []string{program, "--bug", "status-holds-lock-half-a-minute"}
+		c.Rules = []string{"RESIL-009", "RESIL-015", "TRUST-019", "RESIL-004"}
+		judged, err := contract.Verify(t.Context(), c, contract.Options{})
+		require.NoError(t, err)
+		require.Contains(t, broken(judged.Report), "RESIL-015", seen(judged.Report))
+	}
+}
