@@ -22,7 +22,7 @@ func (r *run) beside(chosen func(row) bool) func(context.Context, rule.When) {
 	return func(ctx context.Context, part rule.When) {
 		var rows []row
 		for _, row := range r.table {
-			if chosen(row) && slices.Contains([]rule.When{rule.InOrder, rule.FromStart, rule.Slow}, row.When) {
+			if chosen(row) && !row.Single && slices.Contains([]rule.When{rule.InOrder, rule.FromStart, rule.Slow}, row.When) {
 				rows = append(rows, row)
 			}
 		}

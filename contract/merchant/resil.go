@@ -95,20 +95,21 @@ func resilienceRules() []row {
 			Source: "assumed: anybody can call the callback",
 			Expected: "A POST without checkoutId and an empty POST arrive while an order is open. The shop " +
 				"answers. It pays nothing. It goes on selling.",
-			Advice: "Refuse it with 400.", Judge: judgeNoID,
+			Advice: "Refuse it with 400.", Judge: judgeNoID, Single: true,
 		},
 		{
 			ID: "RESIL-011", Title: "A callback with a huge body does no harm", Severity: report.Major,
 			Source:   "assumed: anybody can call the callback",
 			Expected: "A POST of eight megabytes arrives. The shop pays nothing. It goes on selling.",
-			Advice:   "Limit how much you read of a callback. One checkoutId needs a hundred bytes.", Judge: judgeHuge,
+			Advice:   "Limit how much you read of a callback. One checkoutId needs a hundred bytes.",
+			Judge:    judgeHuge, Single: true,
 		},
 		{
 			ID: "RESIL-012", Title: "A callback in a broken encoding does no harm", Severity: report.Major,
 			Source: "assumed: anybody can call the callback",
 			Expected: "Bodies arrive that are no form, no UTF-8 and no JSON. The shop answers. It pays nothing. It " +
 				"goes on selling.",
-			Advice: "Answer 400 to a body that cannot be read.", Judge: judgeBroken,
+			Advice: "Answer 400 to a body that cannot be read.", Judge: judgeBroken, Single: true,
 		},
 		{
 			ID: "RESIL-013", Title: "A payment that waited for approval pays in the end", Severity: report.Critical,

@@ -18,7 +18,7 @@ func strangerRules() []row {
 			Expected: "An attacker POSTs a checkoutId with slashes, dots, a question mark, an ampersand or quotes in it. What the " +
 				"shop asks stays GET /api/checkout/{checkoutId}, with the id as one part of the path and no query.",
 			Advice: "Take only a UUID for a checkoutId, and refuse all else with 400. Escape it when you build the URL.",
-			Judge:  judgeStrangeIDs,
+			Judge:  judgeStrangeIDs, Single: true,
 		},
 	}
 }

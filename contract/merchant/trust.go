@@ -32,7 +32,7 @@ func forgedRules() []row {
 			Expected: "An attacker POSTs a checkoutId that PayPorter does not know, while an order is open. That order " +
 				"is not paid.",
 			Advice: adviceAsk + " Find the order by checkoutId. When there is none, do nothing.",
-			Judge:  judgeForgedUnknown,
+			Judge:  judgeForgedUnknown, Single: true,
 		},
 		{
 			ID: "TRUST-003", Title: "A callback for a failed checkout does not make it paid", Severity: report.Critical,

@@ -22,6 +22,7 @@ type Rule[J any] struct {
 	Expected string
 	Advice   string // how to mend it
 	When     When   // zero: in the order of the table
+	Single   bool   // never beside others: what it sends names no order, so that it could be any trial's
 	Judge    J
 }
 
