@@ -114,8 +114,8 @@ func serveFlags(env environment) []cli.Flag {
 				"time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned",
 			Sources: fromEnv(env, "keep-merchants"),
 		},
-		text("store", "memory", "where everything is kept: memory (until the process ends) or sqlite:FILE, which "+
-			"outlives it"),
+		text("store", "memory", "where everything is kept: memory (until the process ends), sqlite:FILE or "+
+			"postgres://USER:PASSWORD@HOST/DATABASE, which outlive it"),
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be " +
 			"paid (assumed)", Sources: fromEnv(env, "link-lifetime")},
 		text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or "+
@@ -255,7 +255,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 	note(err)
 	limit, err := rateLimit(c.String("rate-limit"))
 	note(err)
-	_, _, err = storeFile(c.String("store"))
+	err = checkStore(c.String("store"))
 	note(err)
 	headers, err := otlpHeaders(c.String("otlp-headers"))
 	note(err)
