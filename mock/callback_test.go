@@ -38,7 +38,7 @@ func TestCallbackIsRetriedOnTheDocumentedSchedule(t *testing.T) {
 		offsets = append(offsets, a.At.Sub(paidAt))
 		require.Equal(t, i+1, a.Number)
 		require.Equal(t, http.StatusInternalServerError, a.Status)
-		require.Equal(t, "answered 500, the callback wants 2xx", a.Error)
+		require.Equal(t, "answered 500, 2xx is wanted", a.Error)
 	}
 	require.Equal(t, []time.Duration{
 		0, 30 * time.Second, 90 * time.Second, 390 * time.Second, 1290 * time.Second, 1290*time.Second + time.Hour,
@@ -136,7 +136,7 @@ func TestWhatDoesNotCountAsTaken(t *testing.T) {
 			receiver(t, func(w http.ResponseWriter, r *http.Request) {
 				http.Redirect(w, r, redirects.callback(), http.StatusSeeOther)
 			}),
-			"answered 303: redirects are not followed, the callback wants 2xx", 303,
+			"answered 303: redirects are not followed, 2xx is wanted", 303,
 		},
 		"a broken connection": {
 			receiver(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),

@@ -15,6 +15,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
+	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/memory"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -109,7 +110,10 @@ type Config struct {
 }
 
 // RateLimit is how many requests a merchant may make in how long; more get a 429. The zero value is no limit.
-type RateLimit = gateway.RateLimit
+type RateLimit struct {
+	Requests int
+	Per      time.Duration
+}
 
 // Payer says who pays the checkouts.
 type Payer string
@@ -236,7 +240,7 @@ func (c Config) Validate() error {
 	_, proxy := notify.NewProxy(c.CallbackProxy)
 	_, roots := notify.NewRoots(c.CallbackCA)
 	_, scenes := loadScenarios(c)
-	faults = append(faults, allowed, guard, proxy, roots, scenes, c.Traces.Validate())
+	faults = append(faults, allowed, guard, proxy, roots, scenes, traces.Config(c.Traces).Validate())
 
 	if c.OpenAPI != nil { // our own is held to be right by its tests
 		_, _, api := description(c.OpenAPI)
@@ -359,7 +363,7 @@ func (c Config) rules() gateway.Rules {
 			Announce: announce, Documented: notify.Documented(),
 			DayZone: zone, WholeCapture: c.NoPartialCapture, SecurityKeyLifetime: c.SecurityKeyLifetime,
 		},
-		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, RateLimit: c.RateLimit, Plan: *c.RetryPlan,
+		Keep: c.KeepCheckouts, KeepMerchants: c.KeepMerchants, RateLimit: gateway.RateLimit(c.RateLimit), Plan: *c.RetryPlan,
 		Webhook: notify.Webhook{KeepTime: c.WebhookRetryTime == WebhookKeep, Overlap: c.WebhookSecretOverlap},
 	}
 }

@@ -80,6 +80,7 @@ func (s surfer) logIn() {
 // behindTheToken are paths of every kind that the dashboard serves to those who are logged in.
 var behindTheToken = []string{
 	"/_mock/ui/", "/_mock/ui/?part=live", "/_mock/ui/journal", "/_mock/ui/scenarios", "/_mock/ui/sandbox",
+	"/_mock/ui/payments", "/_mock/ui/webhook", "/_mock/ui/payments/00000000-0000-4000-8000-000000000000",
 	"/_mock/ui/events?merchant=test_key",
 	"/_mock/ui/checkouts/00000000-0000-4000-8000-000000000000",
 	"/_mock/ui/checkouts/00000000-0000-4000-8000-000000000000/sequence.svg",

@@ -19,7 +19,8 @@ func WithJournalBytes(c Config, bytes int64) Config {
 
 // Settled reports whether nothing is under way for the configured merchant, and nothing due.
 func Settled(s *Server) (settled bool) {
-	queue := s.merchant().Queue()
+	m, _ := s.gateway.Known(s.APIKey)
+	queue := m.Queue()
 	_ = queue.Quiet(func() error {
 		due, ok, err := queue.NextDue(context.Background())
 		settled = err != nil || !ok || due.After(queue.Clock.Now())

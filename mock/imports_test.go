@@ -104,7 +104,7 @@ var rooms = []room{
 	},
 	{
 		"mock/internal/journal", "records what others tell it",
-		"payment internal/exchange mock/store",
+		"internal/wording payment internal/exchange mock/store",
 	},
 	{
 		"mock/internal/pos", "decides; knows no time, lock or store",
@@ -156,7 +156,7 @@ var rooms = []room{
 	},
 	{
 		"mock/internal/control", "the control API",
-		"payment internal/decimal internal/wording internal/exchange internal/openapi scenarios " +
+		"payment internal/decimal internal/exchange internal/openapi scenarios " +
 			"mock/store mock/internal/clock mock/internal/journal mock/internal/notify " +
 			"mock/internal/gateway mock/internal/wire mock/internal/route mock/internal/link",
 	},

@@ -95,7 +95,7 @@ func TestControlAPIRefusesCallbacksOfSandboxes(t *testing.T) {
 			"/_mock/ui/logout",
 		} {
 			told := from.attack(between.URL + path)
-			require.Equal(t, "answered 403, the callback wants 2xx", told["error"], path)
+			require.Equal(t, "answered 403, 2xx is wanted", told["error"], path)
 		}
 	}
 	told := another.attack(victim.base + "/_mock/reset?merchant=test_key")

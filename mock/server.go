@@ -37,8 +37,11 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Server is a sandbox. It is made by New or Start and ended by Close.
+// Server is a sandbox. It is made by New or Start and ended by Close. It has the verbs of Merchant, for the configured
+// one; Merchant(key) answers any other.
 type Server struct {
+	*configured
+
 	URL       string // where it listens, without a slash at the end; empty before Listen
 	APIKey    string // the configured merchant's
 	APISecret string
@@ -116,7 +119,7 @@ func newServer(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	tracer, err := traces.New(c.Traces, c.Version, rand.Reader, c.Logger)
+	tracer, err := traces.New(traces.Config(c.Traces), c.Version, rand.Reader, c.Logger)
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +128,7 @@ func newServer(c Config) (*Server, error) {
 		APIKey: c.APIKey, APISecret: c.APISecret.Reveal(), config: c, hosts: hosts,
 		tracer: tracer, sender: sender, waits: newWaits(c.MaxConnections),
 	}
+	s.configured = s.Merchant(c.APIKey)
 	s.scenes.put(set)
 	s.ends, s.end = context.WithCancel(context.Background())
 	s.stops, s.stop = context.WithCancel(s.ends)

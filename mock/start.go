@@ -3,10 +3,6 @@ package mock
 import (
 	"context"
 	"hash/fnv"
-	"time"
-
-	"github.com/payporter-mock/payporter-mock/mock/store"
-	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // TB is what Start needs of a *testing.T or *testing.B.
@@ -17,10 +13,11 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Test is a sandbox of one test. Its methods act on the configured merchant; what goes wrong fails
+// Test is a sandbox of one test. Its verbs are those of TestMerchant, for the configured merchant: what goes wrong fails
 // the test.
 type Test struct {
 	*Server
+	*ownMerchant
 	tb TB
 }
 
@@ -52,7 +49,9 @@ func Start(tb TB, c Config) *Test {
 			tb.Fatalf("mock.Start: %v", err)
 		}
 	})
-	return &Test{Server: s, tb: tb}
+	t := &Test{Server: s, tb: tb}
+	t.ownMerchant = t.Merchant(s.APIKey)
+	return t
 }
 
 func seedOf(name string) uint64 {
@@ -60,48 +59,3 @@ func seedOf(name string) uint64 {
 	_, _ = h.Write([]byte(name)) // never fails
 	return max(1, h.Sum64())
 }
-
-// Pay pays a checkout as a customer with a test card would; an empty number is a card that is good
-// for every payment. A declined payment is a result, not a failure of the test.
-func (t *Test) Pay(checkoutID, card string) payment.Checkout {
-	t.tb.Helper()
-	c, err := t.Server.Pay(context.Background(), checkoutID, card)
-	if err != nil {
-		t.tb.Fatalf("pay checkout %s: %v", checkoutID, err)
-	}
-	return c
-}
-
-// Advance moves the merchant's clock, and answers when everything due on the way has been delivered
-// or recorded.
-func (t *Test) Advance(d time.Duration) time.Time {
-	t.tb.Helper()
-	now, err := t.Server.Advance(context.Background(), d)
-	if err != nil {
-		t.tb.Fatalf("advance %s: %v", d, err)
-	}
-	return now
-}
-
-// Callbacks lists the deliveries of a checkout, newest first, with every attempt.
-func (t *Test) Callbacks(checkoutID string) []store.Delivery {
-	t.tb.Helper()
-	found, err := t.Server.Callbacks(context.Background(), checkoutID)
-	if err != nil {
-		t.tb.Fatalf("callbacks of checkout %s: %v", checkoutID, err)
-	}
-	return found
-}
-
-// Checkout is what the sandbox knows of a checkout.
-func (t *Test) Checkout(checkoutID string) payment.Checkout {
-	t.tb.Helper()
-	c, err := t.Server.Checkout(context.Background(), checkoutID)
-	if err != nil {
-		t.tb.Fatalf("checkout %s: %v", checkoutID, err)
-	}
-	return c
-}
-
-// Freeze stops the merchant's clock; Advance moves it.
-func (t *Test) Freeze() { t.Server.Freeze() }

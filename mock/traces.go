@@ -12,7 +12,10 @@ import (
 )
 
 // Traces says where an OpenTelemetry collector takes spans of requests and of callbacks. The zero value is nowhere.
-type Traces = traces.Config
+type Traces struct {
+	Endpoint string            // base URL of a collector that takes OTLP over HTTP, such as http://127.0.0.1:4318
+	Headers  map[string]string // sent with every export; they can hold a secret
+}
 
 // traced makes a span of each request that a shop, its customer or a test makes.
 func (s *Server) traced(next echo.HandlerFunc) echo.HandlerFunc {

@@ -208,7 +208,7 @@ func TestACheckoutIsATrace(t *testing.T) {
 	attempt := collector.span("callback")
 	require.Equal(t, 3, attempt.Kind, "a client's")
 	require.Equal(t, 2, attempt.Status, "an error")
-	require.Equal(t, "answered 500, the callback wants 2xx", attempt.Message)
+	require.Equal(t, "answered 500, 2xx is wanted", attempt.Message)
 	require.Equal(t, "500", attempt.Is["error.type"])
 	require.Equal(t, "1", attempt.Is["payporter_mock.attempt"])
 	require.Equal(t, "FAILED", attempt.Is["payporter_mock.delivery"])

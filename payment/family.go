@@ -1,5 +1,7 @@
 package payment
 
+import "slices"
+
 // Family is a payment that took or reserved money, with everything that captures, cancels or gives it back. What can
 // still be done follows from it alone.
 type Family struct {
@@ -7,6 +9,11 @@ type Family struct {
 	Captures []Payment // of Root
 	Cancels  []Payment // of Root or of a capture
 	Refunds  []Payment // of Root or of a capture
+}
+
+// Members are the root and everything that followed it, the root first.
+func (f Family) Members() []Payment {
+	return slices.Concat([]Payment{f.Root}, f.Captures, f.Cancels, f.Refunds)
 }
 
 // Paid is how much money has been taken, in minor units, whatever was given back.

@@ -40,6 +40,11 @@ const (
 	Refund     TransactionType = "REFUND"   // gives money back
 )
 
+// TransactionTypes lists every transaction type.
+func TransactionTypes() []TransactionType {
+	return []TransactionType{Sale, PreAuth, Capture, CancelType, Refund}
+}
+
 // State says what can still happen to a checkout link. It is the sandbox's own word, not the wire's.
 //
 //	           declined, may be tried again

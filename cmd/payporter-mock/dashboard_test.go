@@ -34,6 +34,8 @@ func TestDashboard(t *testing.T) {
 		"the journal shows what was refused": refusedInJournal,
 		"violations with their words":        violationsWithWords,
 		"coverage grows":                     coverageGrows,
+		"a payment and its refunds":          paymentAndRefunds,
+		"the webhook":                        webhookPage,
 		"without JavaScript":                 withoutJavaScript,
 		"injected markup stays text":         injectedMarkup,
 	} {

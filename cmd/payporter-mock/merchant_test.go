@@ -95,12 +95,12 @@ type shop struct {
 	url string
 }
 
-// open runs a shop that takes its payments at m.
-func open(t *testing.T, command []string, m merchant) shop {
+// open runs a shop that takes its payments at m, with more of the environment.
+func open(t *testing.T, command []string, m merchant, more ...string) shop {
 	t.Helper()
-	p := run(t, []string{
+	p := run(t, append([]string{
 		"PAYPORTER_BASE_URL=" + m.sandbox.url, "PAYPORTER_API_KEY=" + m.key, "PAYPORTER_API_SECRET=secret", "PORT=0",
-	}, command[0], command[1:]...)
+	}, more...), command[0], command[1:]...)
 	_, address, ok := strings.Cut(strings.TrimSpace(p.Announced), "http://")
 	require.True(t, ok, p.Announced)
 	return shop{merchant: m, url: "http://" + address}

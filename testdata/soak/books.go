@@ -18,11 +18,11 @@ type checkout struct {
 }
 
 type callback struct {
-	ID, URL, Status string
-	Retry           json.RawMessage
-	CreatedAt       time.Time
-	NextAttemptAt   *time.Time
-	Attempts        []struct {
+	ID, PaymentID, URL, Status string
+	Retry                      json.RawMessage
+	CreatedAt                  time.Time
+	NextAttemptAt              *time.Time
+	Attempts                   []struct {
 		At         time.Time
 		Manual     bool
 		HTTPStatus int
@@ -37,6 +37,7 @@ type books struct {
 	byName map[string]*check
 
 	merchants, days, orders, checkouts, deliveries, attempts, resets, died int
+	payments, webhooks                                                     int
 	hours                                                                  float64 // longer than a Duration can be
 	memoryAtHalf, memoryAtEnd                                              float64
 }
@@ -86,9 +87,11 @@ func (b *books) lived(l *life) {
 
 // balance compares what the sandbox recorded with what the shop saw.
 func (b *books) balance(l *life) {
-	all := l.checkouts()
+	all, payments, webhooks := l.checkouts(), l.payments(), l.webhooks()
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.money(l, payments)
+	b.told(l, payments, webhooks)
 	known := map[string]bool{}
 	for _, c := range all {
 		known[c.CheckoutID] = true
@@ -211,6 +214,6 @@ func (b *books) farewell(s *sandbox, l *life) {
 	code, err := s.stop()
 	b.holds("it ends in time and well when it is told to", err == nil && code == 0, "exit code %d (%v)", code, err)
 	want := fmt.Sprintf(`"msg":"undelivered","merchant":"%s","deliveries":%d,"due":0`, l.key, len(waiting.Callbacks))
-	b.holds("what is undelivered at the end is said", len(waiting.Callbacks) == 50 && strings.Contains(s.text(), want),
-		"%d callbacks wait, and the log says:\n%s", len(waiting.Callbacks), s.text())
+	b.holds("what is undelivered at the end is said", len(waiting.Callbacks) == 100 && strings.Contains(s.text(), want),
+		"%d callbacks and webhooks wait, and the log says:\n%s", len(waiting.Callbacks), s.text())
 }

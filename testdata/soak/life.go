@@ -39,6 +39,7 @@ func newLife(s *sandbox, b *books, number int, r *rand.Rand) (*life, error) {
 	if l.frozen {
 		l.must(http.MethodPost, "/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`, nil)
 	}
+	l.hears()
 	return l, nil
 }
 
@@ -59,6 +60,10 @@ func (l *life) live(end time.Time) {
 		for range 5 + l.random.IntN(15) {
 			l.sell()
 		}
+		for range l.random.IntN(5) {
+			l.charge()
+		}
+		l.giveBack()
 		l.meddle()
 		if l.random.IntN(12) == 0 {
 			l.dieAndReturn()

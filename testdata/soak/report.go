@@ -13,8 +13,8 @@ func (b *books) report(length time.Duration, seed uint64, merchants int) string 
 	var out strings.Builder
 	fmt.Fprintf(&out, "# The last run of `go run ./testdata/soak -for %s -seed %d -merchants %d`\n\n", length, seed, merchants)
 	fmt.Fprintf(&out, "%d merchants lived %d days of %.0f hours in all, made %d orders and began anew %d times. Their shops died and returned %d times. In the books, balanced each time:\n"+
-		"%d checkouts, %d deliveries, %d attempts. Resident memory: %.0f MB at half-time, %.0f MB at the end.\n\n",
-		b.merchants, b.days, b.hours, b.orders, b.resets, b.died, b.checkouts, b.deliveries, b.attempts, b.memoryAtHalf, b.memoryAtEnd)
+		"%d checkouts, %d deliveries, %d attempts; %d payments, %d webhooks. Resident memory: %.0f MB at half-time, %.0f MB at the end.\n\n",
+		b.merchants, b.days, b.hours, b.orders, b.resets, b.died, b.checkouts, b.deliveries, b.attempts, b.payments, b.webhooks, b.memoryAtHalf, b.memoryAtEnd)
 	fmt.Fprintln(&out, "| must hold | looked at | did not |\n|---|---:|---:|")
 	for _, c := range b.checks {
 		fmt.Fprintf(&out, "| %s | %d | %d |\n", c.name, c.looked, len(c.faults))

@@ -334,12 +334,19 @@ func (a *api) log(x *call, merchant string, status int) {
 	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
 		slog.String("method", x.request.Method), slog.String("path", x.shownPath()), slog.Int("status", status),
-		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), slog.String("checkoutId",
-			x.entry.CheckoutID))
+		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), x.about())
 	if x.requestID != "" {
 		line.AddAttrs(slog.String("requestId", x.requestID))
 	}
 	_ = a.Log.Handler().Handle(ctx, line) // as slog does: nobody is left to be told
+}
+
+// about is what the log names of the exchange: its payment, if it has one, else its checkout.
+func (x *call) about() slog.Attr {
+	if x.entry.PaymentID != "" {
+		return slog.String("paymentId", x.entry.PaymentID)
+	}
+	return slog.String("checkoutId", x.entry.CheckoutID)
 }
 
 // unserved answers what no operation serves, in the same error body. Whose request it is, is told by

@@ -56,6 +56,9 @@ func (a *api) requestAnswered(ctx context.Context, x *call, done gateway.Request
 // paid answers the payment that a request made or changed.
 func (a *api) paid(ctx context.Context, x *call, done gateway.Requested, err error) (any, error) {
 	if err != nil {
+		if order := done.About.OrderID; order != "" { // else x has what the request itself says
+			x.entry.OrderID = order
+		}
 		return nil, err
 	}
 	a.requested(ctx, x, done)

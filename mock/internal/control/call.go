@@ -238,10 +238,10 @@ func pathParams(c echo.Context) map[string]string {
 
 func (k *control) fault(r *http.Request, err error) wire.Answer {
 	id := k.NewRequestID()
-	var late *notSeen
+	var late *journal.NotSeen
 	if errors.As(err, &late) {
 		var told wire.Answer
-		if told, err = late.answer(id); err == nil {
+		if told, err = notSeen(late, id); err == nil {
 			return told
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/store"
-	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // callbacks is one page of a list; Next is the `before` of the following one.
@@ -54,25 +52,11 @@ func (k *control) redeliverCallback(ctx context.Context, x *call) (any, error) {
 	return d.Masked(), err
 }
 
-// forgeCallback sends a made-up callback. Without a URL it goes where the checkout's own would.
+// forgeCallback sends what an attacker would.
 func (k *control) forgeCallback(ctx context.Context, x *call) (any, error) {
-	p := notify.Post{URL: x.text("url"), Carries: x.text("checkoutId"), As: store.Format(x.text("as"))}
-	c, err := x.merchant.Checkout(ctx, strings.ToLower(p.Carries))
-	x.subject = c.ID
-	if p.URL == "" {
-		if err != nil {
-			return nil, &payment.Error{
-				Code: payment.NotFound, Field: "url", Message: "is required, because there is no checkout with this checkoutId",
-			}
-		}
-		p.URL = c.Callback
+	carries := x.text("checkoutId")
+	if c, err := x.merchant.Checkout(ctx, strings.ToLower(carries)); err == nil {
+		x.subject = c.ID
 	}
-
-	onWire, wrong := payment.CallbackOnWire(p.URL)
-	if wrong != "" {
-		return nil, fault("url", wrong)
-	}
-
-	p.URL = onWire
-	return x.merchant.Queue().Forge(ctx, p), nil
+	return x.merchant.ForgeCallback(ctx, x.text("url"), carries, store.Format(x.text("as")))
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -80,7 +79,7 @@ func (k *control) waitForJournal(ctx context.Context, x *call) (any, error) {
 	}
 	if !ok {
 		waited := clock.Wall().Sub(began).Round(time.Millisecond)
-		return nil, x.notSeen(ctx, f, found, count, waited.String()+k.broken(ctx, timeout))
+		return nil, x.merchant.Journal().NotSeen(context.WithoutCancel(ctx), f, found, count, waited.String()+k.broken(ctx, timeout))
 	}
 	return page(found, f.After), nil
 }
@@ -116,76 +115,13 @@ func waitTime(s string) (time.Duration, error) {
 	return d, nil
 }
 
-// notSeen says what happened instead of what was waited for.
-type notSeen struct {
-	message string
-	matched int
-	wanted  int
-	seen    []store.Entry
-}
-
-func (n *notSeen) Error() string { return n.message }
-
-func (x *call) notSeen(ctx context.Context, f store.EntryQuery, matched []store.Entry, wanted int,
-	waited string,
-) error {
-	wide := store.EntryQuery{CheckoutID: f.CheckoutID, OrderID: f.OrderID, After: f.After}
-	seen, err := x.merchant.Journal().Newest(context.WithoutCancel(ctx), wide, 20)
-	if err != nil {
-		return err
-	}
-	return &notSeen{
-		message: fmt.Sprintf("waited %s for %s%s, saw %d; %s", waited, wording.Plural(wanted, "entry"), narrowed(f),
-			len(matched), summary(seen)),
-		matched: len(matched), wanted: wanted, seen: seen,
-	}
-}
-
-// narrowed says by what a filter narrows the journal; empty: by nothing.
-func narrowed(f store.EntryQuery) string {
-	var by []string
-	for _, p := range [][2]string{
-		{"kind", string(f.Kind)}, {"status", f.Status}, {"orderId", f.OrderID}, {"checkoutId", f.CheckoutID},
-	} {
-		if p[1] != "" {
-			by = append(by, p[0]+"="+p[1])
-		}
-	}
-
-	if len(by) == 0 {
-		return ""
-	}
-	return " with " + strings.Join(by, " ")
-}
-
-// summary tells in a line what did happen.
-func summary(seen []store.Entry) string {
-	if len(seen) == 0 {
-		return "nothing else happened"
-	}
-
-	var all []string
-	for _, e := range seen[max(0, len(seen)-5):] {
-		one := string(e.Kind)
-		if e.Status != "" {
-			one += " " + e.Status
-		}
-		if e.Error != "" {
-			one += " (" + e.Error + ")"
-		}
-		all = append(all, one)
-	}
-
-	return "the latest was: " + strings.Join(all, ", ")
-}
-
-func (n *notSeen) answer(requestID string) (wire.Answer, error) {
-	answer := wire.Fault(&payment.Error{Code: payment.TimedOut, Message: n.message}, requestID)
+func notSeen(n *journal.NotSeen, requestID string) (wire.Answer, error) {
+	answer := wire.Fault(&payment.Error{Code: payment.TimedOut, Message: n.Error()}, requestID)
 	var body map[string]any
 	if err := json.Unmarshal(answer.Body, &body); err != nil {
 		return answer, err
 	}
-	body["matched"], body["wanted"], body["seen"] = n.matched, n.wanted, n.seen
+	body["matched"], body["wanted"], body["seen"] = n.Matched, n.Wanted, n.Seen
 	told, err := wire.OK(body)
 	told.Status = answer.Status
 	return told, err

@@ -136,32 +136,6 @@ func (m *Merchant) related(r store.Reader, id string, now time.Time) (pos.Relate
 	return found, err
 }
 
-// family reads the payment that took or reserved the money, with everything that followed it.
-func family(r store.Reader, p payment.Payment) (f payment.Family, err error) {
-	f.Root = p
-	for f.Root.ParentID != "" && err == nil { // a refund of a capture of a pre-authorization at most
-		f.Root, err = r.Payment(f.Root.ParentID)
-	}
-
-	if err != nil {
-		return f, err
-	}
-	children, err := r.Payments(store.PaymentQuery{ParentID: f.Root.ID})
-	for _, child := range children {
-		f = f.With(child)
-	}
-
-	for _, capture := range f.Captures {
-		children, fault := r.Payments(store.PaymentQuery{ParentID: capture.ID})
-		err = errors.Join(err, fault)
-		for _, child := range children {
-			f = f.With(child)
-		}
-	}
-
-	return f, err
-}
-
 // writeMovement writes down what has become of a payment. plan puts its tasks into the queue.
 func (m *Merchant) writeMovement(
 	tx store.Tx, d pos.Movement, now time.Time, cause store.Moment, plan func(store.Task) error,

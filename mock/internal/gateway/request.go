@@ -29,6 +29,7 @@ type Request struct {
 type Requested struct {
 	pos.Followed
 	Payment payment.Payment // that was made or changed; where the scenario refuses the request, what it would have been
+	About   payment.Payment // that the request names, as it was before; zero: it names none
 	Refused bool            // the scenario refuses the request: nothing has happened
 	Delay   time.Duration   // of the answer
 	Fields  scenarios.Fields
@@ -106,7 +107,7 @@ func (m *Merchant) requestOnce(
 			return err
 		}
 
-		done = Requested{operation: q.Operation, release: release, cancelled: cancelled}
+		done = Requested{About: related.Payment, operation: q.Operation, release: release, cancelled: cancelled}
 		if done.Followed, err = m.follow(tx, q, s, record, set, related); err != nil {
 			return err
 		}

@@ -85,22 +85,18 @@ func (m *Merchant) changeWebhook(
 	return changed, err
 }
 
-// TellingOf is the webhook of a payment as it would be sent now: rightly signed. An unknown id is an *payment.Error
-// with code NotFound.
-func (m *Merchant) TellingOf(ctx context.Context, id string) (store.Event, error) {
+// tellingOf is the webhook of a payment as it would be sent now, rightly signed, and the order that it is about. An
+// unknown id is an *payment.Error with code NotFound.
+func (m *Merchant) tellingOf(ctx context.Context, id string) (event store.Event, orderID string, err error) {
 	asked, err := m.PeekedPayment(ctx, id)
 	if err != nil {
-		return store.Event{}, err
+		return store.Event{}, "", err
 	}
 	body, err := json.Marshal(wire.SinglePayment(asked.Payment).Overlaid(asked.Fields))
-	return store.Event{
+	event = store.Event{
 		PaymentID: id, EventID: m.pos.EventID(asked.Payment), EventType: payment.StatusChanged, Body: string(body),
-	}, err
-}
-
-// ForgedID is an id that nothing of the merchant has, and the same one for the same purpose.
-func (m *Merchant) ForgedID(id, purpose string) string {
-	return m.pos.Draws.UUID(id, "forged "+purpose)
+	}
+	return event, asked.Payment.OrderID, err
 }
 
 // webhookURL is where the merchant's webhooks go; empty: nowhere.

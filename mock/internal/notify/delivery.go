@@ -211,7 +211,7 @@ func (q *Queue) Forge(ctx context.Context, p Post) store.Entry {
 
 	e := store.Entry{
 		Time: q.Clock.Now(), StartSeq: q.Journal.Moment(), Cause: journal.CauseOf(ctx, 0),
-		Kind: store.EntryForge, CheckoutID: payment.MaskSecrets(p.Carries),
+		Kind: store.EntryForge, CheckoutID: payment.MaskSecrets(p.Carries), OrderID: p.OrderID,
 	}
 	if p.Webhook != nil {
 		e.PaymentID = p.Webhook.PaymentID

@@ -70,6 +70,7 @@ type Post struct {
 	Carries string       // what it says as checkoutId; empty: it has none
 	As      store.Format // empty means Form
 	Webhook *Signed      // what it says instead; nil: it is a callback
+	OrderID string       // what it is about, for the journal; empty: not known
 }
 
 // Answer is what came of a post. Error is empty when the receiver answered 2xx, and otherwise a
@@ -198,9 +199,9 @@ func refusal(res *http.Response) string {
 	case res.StatusCode >= 200 && res.StatusCode < 300:
 		return ""
 	case res.StatusCode >= 300 && res.StatusCode < 400:
-		return fmt.Sprintf("answered %d: redirects are not followed, the callback wants 2xx", res.StatusCode)
+		return fmt.Sprintf("answered %d: redirects are not followed, 2xx is wanted", res.StatusCode)
 	}
-	return fmt.Sprintf("answered %d, the callback wants 2xx", res.StatusCode)
+	return fmt.Sprintf("answered %d, 2xx is wanted", res.StatusCode)
 }
 
 // inWords explains a failed exchange to a person, without Go's own wording.

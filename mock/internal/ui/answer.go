@@ -49,7 +49,7 @@ func (l life) answered(e store.Entry) string {
 	case store.EntryPage, store.EntryBank:
 		return strings.TrimSpace(status + " " + e.Status)
 	case store.EntryControl:
-		if e.CheckoutID == "" && e.Response.Status < 400 { // a move of the clock
+		if e.CheckoutID == "" && e.PaymentID == "" && e.Response.Status < 400 { // a move of the clock
 			return status + " now " + stamp(e.EndedAt)
 		}
 		if effect := l.effectOf(e); effect != "" {

@@ -2,15 +2,11 @@ package ui
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"html/template"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
-	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -33,22 +29,6 @@ type why struct {
 	How string
 }
 
-// delivered is a callback with its further attempts and the form that sends it again.
-type delivered struct {
-	store.Delivery
-	Next []time.Time
-	Form form
-}
-
-// planned is something that happens by itself.
-type planned struct {
-	At    time.Time
-	Words string
-}
-
-// outlook is how many attempts of a delivery are shown ahead.
-const outlook = 9
-
 func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, error) {
 	life, err := d.lifeOf(ctx, x)
 	if err != nil {
@@ -66,10 +46,7 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 	}
 	page := dossier{
 		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)}, Diagram: template.HTML(svg.String()),
-		Entries: life.entries, Forgotten: life.forgotten, Coming: life.coming,
-	}
-	for _, one := range life.deliveries {
-		page.Callbacks = append(page.Callbacks, delivered{one, life.next[one.ID], d.ready(x, redeliverForm(one.ID))})
+		Entries: life.entries, Forgotten: life.forgotten, Coming: life.coming, Callbacks: d.deliveries(x, life),
 	}
 
 	for _, name := range []string{"pay", "outcome", "abandon", "expire", "forge"} {
@@ -78,16 +55,6 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 	}
 
 	return x.page("checkout", "Order "+payment.MaskSecrets(life.checkout.OrderID), page), nil
-}
-
-// life is all that happened to a checkout, and what will.
-type life struct {
-	checkout   payment.Checkout
-	entries    []store.Entry // oldest first
-	forgotten  bool
-	deliveries []store.Delivery       // oldest first
-	next       map[string][]time.Time // attempts to come, by delivery
-	coming     []planned              // in their order
 }
 
 func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
@@ -99,9 +66,11 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 	}
 
 	l := life{
-		checkout: c, next: map[string][]time.Time{},
+		title: "Checkout of order " + payment.MaskSecrets(c.OrderID), checkout: c,
+		names:   map[string]string{c.ID: "{checkoutId}"},
+		amounts: map[string]string{c.ID: c.Amount.String() + " " + c.Amount.Currency()},
 	}
-	if l.entries, err = entriesOf(ctx, m.Journal(), c.ID); err != nil {
+	if l.entries, err = entriesOf(ctx, m.Journal(), store.EntryQuery{CheckoutID: c.ID}, nil); err != nil {
 		return l, err
 	}
 	if l.forgotten, err = m.Journal().Forgotten(ctx); err != nil {
@@ -110,14 +79,12 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 
 	l.forgotten = l.forgotten && !slices.ContainsFunc(l.entries,
 		func(e store.Entry) bool { return e.Kind == store.EntryCreate })
-	if l.deliveries, err = m.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID}); err != nil {
+	sent, err := m.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID})
+	if err != nil {
 		return l, err
 	}
-
-	slices.Reverse(l.deliveries)
-	for _, one := range l.deliveries {
-		l.next[one.ID] = m.Queue().Outlook(one, outlook)
-	}
+	slices.Reverse(sent)
+	l.tell(m, sent)
 
 	tasks, err := m.Scheduled(ctx, c.ID)
 	for _, t := range tasks {
@@ -127,53 +94,4 @@ func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {
 	}
 
 	return l, err
-}
-
-// entriesOf lists what is about a checkout, and the moves of the clock that made some of it happen.
-func entriesOf(ctx context.Context, j *journal.Journal, checkoutID string) ([]store.Entry, error) {
-	all, err := j.Newest(ctx, store.EntryQuery{CheckoutID: checkoutID}, 0)
-	causes := map[store.Moment]bool{}
-	for _, e := range all {
-		causes[e.Cause] = true
-	}
-	for _, e := range all {
-		delete(causes, e.StartSeq)
-	}
-
-	delete(causes, 0)
-	if len(causes) == 0 {
-		return all, err
-	}
-
-	moves, err := j.Newest(ctx, store.EntryQuery{Kind: store.EntryControl}, 0)
-	for _, e := range moves {
-		if causes[e.StartSeq] {
-			all = append(all, e)
-		}
-	}
-	slices.SortFunc(all, func(a, b store.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
-	return all, err
-}
-
-// sequenceSVG is the diagram as a file that needs nothing else.
-func (d *dashboard) sequenceSVG(ctx context.Context, x *exchange) (answer, error) {
-	l, err := d.lifeOf(ctx, x)
-	if err != nil {
-		return answer{}, err
-	}
-	var svg bytes.Buffer
-	if err := l.unlinked().WriteFile(&svg); err != nil {
-		return answer{}, err
-	}
-	return answer{body: svg.Bytes(), mime: "image/svg+xml", file: "checkout-" + l.checkout.ID + ".svg"}, nil
-}
-
-// sequenceText is the diagram as Mermaid text, for a bug report.
-func (d *dashboard) sequenceText(ctx context.Context, x *exchange) (answer, error) {
-	l, err := d.lifeOf(ctx, x)
-	if err != nil {
-		return answer{}, err
-	}
-	text := strings.TrimRight(l.unlinked().Mermaid(), "\n") + "\n"
-	return answer{body: []byte(text), mime: "text/plain; charset=utf-8", file: "checkout-" + l.checkout.ID + ".mmd"}, nil
 }

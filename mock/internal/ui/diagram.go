@@ -10,7 +10,6 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
 	"github.com/payporter-mock/payporter-mock/mock/store"
-	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Who takes part in a payment.
@@ -24,7 +23,7 @@ const (
 
 // diagram draws the life of a checkout: what happened as the journal has it, and what will.
 func (l life) diagram() sequence.Diagram {
-	d := sequence.Diagram{Title: "Checkout of order " + payment.MaskSecrets(l.checkout.OrderID)}
+	d := sequence.Diagram{Title: l.title}
 
 	// An exchange is recorded when it is over, and drawn from when it began.
 	began := slices.Clone(l.entries)
@@ -69,7 +68,7 @@ func (l life) ahead() []sequence.Arrow {
 	for _, one := range l.deliveries {
 		next := l.next[one.ID]
 		for i, at := range next[:min(len(next), drawnAhead)] {
-			name, made := l.callback(one.ID), len(one.Attempts)
+			name, made := l.nameOf(one), len(one.Attempts)
 			label := fmt.Sprintf("%s, try %d", name, made+i+1)
 			switch {
 			case i == drawnAhead-1 && len(next) > drawnAhead:
@@ -90,27 +89,41 @@ func (l life) ahead() []sequence.Arrow {
 	return all
 }
 
-// callback is what a delivery is called: several are told apart by their numbers.
-func (l life) callback(deliveryID string) string {
-	if len(l.deliveries) < 2 {
-		return "callback"
+// nameOf is what a delivery is called: several of its kind are told apart by their numbers.
+func (l life) nameOf(one store.Delivery) string {
+	number, count := 0, 0
+	for _, d := range l.deliveries {
+		if d.Kind != one.Kind {
+			continue
+		}
+		if count++; d.ID == one.ID {
+			number = count
+		}
 	}
-	n := slices.IndexFunc(l.deliveries, func(d store.Delivery) bool { return d.ID == deliveryID })
-	return "callback " + strconv.Itoa(n+1)
+
+	if count < 2 || number == 0 {
+		return string(one.Kind)
+	}
+	return string(one.Kind) + " " + strconv.Itoa(number)
 }
 
 // arrowOf draws an entry of the journal.
 func (l life) arrowOf(e store.Entry) sequence.Arrow {
 	number := strconv.FormatUint(e.Seq, 10)
 	a := sequence.Arrow{
-		From: shop, To: sandbox, Label: requestLine(e), At: e.Time, Latency: e.EndedAt.Sub(e.Time),
+		From: shop, To: sandbox, Label: l.requestLine(e), At: e.Time, Latency: e.EndedAt.Sub(e.Time),
 		Start: uint64(e.StartSeq), End: uint64(e.EndSeq), Link: "#entry-" + number, ID: "arrow-" + number,
 	}
 	a.Answer, a.Fault, a.Broken = l.answerTo(e)
 
 	switch e.Kind {
 	case store.EntryCreate: // so that an answer with another amount stands out
-		a.Label += fmt.Sprintf(" %s %s", l.checkout.Amount, l.checkout.Amount.Currency())
+		a.Label += " " + l.amounts[e.CheckoutID]
+	case store.EntrySale, store.EntryThreeDSecure, store.EntryPreAuthorization, store.EntryCapture, store.EntryCancel,
+		store.EntryRefund:
+		if e.Status != "" { // else nothing was made
+			a.Label = strings.TrimSpace(a.Label + " " + l.amounts[e.PaymentID])
+		}
 	case store.EntryPage:
 		a.From = customer
 	case store.EntryBank:
@@ -120,12 +133,11 @@ func (l life) arrowOf(e store.Entry) sequence.Arrow {
 		if e.Note == "paid by card" {
 			a.Label = e.Status
 		}
-	case store.EntryCallback:
-		a.From, a.To, a.Label = sandbox, shop, l.callback(e.DeliveryID)+", try "+strconv.Itoa(e.Attempt)
-	case store.EntryWebhook:
-		a.From, a.To, a.Label = sandbox, shop, "webhook, try "+strconv.Itoa(e.Attempt)
+	case store.EntryCallback, store.EntryWebhook:
+		delivery := store.Delivery{ID: e.DeliveryID, Kind: store.DeliveryKind(e.Kind)}
+		a.From, a.To, a.Label = sandbox, shop, l.nameOf(delivery)+", try "+strconv.Itoa(e.Attempt)
 	case store.EntryForge:
-		a.From, a.To, a.Label = sandbox, shop, "forged callback"
+		a.From, a.To, a.Label = sandbox, shop, "forged "+string(forgedKind(e))
 	case store.EntryControl:
 		a.From = tester
 	}
@@ -141,17 +153,23 @@ func decidedBy(e store.Entry) string {
 	return sandbox
 }
 
+// forgedKind is what somebody forged: only a webhook names a payment.
+func forgedKind(e store.Entry) store.DeliveryKind {
+	if e.PaymentID != "" {
+		return store.KindWebhook
+	}
+	return store.KindCallback
+}
+
 // requestLine is what was asked, without what the diagram says already.
-func requestLine(e store.Entry) string {
+func (l life) requestLine(e store.Entry) string {
 	if e.Request == nil {
 		return cmp.Or(e.Note, string(e.Kind))
 	}
 	path, _, _ := strings.Cut(e.Request.URL, "?")
-	if e.CheckoutID != "" {
-		path = strings.Replace(path, e.CheckoutID, "{checkoutId}", 1)
-	}
-	return strings.TrimSpace(e.Request.Method + " " + anyID.ReplaceAllString(path, "{callbackId}"))
+	path = anyID.ReplaceAllStringFunc(path, func(id string) string { return cmp.Or(l.names[id], "{callbackId}") })
+	return strings.TrimSpace(e.Request.Method + " " + path)
 }
 
-// anyID is an id in a path that is not the checkout's: the control API has only those of callbacks.
+// anyID is an id in a path. One that the life does not name is that of a callback: the control API has no other.
 var anyID = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)

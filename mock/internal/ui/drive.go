@@ -23,6 +23,18 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 		return forgeForm(id), true
 	case "redeliver":
 		return redeliverForm(v.Get("callbackId")), true
+	case "approve", "reject":
+		return decideForm(name, v.Get("paymentId")), true
+	case "result":
+		return resultForm(v.Get("paymentId")), true
+	case "forge-webhook":
+		return forgeWebhookForm(v.Get("paymentId")), true
+	case "webhook":
+		return webhookForm(), true
+	case "rotate":
+		return rotateForm(), true
+	case "drop-webhook":
+		return dropWebhookForm(), true
 	case "next":
 		return nextForm(x), true
 	case "cancel-next":

@@ -64,17 +64,22 @@ type reply struct {
 	HTTPAnswer *struct {
 		Status int `json:"status"`
 	} `json:"response"`
-	Error    string `json:"error"`
-	Payment  *struct{ ResultCode, ResultMessage string }
-	Attempts json.RawMessage `json:"attempts"`
-	Scenario *string         `json:"scenario"`
-	Times    int             `json:"times"`
-	Names    []string        `json:"scenarios"`
-	Own      bool            `json:"own"`
-	Gone     []gateway.Next  `json:"cancelled"`
-	Now      string          `json:"now"`
-	Frozen   bool            `json:"frozen"`
-	Kind     string          `json:"kind"`
+	Error     string `json:"error"`
+	Payment   *struct{ ResultCode, ResultMessage string }
+	Attempts  json.RawMessage         `json:"attempts"`
+	Scenario  *string                 `json:"scenario"`
+	Times     int                     `json:"times"`
+	Names     []string                `json:"scenarios"`
+	Own       bool                    `json:"own"`
+	Gone      []gateway.Next          `json:"cancelled"`
+	Now       string                  `json:"now"`
+	Frozen    bool                    `json:"frozen"`
+	Kind      string                  `json:"kind"`
+	Type      payment.TransactionType `json:"transactionType"`
+	PaymentID string                  `json:"paymentId"`
+	URL       *string                 `json:"url"`
+	Secret    string                  `json:"secret"`
+	Result    string                  `json:"resultMessage"`
 }
 
 // words says in a sentence what the answer to something that worked means.
@@ -86,8 +91,16 @@ func (r reply) words() string {
 			words += ": " + r.Payment.ResultMessage + " (" + r.Payment.ResultCode + ")"
 		}
 		return words + "."
+	case r.Kind == "forge" && r.PaymentID != "":
+		return "The forged webhook was sent. " + r.answered()
 	case r.Kind == "forge":
 		return "The forged callback was sent. " + r.answered()
+	case r.Type != "":
+		return fmt.Sprintf("The payment, a %s, is %s now: %s.", r.Type, r.Status, r.Result)
+	case r.Secret != "":
+		return "The secret is " + r.Secret + ". It is not shown again."
+	case r.URL != nil && r.Attempts == nil:
+		return "Webhooks go to " + *r.URL + " from now on."
 	case r.Now != "":
 		if r.Frozen {
 			return "The clock stands at " + r.Now + "."
@@ -103,7 +116,7 @@ func (r reply) words() string {
 	case r.Gone != nil:
 		return strings.TrimSpace(r.cancelled())
 	case r.Attempts != nil:
-		return "The callback was sent again, and is " + r.Status + " now. " + r.lastAttempt()
+		return "It was sent again, and is " + r.Status + " now. " + r.lastAttempt()
 	}
 	return "Done."
 }

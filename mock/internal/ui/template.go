@@ -17,7 +17,7 @@ var sources embed.FS
 
 // pageNames are the files that fill the frame.
 var pageNames = [...]string{
-	"list", "checkout", "journal", "scenarios", "sandbox", "coverage", "violations", "login",
+	"list", "checkout", "payments", "payment", "webhook", "journal", "scenarios", "sandbox", "coverage", "violations", "login",
 	"fault",
 }
 
@@ -27,7 +27,7 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("").Funcs(template.FuncMap{
 		"stamp": stamp, "time": timeOnly, "latency": latency, "mask": payment.MaskSecrets, "maskURL": payment.MaskURL,
 		"add": func(a, b int) int { return a + b }, "plural": wording.Plural,
-	}).ParseFS(sources, "html/frame.html", "html/form.html", "html/entry.html"))
+	}).ParseFS(sources, "html/frame.html", "html/form.html", "html/entry.html", "html/delivery.html"))
 	pages := map[string]*template.Template{}
 	for _, name := range pageNames {
 		pages[name] = template.Must(template.Must(shared.Clone()).ParseFS(sources, "html/"+name+".html"))

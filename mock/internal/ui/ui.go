@@ -54,8 +54,10 @@ func Register(e *echo.Echo, c Config) {
 	})
 	route.Look(e, Path+"assets/:name", serveAsset)
 	route.Look(e, Path+"events", d.events)
-	route.Look(e, Path+"checkouts/:id/sequence.svg", d.page(d.sequenceSVG))
-	route.Look(e, Path+"checkouts/:id/sequence.mmd", d.page(d.sequenceText))
+	for name, of := range map[string]lived{"checkout": d.lifeOf, "payment": d.paymentLife} {
+		route.Look(e, Path+name+"s/:id/sequence.svg", d.page(of.svg(name)))
+		route.Look(e, Path+name+"s/:id/sequence.mmd", d.page(of.text(name)))
+	}
 	e.POST(Path+"do/:action", d.page(d.do))
 	e.POST(Path+"curl/:action", d.page(d.curl))
 	route.Look(e, Path+"login", d.logInPage)
@@ -70,6 +72,9 @@ func (d *dashboard) pages() map[string]useCase {
 	return map[string]useCase{
 		"":              d.listPage,
 		"checkouts/:id": d.checkoutPage,
+		"payments":      d.paymentsPage,
+		"payments/:id":  d.paymentPage,
+		"webhook":       d.webhookPage,
 		"journal":       d.journalPage,
 		"scenarios":     d.scenariosPage,
 		"sandbox":       d.sandboxPage,
@@ -82,6 +87,8 @@ func (d *dashboard) pages() map[string]useCase {
 func navigation() []place {
 	return []place{
 		{"Checkouts", "", "checkouts"},
+		{"Payments", "payments", "payments"},
+		{"Webhook", "webhook", "webhook"},
 		{"Journal", "journal", "journal"},
 		{"Scenarios", "scenarios", "scenarios"},
 		{"Clock", "sandbox", "sandbox"},

@@ -35,6 +35,10 @@ func coming(k store.TaskKind) string {
 		return "the bank answers"
 	case store.GiveUp:
 		return "the bank waits no longer"
+	case store.SettlePayment:
+		return "the bank answers"
+	case store.DecideRefund:
+		return "the sandbox's own administrator decides on the refund"
 	}
 	return string(k)
 }

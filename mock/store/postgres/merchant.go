@@ -144,5 +144,5 @@ func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (tas
 
 // Changed implements store.Store.
 func (m *merchant) Changed(ctx context.Context, version uint64) (uint64, error) {
-	return m.books.wakers.Changed(ctx, m.key, version, m.View)
+	return store.AwaitChange(ctx, m, version, func() <-chan struct{} { return m.books.wakers.Next(m.key) })
 }

@@ -31,6 +31,14 @@ func fill(t *testing.T, s store.Store, count, keep int) {
 	}
 }
 
+// whole leaves a test of thousands of transactions out with -short.
+func whole(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("thousands of transactions")
+	}
+}
+
 // sizeOf is how long the file is when its books have been closed.
 func sizeOf(t *testing.T, file string, use func(store.Store)) int64 {
 	t.Helper()
@@ -46,12 +54,13 @@ func sizeOf(t *testing.T, file string, use func(store.Store)) int64 {
 
 func TestRetentionBoundsTheFile(t *testing.T) {
 	t.Parallel()
+	whole(t)
 	file := filepath.Join(t.TempDir(), "books.db")
-	first := sizeOf(t, file, func(s store.Store) { fill(t, s, 300, 50) })
+	first := sizeOf(t, file, func(s store.Store) { fill(t, s, 200, 50) })
 	again := sizeOf(t, file, func(s store.Store) {
 		for range 4 {
 			require.NoError(t, s.Update(t.Context(), store.Tx.Reset)) // the journal has bounds of its own
-			fill(t, s, 300, 50)
+			fill(t, s, 200, 50)
 		}
 	})
 	require.Less(t, again, first*3/2)
@@ -59,8 +68,9 @@ func TestRetentionBoundsTheFile(t *testing.T) {
 
 func TestRoomIsGivenBack(t *testing.T) {
 	t.Parallel()
+	whole(t)
 	file := filepath.Join(t.TempDir(), "books.db")
-	full := sizeOf(t, file, func(s store.Store) { fill(t, s, 3000, 3000) })
+	full := sizeOf(t, file, func(s store.Store) { fill(t, s, 1500, 1500) })
 	empty := sizeOf(t, file, func(s store.Store) {
 		for range 3 {
 			require.NoError(t, s.Update(t.Context(), store.Tx.Reset))

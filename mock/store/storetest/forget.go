@@ -236,7 +236,7 @@ func forgetUnusedScenarios(t *testing.T, b store.Books) {
 func forgetMany(t *testing.T, b store.Books) {
 	s := one(t, b)
 	const each, keep = 100, 30
-	for range 6 {
+	for range 3 {
 		before := len(checkoutIDs(t, s, store.CheckoutQuery{}))
 		update(t, s, func(tx store.Tx) error {
 			for i := range each {

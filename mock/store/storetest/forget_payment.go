@@ -157,7 +157,7 @@ func forgetNoOpenRefund(t *testing.T, b store.Books) {
 func forgetManyPayments(t *testing.T, b store.Books) {
 	s := one(t, b)
 	const each, keep = 100, 30
-	for round := range 6 {
+	for round := range 3 {
 		update(t, s, func(tx store.Tx) error {
 			var errs []error
 			for i := range each {

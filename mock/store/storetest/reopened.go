@@ -182,24 +182,5 @@ func (s *reopenedStore) ClaimGroup(
 
 // Changed implements store.Store. It looks again after each call that may have changed a journal.
 func (s *reopenedStore) Changed(ctx context.Context, version uint64) (uint64, error) {
-	for {
-		changed := s.books.nextChange()
-		var now uint64
-		err := s.View(ctx, func(r store.Reader) (err error) {
-			now, err = r.Version()
-			return err
-		})
-		if err != nil {
-			return version, err
-		}
-		if now != version {
-			return now, nil
-		}
-
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return version, ctx.Err()
-		}
-	}
+	return store.AwaitChange(ctx, s, version, s.books.nextChange)
 }

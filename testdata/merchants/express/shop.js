@@ -3,6 +3,7 @@
 // database.
 import { randomUUID } from 'node:crypto';
 import express from 'express';
+import { refunded, refunds } from './refunds.js';
 
 const payporter = process.env.PAYPORTER_BASE_URL ?? 'http://127.0.0.1:8080';
 const credentials = {
@@ -24,7 +25,7 @@ app.post('/orders', express.json(), async (req, res) => {
     return res.status(400).json({ message: 'want {"amount": 100.50, "currency": "TRY"}' });
   }
   // A double holds every amount of up to 15 digits, and is never calculated with.
-  const order = { orderId: `ORD-${randomUUID()}`, amount, currency, status: 'pending', fulfilments: 0 };
+  const order = { orderId: `ORD-${randomUUID()}`, amount, currency, status: 'pending', fulfilments: 0, refunds: [] };
   orders.set(order.orderId, order); // first, because a callback can overtake the answer
   await sendToPay(order, res);
 });
@@ -36,10 +37,12 @@ app.post('/orders/:id/pay', async (req, res) => {
   await sendToPay(order, res);
 });
 
-app.get('/orders/:id', (req, res) => {
+app.get('/orders/:id', async (req, res) => {
   const order = orders.get(req.params.id);
   if (!order) return res.status(404).json({ message: 'there is no such order' });
-  res.json({ orderId: order.orderId, status: order.status, fulfilments: order.fulfilments });
+  await askForRefunds(order).catch((err) => console.error(`${order.orderId}: ${err.message}`)); // asked again the next time
+  const { orderId, status, fulfilments } = order;
+  res.json({ orderId, status, fulfilments, refunded: refunded(order) });
 });
 
 // 2. Send the customer to redirectUrl, unchanged. Who asks twice at once gets one link, not two that
@@ -92,14 +95,14 @@ app.post('/payment-callback', express.urlencoded({ extended: false }), async (re
 
 // 4. Believe the status, once, and only if it is about this order's money. There is no await in here,
 // so of two callbacks at the same time only one fulfils the order.
-const settle = (order, checkoutId, { status, orderId, amount, currency }) => {
+const settle = (order, checkoutId, { paymentId, status, orderId, amount, currency }) => {
   if (order.status === 'paid') return; // callbacks come more than once, and in any order
   if (status === 'SUCCESS') {
     if (orderId !== order.orderId || amount !== order.amount || currency !== order.currency) {
       console.error(`${order.orderId}: paid ${amount} ${currency} for ${orderId}`); // for a person to look at
       return;
     }
-    order.status = 'paid';
+    Object.assign(order, { status: 'paid', paymentId }); // a refund names the payment
     order.fulfilments += 1; // ship it
   } else if (['FAILED', 'REJECTED', 'CANCELLED'].includes(status)) {
     order.status = 'failed'; // until the customer tries again: after FAILED on the same link
@@ -121,6 +124,8 @@ const ask = async (path, json) => {
   if (answer === null || typeof answer !== 'object') throw new Error('PayPorter answered no object');
   return answer;
 };
+
+const askForRefunds = refunds(app, { orders, ask, settle });
 
 // Express needs the fourth parameter to know an error handler.
 app.use((err, req, res, next) => {

@@ -16,7 +16,9 @@ import urllib.request
 import uuid
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
+
+import refunds
 
 PAYPORTER = os.environ.get("PAYPORTER_BASE_URL", "http://127.0.0.1:8080")
 CREDENTIALS = {
@@ -29,6 +31,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 orders = {}  # orderId -> order
 checkouts = {}  # checkoutId -> the order it is for
+events = {}  # x-event-id of each webhook that was taken; a real shop keeps them in its database
 lock = threading.Lock()  # guards what is in orders
 
 
@@ -96,12 +99,70 @@ def settle(order, checkout_id, payment):
                 print("paid", *paid, "instead of", *wanted, file=sys.stderr)
                 return  # for a person to look at
             order["status"] = "paid"
+            order["paymentId"] = payment["paymentId"]  # a refund names the payment
             order["fulfilments"] += 1  # ship it
         elif payment["status"] in ("FAILED", "REJECTED", "CANCELLED"):
             order["status"] = "failed"  # until the customer tries again: after FAILED on the same link
             if payment["status"] != "FAILED" and checkout_id == order.get("checkoutId"):
                 order.pop("redirectUrl", None)  # this link is over
         # whatever else it says, it is not decided yet
+
+
+def give_back(order, amount):
+    """5. The customer gets some of the money back. A refund whose answer never came is not asked for again."""
+    with lock:
+        if order["status"] != "paid":
+            raise Refused(409, "this order is not paid")
+        refund = refunds.reserve(order, amount)
+    if refund is None:
+        raise Refused(409, "that is more than was paid and not given back")
+    try:
+        body = f'{{"amount": {amount}, "currency": {json.dumps(order["currency"])}}}'
+        made = ask(f"/api/payment/{order['paymentId']}/refund", body)
+        with lock:
+            refund.update(paymentId=made["paymentId"], status=made["status"])
+    except FAULTS as err:
+        if isinstance(err, urllib.error.HTTPError) and 400 <= err.code < 500:  # PayPorter says no: nothing has happened
+            with lock:
+                order["refunds"].remove(refund)
+            raise Refused(409, "PayPorter refuses this refund") from None
+        print(order["orderId"], repr(err), file=sys.stderr)  # for a person to look at
+        raise Refused(502, "it is not known whether this refund was made") from None
+    return {"orderId": order["orderId"], "status": made["status"]}
+
+
+def take_webhook(headers, body):
+    """6. What a webhook says is asked for all the same: it may be old by now."""
+    if not refunds.genuine(headers, body):
+        raise Refused(401, "the signature is wrong, or the webhook is too old")
+    event = headers.get("x-event-id", "")
+    if event not in events:
+        learn(ask("/api/payment/" + quote(read_json(body)["paymentId"], safe="")))
+        with lock:
+            events[event] = True  # afterwards: one that could not be handled comes again
+            while len(events) > 10_000:
+                del events[next(iter(events))]
+
+
+def learn(payment):
+    """Take what PayPorter says of a payment: of an order's own, or of what gives money back."""
+    order = orders.get(payment["orderId"])
+    if order is None:
+        return  # somebody else's
+    if payment["transactionType"] == "SALE":
+        settle(order, order.get("checkoutId"), payment)
+        return
+    with lock:
+        refunds.take(order, payment)
+
+
+def ask_for_refunds(order):
+    """A webhook can be lost."""
+    for payment_id in refunds.waiting(order):
+        try:
+            learn(ask("/api/payment/" + payment_id))
+        except FAULTS as err:
+            print(order["orderId"], repr(err), file=sys.stderr)  # asked again the next time
 
 
 def ask(path, body=None):
@@ -155,8 +216,10 @@ class Shop(BaseHTTPRequestHandler):
         if not self.path.startswith("/orders/"):
             raise Refused(404, "there is no such page")
         order = self.found(self.path.removeprefix("/orders/"))
+        ask_for_refunds(order)
         with lock:
-            return {name: order[name] for name in ("orderId", "status", "fulfilments")}
+            told = {name: order[name] for name in ("orderId", "status", "fulfilments")}
+            return told | {"refunded": float(refunds.total(order))}
 
     def do_POST(self):
         try:
@@ -174,6 +237,11 @@ class Shop(BaseHTTPRequestHandler):
         if self.path == "/payment-callback":
             take_callback(self.field("checkoutId"))
             return {"message": "thank you"}
+        if self.path == "/webhook":
+            take_webhook(self.headers, self.body())
+            return {"message": "thank you"}
+        if self.path.startswith("/orders/") and self.path.endswith("/refund"):
+            return give_back(self.found(self.path.split("/")[2]), self.amount())
         if self.path.startswith("/orders/") and self.path.endswith("/pay"):
             return self.send_to_pay(self.found(self.path.split("/")[2]))
         raise Refused(404, "there is no such page")
@@ -193,10 +261,21 @@ class Shop(BaseHTTPRequestHandler):
             "currency": currency,
             "status": "pending",
             "fulfilments": 0,
+            "refunds": [],
             "linking": threading.Lock(),
         }
         orders[order["orderId"]] = order  # first, because a callback can overtake the answer
         return order
+
+    def amount(self):
+        """The amount of a refund."""
+        try:
+            amount = read_json(self.body())["amount"]
+        except (ValueError, TypeError, LookupError):
+            amount = None
+        if not (isinstance(amount, Decimal) and amount > 0):
+            raise Refused(400, 'want {"amount": 50.25}')
+        return amount
 
     def send_to_pay(self, order):
         try:

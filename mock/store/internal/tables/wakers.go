@@ -1,11 +1,6 @@
 package tables
 
-import (
-	"context"
-	"sync"
-
-	"github.com/payporter-mock/payporter-mock/mock/store"
-)
+import "sync"
 
 // Wakers wake those who wait for a change of a key's journal.
 type Wakers struct {
@@ -13,8 +8,8 @@ type Wakers struct {
 	byKey map[string]chan struct{}
 }
 
-// next is closed when the journal of the key changes.
-func (w *Wakers) next(key string) <-chan struct{} {
+// Next is closed when the journal of the key changes.
+func (w *Wakers) Next(key string) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.byKey == nil {
@@ -34,32 +29,6 @@ func (w *Wakers) Wake(keys map[string]struct{}) {
 		if changed := w.byKey[key]; changed != nil {
 			close(changed)
 			delete(w.byKey, key)
-		}
-	}
-}
-
-// Changed is the Changed of a store.Store; view is its View.
-func (w *Wakers) Changed(
-	ctx context.Context, key string, version uint64, view func(context.Context, func(store.Reader) error) error,
-) (uint64, error) {
-	for {
-		changed := w.next(key)
-		var now uint64
-		err := view(ctx, func(r store.Reader) (err error) {
-			now, err = r.Version()
-			return err
-		})
-		if err != nil {
-			return version, err
-		}
-		if now != version {
-			return now, nil
-		}
-
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return version, ctx.Err()
 		}
 	}
 }

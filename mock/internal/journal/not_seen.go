@@ -1,0 +1,72 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/payporter-mock/payporter-mock/internal/wording"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// NotSeen says what happened instead of what was waited for.
+type NotSeen struct {
+	message string
+	Matched int           // how many entries fitted
+	Wanted  int           // how many were waited for
+	Seen    []store.Entry // the latest about the same order or checkout, whatever their kind
+}
+
+func (n *NotSeen) Error() string { return n.message }
+
+// NotSeen is the error of whoever waited so long for so many entries, of which these came.
+func (j *Journal) NotSeen(ctx context.Context, q store.EntryQuery, matched []store.Entry, wanted int, waited string) error {
+	wide := store.EntryQuery{CheckoutID: q.CheckoutID, OrderID: q.OrderID, After: q.After}
+	seen, err := j.Newest(ctx, wide, 20)
+	if err != nil {
+		return err
+	}
+	return &NotSeen{
+		message: fmt.Sprintf("waited %s for %s%s, saw %d; %s", waited, wording.Plural(wanted, "entry"), narrowed(q),
+			len(matched), summary(seen)),
+		Matched: len(matched), Wanted: wanted, Seen: seen,
+	}
+}
+
+// narrowed says by what a filter narrows the journal; empty: by nothing.
+func narrowed(f store.EntryQuery) string {
+	var by []string
+	for _, p := range [][2]string{
+		{"kind", string(f.Kind)}, {"status", f.Status}, {"orderId", f.OrderID}, {"checkoutId", f.CheckoutID},
+	} {
+		if p[1] != "" {
+			by = append(by, p[0]+"="+p[1])
+		}
+	}
+
+	if len(by) == 0 {
+		return ""
+	}
+	return " with " + strings.Join(by, " ")
+}
+
+// summary tells in a line what did happen.
+func summary(seen []store.Entry) string {
+	if len(seen) == 0 {
+		return "nothing else happened"
+	}
+
+	var all []string
+	for _, e := range seen[max(0, len(seen)-5):] {
+		one := string(e.Kind)
+		if e.Status != "" {
+			one += " " + e.Status
+		}
+		if e.Error != "" {
+			one += " (" + e.Error + ")"
+		}
+		all = append(all, one)
+	}
+
+	return "the latest was: " + strings.Join(all, ", ")
+}
