@@ -49,6 +49,10 @@ func CheckRules(wanted []string) error { return merchant.CheckRules(wanted) }
 // RulesPage is the table of rules as Markdown, for people.
 func RulesPage() string { return merchant.RulesPage() }
 
+// Explain is a rule for people: what it expects, how it is judged, what PayPorter plays, and how to mend it. An error
+// says that there is no such rule.
+func Explain(id string) (string, error) { return merchant.Explain(id) }
+
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
 // shop did.
 func Verify(ctx context.Context, c Config, o Options) (Judgement, error) {

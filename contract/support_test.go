@@ -42,6 +42,8 @@ type shop struct {
 	payporter contract.Environment
 	home      string
 	believing bool   // it takes every callback for a payment
+	generous  bool   // it takes every amount
+	wordy     int    // how much it says of an order before its state, in bytes
 	mute      bool   // it answers nobody who orders
 	silent    bool   // it sends no create
 	guarded   bool   // it wants a token of its page from whoever orders, and whoever looks
@@ -110,6 +112,12 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				w.WriteHeader(http.StatusGone)
 				return
 			}
+			if s.wordy > 0 {
+				fmt.Fprintf(w, `{"terms":%q,`, strings.Repeat("x", s.wordy))
+				shown, _ := json.Marshal(o)
+				_, _ = w.Write(shown[1:])
+				return
+			}
 			_ = json.NewEncoder(w).Encode(o)
 			return
 		}
@@ -172,7 +180,7 @@ func (s *shop) callback(r *http.Request) int {
 func (s *shop) settle(o *order, status string, right bool) {
 	switch {
 	case o.Status == "paid":
-	case s.believing || status == "SUCCESS" && right:
+	case s.believing || status == "SUCCESS" && (right || s.generous):
 		o.Status, o.Fulfilments = "paid", o.Fulfilments+1
 	case status == "FAILED" || status == "REJECTED" || status == "CANCELLED":
 		o.Status = "failed"

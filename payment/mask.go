@@ -8,7 +8,7 @@ import (
 
 // MaskText masks whatever in a text looks like a card number: 13 to 19 digits, single spaces, hyphens,
 // dots and their spellings in a URL between them allowed, that begin like a card number and add up like one. UUIDs are
-// left alone. It is for texts that strangers write; a PAN masks itself.
+// left alone, and so are JSON numbers in amount. It is for texts that strangers write; a PAN masks itself.
 func MaskText(s string) string {
 	if !hasLongNumber(s) {
 		return s
@@ -22,7 +22,7 @@ func MaskText(s string) string {
 			continue
 		}
 		end, digits := cardAt(s, i)
-		if digits == nil {
+		if digits == nil || BehindAmount(s, i) {
 			continue
 		}
 		if uuids == nil {
@@ -108,19 +108,34 @@ func behindEscape(s string, i int) bool {
 	return at > 0 && s[at-1] == '%'
 }
 
+// amountNamed is what stands before a digit of a JSON number in amount, however often its quotes were escaped.
+var amountNamed = regexp.MustCompile(`"amount\\*"[ \t\r\n]*:[ \t\r\n]*-?[0-9.]*$`)
+
+// BehindAmount reports whether the digit at i belongs to a JSON number in amount, which is money and no card.
+func BehindAmount(s string, i int) bool {
+	return amountNamed.MatchString(s[max(0, i-64):i])
+}
+
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // cardAt reads digits from i on, stepping over single separators between them, and answers the longest
 // card number that they make; nil: they make none.
 func cardAt(s string, i int) (end int, digits []byte) {
 	var read []byte
+	dots, others := 0, 0 // what stood between the digits
 	for at := i; at < len(s) && len(read) < 20; {
 		if isDigit(s[at]) {
 			read = append(read, s[at])
-			if at++; (at == len(s) || !isDigit(s[at])) && looksLikeCard(read) {
+			decimal := dots == 1 && others == 0 // people part a card's groups by three dots
+			if at++; (at == len(s) || !isDigit(s[at])) && !decimal && looksLikeCard(read) {
 				end, digits = at, read
 			}
 			continue
+		}
+		if s[at] == '.' {
+			dots++
+		} else {
+			others++
 		}
 		next := at + separator(s, at)
 		if next == at || next >= len(s) || !isDigit(s[next]) {

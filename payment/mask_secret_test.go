@@ -121,6 +121,8 @@ func TestMaskSecretsLeavesWhatIsNone(t *testing.T) {
 		`{"orderId":"ORD-1","amount":100.50,"currency":"TRY","callback":"http://127.0.0.1:3000/cb?order=1","customerId":"c-7"}`,
 		`{"pan":"542119******0656","cardHolderName":"SEAN RHODES","authCode":"AUTH628728","token":null}`, "pan=***&cvv=***",
 		"span=1&japan=2", "X-API-KEY: test_key",
+		`{"amount":250.75000000000007}`, `{"amount": 249.98999999999995,"amount":4242424242424242}`,
+		`{"error":"{\\"amount\\":250.75000000000007}"}`, "the shop asks for 250.75000000000007",
 		`{"card":{"brand":"visa"}}`, "the header X-API-SECRET was missing", "<pan/>", "</cvv>text",
 	} {
 		require.Equal(t, text, payment.MaskSecrets(text))

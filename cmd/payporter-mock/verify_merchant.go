@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -65,7 +66,9 @@ type merchantRun struct {
 	file           string // of the config
 	options        contract.Options
 	outputs        []report.Output
-	bundle         string // where to leave it; empty: nowhere
+	bundle         string           // where to leave it; empty: nowhere
+	replayed       *contract.Bundle // the one that is judged again; nil: none
+	replayedFrom   string           // its file
 	env            environment
 	stdout, stderr io.Writer
 }
@@ -112,8 +115,12 @@ func (r *merchantRun) readConfig(c *cli.Command) error {
 		if err != nil {
 			return err
 		}
+		r.replayed, r.replayedFrom = &b, replay
 		if r.file == "" {
 			r.file = b.Config
+		}
+		if _, err := os.Stat(r.file); err != nil {
+			return fmt.Errorf("bundle %s: its config %s is not there any more; name it with --config", replay, r.file)
 		}
 		if len(rules) == 0 {
 			rules = b.IDs()
@@ -168,6 +175,13 @@ func (r *merchantRun) tell(judged contract.Judgement) error {
 			judged.Bundle = r.bundle
 			fmt.Fprintf(r.stderr, "to judge again what failed: payporter-mock verify merchant --replay %s\n", r.bundle)
 		}
+	}
+	if r.replayed != nil {
+		fmt.Fprintf(r.stdout, "Replay of %s with seed %d\n", r.replayedFrom, r.replayed.Seed)
+		for _, line := range r.replayed.Replayed(judged.Report) {
+			fmt.Fprintf(r.stdout, "  %s\n", line)
+		}
+		fmt.Fprintln(r.stdout)
 	}
 	return errors.Join(
 		report.Write(&judged.Report, r.outputs),

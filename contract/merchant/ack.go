@@ -32,23 +32,25 @@ func acknowledgementRules() []row {
 		},
 		{
 			ID: "ACK-004", Title: "A bad callback is not answered 5xx", Severity: report.Minor, Source: answered,
-			Expected: "Callbacks for a checkout that nobody knows and for none at all are refused with 4xx, or taken " +
-				"and ignored.",
-			Advice: "5xx says that you failed, wakes somebody up, and asks for another try. Validate checkoutId, and take " +
-				"404 of the GET for an answer.", Judge: judgeRefused,
+			Expected: "Callbacks come for a checkout that nobody knows, and without any checkout. The shop refuses " +
+				"them with 4xx, or answers 2xx and ignores them.",
+			Advice: "A 5xx says that you failed, and asks for another try. Validate checkoutId. When the GET " +
+				"answers 404, ignore the callback.", Judge: judgeRefused,
 		},
 		{
 			ID: "ACK-005", Title: "A callback that comes again is answered as the first one", Severity: report.Minor,
 			Source:   answered,
 			Expected: "The same callback comes four times and gets the same status four times.",
-			Advice:   "A callback for an order that is paid already has nothing to do: answer it as you answered the first.",
-			Judge:    judgeSameAnswer,
+			Advice: "A callback for an order that is paid already changes nothing. Answer it as you answered the " +
+				"first.",
+			Judge: judgeSameAnswer,
 		},
 		{
 			ID: "ACK-006", Title: "The callback of a declined payment is answered 2xx, too", Severity: report.Major,
-			Source:   documentedCheckout,
-			Expected: "The bank declines, PayPorter calls back, and the callback is answered with a status from 200 to 299.",
-			Advice:   "A declined payment is news like any other: record it and answer 200.", Judge: judgeDeclineTaken,
+			Source: documentedCheckout,
+			Expected: "The bank declines. PayPorter calls back. The callback is answered with a status from 200 to " +
+				"299.",
+			Advice: "Record that the payment was declined, and answer 200.", Judge: judgeDeclineTaken,
 		},
 	}
 }

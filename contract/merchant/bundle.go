@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
@@ -20,9 +21,10 @@ type Bundle struct {
 	Version   int          `json:"version"` // 1
 	Tool      string       `json:"tool"`
 	Seed      uint64       `json:"seed"`
-	Config    string       `json:"config"`    // the config file, seen from the bundle; empty: it came from a test
-	Scenarios string       `json:"scenarios"` // the file of all that PayPorter can play in a run
-	Clock     Clock        `json:"clock"`     // PayPorter's, at the end
+	Config    string       `json:"config"`             // the config file, seen from the bundle; empty: of a test
+	ConfigAt  string       `json:"configAt,omitempty"` // its absolute path, for a bundle that was moved
+	Scenarios string       `json:"scenarios"`          // the file of all that PayPorter can play in a run
+	Clock     Clock        `json:"clock"`              // PayPorter's, at the end
 	Rules     []FailedRule `json:"rules"`
 }
 
@@ -56,6 +58,9 @@ func ReadBundle(path string) (Bundle, error) {
 	if b.Config != "" && !filepath.IsAbs(b.Config) {
 		b.Config = filepath.Join(filepath.Dir(path), b.Config)
 	}
+	if _, err := os.Stat(b.Config); err != nil && b.ConfigAt != "" {
+		b.Config = b.ConfigAt
+	}
 
 	return b, nil
 }
@@ -69,6 +74,27 @@ func (b Bundle) IDs() []string {
 	return ids
 }
 
+// Replayed says of each rule of the bundle, in a line, whether it failed again.
+func (b Bundle) Replayed(again report.Report) []string {
+	var lines []string
+	for _, before := range b.Rules {
+		at := slices.IndexFunc(again.Rules, func(r report.Rule) bool { return r.ID == before.ID })
+		switch {
+		case at < 0 || again.Rules[at].Result == report.Skipped:
+			lines = append(lines, before.ID+" was not judged again")
+		case again.Rules[at].Result == report.Failed:
+			lines = append(lines, before.ID+" failed again: reproduced")
+		default:
+			lines = append(lines, fmt.Sprintf("%s did not fail again: it %s (%s)", before.ID, became[again.Rules[at].Result],
+				again.Rules[at].Seen))
+		}
+	}
+	return lines
+}
+
+// became is a result as the end of a sentence.
+var became = map[report.Result]string{report.Passed: "passed", report.NotEvaluable: "could not be judged"}
+
 // Write writes the bundle. The config is named as it is seen from there.
 func (b Bundle) Write(path, config string) error {
 	if b.Config = config; config != "" {
@@ -77,6 +103,7 @@ func (b Bundle) Write(path, config string) error {
 		if err := errors.Join(err, fault); err != nil {
 			return err
 		}
+		b.ConfigAt = to
 		if relative, err := filepath.Rel(from, to); err == nil {
 			b.Config = filepath.ToSlash(relative)
 		}

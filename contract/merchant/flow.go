@@ -18,8 +18,9 @@ func flowRules() []row {
 			ID: "FLOW-001", Title: "The customer is sent to redirectUrl unchanged", Severity: report.Major,
 			Source:   documentedCheckout,
 			Expected: "The shop sends the customer to the redirectUrl that the create answered, byte for byte.",
-			Advice:   "Redirect to redirectUrl as it came: add no parameters, replace no host, build no URL from checkoutId.",
-			Judge:    judgeRedirect,
+			Advice: "Redirect to redirectUrl as it came. Add no parameters. Replace no host. Build no URL from " +
+				"checkoutId.",
+			Judge: judgeRedirect,
 		},
 		{
 			ID: "FLOW-002", Title: "After a callback the shop asks PayPorter for the status", Severity: report.Critical,
@@ -32,8 +33,8 @@ func flowRules() []row {
 		{
 			ID: "FLOW-003", Title: "An order whose payment has the status SUCCESS is paid", Severity: report.Critical,
 			Source: documentedCheckout,
-			Expected: "A customer orders and pays with a good card; PayPorter calls back and answers SUCCESS; the order is " +
-				"paid, and fulfilled where the config says how to see it.",
+			Expected: "A customer orders and pays with a good card. PayPorter calls back and answers SUCCESS. The " +
+				"order is paid. It is fulfilled, where the config says how to see that.",
 			Advice: "Follow the exchanges to the first that is not as you expect. If the shop is right, compare the config " +
 				"with it: order, state.request, state.paid.",
 			Judge: judgePaid,
@@ -49,22 +50,22 @@ func flowRules() []row {
 		{
 			ID: "FLOW-005", Title: "An order whose payment FAILED is not paid", Severity: report.Critical,
 			Source:   documentedCheckout,
-			Expected: "The bank declines; PayPorter calls back and answers FAILED; the order is not paid.",
+			Expected: "The bank declines. PayPorter calls back and answers FAILED. The order is not paid.",
 			Advice:   "PayPorter calls back after failures, too. Only the status SUCCESS means paid.",
 			Judge:    judgeDeclined,
 		},
 		{
 			ID: "FLOW-006", Title: "An order whose payment FAILED says so", Severity: report.Minor, Source: documentedCheckout,
 			Expected: "After the status FAILED the order shows that its payment failed.",
-			Advice: "Tell the customer that the payment failed, and offer another try; an order that stays open without a " +
-				"word is taken for lost.",
+			Advice: "Tell the customer that the payment failed, and offer another try. A customer who sees an " +
+				"open order does not know that nothing was paid.",
 			Judge: judgeSaysFailed,
 		},
 		{
 			ID: "FLOW-007", Title: "A customer who leaves without paying can come back and pay", Severity: report.Major,
 			Source: "assumed: a link can be paid until it expires",
-			Expected: "A customer opens the payment page and leaves: the order is unpaid. The customer can order again, and " +
-				"the first link still pays its order.",
+			Expected: "A customer opens the payment page and leaves. The order is unpaid. The customer can order " +
+				"again. The first link still pays its order.",
 			Advice: "No callback comes when a customer leaves. Keep the order open, and keep the mapping from its " +
 				"checkoutId until the link expires.",
 			Judge: judgeLeaves,
@@ -73,24 +74,25 @@ func flowRules() []row {
 			ID: "FLOW-008", Title: "An expired link leaves the order unpaid, and the customer can order again",
 			Severity: report.Major,
 			Source:   "assumed: an expired link has the status CANCELLED",
-			Expected: "After the link has expired the order is unpaid, and a new order of the same customer can be paid.",
-			Advice:   "Treat CANCELLED as a payment that did not happen, and let the customer begin anew.",
+			Expected: "The link expires. The order is unpaid. A new order of the same customer can be paid.",
+			Advice:   "Treat CANCELLED as a payment that did not happen. Let the customer order again.",
 			Judge:    judgeExpires,
 		},
 		{
 			ID: "FLOW-009", Title: "A second attempt that succeeds after a declined one is honoured", Severity: report.Major,
 			Source:   "assumed: a declined checkout may be tried again",
-			Expected: "The first card is declined, the second one pays the same checkout: the order is paid.",
-			Advice: "Do not close an order at the first FAILED: a later callback for the same checkout can bring SUCCESS, " +
-				"and the customer's money.",
+			Expected: "The first card is declined. The second card pays the same checkout. The order is paid.",
+			Advice: "Do not close an order at the first FAILED. A later callback for the same checkout can bring " +
+				"SUCCESS, and the customer's money.",
 			Judge: judgeSecondAttempt,
 		},
 		{
 			ID: "FLOW-010", Title: "The payment of one order pays no other", Severity: report.Critical,
 			Source:   documentedCheckout,
-			Expected: "Of three open orders the second is paid: it is, and the other two are not.",
-			Advice:   "Find the order by the checkoutId that you asked about; keep nothing like a last or current order.",
-			Judge:    judgeApart,
+			Expected: "Three orders are open. A customer pays for the second. It is paid. The other two are not.",
+			Advice: "Find the order by the checkoutId that you asked about. Keep no variable such as the last or " +
+				"the current order.",
+			Judge: judgeApart,
 		},
 	}
 }
@@ -290,11 +292,13 @@ func judgeApart(t *trial) {
 	t.watch.Told(orders[1], 1)
 	t.watch.Settled()
 	if !t.watch.BecomesPaid(orders[1], t.watch.Soon()) {
+		t.concerns(orders[1])
 		rule.Fail("the order that was paid for is not paid")
 	}
 
 	for _, other := range []*shop.Purchase{orders[0], orders[2]} {
 		if t.watch.Believed(other).Given() {
+			t.concerns(other, orders[1])
 			rule.Fail("order %s is paid, too, and nobody paid for it", other.ID)
 		}
 	}

@@ -18,21 +18,22 @@ func idempotencyRules() []row {
 		{
 			ID: "IDEM-001", Title: "A callback that comes again fulfils nothing again", Severity: report.Critical,
 			Source:   documentedWebhooks,
-			Expected: "The same callback comes four times, one after the other; the order is fulfilled once.",
+			Expected: "The same callback comes four times, one after the other. The order is fulfilled once.",
 			Advice:   once, Judge: judgeRepeated,
 		},
 		{
 			ID: "IDEM-002", Title: "Callbacks at the same moment fulfil once", Severity: report.Critical,
-			Source:   documentedWebhooks,
-			Expected: "The same callback comes eight times at the same moment, and so for ten orders; each is fulfilled once.",
-			Advice:   once + " To look first and to write later is not one step: both callbacks look before either writes.",
-			Judge:    judgeTogether,
+			Source: documentedWebhooks,
+			Expected: "The same callback comes eight times at the same moment. This is done for ten orders. Each " +
+				"is fulfilled once.",
+			Advice: once + " To look first and to write later is not one step: both callbacks look before either writes.",
+			Judge:  judgeTogether,
 		},
 		{
 			ID: "IDEM-003", Title: "A callback replayed a day later fulfils nothing again", Severity: report.Critical,
 			Source: documentedWebhooks,
-			Expected: "The callback comes once more a day after the order was paid, and after another order's; the order is " +
-				"fulfilled once.",
+			Expected: "The callback comes once more a day after the order was paid. It also comes once more after " +
+				"another order's callback. The order is fulfilled once.",
 			Advice: "Let the order itself remember that it is paid. A cache of callbacks that were seen forgets.",
 			Judge:  judgeReplayed, When: rule.MovesClock,
 		},
@@ -40,23 +41,25 @@ func idempotencyRules() []row {
 			ID: "IDEM-004", Title: "Callback and the customer's return at the same moment fulfil once",
 			Severity: report.Critical,
 			Source:   "assumed: the callback can come from the server, from the customer's browser, or from both",
-			Expected: "The server's callback and the form of the customer's browser arrive at the same moment, and so for " +
-				"ten orders; each is fulfilled once.",
+			Expected: "The server's callback and the form of the customer's browser arrive at the same moment. " +
+				"This is done for ten orders. Each is fulfilled once.",
 			Advice: once + " Let both ways end in the same function.", Judge: judgeReturnRaces,
 		},
 		{
 			ID: "IDEM-005", Title: "A late FAILED never takes a payment back", Severity: report.Critical,
-			Source:   "documented: PayPorter, payment status page (SUCCESS is final)",
-			Expected: "The order is paid; a callback comes again and PayPorter answers FAILED; the order stays paid.",
-			Advice: "SUCCESS is final. Leave an order that is paid alone, whatever an old or strange answer says; a refund " +
-				"is another payment.", Judge: judgeTakenBack,
+			Source: "documented: PayPorter, payment status page (SUCCESS is final)",
+			Expected: "The order is paid. A callback comes again, and PayPorter answers FAILED. The order stays " +
+				"paid.",
+			Advice: "SUCCESS is final. Leave an order that is paid as it is, whatever a later answer says. A " +
+				"refund is another payment.", Judge: judgeTakenBack,
 		},
 		{
 			ID: "IDEM-006", Title: "A paid order stays paid when a later question goes wrong", Severity: report.Major,
 			Source: "documented: PayPorter, payment status page (SUCCESS is final)",
-			Expected: "The order is paid; a callback comes again and the question is answered 404, 500 or ENROLLED; the " +
-				"order stays paid.",
-			Advice: "Look at the order before you ask: one that is paid needs no answer any more.", Judge: judgeForgotten,
+			Expected: "The order is paid. A callback comes again, and the question is answered 404, 500 or " +
+				"ENROLLED. The order stays paid.",
+			Advice: "Look at the order before you ask PayPorter. An order that is paid needs no answer any more.",
+			Judge:  judgeForgotten,
 		},
 	}
 }

@@ -39,7 +39,7 @@ func requestRules() []row {
 		{
 			ID: "REQ-003", Title: "The amount is a JSON number", Severity: report.Major, Source: documentedCheckout,
 			Expected: "amount is a number, such as 100.50, not text.",
-			Advice:   "Convert a decimal to a number when you write the JSON; a text \"100.50\" is refused.",
+			Advice:   "Convert a decimal to a number when you write the JSON. A text such as \"100.50\" is refused.",
 			Judge:    judgeNumber,
 		},
 		{
@@ -53,8 +53,8 @@ func requestRules() []row {
 		{
 			ID: "REQ-005", Title: "The currency is the order's ISO code", Severity: report.Major, Source: documentedCheckout,
 			Expected: "currency is the ISO 4217 code of the order's currency, such as TRY.",
-			Advice: "Send the three capital letters of ISO 4217 of the order itself: TRY, not TL, 949 or try, and " +
-				"no constant.",
+			Advice: "Send the three capital letters of ISO 4217 of the order's own currency. For the lira send " +
+				"TRY, not TL, 949 or try. Send no constant.",
 			Judge: judgeCurrency,
 		},
 		{
@@ -74,7 +74,7 @@ func requestRules() []row {
 			ID: "REQ-008", Title: "The callback carries no secret", Severity: report.Critical, Source: "assumed: a callback " +
 				"URL is stored, logged and seen on its way",
 			Expected: "Neither the API key nor the secret, nor a user name with a password, is in the callback URL.",
-			Advice:   "Identify the order by checkoutId; keep credentials out of URLs.",
+			Advice:   "Identify the order by checkoutId. Keep credentials out of URLs.",
 			Judge:    judgeBareCallback,
 		},
 		{

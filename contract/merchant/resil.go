@@ -20,35 +20,36 @@ func resilienceRules() []row {
 		{
 			ID: "RESIL-001", Title: "A callback that overtakes the answer to the create is not lost", Severity: report.Major,
 			Source: retried,
-			Expected: "The callback of a paid checkout arrives before the answer to POST /api/checkout: the order is paid " +
-				"in the end.",
-			Advice: "Store the order before you create the checkout, and find it by the orderId that the GET answers; or " +
-				"refuse a callback for an unknown checkout with a status other than 2xx, so that it comes again.",
+			Expected: "The callback of a paid checkout arrives before the answer to POST /api/checkout. The order " +
+				"is paid in the end.",
+			Advice: "Store the order before you create the checkout, and find it by the orderId that the GET " +
+				"answers. Or answer a callback for an unknown checkout with a status other than 2xx, so that " +
+				"it comes again.",
 			Judge: judgeOvertaken, When: rule.MovesClock,
 		},
 		{
 			ID: "RESIL-002", Title: "A callback that comes hours late still pays", Severity: report.Major,
 			Source: documentedWebhooks,
-			Expected: "The customer pays six hours after the order, and the callback comes six hours after that, when others " +
-				"have ordered: the order is paid.",
-			Advice: "Keep the way from a checkout to its order for as long as callbacks can come, 48 hours and more; not " +
-				"in a session or a cache.",
+			Expected: "The customer pays six hours after the order. The callback comes six hours after that. " +
+				"Meanwhile others have ordered. The order is paid.",
+			Advice: "Keep the way from a checkout to its order for as long as callbacks can come: 48 hours and " +
+				"more. Keep it in the database, not in a session or a cache.",
 			Judge: judgeLate, When: rule.MovesClock,
 		},
 		{
 			ID: "RESIL-003", Title: "A payment whose callback is lost is found all the same", Severity: report.Advisory,
 			Source:   "documented: PayPorter, payment status page",
-			Expected: "The customer has paid and no callback comes: the shop asks by itself, and the order is paid.",
-			Advice: "Ask for open orders now and then, and when the customer comes back: GET /api/checkout/{checkoutId} is " +
-				"meant for that.",
+			Expected: "The customer has paid, and no callback comes. The shop asks by itself. The order is paid.",
+			Advice: "Ask PayPorter about open orders regularly, and when the customer comes back. GET " +
+				"/api/checkout/{checkoutId} is meant for that.",
 			Judge: judgeLost, When: rule.Slow,
 		},
 		{
 			ID: "RESIL-004", Title: "A slow answer to the GET still pays in the end", Severity: report.Major, Source: retried,
-			Expected: "The first GET takes six seconds, the next ones do not: the order is paid, if need be when the " +
-				"callback comes again.",
-			Advice: "Give the GET a time limit below five seconds, and answer the callback 503 when it is over: PayPorter " +
-				"sends it again.",
+			Expected: "The first GET takes six seconds. The next ones do not. The order is paid, at the latest " +
+				"when the callback comes again.",
+			Advice: "Give the GET a time limit below five seconds. When it is over, answer the callback 503. " +
+				"PayPorter sends it again.",
 			Judge: judgeSlowStatus, When: rule.Slow,
 		},
 		{
@@ -70,9 +71,10 @@ func resilienceRules() []row {
 		{
 			ID: "RESIL-007", Title: "Optional fields may be absent", Severity: report.Major, Source: "assumed: openapi.yaml " +
 				"names what is always there",
-			Expected: "The answer to the GET lacks the card's details, the commission and the references: the order is paid.",
-			Advice:   "Decide on status, orderId, amount and currency; take the rest as it comes.",
-			Judge:    judgeAbsentFields,
+			Expected: "The answer to the GET lacks the card's details, the commission and the references. The " +
+				"order is paid.",
+			Advice: "Decide on status, orderId, amount and currency. Do not need any other field.",
+			Judge:  judgeAbsentFields,
 		},
 		{
 			ID: "RESIL-008", Title: "A create that is answered 500 is told to the customer, and the shop sells on",
@@ -92,43 +94,46 @@ func resilienceRules() []row {
 		{
 			ID: "RESIL-010", Title: "A callback without checkoutId does no harm", Severity: report.Major,
 			Source: "assumed: anybody can call the callback",
-			Expected: "A POST without checkoutId arrives, and an empty one, while an order is open: the shop answers, pays " +
-				"nothing, and sells on.",
+			Expected: "A POST without checkoutId and an empty POST arrive while an order is open. The shop " +
+				"answers. It pays nothing. It goes on selling.",
 			Advice: "Refuse it with 400.", Judge: judgeNoID,
 		},
 		{
 			ID: "RESIL-011", Title: "A callback with a huge body does no harm", Severity: report.Major,
 			Source:   "assumed: anybody can call the callback",
-			Expected: "A POST of eight megabytes arrives: the shop pays nothing, and sells on.",
-			Advice:   "Limit what you read of a callback; one checkoutId needs a hundred bytes.", Judge: judgeHuge,
+			Expected: "A POST of eight megabytes arrives. The shop pays nothing. It goes on selling.",
+			Advice:   "Limit how much you read of a callback. One checkoutId needs a hundred bytes.", Judge: judgeHuge,
 		},
 		{
 			ID: "RESIL-012", Title: "A callback in a broken encoding does no harm", Severity: report.Major,
-			Source:   "assumed: anybody can call the callback",
-			Expected: "Bodies that are no form, no UTF-8 and no JSON arrive: the shop answers, pays nothing, and sells on.",
-			Advice:   "Treat what cannot be read as a bad request: 400.", Judge: judgeBroken,
+			Source: "assumed: anybody can call the callback",
+			Expected: "Bodies arrive that are no form, no UTF-8 and no JSON. The shop answers. It pays nothing. It " +
+				"goes on selling.",
+			Advice: "Answer 400 to a body that cannot be read.", Judge: judgeBroken,
 		},
 		{
 			ID: "RESIL-013", Title: "A payment that waited for approval pays in the end", Severity: report.Critical,
-			Source:   "documented: PayPorter, payment status page (PENDING_APPROVAL is not final)",
-			Expected: "The GET answers PENDING_APPROVAL after the first callback and SUCCESS after the next: the order is paid.",
-			Advice:   "PENDING_APPROVAL decides nothing: leave the order open, and ask again when the next callback comes.",
-			Judge:    judgeUndecided("PENDING_APPROVAL", waiting),
+			Source: "documented: PayPorter, payment status page (PENDING_APPROVAL is not final)",
+			Expected: "After the first callback the GET answers PENDING_APPROVAL. After the next one it answers " +
+				"SUCCESS. The order is paid.",
+			Advice: "PENDING_APPROVAL decides nothing. Leave the order open. Ask again when the next callback " +
+				"comes.",
+			Judge: judgeUndecided("PENDING_APPROVAL", waiting),
 		},
 		{
 			ID: "RESIL-014", Title: "A question that failed closes no order", Severity: report.Critical, Source: assumedFaults,
-			Expected: "The GET is answered 404, 500, with broken JSON or with nothing after the first callback, and SUCCESS " +
-				"after the next: the order is paid.",
-			Advice: "An answer that says nothing decides nothing: leave the order open, answer the callback 503, and ask " +
-				"again when it comes again.",
+			Expected: "After the first callback the GET is answered 404, 500, with broken JSON or with nothing. " +
+				"After the next one it answers SUCCESS. The order is paid.",
+			Advice: "An answer without a status decides nothing. Leave the order open. Answer the callback 503. " +
+				"Ask again when it comes again.",
 			Judge: judgeUndecided("404, 500, broken JSON and an empty body", shop.Refusing(404), shop.Refusing(500),
 				bodied(`{"status": "SUC`), bodied("")),
 		},
 		{
 			ID: "RESIL-015", Title: "A GET that hangs does not hang the shop", Severity: report.Major,
 			Source: "assumed: networks do that",
-			Expected: "While PayPorter does not answer the question about one order, another customer can order and pay, and " +
-				"that order is paid.",
+			Expected: "PayPorter does not answer the question about one order. Meanwhile another customer can " +
+				"order and pay. That order is paid.",
 			Advice: "Call PayPorter with a time limit below five seconds, and never while you hold a lock or a transaction " +
 				"that other callbacks need.",
 			Judge: judgeStatusHangs, When: rule.Slow,

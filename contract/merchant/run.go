@@ -40,6 +40,7 @@ type run struct {
 	table   []row
 	started time.Time
 	facts   facts
+	learned int // how much the shop had written when the orders at the start were done
 
 	mu     sync.Mutex
 	failed map[string]*trial // by the rule's id
@@ -67,6 +68,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 
 	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}}
 	r.learn(ctx)
+	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places,
 	}.All(ctx)
@@ -79,6 +81,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 
 // conclude finds the verdict, and keeps what is needed to judge again.
 func (r *run) conclude(ctx context.Context, judged report.Report) Judgement {
+	explained(judged.Rules)
 	judged.Conclude(r.harness.Config.FailOn)
 	switch {
 	case ctx.Err() != nil:
@@ -150,12 +153,11 @@ func (r *run) hopeless(of row) string {
 	case r.facts.late():
 		took := r.facts.callbacks[0].Took().Round(100 * time.Millisecond)
 		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
-			"--rules %s judges it", took, enough, of.ID)
+			"--rules with its name judges it", took, enough)
 	}
 
 	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules "+
-		"%s judges it",
-		r.facts.Latency.Round(100*time.Millisecond), enough, of.ID)
+		"with its name judges it", r.facts.Latency.Round(100*time.Millisecond), enough)
 }
 
 // judge judges one rule.
@@ -171,6 +173,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 
 	t := r.trial(ctx, of)
 	v := r.tried(ctx, t)
+	wrote := r.wroteDuring(t, v)
 	alone := of.When != rule.Slow && of.When != rule.Last
 	if alone && len(t.watch.Orders) > 0 && r.facts.refused == nil && !r.facts.sluggish() && !r.sells(ctx) {
 		v = r.broken(ctx, v)
@@ -182,9 +185,11 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 		r.remember(t)
 	}
 
-	v.Seen = r.harness.Mask.Text(v.Seen)
+	exchanges, decisive := t.evidence(v.Result)
+	v.Seen = r.harness.Mask.Text(t.named(v))
 	result := of.Report(v)
-	result.Exchanges = t.evidence(v.Result)
+	result.Exchanges, result.Decisive, result.Output = exchanges, decisive, wrote
+	result.Cases, result.Scenarios = t.casesOf(v), t.scenarios()
 	result.Seconds = time.Since(started).Seconds()
 	return result
 }

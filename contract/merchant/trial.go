@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
 )
@@ -17,7 +18,10 @@ type trial struct {
 	watch   *shop.Watch   // what it sees
 	facts   *facts
 	rule    row
-	shown   []shop.Call // what shows the verdict; empty: all of the trial
+	shown   []shop.Call      // what shows the verdict; empty: all of the trial
+	about   []*shop.Purchase // the orders that failed, the first first; empty: nobody says
+	cases   []report.Case    // what was tried, when it is several
+	written int              // how much the shop had written before
 	notes   []string
 }
 
@@ -37,7 +41,10 @@ func (r *run) trial(ctx context.Context, of row) *trial {
 func (r *run) trialWith(ctx context.Context, of row, o shop.SessionOptions) *trial {
 	o.Name = of.ID
 	session := r.harness.Session(ctx, o)
-	return &trial{harness: r.harness, shop: session, watch: session.Watch, facts: &r.facts, rule: of}
+	return &trial{
+		harness: r.harness, shop: session, watch: session.Watch, facts: &r.facts, rule: of,
+		written: r.harness.Written(),
+	}
 }
 
 // judged runs the judge.
@@ -66,6 +73,18 @@ func (t *trial) looked() string {
 // show limits what is shown to these calls.
 func (t *trial) show(calls ...shop.Call) { t.shown = append(t.shown, calls...) }
 
+// concerns says which orders a verdict is about: their exchanges show it, and the first is named.
+func (t *trial) concerns(orders ...*shop.Purchase) { t.about = orders }
+
+// tried keeps a case: what was tried on an order, and whether the shop did wrong.
+func (t *trial) tried(o *shop.Purchase, what string, failed bool) {
+	c := report.Case{Name: what, Order: o.ID, Result: report.Passed}
+	if failed {
+		c.Result = report.Failed
+	}
+	t.cases = append(t.cases, c)
+}
+
 // order orders, and gives up when that does not work.
 func (t *trial) order(options ...func(*shop.Purchase)) *shop.Purchase {
 	t.needsOrders()
@@ -79,6 +98,7 @@ func (t *trial) staysUnpaid(o *shop.Purchase, after string, args ...any) {
 	t.watch.Settled()
 	for _, b := range []shop.Belief{early, t.watch.Believed(o)} {
 		if b.Given() {
+			t.concerns(o)
 			rule.Fail("%s after %s", b.How(), after)
 		}
 	}

@@ -31,7 +31,7 @@ func forgedRules() []row {
 			Source: unsigned,
 			Expected: "An attacker POSTs a checkoutId that PayPorter does not know, while an order is open. That order " +
 				"is not paid.",
-			Advice: adviceAsk + " Find the order by checkoutId; when there is none, do nothing.",
+			Advice: adviceAsk + " Find the order by checkoutId. When there is none, do nothing.",
 			Judge:  judgeForgedUnknown,
 		},
 		{
@@ -162,6 +162,7 @@ func judgeForgedWords(t *trial) {
 		t.watch.Settled()
 		if b := t.watch.Believed(o); b.Given() {
 			isNotPlain(t, kind.what)
+			t.concerns(o)
 			rule.Fail("%s after a forged callback that says status=SUCCESS as %s", b.How(), kind.what)
 		}
 		t.saw("unpaid after %s", kind.what)
@@ -194,10 +195,10 @@ func isNotPlain(t *trial, what string) {
 const (
 	adviceAsk = "Take nothing from a callback but checkoutId. Ask GET /api/checkout/{checkoutId} with your " +
 		"credentials, and believe its answer alone."
-	adviceEqual = "Compare the whole status with the text SUCCESS, and let everything else mean not paid: no list of " +
-		"bad words, no trimming, no lower case."
-	adviceAnswer = "Believe only an answer with status 200 whose JSON has all you need. Anything else is no answer: " +
-		"leave the order as it is, answer 503, and be called again."
+	adviceEqual = "Compare the whole status with the text SUCCESS. Let everything else mean not paid. Keep no list of " +
+		"bad words, do not trim, and do not change upper and lower case."
+	adviceAnswer = "Believe only an answer with status 200 whose JSON has all you need. Anything else is no answer. " +
+		"Leave the order as it is, and answer 503. PayPorter calls again."
 )
 
 func trustRules() []row {
@@ -244,7 +245,7 @@ func statusRules() []row {
 		Source: documentedCheckout,
 		Expected: "GET answers the status FAILED with resultCode SUCCESS, resultMessage Successful and an authCode. The " +
 			"order is not paid.",
-		Advice: "Decide by status alone; resultCode, resultMessage and authCode are for people and logs.",
+		Advice: "Decide by status alone. resultCode, resultMessage and authCode are for people and logs.",
 		Judge:  judgeResultCode,
 	}, row{
 		ID: "TRUST-015", Title: "An answer without a status is not paid", Severity: report.Critical,
@@ -365,17 +366,31 @@ func payAndDoubt(t *trial, orders []*shop.Purchase) {
 
 	t.watch.Settled()
 	var said []string
-	for _, o := range orders {
+	for i, o := range orders {
 		if len(t.watch.Questions(o)) == 0 {
 			rule.NotEvaluable("the shop did not ask for the status this time")
 		}
-		if b := t.watch.Believed(o); b.Given() {
-			rule.Fail("%s. PayPorter said: %s", strings.TrimSuffix(b.How(), ","), lastWord(t, o))
+
+		b, word := t.watch.Believed(o), lastWord(t, o)
+		t.tried(o, word, b.Given())
+		if said = append(said, word); b.Given() {
+			t.concerns(o)
+			triedToo(t, orders[i+1:])
+			rule.Fail("%s. PayPorter said: %s", strings.TrimSuffix(b.How(), ","), word)
 		}
-		said = append(said, lastWord(t, o))
 	}
 
 	t.saw("unpaid after %s", strings.Join(said, "; "))
+}
+
+// triedToo adds the cases of the other orders to those of a rule that has failed, as far as they can be seen.
+func triedToo(t *trial, orders []*shop.Purchase) {
+	rule.Judged(func() {
+		for _, o := range orders {
+			b := t.watch.Believed(o)
+			t.tried(o, lastWord(t, o), b.Given())
+		}
+	}, func() string { return "" })
 }
 
 // lastWord is what PayPorter last answered about an order, in short.
@@ -425,26 +440,27 @@ func bindingRules() []row {
 		{
 			ID: "TRUST-022", Title: "Another amount than the order's does not pay it", Severity: report.Critical,
 			Source: documentedCheckout + " (amount is part of the answer)",
-			Expected: "GET answers SUCCESS with 1.00, a cent less than the order's amount, that without its cents, or " +
-				"without its last digit, a hundredth of it, with no amount or null, and with twice and a hundred times as much: " +
-				"more is another amount, too, and somebody's who wants it back. The order is not paid.",
-			Advice: "Compare the answer's amount with the order's, to the last digit, as decimals. Leave an order that " +
-				"differs to a person.",
+			Expected: "PayPorter answers SUCCESS with another amount than the order's. Too little: 1.00, a cent " +
+				"less, without the cents, without the last digit, a hundredth. Too much: twice as much, a " +
+				"hundred times as much. None: the field is missing or null. The order is not paid.",
+			Advice: "Compare the answer's amount with the order's amount as decimals, to the last digit. Accept " +
+				"no larger amount either: the customer paid it by mistake and can claim it back. Let a " +
+				"person look at an order whose amount differs.",
 			Judge: judgeAmounts,
 		},
 		{
 			ID: "TRUST-023", Title: "Another currency than the order's does not pay it", Severity: report.Critical,
 			Source: documentedCheckout + " (currency is part of the answer)",
-			Expected: "GET answers SUCCESS with the right number in two other currencies of two decimals (of TRY, USD and " +
-				"EUR), with no currency, and with null. The order is not paid.",
+			Expected: "PayPorter answers SUCCESS with the right number in two other currencies (of TRY, USD and " +
+				"EUR), without a currency, and with null. The order is not paid.",
 			Advice: "Compare the answer's currency with the order's.",
 			Judge:  judgeCurrencies,
 		},
 		{
 			ID: "TRUST-024", Title: "An answer about another order does not pay it", Severity: report.Critical,
 			Source: documentedCheckout + " (orderId is part of the answer)",
-			Expected: "GET answers SUCCESS with an orderId that is not the order's, with one that begins with it, with none, " +
-				"and with null. The order is not paid.",
+			Expected: "PayPorter answers SUCCESS with the orderId of another order, with a longer orderId that " +
+				"begins with the right one, without orderId, and with null. The order is not paid.",
 			Advice: "Compare the answer's orderId with the one of the order that has this checkoutId.",
 			Judge: judgeAnswers([]string{"another-order"}, orderIDLonger, shop.Saying(map[string]any{"orderId": nil}),
 				shop.Saying(map[string]any{"orderId": json.RawMessage("null")})),
@@ -452,9 +468,9 @@ func bindingRules() []row {
 		{
 			ID: "TRUST-025", Title: "The payment of one order never pays another, dearer one", Severity: report.Critical,
 			Source: documentedCheckout,
-			Expected: "Somebody pays a cheap order and passes its checkoutId for a dear one, and for one of the same price: " +
-				"with orderId beside it, twice, in the query, as JSON, at the other order's callback, from the other customer's " +
-				"browser. Neither is paid.",
+			Expected: "Somebody pays a cheap order. Then they pass its checkoutId for a dear order, and for one of " +
+				"the same price. They send it with the other orderId, twice, in the query, as JSON, to the " +
+				"other order's callback, and from the other customer's browser. Neither order is paid.",
 			Advice: "Keep with each order the checkoutId that was made for it, and let a checkout pay that order alone, " +
 				"whatever the request says beside it.",
 			Judge: judgeCheapForDear,
@@ -464,8 +480,8 @@ func bindingRules() []row {
 			Severity: report.Critical, Source: documentedCheckout,
 			Expected: "The customer's own browser, with its cookies, calls the callback with status, price and amount of its " +
 				"own. The order is not paid, and what it costs is not changed.",
-			Advice: "Take price, currency and status from your own records and from PayPorter's answer; a browser's word " +
-				"is the customer's.",
+			Advice: "Take price, currency and status from your own records and from PayPorter's answer. Believe " +
+				"nothing that a browser says.",
 			Judge: judgeReturnLeg,
 		},
 		{
@@ -473,8 +489,8 @@ func bindingRules() []row {
 			Source: documentedCheckout,
 			Expected: "An attacker POSTs the checkoutId while the customer is still typing the card, and PayPorter says " +
 				"ENROLLED. Then the customer pays: the order is paid.",
-			Advice: "ENROLLED decides nothing: leave the order open, remember nothing of the callback, and ask again when " +
-				"the next one comes.",
+			Advice: "ENROLLED decides nothing. Leave the order open. Remember nothing of the callback. Ask again " +
+				"when the next one comes.",
 			Judge: judgeEarly,
 		},
 	}
@@ -509,6 +525,7 @@ func judgeCheapForDear(t *trial) {
 			t.watch.Settled()
 			if t.watch.Believed(other).Given() {
 				isNotAnyPayment(t, cheap, pass)
+				t.concerns(other, cheap)
 				rule.Fail("an order over %s is paid with the checkout of another over %s, passed %s", other.Amount, cheap.Amount,
 					pass.how)
 			}
@@ -610,6 +627,7 @@ func judgeReturnLeg(t *trial) {
 	t.watch.Settled()
 	if b := t.watch.Believed(o); b.Given() {
 		isNotAnybodys(t)
+		t.concerns(o)
 		rule.Fail("%s after the customer's own browser said status=SUCCESS", b.How())
 	}
 

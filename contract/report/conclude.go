@@ -20,6 +20,7 @@ func (r *Report) Conclude(failOn Severity) {
 		r.Summary.count(&r.Rules[i])
 	}
 	r.Verdict, r.Reason = r.conclusion()
+	r.Findings = findingsOf(r)
 }
 
 // FailUnjudged fails a run that has passed although a rule of this severity or worse could not be judged: what nobody
@@ -160,6 +161,15 @@ func (g group) ids() string {
 	return strings.Join(ids, ", ")
 }
 
+// families is "FLOW 2, TRUST 17".
+func (g group) families() string {
+	var parts []string
+	for _, f := range byFamily(g.rules) {
+		parts = append(parts, fmt.Sprintf("%s %d", oneLine(f.name), len(f.rules)))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // bySeverity is "1 critical, 2 major".
 func bySeverity(rules []Rule) string {
 	var parts []string
@@ -170,7 +180,7 @@ func bySeverity(rules []Rule) string {
 }
 
 // verdictLine is the run in one line.
-func (r *Report) verdictLine() string {
+func verdictLine(r *Report) string {
 	s, failing := r.Summary, r.failing()
 	var first string
 	var rest []string

@@ -48,3 +48,24 @@ func (c *Coverage) kinds() []kindCoverage {
 
 	return kinds
 }
+
+// Missing and Met are the two halves of a kind.
+func (k kindCoverage) Missing() []CoverageItem { return k.half(false) }
+func (k kindCoverage) Met() []CoverageItem     { return k.half(true) }
+
+func (k kindCoverage) half(met bool) []CoverageItem {
+	var items []CoverageItem
+	for _, item := range k.Items {
+		if item.Count > 0 == met {
+			item.Name = oneLine(item.Name)
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// Label is the kind as a heading.
+func (k kindCoverage) Label() string { return oneLine(k.Name) }
+
+// Whole is how much of the bar is full, in thousandths.
+func (k kindCoverage) Whole() int { return k.Covered * 1000 / max(1, len(k.Items)) }

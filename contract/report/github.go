@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/wording"
@@ -57,7 +56,7 @@ func (r *Report) WriteAnnotations(w io.Writer) error {
 	failing := r.failing()
 	annotate(&b, "error", failing)
 	if r.Verdict != OK && len(failing) == 0 {
-		command(&b, "error", "No verdict on "+r.heading(), r.Reason)
+		command(&b, "error", "No verdict on "+headingOf(r), r.Reason)
 	}
 
 	annotate(&b, "warning", r.tolerated())
@@ -96,155 +95,4 @@ func command(b *strings.Builder, level, title, text string) {
 	title, text = oldCommands.ReplaceAllString(title, "#.#$1"), oldCommands.ReplaceAllString(clean(text), "#.#$1")
 	fmt.Fprintf(b, "::%s title=%s::%s\n", level, propertyEscape.Replace(shorten(oneLine(title), 200)),
 		dataEscape.Replace(shorten(text, mostAnnotation)))
-}
-
-// WriteStepSummary writes the Markdown of a step's summary, of one mebibyte at most: the rules that
-// failed come first, and what does not fit is counted.
-func (r *Report) WriteStepSummary(w io.Writer) error {
-	_, err := io.WriteString(w, r.stepSummary(mostStepSummary))
-	return err
-}
-
-// stepSummary fits into so many bytes, or is empty.
-func (r *Report) stepSummary(room int) string {
-	r = r.Redacted()
-	const end = 200 // bytes for the last sentence
-	var b strings.Builder
-	parts := append([]func() string{r.summaryHead, r.summaryFamilies}, r.summaryRules()...)
-	for i, write := range parts {
-		part := write()
-		if b.Len()+len(part)+end > room {
-			if i == 0 {
-				return ""
-			}
-			fmt.Fprintf(&b, "\n%s left out, because a step's summary takes no more. The JSON and the HTML report have all.\n",
-				wording.Plural(len(parts)-i, "part"))
-			break
-		}
-		b.WriteString(part)
-	}
-
-	return b.String()
-}
-
-func (r *Report) summaryHead() string {
-	return fmt.Sprintf("## %s\n\n**%s**\n\n%s\n\n", markdown(r.heading()), markdown(r.verdictLine()), markdown(r.facts()))
-}
-
-func (r *Report) summaryFamilies() string {
-	var b strings.Builder
-	b.WriteString("| Family | Passed | Failed | Not evaluable | Skipped |\n| :-- | --: | --: | --: | --: |\n")
-	for _, g := range byFamily(r.Rules) {
-		var s Summary
-		for i := range g.rules {
-			s.count(&g.rules[i])
-		}
-		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d |\n", markdown(g.name), s.Passed, s.Failed, s.NotEvaluable, s.Skipped)
-	}
-
-	for _, k := range r.Coverage.kinds() {
-		fmt.Fprintf(&b, "\nCoverage of %s: %d %% (%d of %d)\n", markdown(k.Name), k.Percent(), k.Covered, len(k.Items))
-	}
-	return b.String()
-}
-
-// summaryRules are what comes below the table. Each part is written when its turn comes, if it does.
-func (r *Report) summaryRules() []func() string {
-	parts := summaryFailed("Failed", r.failing())
-	parts = append(parts, summaryFailed("Tolerated, because below "+markdown(string(r.failOn())), r.tolerated())...)
-	if open := r.of(NotEvaluable); len(open) > 0 {
-		parts = append(parts, func() string { return summaryOpen(open) })
-	}
-	if r.Bundle != "" {
-		parts = append(parts, func() string { return "\nAgain:\n\n" + fenced("sh", r.again()) })
-	}
-	return parts
-}
-
-func summaryFailed(title string, rules []Rule) []func() string {
-	if len(rules) == 0 {
-		return nil
-	}
-	parts := []func() string{func() string { return "\n### " + title + "\n" }}
-	for _, rule := range rules {
-		parts = append(parts, rule.summary)
-	}
-	return parts
-}
-
-func summaryOpen(rules []Rule) string {
-	var b strings.Builder
-	b.WriteString("\n### Not evaluable\n\n")
-	for _, g := range byReason(rules) {
-		fmt.Fprintf(&b, "- %s: %s\n", markdown(g.ids()), markdown(g.name))
-	}
-	return b.String()
-}
-
-// summary is a rule that failed, folded, with its sequence drawn by GitHub itself.
-func (rule Rule) summary() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> (%s) %s</summary>\n\n", markup(rule.ID), markup(string(rule.Severity)),
-		markup(rule.Title))
-	for _, part := range []struct{ label, text string }{
-		{"Seen", rule.Seen}, {"Expected", rule.Expected}, {"To mend it", rule.Advice}, {"Source", rule.Source},
-	} {
-		if oneLine(part.text) != "" {
-			fmt.Fprintf(&b, "**%s:** %s\n\n", part.label, markdown(part.text))
-		}
-	}
-
-	if len(rule.Exchanges) > 0 {
-		short := rule
-		short.Exchanges = slices.Clone(rule.Exchanges[:min(len(rule.Exchanges), mostDrawn)])
-		b.WriteString(fenced("mermaid", short.Diagram(nil).Mermaid()))
-		b.WriteString(fenced("text", exchangesText(rule)))
-	}
-
-	b.WriteString("</details>\n")
-	return b.String()
-}
-
-// exchangesText is the exchanges in short, without the rest of the rule.
-func exchangesText(rule Rule) string {
-	p := &printer{}
-	p.rule(Rule{Exchanges: rule.Exchanges})
-	return p.String()
-}
-
-// punctuation is all that Markdown, its tables, mentions and formulas are made of.
-const punctuation = "\\`*_{}[]()<>#|~!&@$^"
-
-// markdown is one line of a stranger's text that shows as it is.
-func markdown(s string) string {
-	var b strings.Builder
-	for _, r := range oneLine(s) {
-		if strings.ContainsRune(punctuation, r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// markup is one line of a stranger's text within an HTML element of Markdown.
-func markup(s string) string {
-	var b strings.Builder
-	for _, r := range oneLine(s) {
-		if strings.ContainsRune(punctuation+`"'`, r) {
-			fmt.Fprintf(&b, "&#%d;", r)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// fenced is a block of code whose fence nothing in it can close.
-func fenced(language, text string) string {
-	fence := "```"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	return fence + language + "\n" + strings.TrimRight(clean(text), "\n") + "\n" + fence + "\n\n"
 }

@@ -52,14 +52,13 @@ func textOf(n *html.Node) string {
 	return b.String()
 }
 
-// checkInert holds that nothing on the page acts or asks for anything, and that its links lead to
-// places on it.
+// checkInert holds that nothing on the page acts but its own script, that nothing asks for anything, and that its links
+// lead to places on it.
 func checkInert(t require.TestingT, root *html.Node) {
 	ids := map[string]bool{}
 	for _, n := range elements(root, "") {
 		require.NotContains(t, []string{
-			"script", "iframe", "object", "embed", "form", "img", "link", "base",
-			"foreignObject", "audio", "video", "input",
+			"iframe", "object", "embed", "form", "img", "link", "base", "foreignObject", "audio", "video",
 		}, n.Data)
 		for _, a := range n.Attr {
 			require.False(t, strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "src", "<%s %s>", n.Data, a.Key)
@@ -68,6 +67,9 @@ func checkInert(t require.TestingT, root *html.Node) {
 			require.False(t, ids[id], "two places are called %q", id)
 			ids[id] = true
 		}
+	}
+	for _, n := range elements(root, "script") {
+		require.Contains(t, report.PageScript, strings.TrimSpace(textOf(n)), "the page has no script but its own")
 	}
 	for _, n := range elements(root, "a") {
 		to, _ := attribute(n, "href")
@@ -89,20 +91,25 @@ func TestPageIsInert(t *testing.T) {
 }
 
 // The policy allows the style by its hash: one byte apart, and the page is bare.
-func TestPagePolicyAllowsItsStyleAndNothingElse(t *testing.T) {
+func TestPagePolicyAllowsItsStyleAndItsScriptAndNothingElse(t *testing.T) {
 	t.Parallel()
 	root := page(t, sample())
 	styles := elements(root, "style")
 	require.Len(t, styles, 1)
-	sum := sha256.Sum256([]byte(textOf(styles[0])))
+	scripts := elements(root, "script")
+	require.Len(t, scripts, 1)
+	hash := func(n *html.Node) string {
+		sum := sha256.Sum256([]byte(textOf(n)))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
 	policy := ""
 	for _, meta := range elements(root, "meta") {
 		if kind, _ := attribute(meta, "http-equiv"); kind == "Content-Security-Policy" {
 			policy, _ = attribute(meta, "content")
 		}
 	}
-	require.Equal(t, "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+
-		"'; base-uri 'none'; form-action 'none'", policy)
+	require.Equal(t, "default-src 'none'; style-src "+hash(styles[0])+"; script-src "+hash(scripts[0])+
+		"; base-uri 'none'; form-action 'none'", policy)
 	require.NotContains(t, textOf(styles[0]), "url(")
 	require.NotContains(t, textOf(styles[0]), "@import")
 }

@@ -61,16 +61,23 @@ const mostMessage = 400
 // that failed without failing the run is a skipped case, so that it neither turns a pipeline red nor
 // looks as if it had passed; its output has it in full.
 func (r *Report) WriteJUnit(w io.Writer) error {
-	r = r.Redacted()
+	return junitForm{r.Redacted()}.write(w)
+}
+
+// junitForm writes a report, which is masked already, as JUnit.
+type junitForm struct{ r *Report }
+
+func (f junitForm) write(w io.Writer) error {
+	r := f.r
 	all := junitSuites{Name: "payporter-mock verify " + oneLine(string(r.Kind)), Time: junitTime(r.Seconds)}
 	for _, g := range byFamily(r.Rules) {
-		suite := r.junitSuite(g)
+		suite := f.suite(g)
 		all.Tests += suite.Tests
 		all.Failures += suite.Failures
 		all.Suites = append(all.Suites, suite)
 	}
 
-	if suite, wanted := r.junitVerdict(); wanted {
+	if suite, wanted := f.verdict(); wanted {
 		all.Tests++
 		all.Failures++
 		all.Suites = append(all.Suites, suite)
@@ -91,28 +98,30 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 
 // junitVerdict is a case for a run that failed without a failing rule: one that proved nothing must
 // not look green to a reader that sees only skipped cases.
-func (r *Report) junitVerdict() (junitSuite, bool) {
+func (f junitForm) verdict() (junitSuite, bool) {
+	r := f.r
 	if r.Verdict == OK || len(r.failing()) > 0 {
 		return junitSuite{}, false
 	}
-	suite := r.junitSuite(group{name: "verdict"})
+	suite := f.suite(group{name: "verdict"})
 	suite.Tests, suite.Failures = 1, 1
 	suite.Cases = []junitCase{{
 		Name: "the run proves something", Class: oneLine(string(r.Kind) + ".verdict"), Time: junitTime(0),
-		Failure: &junitResult{Message: headline(r.Reason), Type: "verdict", Text: clean(r.verdictLine())},
+		Failure: &junitResult{Message: headline(r.Reason), Type: "verdict", Text: clean(verdictLine(r))},
 	}}
 	return suite, true
 }
 
-func (r *Report) junitSuite(g group) junitSuite {
-	suite := junitSuite{Name: oneLine(g.name), Tests: len(g.rules), Properties: r.junitProperties()}
+func (f junitForm) suite(g group) junitSuite {
+	r := f.r
+	suite := junitSuite{Name: oneLine(g.name), Tests: len(g.rules), Properties: f.properties()}
 	if !r.StartedAt.IsZero() {
 		suite.Timestamp = r.StartedAt.UTC().Format("2006-01-02T15:04:05") // readers want it without a zone
 	}
 
 	total := 0.0
 	for _, rule := range g.rules {
-		c := r.junitCase(rule)
+		c := f.testCase(rule)
 		if c.Failure != nil {
 			suite.Failures++
 		}
@@ -127,7 +136,8 @@ func (r *Report) junitSuite(g group) junitSuite {
 	return suite
 }
 
-func (r *Report) junitProperties() []junitProperty {
+func (f junitForm) properties() []junitProperty {
+	r := f.r
 	return []junitProperty{
 		{"kind", oneLine(string(r.Kind))},
 		{"tool", oneLine(r.Tool)},
@@ -137,7 +147,8 @@ func (r *Report) junitProperties() []junitProperty {
 	}
 }
 
-func (r *Report) junitCase(rule Rule) junitCase {
+func (f junitForm) testCase(rule Rule) junitCase {
+	r := f.r
 	c := junitCase{
 		Name: oneLine(rule.ID + " " + rule.Title),
 		// what GitLab shows as the suite, and Jenkins as package and class
@@ -166,10 +177,10 @@ func headline(s string) string { return shorten(oneLine(s), mostMessage) }
 
 // ruleText is the rule in full, in lines of any length.
 func ruleText(rule Rule) string {
-	p := &printer{}
-	p.WriteString("\n")
+	p := fully{&printer{}}
+	p.line("")
 	p.rule(rule)
-	return p.String()
+	return p.text.String()
 }
 
 // junitTime is seconds with three places, which every reader takes.

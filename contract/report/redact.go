@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
@@ -19,6 +20,11 @@ func (r *Report) Redacted() *Report {
 		c.Rules[i] = rule.redacted(mask)
 	}
 
+	c.Findings = nil
+	if r.Findings != nil {
+		c.Findings = findingsOf(&c)
+	}
+
 	if r.Coverage != nil {
 		items := append([]CoverageItem{}, r.Coverage.Items...)
 		for i := range items {
@@ -31,7 +37,8 @@ func (r *Report) Redacted() *Report {
 
 func (rule Rule) redacted(mask exchange.Masker) Rule {
 	maskAll(mask, &rule.ID, &rule.Family, &rule.Title, &rule.Source, &rule.Expected, &rule.Advice)
-	rule.Seen = mask.Text(rule.Seen)
+	maskAll(mask, &rule.Because)
+	rule.Seen, rule.Output = mask.Text(rule.Seen), mask.Text(rule.Output)
 	rule.Seconds = finite(rule.Seconds)
 
 	exchanges := make([]exchange.Exchange, len(rule.Exchanges))
@@ -41,6 +48,18 @@ func (rule Rule) redacted(mask exchange.Masker) Rule {
 		exchanges[i] = e
 	}
 	rule.Exchanges = exchanges
+
+	rule.Decisive, rule.Cases = slices.Clone(rule.Decisive), slices.Clone(rule.Cases)
+	for i, d := range rule.Decisive {
+		d.Differs = slices.Clone(d.Differs)
+		for n := range d.Differs {
+			d.Differs[n] = mask.Text(d.Differs[n])
+		}
+		rule.Decisive[i] = d
+	}
+	for i := range rule.Cases {
+		rule.Cases[i].Name, rule.Cases[i].Order = mask.Text(rule.Cases[i].Name), mask.Own(rule.Cases[i].Order)
+	}
 	return rule
 }
 

@@ -55,10 +55,11 @@ const (
 type Report struct {
 	Version   int       `json:"version"` // 1
 	Kind      Kind      `json:"kind"`
-	Verdict   Verdict   `json:"verdict"`          // what Conclude found
-	Reason    string    `json:"reason"`           // of the verdict, in a sentence
-	FailOn    Severity  `json:"failOn,omitempty"` // the least severity that fails the run; empty: Major
-	Rules     []Rule    `json:"rules"`            // in the order of the table
+	Verdict   Verdict   `json:"verdict"`            // what Conclude found
+	Reason    string    `json:"reason"`             // of the verdict, in a sentence
+	FailOn    Severity  `json:"failOn,omitempty"`   // the least severity that fails the run; empty: Major
+	Rules     []Rule    `json:"rules"`              // in the order of the table
+	Findings  []Finding `json:"findings,omitempty"` // what failed, by its reason; what to mend first comes first
 	Summary   Summary   `json:"summary"`
 	Tool      string    `json:"tool"` // name and version of what judged
 	Target    string    `json:"target,omitempty"`
@@ -82,7 +83,12 @@ type Rule struct {
 	Expected  string              `json:"expected"`
 	Seen      string              `json:"seen"` // of a rule that was not judged: why
 	Advice    string              `json:"advice"`
-	Exchanges []exchange.Exchange `json:"exchanges"` // what shows it, in order
+	Exchanges []exchange.Exchange `json:"exchanges"`           // what shows it, in order
+	Decisive  []Deciding          `json:"decisive,omitempty"`  // those of the exchanges that decided
+	Cases     []Case              `json:"cases,omitempty"`     // what was tried, the first that failed first
+	Because   string              `json:"because,omitempty"`   // the id of a rule whose failure explains this one
+	Output    string              `json:"output,omitempty"`    // what the shop itself wrote meanwhile, its end
+	Scenarios []string            `json:"scenarios,omitempty"` // what PayPorter played
 	Seconds   float64             `json:"seconds"`
 }
 

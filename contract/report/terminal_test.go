@@ -2,10 +2,12 @@ package report_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -69,7 +71,7 @@ func TestTableReadsTheSameWithoutColour(t *testing.T) {
 func TestTableWrapsBetweenWords(t *testing.T) {
 	t.Parallel()
 	for _, line := range lines(t, sample(), report.Terminal{Width: 72}) {
-		if len(line) > 72 && !strings.HasPrefix(line, "FAILED:") {
+		if utf8.RuneCountInString(line) > 72 && !strings.HasPrefix(line, "FAILED:") {
 			require.Len(t, strings.Fields(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "sent  "), "got   ")),
 				1, "could be wrapped: %q", line)
 		}
@@ -95,7 +97,7 @@ func TestTableShortensLongExchanges(t *testing.T) {
 	}
 	text := strings.Join(lines(t, r, report.Terminal{}), "\n")
 	require.Less(t, len(text), 12000)
-	require.Contains(t, text, "and 11 exchanges more: the JSON and the HTML report have all")
+	require.Contains(t, text, "and 21 exchanges more: the JSON and the HTML report have all")
 }
 
 func TestWhatIsNoTerminalIsALog(t *testing.T) {
@@ -129,4 +131,43 @@ func TestEnvironmentTakesColourAndLiveLineAway(t *testing.T) {
 			require.Equal(t, c.want, report.Heeding(everything, env))
 		})
 	}
+}
+
+func TestTableSaysOneReasonInOneLine(t *testing.T) {
+	t.Parallel()
+	r := &report.Report{Kind: report.Merchant}
+	for i := range 50 {
+		r.Rules = append(r.Rules, rule(fmt.Sprintf("IDEM-%03d", i), report.Major, report.NotEvaluable, "A rule",
+			"the config has no fulfilments probe"))
+	}
+	r.Conclude(report.Major)
+
+	text := strings.Join(lines(t, r, report.Terminal{}), "\n")
+	require.Contains(t, text, "Not evaluable (50)\n  50 rules (IDEM 50): the config has no fulfilments probe\n\nFAILED")
+	require.Contains(t, strings.Join(lines(t, r, report.Terminal{Verbose: true}), "\n"), "IDEM-049")
+}
+
+// A rule takes a screen's part, however much there is to say of it; the root of a finding names the others.
+func TestTableBoundsWhatFailed(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	failed := &r.Rules[4]
+	failed.Expected, failed.Advice = strings.Repeat("It holds. ", 100), strings.Repeat("Do it. ", 100)
+	failed.Seen, failed.Output = strings.Repeat("It was seen. ", 100), strings.Repeat("Traceback\n", 100)
+	for n := range 30 {
+		failed.Cases = append(failed.Cases, report.Case{Name: fmt.Sprintf("amount %d", n), Result: report.Failed})
+		failed.Exchanges = append(failed.Exchanges, failed.Exchanges[0])
+	}
+	failed.Decisive = []report.Deciding{{Exchange: 20, Differs: []string{`"checkoutId"`}}, {Exchange: 21}}
+	r.Rules[5].Result, r.Rules[5].Because = report.Failed, failed.ID
+	r.Conclude(report.Major)
+
+	text := strings.Join(lines(t, r, report.Terminal{}), "\n")
+	_, text, _ = strings.Cut(text, "\n  TRUST-001  critical")
+	text, _, _ = strings.Cut(text, "\n\n")
+	require.LessOrEqual(t, strings.Count(text, "\n"), 18, text)
+	require.Contains(t, text, "exchange 20 ")
+	require.Contains(t, text, "\n                       ^^^^^^^^^^^^\n")
+	require.Contains(t, text, "also        TRUST-002 A look-alike status does not pay")
+	require.Contains(t, text, "30 of 30 failed: amount 0; amount 1; ")
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -129,3 +130,20 @@ func millis(ms float64) string {
 }
 
 func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// sentenceEnd is where a sentence ends and another one begins.
+var sentenceEnd = regexp.MustCompile(`[.!?] +["(/]?[A-Z]`)
+
+// Sentences are the sentences of a text, in clean lines.
+func Sentences(s string) []string {
+	s = strings.TrimSpace(clean(s))
+	var all []string
+	for s != "" {
+		at := sentenceEnd.FindStringIndex(s)
+		if at == nil {
+			return append(all, s)
+		}
+		all, s = append(all, s[:at[0]+1]), strings.TrimSpace(s[at[0]+1:])
+	}
+	return all
+}

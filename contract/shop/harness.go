@@ -16,7 +16,8 @@ import (
 type Harness struct {
 	Sandbox *payporter
 	Config  Config
-	log     io.Writer       // what the shop writes; nil: nowhere
+	log     io.Writer       // what the shop writes goes there, too; nil: nowhere
+	wrote   output          // what the shop writes
 	Mask    exchange.Masker // knows the secret
 	port    string          // a free one, when the config wants it
 

@@ -129,7 +129,7 @@ func (h *Harness) openShop(ctx context.Context) error {
 		for i, word := range s.Command {
 			s.Command[i] = h.common().fill(word)
 		}
-		p, err := startProcess(s, h.environment(), h.log)
+		p, err := startProcess(s, h.environment(), h.listeners())
 		if err != nil {
 			return err
 		}
@@ -146,6 +146,14 @@ func (h *Harness) openShop(ctx context.Context) error {
 	}
 
 	return h.ready(ctx)
+}
+
+// listeners take what the shop writes.
+func (h *Harness) listeners() io.Writer {
+	if h.log == nil {
+		return &h.wrote
+	}
+	return io.MultiWriter(&h.wrote, h.log)
 }
 
 // ready waits until the shop answers, whatever it answers but 503.

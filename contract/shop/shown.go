@@ -12,26 +12,26 @@ import (
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
-// Reported is a call as a report shows it, masked.
-func (h *Harness) Reported(c Call) exchange.Exchange {
+// Reported is a call as a report shows it, masked. A long body is clipped around the first of the parts that it has.
+func (h *Harness) Reported(c Call, parts ...string) exchange.Exchange {
 	x := c.Exchange
-	x.At, x.Request, x.Response = c.At.UTC(), h.brief(*c.Request), nil
+	x.At, x.Request, x.Response = c.At.UTC(), h.brief(*c.Request, parts), nil
 	if !c.Over {
 		x.Error, x.LatencyMS = "it was still under way", exchange.Millis(time.Since(c.At))
 	}
 	if c.Answer().Status != 0 {
-		x.Response = h.brief(c.Answer())
+		x.Response = h.brief(c.Answer(), parts)
 	}
 	return x
 }
 
 // brief is a message as a report shows it, with the headers that say something about an exchange.
-func (h *Harness) brief(m exchange.Message) *exchange.Message {
+func (h *Harness) brief(m exchange.Message, parts []string) *exchange.Message {
 	if !utf8.Valid(m.Body) {
 		m.Body = exchange.Body("(not UTF-8)")
 	}
 	names := append(h.Config.headers(), "Content-Type", "Location", "X-Api-Key", "X-Api-Secret", "Retry-After")
-	return h.Mask.Brief(m, names...)
+	return h.Mask.BriefAround(m, parts, names...)
 }
 
 // headers are those that the config looks at.

@@ -105,16 +105,52 @@ const mostShown = 2 << 10
 // Brief is a masked copy of the message with the beginning of its body, and no headers when it has none of the names;
 // without names it has all.
 func (m Masker) Brief(message Message, names ...string) *Message {
+	return m.BriefAround(message, nil, names...)
+}
+
+// BriefAround is Brief, with that part of a long body in which the first of the parts stands that it has.
+func (m Masker) BriefAround(message Message, parts []string, names ...string) *Message {
 	message.URL = m.Text(message.URL)
 	message.Headers = m.headers(only(message.Headers, names))
 
 	// It is masked before it is cut, so that no half of a number is left.
-	body := m.body(message.Body[:min(len(message.Body), 32*mostShown)])
-	if len(body) > mostShown {
-		body = append(bytes.ToValidUTF8(body[:mostShown], nil), "..."...)
+	body := message.Body
+	if from := placeOf(body, parts) - 16*mostShown; from > 0 {
+		body = body[from:]
 	}
-	message.Body = body
+	body = m.body(body[:min(len(body), 32*mostShown)])
+	message.Body = clipped(body, placeOf(body, parts))
 	return &message
+}
+
+// placeOf is where the first of the parts stands that the body has; zero: it has none.
+func placeOf(body Body, parts []string) int {
+	for _, part := range parts {
+		if at := bytes.Index(body, []byte(part)); part != "" && at >= 0 {
+			return at
+		}
+	}
+	return 0
+}
+
+// clipped is the part of a body around a place.
+func clipped(body Body, at int) Body {
+	if len(body) <= mostShown {
+		return body
+	}
+
+	from := 0
+	if at > mostShown*3/4 {
+		from = min(at-mostShown/2, len(body)-mostShown)
+	}
+	part := bytes.ToValidUTF8(body[from:from+mostShown], nil)
+	if from > 0 {
+		part = append([]byte("..."), part...)
+	}
+	if from+mostShown < len(body) {
+		part = append(part, "..."...)
+	}
+	return part
 }
 
 // only are the headers of these names, nil when there are none; without names it is all.

@@ -19,7 +19,7 @@ func maskOtherNumbers(s string) string {
 	kept := 0
 	for _, at := range number.FindAllStringIndex(s, -1) {
 		digits := between.ReplaceAllString(s[at[0]:at[1]], "")
-		if partOfWord(s, at[0], at[1]) || !payment.Luhn(digits) {
+		if partOfWord(s, at[0], at[1]) || payment.BehindAmount(s, at[0]) || !payment.Luhn(digits) {
 			continue
 		}
 		b.WriteString(s[kept:at[0]] + payment.PAN(digits).Masked())

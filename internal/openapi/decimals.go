@@ -118,6 +118,6 @@ func (w *walk) decimals(n *node, values map[string]any, at string, told []fault)
 	most, _ := r.most(values)
 	w.tell(fault{
 		field: join(at, r.property), rule: "decimals", wants: decimalWords(most) + forWords(values[r.by]),
-		seen: echo(values[r.property]),
+		seen: echoAt(join(at, r.property), values[r.property]),
 	})
 }

@@ -40,6 +40,15 @@ func echo(value any) string {
 	return "null"
 }
 
+// echoAt is echo of a value with this place. A number in amount is money, however many digits it has.
+func echoAt(at string, value any) string {
+	number, ok := value.(json.Number)
+	if ok && (at == "amount" || strings.HasSuffix(at, ".amount")) {
+		return cut(plainNumber(string(number)))
+	}
+	return echo(value)
+}
+
 // plainNumber shows a number without its exponent, if that leaves it readable.
 func plainNumber(number string) string {
 	if plain := decimal.Plain(number); len(plain) <= longestEcho {

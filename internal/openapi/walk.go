@@ -106,13 +106,13 @@ func (w *walk) number(n *node, value json.Number, at string) {
 	before := len(w.faults)
 	w.bounds(n, value, d, at)
 	if decimals, ok := powerOfTen(n.source.MultipleOf); ok && d.Decimals() > decimals {
-		w.tell(fault{field: at, rule: "multipleOf", wants: decimalWords(decimals), seen: echo(value)})
+		w.tell(fault{field: at, rule: "multipleOf", wants: decimalWords(decimals), seen: echoAt(at, value)})
 	}
 
 	if _, err := value.Float64(); err == nil {
 		w.ask(n, value, at)
 	} else if len(w.faults) == before {
-		w.tell(fault{field: at, rule: "maximum", wants: "is too large a number", seen: echo(value)})
+		w.tell(fault{field: at, rule: "maximum", wants: "is too large a number", seen: echoAt(at, value)})
 	}
 }
 
@@ -132,13 +132,13 @@ func (w *walk) bounds(n *node, value json.Number, d decimal.Decimal, at string) 
 	if low := n.source.Min; low != nil {
 		order := d.Compare(decimal.OfFloat(*low))
 		if strict := n.source.ExclusiveMin.IsTrue(); order < 0 || strict && order == 0 {
-			w.tell(fault{field: at, rule: "minimum", wants: lowWords(*low, strict), seen: echo(value)})
+			w.tell(fault{field: at, rule: "minimum", wants: lowWords(*low, strict), seen: echoAt(at, value)})
 		}
 	}
 	if high := n.source.Max; high != nil {
 		order := d.Compare(decimal.OfFloat(*high))
 		if strict := n.source.ExclusiveMax.IsTrue(); order > 0 || strict && order == 0 {
-			w.tell(fault{field: at, rule: "maximum", wants: highWords(*high, strict), seen: echo(value)})
+			w.tell(fault{field: at, rule: "maximum", wants: highWords(*high, strict), seen: echoAt(at, value)})
 		}
 	}
 }
