@@ -7,6 +7,7 @@ package contract
 
 import (
 	"context"
+	"io"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/merchant"
@@ -66,6 +67,16 @@ func LoadConfig(path string) (Config, error) { return shop.LoadConfig(path) }
 // ParseConfig reads the text of a config file. The name of the file is what errors call it.
 func ParseConfig(file string, source []byte) (Config, error) { return shop.ParseConfig(file, source) }
 
+// Check orders once and pays once in a shop, and says what of its config is right. What a shop that it starts writes
+// goes to log; nil: nowhere.
+func Check(ctx context.Context, c Config, log io.Writer) []Checked { return shop.Check(ctx, c, log) }
+
+// ConfigSchema is the JSON Schema of config files, for editors.
+func ConfigSchema() []byte { return shop.ConfigSchema() }
+
+// ConfigReference is every key of config files as Markdown, for people.
+func ConfigReference() string { return shop.ConfigReference() }
+
 // ReadBundle reads a bundle, and where its config is.
 func ReadBundle(path string) (Bundle, error) { return merchant.ReadBundle(path) }
 
@@ -92,6 +103,8 @@ type (
 	Extract = shop.Extract
 	// Condition is what an answer says when something is so.
 	Condition = shop.Condition
+	// Checked is what became of a key of the config.
+	Checked = shop.Checked
 )
 
 // How a run is made, and what it finds.

@@ -63,13 +63,22 @@ func healthcheck(ctx context.Context, base string, timeout time.Duration, ca []b
 	case errors.As(err, &untrusted):
 		return &failure{fmt.Errorf("the certificate of the sandbox at %s is not trusted: name who signed it with --ca", base)}
 	case err != nil:
-		return &failure{fmt.Errorf("the sandbox at %s does not answer", base)}
+		return &failure{fmt.Errorf("the sandbox at %s does not answer: %w", base, whyNoAnswer(err))}
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
 		return &failure{fmt.Errorf("the sandbox at %s is not ready: it answered %d", base, res.StatusCode)}
 	}
 	return nil
+}
+
+// whyNoAnswer is an error of a client without the address, which stands beside it.
+func whyNoAnswer(err error) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		return asked.Err
+	}
+	return err
 }
 
 // trustFor says which certificates are taken: any from this machine, where no other can answer and nothing secret is

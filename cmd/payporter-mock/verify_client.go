@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -47,26 +48,20 @@ func verifyClientCommand(env environment) *cli.Command {
 }
 
 func verifyClientFlags(env environment) []cli.Flag {
-	text := func(name, value, usage string) cli.Flag {
-		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
-	}
-
-	list := func(name, usage string) cli.Flag {
-		return &cli.StringSliceFlag{Name: name, Usage: usage, Sources: fromEnv(env, name)}
-	}
+	f := flags{env}
 	return []cli.Flag{
-		list("require", "NAME>=PERCENT of the coverage, repeatable; names: operations, fields, boundaries, answers, "+
+		f.list("require", nil, "NAME>=PERCENT of the coverage, repeatable; names: operations, fields, boundaries, answers, "+
 			"scenarios, all"),
-		text("baseline", "", "file of violations that are known and accepted"),
-		text("write-baseline", "", "write the violations of this run to a file that --baseline takes"),
-		list("report", "FORM=FILE, repeatable: the report as junit, json, ..."),
-		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
+		f.text("baseline", "", "file of violations that are known and accepted, as --write-baseline makes it"),
+		f.text("write-baseline", "", "write the violations of this run to a file that --baseline takes"),
+		f.list("report", nil, "FORM=FILE, repeatable: the report as junit, json, ..."),
+		f.text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
 		&cli.BoolFlag{
 			Name: "strict", Value: true, Usage: "fail also when a critical rule could not be judged; --strict=false " +
 				"lets that pass", Sources: fromEnv(env, "strict"),
 		},
-		list("scenarios", "scenario file, folder or builtin:NAME, repeatable"),
-		text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself)"),
+		f.list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable"),
+		f.text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself)"),
 		&cli.DurationFlag{
 			Name: "timeout", Value: 10 * time.Minute, Usage: "how long the command may take",
 			Sources: fromEnv(env, "timeout"),
@@ -156,13 +151,16 @@ func readBaseline(file string) (*client.Baseline, error) {
 	}
 
 	source, err := input.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("baseline: %w; --write-baseline %s makes one", err, file)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
 
 	b, err := client.ParseBaseline(source)
 	if err != nil {
-		return nil, fmt.Errorf("baseline %s: %w", file, err)
+		return nil, fmt.Errorf("baseline %s: %w; --write-baseline makes one", file, err)
 	}
 	return b, nil
 }

@@ -30,6 +30,12 @@ func verifyMerchantCommand(env environment) *cli.Command {
 			if err != nil {
 				return err
 			}
+			switch {
+			case c.Bool("check"):
+				return run.check(ctx)
+			case c.Bool("watch"):
+				return run.watch(ctx)
+			}
 			return run.verify(ctx)
 		},
 	}
@@ -55,6 +61,14 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 		&cli.DurationFlag{
 			Name: "timeout", Usage: "when the run ends and fails, with a report of what was judged; 0: never",
 			Value: 2 * time.Minute, Sources: fromEnv(env, "timeout"),
+		},
+		&cli.BoolFlag{
+			Name: "check", Usage: "order once, pay once, and say what of the config is right; no rule is judged",
+			Sources: fromEnv(env, "check"),
+		},
+		&cli.BoolFlag{
+			Name: "watch", Usage: "judge again whenever a file of the shop changes: what failed first, and everything once " +
+				"that holds", Sources: fromEnv(env, "watch"),
 		},
 		&cli.BoolFlag{Name: "shop-log", Usage: "show what the shop writes", Sources: fromEnv(env, "shop-log")},
 	}
@@ -99,6 +113,9 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 		note(output.Check())
 	}
 
+	if c.Bool("check") && c.Bool("watch") {
+		note(errors.New("--check orders once and --watch goes on: give one of them"))
+	}
 	if c.Bool("shop-log") {
 		r.options.ShopLog = r.stderr
 	}
@@ -132,7 +149,8 @@ func (r *merchantRun) readConfig(c *cli.Command) error {
 		r.bundle = ""
 	}
 	if r.file == "" {
-		return errors.New("merchant wants --config FILE: how to order in the shop and how to see what it believes")
+		return errors.New("merchant wants --config FILE: how to order in the shop and how to see what it believes; " +
+			"payporter-mock init writes one")
 	}
 
 	config, err := contract.LoadConfig(r.file)
@@ -146,12 +164,18 @@ const none = "none"
 
 // verify judges the shop, tells of it, and answers an error if it has failed.
 func (r *merchantRun) verify(ctx context.Context) error {
+	_, err := r.judge(ctx)
+	return err
+}
+
+// judge is verify, with what was found.
+func (r *merchantRun) judge(ctx context.Context) (contract.Judgement, error) {
 	progress := report.NewProgress(r.stderr, report.TerminalOf(r.stderr, report.Env(r.env)), len(contract.Rules()))
 	r.options.Progress = progress
 	judged, err := contract.Verify(ctx, r.config, r.options)
 	progress.Close()
 	if err != nil {
-		return &failure{err}
+		return judged, &failure{err}
 	}
 
 	err = r.tell(judged)
@@ -159,10 +183,10 @@ func (r *merchantRun) verify(ctx context.Context) error {
 		err = errors.Join(err, fmt.Errorf("verify merchant: %s", judged.Reason))
 	}
 	if err != nil {
-		return &failure{err}
+		return judged, &failure{err}
 	}
 
-	return nil
+	return judged, nil
 }
 
 // tell writes the bundle and the reports. A bundle that cannot be written is a warning: it was not asked for by

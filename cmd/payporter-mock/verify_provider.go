@@ -42,26 +42,24 @@ func verifyProviderCommand(env environment) *cli.Command {
 }
 
 func verifyProviderFlags(env environment) []cli.Flag {
-	text := func(name, value, usage string) cli.Flag {
-		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnv(env, name)}
-	}
-
-	list := func(name, usage string) cli.Flag {
-		return &cli.StringSliceFlag{Name: name, Usage: usage, Sources: fromEnv(env, name)}
-	}
+	f := flags{env}
 	return []cli.Flag{
-		text("base-url", "", "the server: what comes before /api/checkout"),
-		text("api-key", mock.DefaultAPIKey, "the merchant to act as"),
-		text("api-secret", mock.DefaultAPISecret, "its secret"),
-		text("other-api-key", "", "a second merchant, who must see nothing of the first"),
-		text("other-api-secret", "", "its secret"),
-		text("pay-hook", "", "how a checkout is paid: a command line, or control"),
-		text("admin-token", "", "what the control API wants, with --pay-hook control"),
-		text("listen", provider.DefaultListen, "where to receive callbacks; port 0 picks a free one"),
-		text("callback-url", "", "a public address that leads to --listen (default: the address itself)"),
-		list("report", "KIND=FILE, repeatable"),
-		list("rules", "ids and families to judge, repeatable (default: all)"),
-		text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
+		f.text("base-url", "", "the server: what comes before /api/checkout"),
+		f.text("api-key", mock.DefaultAPIKey, "the merchant to act as"),
+		f.text("api-secret", mock.DefaultAPISecret, "its secret"),
+		f.text("other-api-key", "", "a second merchant, who must see nothing of the first"),
+		f.text("other-api-secret", "", "its secret"),
+		f.text("pay-hook", "", "how a checkout is paid: a command line, or control"),
+		f.text("admin-token", "", "what the control API wants, with --pay-hook control"),
+		f.text("listen", provider.DefaultListen, "where to receive callbacks; port 0 picks a free one"),
+		f.text("callback-url", "", "a public address that leads to --listen (default: the address itself)"),
+		f.list("report", nil, "KIND=FILE, repeatable"),
+		f.list("rules", nil, "ids and families to judge, repeatable (default: all)"),
+		f.text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
+		&cli.BoolFlag{
+			Name: "strict", Usage: "fail also when a rule of that severity could not be judged, such as for want of a " +
+				"--pay-hook", Sources: fromEnv(env, "strict"),
+		},
 		&cli.DurationFlag{Name: "timeout", Value: provider.DefaultTimeout, Usage: "how long to wait for one answer or " +
 			"one callback", Sources: fromEnv(env, "timeout")},
 	}
@@ -88,7 +86,7 @@ func providerConfig(c *cli.Command) (provider.Config, []report.Output, error) {
 		BaseURL: c.String("base-url"), APIKey: c.String("api-key"), APISecret: c.String("api-secret"),
 		OtherKey: c.String("other-api-key"), OtherSecret: c.String("other-api-secret"), AdminToken: c.String("admin-token"),
 		Listen: c.String("listen"), CallbackURL: c.String("callback-url"), Rules: c.StringSlice("rules"),
-		Timeout: c.Duration("timeout"), FailOn: failOn, Tool: "payporter-mock " + version(),
+		Timeout: c.Duration("timeout"), FailOn: failOn, Strict: c.Bool("strict"), Tool: "payporter-mock " + version(),
 	}
 	switch hook := c.String("pay-hook"); hook {
 	case "":

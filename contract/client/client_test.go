@@ -179,6 +179,26 @@ func TestMistakesFailTheirRules(t *testing.T) {
 	}
 }
 
+// A secret is judged before it is masked: under its own name in the body, and in a header instead of its own.
+func TestSecretsAreJudgedBeforeTheyAreMasked(t *testing.T) {
+	t.Parallel()
+	for mistake, broken := range map[string][]string{
+		"secret-in-field": {"CLIENT-011", "CLIENT-017"},
+		"secret-instead":  {"CLIENT-002", "CLIENT-017"},
+	} {
+		t.Run(mistake, func(t *testing.T) {
+			t.Parallel()
+			run := verify(t, python[0], python[1], mistake)
+			run.FailOn = report.Minor
+			j := run.Judge()
+			require.Equal(t, broken, failed(j))
+			var text bytes.Buffer
+			require.NoError(t, j.WriteJSON(&text))
+			require.NotContains(t, text.String(), run.Secret.Reveal())
+		})
+	}
+}
+
 var mistakes = []struct{ name, rule, seen string }{
 	{"silent", "CLIENT-001", "no request"},
 	{"no-key", "CLIENT-002", "missing: X-API-KEY"},
@@ -217,10 +237,16 @@ var mistakes = []struct{ name, rule, seen string }{
 	{"no-id", "CLIENT-013", "must be a UUID"},
 	{"unknown-id", "CLIENT-014", "no create has answered"},
 	{"forgotten-id", "CLIENT-014", "before a reset"},
+	{"upper-other-key", "CLIENT-015", "with another key"},
 	{"other-key", "CLIENT-015", "with another key"},
 	{"paid-order", "CLIENT-016", "an order that is paid"},
 	{"secret-in-callback", "CLIENT-017", "the body of the request"},
 	{"secret-in-query", "CLIENT-017", "the query of the request"},
+	{"secret-in-authorization", "CLIENT-017", "the secret is in the header Authorization of the request"},
+	{"secret-in-basic", "CLIENT-017", "the secret is in the header Authorization of the request"},
+	{"secret-in-cookie", "CLIENT-017", "the secret is in the header Cookie of the request"},
+	{"secret-in-header", "CLIENT-017", "the secret is in the header X-Trace of the request"},
+	{"secret-in-base64", "CLIENT-017", "the secret is in the request in base64"},
 	{"secret-in-body", "CLIENT-017", "the body of the request"},
 	{"scenario", "CLIENT-018", `there is no scenario "sucess"`},
 	{"scenario-token", "CLIENT-018", `there is no scenario "sucess"`},

@@ -102,7 +102,7 @@ func readWithWrong(p *probe) finding {
 
 // foreign is another merchant's checkout, which proves that its credentials are good.
 func (p *probe) foreign() (*made, string) {
-	return p.fixtures.foreign.get(func() (*made, string) {
+	return p.fixture(&p.fixtures.foreign, func() (*made, string) {
 		if p.OtherKey == "" {
 			return nil, "it needs a second merchant: name --other-api-key and --other-api-secret"
 		}

@@ -21,8 +21,9 @@ import (
 // call is one request with its answer, or a callback with what was answered to it.
 type call struct {
 	exchange.Exchange
-	op  *openapi.Operation // nil: none of the document's
-	err error
+	op    *openapi.Operation // nil: none of the document's
+	err   error
+	begun bool // an answer came, whole or not
 
 	order string // of a callback: whose address it came to
 	taken bool   // of a callback: what follows its arrival is done; the receiver's lock guards it

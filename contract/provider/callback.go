@@ -181,7 +181,7 @@ func tellsNoSecret(p *probe) finding {
 
 func noneUnpaid(p *probe) finding {
 	if p.Pay == nil {
-		return unjudged("it needs a paid checkout, without whose callback nothing says that one could arrive: name " +
+		return unjudged(needsPayer + ", without whose callback nothing says that one could arrive: name " +
 			"a --pay-hook")
 	}
 

@@ -24,7 +24,7 @@ func createRules() []row {
 			ID: "PROV-101", Title: "The smallest order is taken", Severity: report.Critical, Source: onCheckout,
 			Expected: "200 for orderId, amount, currency and callback", Advice: "If it is a 401, the credentials given to " +
 				"this run are wrong; otherwise do not require what the page calls optional.",
-			Judge: func(p *probe) finding { return taken(p.first) },
+			Judge: firstIsTaken,
 		},
 		row{
 			ID: "PROV-102", Title: "An order with every field is taken", Severity: report.Critical, Source: onCheckout,
@@ -88,6 +88,15 @@ func createRules() []row {
 }
 
 // takes wants an order to be taken, if any is.
+// firstIsTaken judges the very first answer of the server, too.
+func firstIsTaken(p *probe) finding {
+	if x := p.unanswered; x != nil {
+		return fail("the first create got %s; the next one was answered: %s", x.answered(), p.first.answered()).
+			by(x, p.first)
+	}
+	return taken(p.first)
+}
+
 func (p *probe) takes(what string, o order) finding {
 	if reason := p.works(); reason != "" {
 		return unjudged("%s", reason)

@@ -29,34 +29,38 @@ type fixture struct {
 	reason string
 }
 
-func (f *fixture) get(build func() (*made, string)) (*made, string) {
+// fixture makes one at its first use. Where the server pays by itself, none is unpaid.
+func (p *probe) fixture(f *fixture, build func() (*made, string)) (*made, string) {
 	if !f.tried {
 		f.tried = true
 		f.made, f.reason = build()
+		if p.paysByItself && f.reason == "" && f != &p.fixtures.foreign {
+			f.reason = paidAtOnce
+		}
 	}
 	return f.made, f.reason
 }
 
 // unpaid is the first checkout, which nobody pays. Not having it is a reason why a rule cannot be judged.
 func (p *probe) unpaid() (*made, string) {
-	return p.fixtures.unpaid.get(func() (*made, string) {
+	return p.fixture(&p.fixtures.unpaid, func() (*made, string) {
 		return p.looked(usable(&made{order: p.firstOrder, created: p.first}))
 	})
 }
 
 // whole is one that has every field, and that nobody pays.
 func (p *probe) whole() (*made, string) {
-	return p.fixtures.whole.get(func() (*made, string) {
+	return p.fixture(&p.fixtures.whole, func() (*made, string) {
 		return p.looked(p.make(p.example(), "with every field"))
 	})
 }
 
 func (p *probe) paid() (*made, string) {
-	return p.fixtures.paid.get(func() (*made, string) { return p.end(Success) })
+	return p.fixture(&p.fixtures.paid, func() (*made, string) { return p.end(Success) })
 }
 
 func (p *probe) declined() (*made, string) {
-	return p.fixtures.declined.get(func() (*made, string) { return p.end(Failure) })
+	return p.fixture(&p.fixtures.declined, func() (*made, string) { return p.end(Failure) })
 }
 
 // works says why nothing can be said of what is refused: it means nothing where everything is refused.
@@ -94,8 +98,11 @@ func (p *probe) looked(m *made, reason string) (*made, string) {
 
 // end makes a checkout, has it paid, and waits for the callback and for a final status.
 func (p *probe) end(outcome Outcome) (*made, string) {
+	if p.paysByItself {
+		return nil, paidAtOnce
+	}
 	if p.Pay == nil {
-		return nil, "it needs a paid checkout: name a --pay-hook"
+		return nil, needsPayer + ": name a --pay-hook"
 	}
 
 	m, reason := p.make(p.example(), "to be paid with "+string(outcome))

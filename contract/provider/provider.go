@@ -8,11 +8,13 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +53,7 @@ type Config struct {
 	Timeout  time.Duration       // how long to wait for one answer; default 10s
 	Patience time.Duration       // how long to wait for one callback; default as long as Timeout
 	FailOn   report.Severity     // the least severity that fails the run; default major
+	Strict   bool                // fail also when a rule of that severity could not be judged
 	Tool     string              // name and version of who judges, for the report
 	Progress rule.Progress       // told of every rule; nil: nobody
 	Waiting  func(time.Duration) // told when the server asks for patience (429); nil: nobody
@@ -104,6 +107,7 @@ func Run(ctx context.Context, c Config) (Judgement, error) {
 	judged.Coverage = r.coverage()
 	judged.Seconds = time.Since(started).Seconds()
 	judged.Conclude(c.FailOn)
+	r.qualify(&judged)
 	return Judgement{Report: judged, Requests: r.sent}, nil
 }
 
@@ -181,14 +185,79 @@ func absolute(s string) bool {
 		u.RawQuery == "" && u.Fragment == ""
 }
 
-// greet creates the checkout that everything else is measured by, and learns whether the server is there at all.
+// mostGreetings is how often the first create is made while it gets no whole answer: a server that has just started
+// may be slow once.
+const mostGreetings = 3
+
+// greet creates the checkout that everything else is measured by, and learns whether the server is there at all. An
+// answer that is cut off or does not come is kept as a finding, and the create is made again.
 func (r *run) greet() error {
-	r.firstOrder = r.order()
-	r.first = r.create(r.ctx, "the first create", r.firstOrder)
-	if err := r.first.err; err != nil {
+	for range mostGreetings {
+		r.firstOrder = r.order()
+		r.first = r.create(r.ctx, "the first create", r.firstOrder)
+		if r.first.err == nil || neverReached(r.first.err) {
+			break
+		}
+		if r.unanswered == nil {
+			r.unanswered = r.first
+		}
+	}
+
+	if err := r.first.err; err != nil && !r.first.begun {
 		return &Unreachable{BaseURL: r.BaseURL, Err: plainError(err)}
 	}
+	r.paysByItself = r.isPaidByNobody()
 	return nil
+}
+
+// neverReached reports whether there was no connection: nothing comes of trying again.
+func neverReached(err error) bool {
+	var dial *net.OpError
+	var untrusted *tls.CertificateVerificationError
+	return errors.As(err, &dial) && dial.Op == "dial" || errors.As(err, &untrusted) || errors.Is(err, context.Canceled)
+}
+
+// soonPaid is how soon a server that pays by itself calls back.
+const soonPaid = 300 * time.Millisecond
+
+// isPaidByNobody reports whether the server calls back and says that the first checkout is paid, as a sandbox does that
+// pays by itself. One that merely says so is wrong, and rules are about it.
+func (r *run) isPaidByNobody() bool {
+	id := r.first.text("checkoutId")
+	if r.first.err != nil || id == "" || id != url.PathEscape(id) {
+		return false
+	}
+	r.receiver.await(r.ctx, r.firstOrder.name(), soonPaid)
+	if len(r.receiver.received(r.firstOrder.name())) == 0 {
+		return false
+	}
+	return counts(r.read(r.ctx, "status before payment", id).text("status"))
+}
+
+// Why rules cannot be judged for want of somebody who pays, or of nobody who does.
+const (
+	needsPayer  = "it needs a paid checkout"
+	paidAtOnce  = "the server pays every checkout by itself, as serve --payer auto does: start it with --payer page"
+	nobodysPaid = "nobody paid, so nothing about paid checkouts is proven: name a --pay-hook"
+)
+
+// qualify says in the verdict what a good one does not prove, and fails one that should have proven more.
+func (r *run) qualify(judged *report.Report) {
+	if r.paysByItself {
+		judged.Verdict, judged.Reason = report.NotOK, paidAtOnce
+		return
+	}
+
+	forWantOfPay := slices.ContainsFunc(judged.Rules, func(of report.Rule) bool {
+		return of.Result == report.NotEvaluable && strings.HasPrefix(of.Seen, needsPayer)
+	})
+	if r.Strict {
+		judged.FailUnjudged(judged.FailOn)
+	}
+	if forWantOfPay {
+		judged.Caveat = nobodysPaid
+		judged.Reason += "; " + nobodysPaid
+	}
 }
 
 // noRedirects leaves a redirect to whoever judges it: following one could lead elsewhere.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -131,6 +132,52 @@ func TestUnreachableServerIsOneSentence(t *testing.T) {
 	require.ErrorAs(t, err, &unreachable)
 	require.ErrorContains(t, err, "the server at "+s.URL+" does not answer: ")
 	require.NotContains(t, err.Error(), "\n")
+}
+
+// A server that has just started is judged all the same, and its first answer, too.
+func TestFirstAnswerThatIsNotWholeIsAFinding(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func(w http.ResponseWriter, r *http.Request){
+		"truncated": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte(`{"checkoutId":`)) // the harness may have gone
+		},
+		"slow": func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // so that the end of the connection is seen
+			<-r.Context().Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int64
+			right := sandbox(t)
+			c := config(serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if requests.Add(1) == 1 {
+					fault(w, r)
+					return
+				}
+				right.ServeHTTP(w, r)
+			})))
+			c.Sandbox, c.Rules, c.Timeout = false, []string{"PROV-101", "PROV-102", "PROV-301"}, 2*time.Second
+			r := judge(t, c)
+			require.Equal(t, []string{"PROV-101"}, with(report.Failed, r), tell(r))
+			require.Contains(t, tell(r), "the first create got no answer: ")
+			require.Equal(t, []string{"PROV-102", "PROV-301"}, with(report.Passed, r), tell(r))
+		})
+	}
+}
+
+// Where no answer is whole, every rule is judged that can be.
+func TestServerWhoseAnswersAreAllTruncatedIsJudged(t *testing.T) {
+	t.Parallel()
+	c := config(serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = w.Write([]byte(`{"checkoutId":`)) // the harness may have gone
+	})))
+	c.Sandbox = false
+	r := judge(t, c)
+	require.Equal(t, report.NotOK, r.Verdict)
+	require.Contains(t, with(report.Failed, r), "PROV-101")
 }
 
 func TestServerThatStopsAnsweringEndsTheRun(t *testing.T) {

@@ -29,8 +29,12 @@ type run struct {
 	tag        string // tells the orders of this run from those of others
 	first      *call  // the first create, which everything else is measured by
 	firstOrder order
-	fixtures   fixtures
-	mask       exchange.Masker
+
+	unanswered   *call // a first create that got no whole answer; nil: it got one
+	paysByItself bool  // nobody's checkout is unpaid
+
+	fixtures fixtures
+	mask     exchange.Masker
 
 	mu     sync.Mutex // guards all below
 	sent   int

@@ -148,6 +148,7 @@ func (r *run) exchange(ctx context.Context, x *call) error {
 	req.Header = http.Header(x.Request.Headers).Clone()
 
 	answer, err := exchange.Do(r.client, req, largestAnswer)
+	x.begun = answer.Status != 0
 	if err != nil {
 		answer.Status, answer.Headers = 0, nil // what broke off is no answer, and must tell no secret all the same
 	}
@@ -170,7 +171,7 @@ func (r *run) remember(x *call) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.log = append(r.log, x)
-	if x.err != nil {
+	if x.err != nil && !x.begun {
 		r.silent++
 	} else {
 		r.silent = 0

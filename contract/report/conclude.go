@@ -32,7 +32,7 @@ func (r *Report) FailUnjudged(bar Severity) {
 	}
 	r.Verdict = NotOK
 	r.Reason = fmt.Sprintf("%s of severity %s could not be judged: %s",
-		wording.Plural(len(unjudged), "rule"), bar, group{rules: unjudged}.ids())
+		wording.Plural(len(unjudged), "rule"), bar.orWorse(), group{rules: unjudged}.ids())
 }
 
 func (s *Summary) count(rule *Rule) {
@@ -70,12 +70,15 @@ func (r *Report) conclusion() (Verdict, string) {
 
 // bar says in words from which severity on a failure counts.
 func (r *Report) bar() string {
-	switch bar := r.failOn(); bar {
-	case Critical:
-		return string(Critical)
-	default:
-		return string(bar) + " or worse"
+	return r.failOn().orWorse()
+}
+
+// orWorse is the severity and every worse one in words. Nothing is worse than critical.
+func (s Severity) orWorse() string {
+	if s == Critical {
+		return string(s)
 	}
+	return string(s) + " or worse"
 }
 
 func (r *Report) failOn() Severity {
@@ -190,6 +193,9 @@ func verdictLine(r *Report) string {
 		rest = append(rest, fmt.Sprintf("%d passed", s.Passed))
 	case r.Verdict == OK:
 		first = fmt.Sprintf("%d of %s passed", s.Passed, wording.Plural(s.Rules, "rule"))
+		if r.Caveat != "" {
+			first += "; " + r.Caveat
+		}
 	default:
 		first = r.Reason
 	}

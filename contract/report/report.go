@@ -56,6 +56,7 @@ type Report struct {
 	Version   int       `json:"version"` // 1
 	Kind      Kind      `json:"kind"`
 	Verdict   Verdict   `json:"verdict"`            // what Conclude found
+	Caveat    string    `json:"-"`                  // what a good verdict does not prove, in its line; empty: nothing
 	Reason    string    `json:"reason"`             // of the verdict, in a sentence
 	FailOn    Severity  `json:"failOn,omitempty"`   // the least severity that fails the run; empty: Major
 	Rules     []Rule    `json:"rules"`              // in the order of the table

@@ -3,6 +3,8 @@ package shop
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/url"
@@ -24,6 +26,9 @@ import (
 // A command without a folder of its own runs in the file's.
 func LoadConfig(path string) (Config, error) {
 	source, err := input.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Config{}, fmt.Errorf("%w; payporter-mock init --file %s writes one", err, path)
+	}
 	if err != nil {
 		return Config{}, err
 	}
@@ -90,7 +95,7 @@ func keyNames(n *yaml.Node) []string {
 
 func (r *reader) config(n *yaml.Node) Config {
 	c := Config{}
-	given := r.mapping(n, "", keys{
+	given := r.mapping(n, "", configKeys, keys{
 		"merchant":  func(n *yaml.Node, path string) { c.Shop = r.shop(n, path) },
 		"order":     func(n *yaml.Node, path string) { c.Order = r.order(n, path) },
 		"state":     func(n *yaml.Node, path string) { c.State = r.state(n, path) },
@@ -102,7 +107,7 @@ func (r *reader) config(n *yaml.Node) Config {
 }
 
 func (r *reader) shop(n *yaml.Node, path string) (s Shop) {
-	r.mapping(n, path, keys{
+	r.mapping(n, path, merchantKeys, keys{
 		"command":     func(n *yaml.Node, path string) { s.Command = r.texts(n, path) },
 		"dir":         func(n *yaml.Node, path string) { s.Dir = r.text(n, path) },
 		"env":         func(n *yaml.Node, path string) { s.Env = r.textMap(n, path) },
@@ -115,7 +120,7 @@ func (r *reader) shop(n *yaml.Node, path string) (s Shop) {
 }
 
 func (r *reader) payporter(n *yaml.Node, path string) (p PayPorter) {
-	given := r.mapping(n, path, keys{
+	given := r.mapping(n, path, payporterKeys, keys{
 		"addr":      func(n *yaml.Node, path string) { p.Addr = r.text(n, path) },
 		"apiKey":    func(n *yaml.Node, path string) { p.APIKey = r.text(n, path) },
 		"apiSecret": func(n *yaml.Node, path string) { p.APISecret = r.text(n, path) },
@@ -127,7 +132,7 @@ func (r *reader) payporter(n *yaml.Node, path string) (p PayPorter) {
 }
 
 func (r *reader) order(n *yaml.Node, path string) (o Order) {
-	given := r.mapping(n, path, keys{
+	given := r.mapping(n, path, orderKeys, keys{
 		"before":      func(n *yaml.Node, path string) { o.Before = r.before(n, path) },
 		"request":     func(n *yaml.Node, path string) { o.Request = r.request(n, path) },
 		"orderId":     func(n *yaml.Node, path string) { o.OrderID = r.extract(n, path) },
@@ -140,7 +145,7 @@ func (r *reader) order(n *yaml.Node, path string) (o Order) {
 }
 
 func (r *reader) state(n *yaml.Node, path string) (s State) {
-	given := r.mapping(n, path, keys{
+	given := r.mapping(n, path, stateKeys, keys{
 		"before":      func(n *yaml.Node, path string) { s.Before = r.before(n, path) },
 		"request":     func(n *yaml.Node, path string) { s.Request = r.request(n, path) },
 		"paid":        func(n *yaml.Node, path string) { s.Paid = r.condition(n, path) },
@@ -155,14 +160,14 @@ func (r *reader) state(n *yaml.Node, path string) (s State) {
 }
 
 func (r *reader) request(n *yaml.Node, path string) Request {
-	return r.requestWith(n, path, keys{}, &Request{})
+	return r.requestWith(n, path, requestKeys, keys{}, &Request{})
 }
 
 // before reads requests that come first, which may keep something of their answers.
 func (r *reader) before(n *yaml.Node, path string) (all []Request) {
 	for _, one := range r.list(n, path) {
 		q := Request{}
-		all = append(all, r.requestWith(one.Node, one.Path, keys{
+		all = append(all, r.requestWith(one.Node, one.Path, stepKeys, keys{
 			"take": func(n *yaml.Node, path string) { q.Take = r.take(n, path) },
 		}, &q))
 	}
@@ -192,7 +197,7 @@ func (r *reader) take(n *yaml.Node, path string) Take {
 	return all
 }
 
-func (r *reader) requestWith(n *yaml.Node, path string, more keys, q *Request) Request {
+func (r *reader) requestWith(n *yaml.Node, path string, of *object, more keys, q *Request) Request {
 	known := keys{
 		"method":  func(n *yaml.Node, path string) { q.Method = r.method(n, path) },
 		"url":     func(n *yaml.Node, path string) { q.URL = r.url(n, path) },
@@ -203,7 +208,7 @@ func (r *reader) requestWith(n *yaml.Node, path string, more keys, q *Request) R
 	}
 	maps.Copy(known, more)
 
-	given := r.mapping(n, path, known)
+	given := r.mapping(n, path, of, known)
 	r.wanted(n, given, path, "url", "where the request goes")
 	if several := given.among("json", "form", "body"); len(several) > 1 {
 		r.fault(n, "%s has %s, and a request sends one of them", path, strings.Join(several, " and "))
@@ -212,7 +217,7 @@ func (r *reader) requestWith(n *yaml.Node, path string, more keys, q *Request) R
 }
 
 func (r *reader) extract(n *yaml.Node, path string) (e Extract) {
-	r.checkExtract(n, path, r.mapping(n, path, r.extractKeys(&e)))
+	r.checkExtract(n, path, r.mapping(n, path, placeKeys, r.extractKeys(&e)))
 	return e
 }
 
@@ -247,7 +252,7 @@ func (r *reader) condition(n *yaml.Node, path string) (c Condition) {
 	}
 	known["status"] = func(n *yaml.Node, path string) { c.Status = r.status(n, path) }
 
-	given := r.mapping(n, path, known)
+	given := r.mapping(n, path, conditionKeys, known)
 	if given["status"] && len(given.among("json", "header", "regexp", "equals")) == 0 {
 		return c
 	}

@@ -2,10 +2,11 @@ package shop
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
-	"strings"
+	"net/url"
 	"syscall"
 )
 
@@ -29,6 +30,19 @@ func SayFault(err error) string {
 		return "the connection was closed before the answer was complete"
 	}
 
-	text := err.Error()
-	return text[strings.LastIndex(text, ": ")+1:]
+	return wholeOf(err)
+}
+
+// wholeOf is all that an error says, without the address, which stands beside it.
+func wholeOf(err error) string {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+
+	var unknown x509.UnknownAuthorityError
+	if errors.As(err, &unknown) {
+		return err.Error() + "; name the file of who signed it in SSL_CERT_FILE, or have this machine trust it"
+	}
+	return err.Error()
 }

@@ -2,7 +2,6 @@ package shop
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -71,9 +70,9 @@ func (g given) among(names ...string) []string {
 	return found
 }
 
-// mapping reads the keys of a mapping. An unknown one is a fault that names the nearest.
-func (r *reader) mapping(n *yaml.Node, path string, known keys) given {
-	names := slices.Sorted(maps.Keys(known))
+// mapping reads the keys of a mapping, as the table has them. An unknown one is a fault that names the nearest.
+func (r *reader) mapping(n *yaml.Node, path string, of *object, known keys) given {
+	names := slices.Sorted(slices.Values(of.names()))
 	g := given{}
 	if !yamlfile.IsMapping(n) {
 		r.fault(n, "%s must be a mapping with %s", whole(path), strings.Join(names, ", "))

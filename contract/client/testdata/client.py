@@ -1,6 +1,7 @@
 """The tests of a small SDK, as `verify client` runs them. Without an argument it speaks the contract;
 an argument names the one mistake that it makes."""
 
+import base64
 import http.client
 import json
 import os
@@ -57,6 +58,7 @@ def correct():
     assert expect(get(checkout["checkoutId"]), 200)["status"] == "ENROLLED"
     control("POST", "/checkouts/" + checkout["checkoutId"] + "/pay", {})
     assert expect(get(checkout["checkoutId"]), 200)["status"] == "SUCCESS"
+    assert expect(get(checkout["checkoutId"].upper()), 200)["status"] == "SUCCESS"
     # As Python writes numbers: 1500.0 and 6.0.
     expect(create("ORD-YEN", amount=1500.0, currency="JPY", maxInstallmentCount=6.0), 200)
     # Answers that a scenario makes are not this client's fault.
@@ -90,6 +92,10 @@ def repeated(name, other):
     connection.putheader(name, other)
     connection.endheaders(body)
     assert connection.getresponse().status == 400
+
+
+def encoded(text):
+    return base64.b64encode(text.encode()).decode()
 
 
 def after_a_reset():
@@ -138,8 +144,16 @@ mistakes = {
     "forgotten-id": after_a_reset,
     "other-key": lambda: get(expect(create("ORD-1"), 200)["checkoutId"], key="test_other", secret="s"),
     "paid-order": twice_paid,
+    "upper-other-key": lambda: get(expect(create("ORD-1"), 200)["checkoutId"].upper(), key="test_other", secret="s"),
+    "secret-instead": lambda: create("ORD-1", {"Authorization": "Bearer " + SECRET}, secret=None),
     "secret-in-callback": lambda: create("ORD-1", callback="http://127.0.0.1:9/?token=" + SECRET),
     "secret-in-query": lambda: call("POST", "/api/checkout?secret=" + SECRET, order("ORD-1")),
+    "secret-in-authorization": lambda: create("ORD-1", {"Authorization": "Bearer " + SECRET}),
+    "secret-in-basic": lambda: create("ORD-1", {"Authorization": "Basic " + encoded(KEY + ":" + SECRET)}),
+    "secret-in-cookie": lambda: create("ORD-1", {"Cookie": "session=1; token=" + SECRET}),
+    "secret-in-header": lambda: create("ORD-1", {"X-Trace": SECRET}),
+    "secret-in-field": lambda: create("ORD-1", **{"apiSecret": SECRET}),
+    "secret-in-base64": lambda: create("ORD-1", customerId=encoded("a" + SECRET + "b")),
     "secret-in-body": lambda: create("ORD-1", customerId=SECRET),
     "scenario": lambda: create("ORD-1", {"X-Mock-Scenario": "sucess"}),
     "scenario-token": lambda: create("ORD-mock:sucess"),

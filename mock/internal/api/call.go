@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -271,7 +270,7 @@ func flushed(w http.ResponseWriter, x *call, err error) error {
 
 func (a *api) record(x *call, answer wire.Answer) {
 	r, merchant := x.request, ""
-	x.entry.Warnings = append(x.entry.Warnings, misplaced(r, x.raw)...)
+	x.entry.Warnings = append(x.entry.Warnings, a.misplaced(r, x.raw)...)
 	x.entry.Request = exchange.Received(r, exchange.Masked(x.raw))
 	x.entry.Response = x.bent.receipt(x.ownWords(answer), answer)
 	if x.bent != nil && x.bent.fault != "" {
@@ -293,26 +292,6 @@ func (a *api) record(x *call, answer wire.Answer) {
 		Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario,
 		RequestID: x.requestID,
 	})
-}
-
-// shortestSecret is the length from which a secret is looked for, in bytes: a shorter one can be in any text.
-const shortestSecret = 8
-
-// misplaced warns of a secret that is not only in its header. The journal masks what stands under a secret's name,
-// so that nobody who reads it can find that out.
-func misplaced(r *http.Request, body []byte) (warnings []string) {
-	secret := r.Header.Get("X-Api-Secret")
-	if len(secret) < shortestSecret {
-		return nil
-	}
-
-	if strings.Contains(r.URL.RawQuery, secret) || strings.Contains(r.URL.Path, secret) {
-		warnings = append(warnings, "the secret is in the URL of the request, too")
-	}
-	if bytes.Contains(body, []byte(secret)) {
-		warnings = append(warnings, "the secret is in the body of the request, too")
-	}
-	return warnings
 }
 
 // shownPath is the path as the log shows it. That of an operation without parameters tells nothing.

@@ -122,4 +122,6 @@ func withProperty(body, name string, value json.RawMessage) string {
 }
 
 // forgedID is an id that nothing of the merchant has, and the same one for the same purpose.
-func (m *Merchant) forgedID(id, purpose string) string { return m.pos.Draws.UUID(id, "forged "+purpose) }
+func (m *Merchant) forgedID(id, purpose string) string {
+	return m.pos.Draws.UUID(id, "forged "+purpose)
+}
