@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
@@ -12,7 +13,7 @@ import (
 func start(t *testing.T, c mock.Config) *mock.Test {
 	t.Helper()
 	if c.Store == nil {
-		c.Store = storetest.Books(t, sqlitetest.Kind())
+		c.Store = storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind())
 	}
 	return mock.Start(t, c)
 }

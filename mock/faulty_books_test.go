@@ -12,6 +12,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
@@ -36,7 +37,7 @@ type (
 )
 
 func newFaultyBooks(t *testing.T, hits func(change any) bool) *faultyBooks {
-	return &faultyBooks{Books: storetest.Books(t, sqlitetest.Kind()), hits: hits}
+	return &faultyBooks{Books: storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()), hits: hits}
 }
 
 func (b *faultyBooks) fault(change any) error {

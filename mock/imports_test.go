@@ -75,8 +75,16 @@ var rooms = []room{
 		"payment scenarios mock/store",
 	},
 	{
-		"mock/store/sqlite", "books in a file, which outlive the process",
+		"mock/store/internal/tables", "what books in SQL databases have in common; knows no engine",
 		"payment internal/exchange scenarios mock/store",
+	},
+	{
+		"mock/store/sqlite", "books in a file, which outlive the process",
+		"payment mock/store mock/store/internal/tables",
+	},
+	{
+		"mock/store/postgres", "books in a PostgreSQL database, which outlive the process",
+		"payment mock/store mock/store/internal/tables",
 	},
 	{
 		"mock/store/storetest", "the suite of all books",
@@ -85,6 +93,10 @@ var rooms = []room{
 	{
 		"mock/store/sqlite/sqlitetest", "books in a file for tests",
 		"mock/store mock/store/sqlite mock/store/storetest",
+	},
+	{
+		"mock/store/postgres/postgrestest", "books in a database for tests",
+		"mock/store mock/store/postgres mock/store/storetest",
 	},
 	{
 		"mock/internal/clock", "the one that reads the time",
@@ -193,7 +205,7 @@ var rooms = []room{
 	},
 	{
 		"cmd/payporter-mock", "the library's first user",
-		"payment internal/decimal internal/input internal/wording scenarios mock mock/store mock/store/sqlite " +
+		"payment internal/decimal internal/input internal/wording scenarios mock mock/store mock/store/sqlite mock/store/postgres " +
 			"contract/report contract/client contract/provider contract",
 	},
 	{

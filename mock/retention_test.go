@@ -9,6 +9,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -31,7 +32,7 @@ func hasRun(orderID string) func(store.Reader) error {
 
 func TestOrdersThatNeverGetACheckoutAreForgotten(t *testing.T) {
 	t.Parallel()
-	books := storetest.Books(t, sqlitetest.Kind())
+	books := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind())
 	api := clientOf(t, start(t, mock.Config{Store: books, KeepCheckouts: 1}))
 	refusal := "version: 1\nscenarios: [{name: down, create: {respond: {status: 503, times: 2}}}]\n"
 	require.Equal(t, http.StatusOK, api.put(refusal).status)
@@ -53,7 +54,7 @@ func TestOrdersThatNeverGetACheckoutAreForgotten(t *testing.T) {
 
 func TestScenariosThatNothingUsesAreForgotten(t *testing.T) {
 	t.Parallel()
-	books := storetest.Books(t, sqlitetest.Kind())
+	books := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind())
 	api := clientOf(t, start(t, mock.Config{Store: books}))
 	has := func(file string) error {
 		set, err := scenarios.Parse("", []byte(file))

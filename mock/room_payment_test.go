@@ -12,6 +12,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
@@ -88,7 +89,7 @@ func TestCheckoutStaysUntilItsRefundIsDecided(t *testing.T) {
 
 func TestRequestsThatNeverComeAgainAreForgotten(t *testing.T) {
 	t.Parallel()
-	books := storetest.Books(t, sqlitetest.Kind())
+	books := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind())
 	c := clientOf(t, start(t, mock.Config{Store: books, KeepCheckouts: 1}))
 	refusal := "version: 1\nscenarios: [{name: down, when: {operation: payment}, create: {respond: {status: 503, " +
 		"times: 2}}}]\n"

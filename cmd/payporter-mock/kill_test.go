@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
 // kills is how often a sandbox is killed: 20 times, or as often as PAYPORTER_MOCK_KILLS says.
@@ -65,13 +67,25 @@ func (a *answered) shop(t *testing.T) string {
 	return server.URL
 }
 
-// TestNothingThatWasAnsweredIsLostByAKill kills sandboxes that have one file after another, while shops create
+// TestNothingThatWasAnsweredIsLostByAKill kills sandboxes that have one store after another, while shops create
 // checkouts and customers pay. What was answered is there afterwards, and every payment has been told.
 func TestNothingThatWasAnsweredIsLostByAKill(t *testing.T) {
 	t.Parallel()
+	for kind, empty := range map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "books.db") },
+		"postgres": func(t *testing.T) string { return postgrestest.Address(t) },
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			nothingIsLost(t, empty(t))
+		})
+	}
+}
+
+func nothingIsLost(t *testing.T, store string) {
+	t.Helper()
 	const workers = 4
 	n := kills(t)
-	store := "sqlite:" + filepath.Join(t.TempDir(), "books.db")
 	seen := newAnswered()
 	shop := seen.shop(t)
 

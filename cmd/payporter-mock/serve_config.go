@@ -28,7 +28,7 @@ func serveConfig(c *cli.Command, log *logOutput) (mock.Config, error) {
 
 	logger, err := newLogger(log, c.String("log-format"), c.String("log-level"))
 	note(err)
-	_, _, err = storeFile(c.String("store"))
+	err = checkStore(c.String("store"))
 	note(err)
 	note(checkNumbers(c))
 

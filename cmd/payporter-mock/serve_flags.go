@@ -110,8 +110,8 @@ func (f flags) boundFlags() []cli.Flag {
 				"time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned",
 			Sources: f.env("keep-merchants"),
 		},
-		f.text("store", "memory", "where everything is kept: memory (until the process ends) or sqlite:FILE, which "+
-			"outlives it"),
+		f.text("store", "memory", "where everything is kept: memory (until the process ends), sqlite:FILE or "+
+			"postgres://USER:PASSWORD@HOST/DATABASE, which outlive it"),
 	}
 }
 

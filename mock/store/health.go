@@ -10,7 +10,7 @@ type Healthy interface {
 
 // Health is what books are kept in, and whether that can be used.
 type Health struct {
-	Kind  string `json:"kind"`            // such as memory or sqlite
+	Kind  string `json:"kind"`            // such as memory, sqlite or postgres
 	Fault string `json:"fault,omitempty"` // why they cannot be used at the moment, in words; empty: they can
 }
 

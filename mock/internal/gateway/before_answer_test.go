@@ -15,6 +15,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -55,7 +56,7 @@ func opened(t *testing.T, linkLifetime time.Duration) *gateway.Merchant {
 
 	g, err := gateway.New(t.Context(), gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: slog.New(slog.DiscardHandler),
-		Books: storetest.Books(t, sqlitetest.Kind()), NewClock: clock.New, Scenarios: scenarios.Library,
+		Books: storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()), NewClock: clock.New, Scenarios: scenarios.Library,
 		Rules: gateway.Rules{Rules: pos.Rules{
 			RepeatedOrders: true, LinkLifetime: linkLifetime, Announce: map[pos.Event]bool{pos.OnSuccess: true},
 		}},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
@@ -18,7 +19,7 @@ import (
 // open makes a journal in empty books.
 func open(t *testing.T) (*journal.Journal, store.Store) {
 	t.Helper()
-	books, err := storetest.Books(t, sqlitetest.Kind()).Open(t.Context(), "shop")
+	books, err := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()).Open(t.Context(), "shop")
 	require.NoError(t, err)
 	return journal.New(books, slog.New(slog.DiscardHandler)), books
 }

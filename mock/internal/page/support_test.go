@@ -23,6 +23,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/page"
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -100,7 +101,7 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 			RepeatedOrders: true,
 			Announce:       map[pos.Event]bool{pos.OnSuccess: true, pos.OnFailure: true},
 		}},
-		Books: storetest.Books(t, sqlitetest.Kind()), NewClock: clock.New,
+		Books: storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()), NewClock: clock.New,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { g.Close(context.Background()) })

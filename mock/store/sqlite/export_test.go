@@ -11,7 +11,7 @@ func LimitPages(of store.Books, pages int) (limit int) {
 	w := &of.(*books).writer
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if _, err := w.session.row(fmt.Sprintf("PRAGMA max_page_count = %d", pages), nil, &limit); err != nil {
+	if _, err := w.session.Row(fmt.Sprintf("PRAGMA max_page_count = %d", pages), nil, &limit); err != nil {
 		panic(err)
 	}
 	return limit

@@ -105,7 +105,7 @@ func (b *books) connect(path string, o Options, steps []migration) (err error) {
 	}
 
 	s := b.writer.session
-	if _, err := s.row(`SELECT coalesce(max(journal_turn), 0), coalesce(sum(entry_bytes), 0) FROM merchant`, nil,
+	if _, err := s.Row(`SELECT coalesce(max(journal_turn), 0), coalesce(sum(entry_bytes), 0) FROM merchant`, nil,
 		&b.writer.journalTurn, &b.writer.journalBytes); err != nil {
 		return openFault(err)
 	}
@@ -126,7 +126,7 @@ func prepare(s *session, path string, o Options, steps []migration) error {
 		"busy_timeout = 5000",       // for a program that makes a backup, or looks
 		"auto_vacuum = INCREMENTAL", // so that room can be given back; takes effect in a new file
 	} {
-		if err := s.run("PRAGMA " + pragma); err != nil {
+		if err := s.Run("PRAGMA " + pragma); err != nil {
 			return err
 		}
 	}
@@ -142,7 +142,7 @@ func prepare(s *session, path string, o Options, steps []migration) error {
 		"journal_mode = WAL", "synchronous = " + string(synchronous),
 		"journal_size_limit = 16777216", // bytes that the log of changes keeps on the disk once they are in the file
 	} {
-		if err := s.rows("PRAGMA "+pragma, nil, func(func(...any) error) (bool, error) { return true, nil }); err != nil {
+		if err := s.Rows("PRAGMA "+pragma, nil, func(func(...any) error) (bool, error) { return true, nil }); err != nil {
 			return err
 		}
 	}
@@ -185,7 +185,7 @@ func (b *books) reader(ctx context.Context) (*session, error) {
 
 	s, err := newSession(background, b.opened.db)
 	if err == nil {
-		if err = errors.Join(s.run("PRAGMA busy_timeout = 5000"), s.run("PRAGMA query_only = 1")); err != nil {
+		if err = errors.Join(s.Run("PRAGMA busy_timeout = 5000"), s.Run("PRAGMA query_only = 1")); err != nil {
 			s.close()
 		}
 	}
@@ -198,7 +198,7 @@ func (b *books) reader(ctx context.Context) (*session, error) {
 
 // committed is called after each batch, under the writer's lock.
 func (b *books) committed(done *batch) {
-	b.wakers.wake(done.woken)
+	b.wakers.Wake(done.woken)
 	if done.freed {
 		b.giveBackRoom()
 	}
@@ -220,7 +220,7 @@ func (b *books) giveBackRoom() {
 
 	s := b.writer.session
 	var free int
-	if _, err := s.row("PRAGMA freelist_count", nil, &free); err != nil || free < 2*pagesKept {
+	if _, err := s.Row("PRAGMA freelist_count", nil, &free); err != nil || free < 2*pagesKept {
 		return
 	}
 	text := fmt.Sprintf("PRAGMA incremental_vacuum(%d)", min(free-pagesKept, pagesAtATime))

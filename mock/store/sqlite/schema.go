@@ -53,26 +53,26 @@ func migrate(s *session, path string, steps []migration) error {
 		}
 	}
 
-	if err := s.run("BEGIN IMMEDIATE"); err != nil {
+	if err := s.Run("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	if err := runSteps(s, steps[at:], len(steps)); err != nil {
-		_ = s.run("ROLLBACK") // fails where the engine has done so already
+		_ = s.Run("ROLLBACK") // fails where the engine has done so already
 		return err
 	}
-	return s.run("COMMIT")
+	return s.Run("COMMIT")
 }
 
 // versionOf is the version of the file; zero: it is empty.
 func versionOf(s *session) (version int, err error) {
 	var owner, tables int
-	_, err = s.row("PRAGMA application_id", nil, &owner)
+	_, err = s.Row("PRAGMA application_id", nil, &owner)
 	if err == nil {
-		_, err = s.row("PRAGMA user_version", nil, &version)
+		_, err = s.Row("PRAGMA user_version", nil, &version)
 	}
 
 	if err == nil {
-		_, err = s.row("SELECT count(*) FROM sqlite_schema", nil, &tables)
+		_, err = s.Row("SELECT count(*) FROM sqlite_schema", nil, &tables)
 	}
 	if err == nil && owner != application && (owner != 0 || version != 0 || tables != 0) {
 		err = errors.New("is a database of another program: name another file")
@@ -85,7 +85,7 @@ func copyBeside(s *session, to string) error {
 	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("copy it before it is changed: %w", err)
 	}
-	if err := s.run("VACUUM INTO ?", to); err != nil {
+	if err := s.Run("VACUUM INTO ?", to); err != nil {
 		return fmt.Errorf("copy it to %s before it is changed: %w", to, err)
 	}
 	return nil

@@ -33,8 +33,8 @@ func (s *session) close() {
 	_ = s.connection.Close()
 }
 
-// fail notes a failure of the medium and answers it.
-func (s *session) fail(err error) error {
+// Fail notes a failure of the medium and answers it.
+func (s *session) Fail(err error) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) && s.failed == nil {
 		s.failed = err
 	}
@@ -47,66 +47,66 @@ func (s *session) prepared(text string) (*sql.Stmt, error) {
 	}
 	statement, err := s.connection.PrepareContext(background, text)
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, s.Fail(err)
 	}
 	s.statements[text] = statement
 	return statement, nil
 }
 
-// exec runs a statement and answers how many rows it changed.
-func (s *session) exec(text string, args ...any) (int, error) {
+// Exec runs a statement and answers how many rows it changed.
+func (s *session) Exec(text string, args ...any) (int, error) {
 	statement, err := s.prepared(text)
 	if err != nil {
 		return 0, err
 	}
 	result, err := statement.ExecContext(background, args...)
 	if err != nil {
-		return 0, s.fail(err)
+		return 0, s.Fail(err)
 	}
 	n, err := result.RowsAffected()
-	return int(n), s.fail(err)
+	return int(n), s.Fail(err)
 }
 
-// run runs a statement.
-func (s *session) run(text string, args ...any) error {
-	_, err := s.exec(text, args...)
+// Run runs a statement.
+func (s *session) Run(text string, args ...any) error {
+	_, err := s.Exec(text, args...)
 	return err
 }
 
-// row reads one row. found is false when there is none.
-func (s *session) row(text string, args []any, to ...any) (found bool, err error) {
+// Row reads one row. found is false when there is none.
+func (s *session) Row(text string, args []any, to ...any) (found bool, err error) {
 	statement, err := s.prepared(text)
 	if err != nil {
 		return false, err
 	}
-	err = s.fail(statement.QueryRowContext(background, args...).Scan(to...))
+	err = s.Fail(statement.QueryRowContext(background, args...).Scan(to...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// rows calls each for every row, until it answers that it has enough. each reads the row by scan.
-func (s *session) rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error {
+// Rows calls each for every row, until it answers that it has enough. each reads the row by scan.
+func (s *session) Rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error {
 	statement, err := s.prepared(text)
 	if err != nil {
 		return err
 	}
 	found, err := statement.QueryContext(background, args...)
 	if err != nil {
-		return s.fail(err)
+		return s.Fail(err)
 	}
 
 	more := true
 	for more && err == nil && found.Next() {
 		more, err = each(found.Scan)
 	}
-	return s.fail(errors.Join(err, found.Err(), found.Close()))
+	return s.Fail(errors.Join(err, found.Err(), found.Close()))
 }
 
-// all is what a column of text says in all rows.
-func (s *session) all(text string, args ...any) (values []string, err error) {
-	err = s.rows(text, args, func(scan func(...any) error) (bool, error) {
+// All is what a column of text says in all rows.
+func (s *session) All(text string, args ...any) (values []string, err error) {
+	err = s.Rows(text, args, func(scan func(...any) error) (bool, error) {
 		var value string
 		err := scan(&value)
 		values = append(values, value)

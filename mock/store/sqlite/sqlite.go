@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 // Options are the settings of books in a file. The zero value works.
@@ -42,7 +43,7 @@ type books struct {
 	closing   sync.Once
 	writer    writer
 	readers   chan *session // as many as may read at a time; nil ones are not connected yet
-	wakers    wakers
+	wakers    tables.Wakers
 	unread    atomic.Pointer[error] // why the last read failed; nil: it did not
 	unchecked int                   // batches that freed room since it was given back. The writer's lock guards it.
 }
@@ -82,10 +83,10 @@ func (b *books) view(ctx context.Context, do func(*session) error) error {
 	defer func() { b.readers <- s }()
 
 	s.failed = nil
-	if err := s.run("BEGIN"); err != nil {
+	if err := s.Run("BEGIN"); err != nil {
 		return b.noteRead(err)
 	}
-	defer func() { _ = s.run("ROLLBACK") }() // nothing was changed
+	defer func() { _ = s.Run("ROLLBACK") }() // nothing was changed
 	err = do(s)
 	if s.failed != nil {
 		return b.noteRead(s.failed)
@@ -125,12 +126,12 @@ func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 	}
 
 	m := &merchant{books: b, key: key}
-	err := b.writer.update(func(s *session, batch *batch) error {
-		tx, err := m.begin(s, batch)
+	err := b.writer.update(func(s *session, _ *batch) error {
+		tx, err := m.begin(s)
 		if err != nil {
 			return err
 		}
-		return tx.release()
+		return tx.Release()
 	})
 	if err != nil {
 		return nil, err
@@ -152,10 +153,9 @@ func (b *books) ImageBytes() int { return int(b.image) }
 
 // Keys implements store.Books.
 func (b *books) Keys(ctx context.Context) ([]string, error) {
-	keys := []string{}
-	err := b.view(ctx, func(s *session) error {
-		found, err := s.all(`SELECT key FROM merchant WHERE body IS NOT NULL ORDER BY key`)
-		keys = append(keys, found...)
+	var keys []string
+	err := b.view(ctx, func(s *session) (err error) {
+		keys, err = tables.Keys(s)
 		return err
 	})
 	return keys, err
@@ -163,12 +163,8 @@ func (b *books) Keys(ctx context.Context) ([]string, error) {
 
 // OwnerOf implements store.Books.
 func (b *books) OwnerOf(ctx context.Context, id string) (key string, err error) {
-	err = b.view(ctx, func(s *session) error {
-		found, err := s.row(`SELECT key FROM merchant WHERE id IN (SELECT merchant FROM checkout WHERE id = ?1
-			UNION ALL SELECT merchant FROM payment WHERE id = ?1) LIMIT 1`, []any{id}, &key)
-		if err == nil && !found {
-			return store.ErrNotFound
-		}
+	err = b.view(ctx, func(s *session) (err error) {
+		key, err = tables.OwnerOf(s, id)
 		return err
 	})
 	return key, err
@@ -180,15 +176,13 @@ func (b *books) Drop(ctx context.Context, key string) error {
 		return err
 	}
 	return b.writer.update(func(s *session, batch *batch) error {
-		c, err := s.readCounters(key)
-		if err != nil || c.id == 0 {
+		c, err := tables.ReadCounters(s, key, "")
+		if err != nil || !c.Known() {
 			return err
 		}
-		if err := s.clear(c.id); err != nil {
-			return err
-		}
-		batch.journalBytes -= c.entryBytes
+		bytes, err := tables.Drop(s, c)
+		batch.journalBytes -= bytes
 		batch.woken[key], batch.freed = struct{}{}, true
-		return s.run(`DELETE FROM merchant WHERE id = ?`, c.id)
+		return err
 	})
 }

@@ -7,6 +7,7 @@ import (
 	engine "modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
 
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -60,7 +61,7 @@ func codeOf(err error) int {
 
 // reason is what is wrong with the file, as far as the engine knows.
 func reason(err error) string {
-	var broken *damage
+	var broken *tables.Damage
 	if errors.As(err, &broken) {
 		return "the file is damaged"
 	}

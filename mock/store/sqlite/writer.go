@@ -66,7 +66,7 @@ func (w *writer) joinLocked() *batch {
 	if w.batch == nil {
 		w.batch = &batch{woken: map[string]struct{}{}, done: make(chan struct{})}
 		w.session.failed = nil
-		if err := w.session.run("BEGIN IMMEDIATE"); err != nil {
+		if err := w.session.Run("BEGIN IMMEDIATE"); err != nil {
 			w.batch.err = troubled(err)
 		}
 	}
@@ -80,7 +80,7 @@ func (w *writer) runLocked(b *batch, do func(*session, *batch) error) error {
 	if b.err != nil {
 		return b.err
 	}
-	if err := w.session.run("SAVEPOINT one"); err != nil {
+	if err := w.session.Run("SAVEPOINT one"); err != nil {
 		b.err = troubled(err)
 		return b.err
 	}
@@ -92,7 +92,7 @@ func (w *writer) runLocked(b *batch, do func(*session, *batch) error) error {
 	case err != nil:
 		w.takeBackLocked(b)
 	default:
-		if failed := w.session.run("RELEASE one"); failed != nil {
+		if failed := w.session.Run("RELEASE one"); failed != nil {
 			b.err = troubled(failed)
 		}
 	}
@@ -104,9 +104,9 @@ func (w *writer) takeBackLocked(b *batch) {
 	if b.err != nil {
 		return
 	}
-	err := w.session.run("ROLLBACK TO one")
+	err := w.session.Run("ROLLBACK TO one")
 	if err == nil {
-		err = w.session.run("RELEASE one")
+		err = w.session.Run("RELEASE one")
 	}
 	if err != nil {
 		b.err = troubled(err)
@@ -124,12 +124,12 @@ func (w *writer) leaveLocked(b *batch) {
 
 func (w *writer) endLocked(b *batch) {
 	if b.err == nil {
-		if err := w.session.run("COMMIT"); err != nil {
+		if err := w.session.Run("COMMIT"); err != nil {
 			b.err = troubled(err)
 		}
 	}
 	if b.err != nil {
-		_ = w.session.run("ROLLBACK") // fails where the engine has done so already
+		_ = w.session.Run("ROLLBACK") // fails where the engine has done so already
 	}
 
 	w.batch = nil
@@ -151,10 +151,10 @@ func (w *writer) state() error {
 	}
 
 	err := w.update(func(s *session, _ *batch) error {
-		if err := s.run("INSERT INTO room (content) VALUES (zeroblob(65536))"); err != nil {
+		if err := s.Run("INSERT INTO room (content) VALUES (zeroblob(65536))"); err != nil {
 			return err
 		}
-		return s.run("DELETE FROM room")
+		return s.Run("DELETE FROM room")
 	})
 	if err == nil {
 		w.forget()

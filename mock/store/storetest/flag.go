@@ -11,7 +11,7 @@ import (
 // wrapper is the flag -store. Every test package of the sandbox has it, so that its tests run on other books:
 // go test ./mock/... -store=replaying
 var wrapper = flag.String("store", "",
-	"the books that sandboxes run on: replaying, reopened, sqlite; empty: memory's own")
+	"the books that sandboxes run on: replaying, reopened, sqlite, postgres; empty: memory's own")
 
 // Wrapped reports whether the flag -store asks for other books than memory's own.
 func Wrapped() bool { return *wrapper != "" }
@@ -41,6 +41,6 @@ func Books(t testing.TB, others ...Kind) store.Books {
 			return kind.Open(t)
 		}
 	}
-	t.Fatalf("-store=%s: want replaying, reopened or sqlite", *wrapper)
+	t.Fatalf("-store=%s: want replaying, reopened, sqlite or postgres", *wrapper)
 	return nil
 }

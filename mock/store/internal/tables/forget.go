@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"errors"
@@ -8,26 +8,26 @@ import (
 )
 
 // noteOver gives a checkout that is over now its place among those that are. One that has a place keeps it.
-func (tx *transaction) noteOver(id string, state payment.State) error {
+func (tx *Transaction) noteOver(id string, state payment.State) error {
 	over, err := tx.isOver(id, state)
 	if err != nil || !over {
 		return err
 	}
-	noted, err := tx.session.exec(`UPDATE checkout SET over = ? WHERE id = ? AND merchant = ? AND over IS NULL`,
-		tx.counters.overNumber+1, id, tx.counters.id)
-	tx.counters.overNumber += int64(noted)
+	noted, err := tx.Session.Exec(`UPDATE checkout SET over = ? WHERE id = ? AND merchant = ? AND over IS NULL`,
+		tx.Counters.overNumber+1, id, tx.Counters.id)
+	tx.Counters.overNumber += int64(noted)
 	return err
 }
 
 // isOver reports whether the state is final, no attempt of a delivery is planned, and what follows the payments is
 // settled.
-func (tx *transaction) isOver(id string, state payment.State) (bool, error) {
+func (tx *Transaction) isOver(id string, state payment.State) (bool, error) {
 	if !state.Final() {
 		return false, nil
 	}
 	var one int
-	planned, err := tx.session.row(`SELECT 1 FROM delivery WHERE merchant = ? AND checkout_id = ? AND planned LIMIT 1`,
-		[]any{tx.counters.id, id}, &one)
+	planned, err := tx.Session.Row(`SELECT 1 FROM delivery WHERE merchant = ? AND checkout_id = ? AND planned LIMIT 1`,
+		[]any{tx.Counters.id, id}, &one)
 	if err != nil || planned {
 		return false, err
 	}
@@ -35,12 +35,12 @@ func (tx *transaction) isOver(id string, state payment.State) (bool, error) {
 }
 
 // Forget implements store.Tx.
-func (tx *transaction) Forget(keep int) (int, error) {
+func (tx *Transaction) Forget(keep int) (int, error) {
 	dropped := 0
-	for tx.counters.checkouts > int64(keep) {
+	for tx.Counters.checkouts > int64(keep) {
 		var id, body string
-		found, err := tx.session.row(`SELECT id, body FROM checkout WHERE merchant = ? AND over IS NOT NULL
-			ORDER BY over LIMIT 1`, []any{tx.counters.id}, &id, &body)
+		found, err := tx.Session.Row(`SELECT id, body FROM checkout WHERE merchant = ? AND over IS NOT NULL
+			ORDER BY over LIMIT 1`, []any{tx.Counters.id}, &id, &body)
 		if err != nil {
 			return dropped, err
 		}
@@ -57,7 +57,7 @@ func (tx *transaction) Forget(keep int) (int, error) {
 	}
 
 	if dropped > 0 {
-		tx.batch.freed = true
+		tx.Freed = true
 	}
 	if err := tx.forgetRuns(store.OfOrder, max(keep, store.FewestRuns)); err != nil {
 		return dropped, err
@@ -66,10 +66,10 @@ func (tx *transaction) Forget(keep int) (int, error) {
 }
 
 // forgetIfOver forgets the checkout, or only its place among those that are over if it has come to life again.
-func (tx *transaction) forgetIfOver(id, body string) (gone bool, err error) {
+func (tx *Transaction) forgetIfOver(id, body string) (gone bool, err error) {
 	state, err := stateOf(body)
 	if err != nil {
-		return false, tx.session.fail(err)
+		return false, tx.Session.Fail(err)
 	}
 
 	if gone, err = tx.isOver(id, state); err != nil {
@@ -78,16 +78,16 @@ func (tx *transaction) forgetIfOver(id, body string) (gone bool, err error) {
 	if gone {
 		return true, tx.forgetCheckout(id)
 	}
-	return false, tx.session.run(`UPDATE checkout SET over = NULL WHERE id = ? AND merchant = ?`, id, tx.counters.id)
+	return false, tx.Session.Run(`UPDATE checkout SET over = NULL WHERE id = ? AND merchant = ?`, id, tx.Counters.id)
 }
 
 // forgetCheckout forgets the checkout and all that belongs to it.
-func (tx *transaction) forgetCheckout(id string) error {
-	if err := tx.session.run(`DELETE FROM delivery WHERE merchant = ? AND checkout_id = ?`,
-		tx.counters.id, id); err != nil {
+func (tx *Transaction) forgetCheckout(id string) error {
+	if err := tx.Session.Run(`DELETE FROM delivery WHERE merchant = ? AND checkout_id = ?`,
+		tx.Counters.id, id); err != nil {
 		return err
 	}
-	payments, err := tx.session.all(`SELECT id FROM payment WHERE merchant = ? AND checkout_id = ?`, tx.counters.id, id)
+	payments, err := tx.Session.All(`SELECT id FROM payment WHERE merchant = ? AND checkout_id = ?`, tx.Counters.id, id)
 	if err != nil {
 		return err
 	}
@@ -97,25 +97,25 @@ func (tx *transaction) forgetCheckout(id string) error {
 		}
 	}
 
-	tx.counters.checkouts--
+	tx.Counters.checkouts--
 	return errors.Join(
 		tx.DropRun(store.CheckoutRun(id)),
-		tx.session.run(`DELETE FROM checkout WHERE id = ? AND merchant = ?`, id, tx.counters.id),
+		tx.Session.Run(`DELETE FROM checkout WHERE id = ? AND merchant = ?`, id, tx.Counters.id),
 	)
 }
 
 // dropUnusedScenarios forgets the sets that nothing names any more.
-func (tx *transaction) dropUnusedScenarios() error {
-	if !tx.counters.unusedSets {
+func (tx *Transaction) dropUnusedScenarios() error {
+	if !tx.Counters.unusedSets {
 		return nil
 	}
-	tx.counters.unusedSets = false
+	tx.Counters.unusedSets = false
 	record, err := tx.Merchant()
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 
-	return tx.session.run(`DELETE FROM scenario_set WHERE merchant = ? AND digest NOT IN (?, ?)
+	return tx.Session.Run(`DELETE FROM scenario_set WHERE merchant = ? AND digest NOT IN (?, ?)
 		AND digest NOT IN (SELECT digest FROM run WHERE run.merchant = scenario_set.merchant)`,
-		tx.counters.id, record.Scenarios, record.InForce)
+		tx.Counters.id, record.Scenarios, record.InForce)
 }

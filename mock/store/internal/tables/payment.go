@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"errors"
@@ -14,33 +14,33 @@ type place struct {
 	beginsFamily bool   // it is none of a checkout and follows none
 }
 
-func (tx *transaction) paymentPlace(id string) (p place, err error) {
+func (tx *Transaction) paymentPlace(id string) (p place, err error) {
 	if id == "" {
 		return p, nil
 	}
-	_, err = tx.session.row(`SELECT number, latest_of, parent_id = '' AND checkout_id = '' FROM payment
-		WHERE id = ? AND merchant = ?`, []any{id, tx.counters.id}, &p.number, &p.latestOf, &p.beginsFamily)
+	_, err = tx.Session.Row(`SELECT number, latest_of, parent_id = '' AND checkout_id = '' FROM payment
+		WHERE id = ? AND merchant = ?`, []any{id, tx.Counters.id}, &p.number, &p.latestOf, &p.beginsFamily)
 	return p, err
 }
 
 // Payment implements store.Reader.
-func (r reader) Payment(id string) (p payment.Payment, err error) {
+func (r Reader) Payment(id string) (p payment.Payment, err error) {
 	var body string
-	found, err := r.session.row(`SELECT body FROM payment WHERE id = ? AND merchant = ?`,
-		[]any{id, r.counters.id}, &body)
+	found, err := r.Session.Row(`SELECT body FROM payment WHERE id = ? AND merchant = ?`,
+		[]any{id, r.Counters.id}, &body)
 	switch {
 	case err != nil:
 		return p, err
 	case !found:
 		return p, store.ErrNotFound
 	}
-	return p, r.session.fail(decode(body, &p))
+	return p, r.Session.Fail(decode(body, &p))
 }
 
 // Payments implements store.Reader.
-func (r reader) Payments(q store.PaymentQuery) ([]payment.Payment, error) {
+func (r Reader) Payments(q store.PaymentQuery) ([]payment.Payment, error) {
 	all := []payment.Payment{}
-	query, args := narrowed(`SELECT body FROM payment WHERE merchant = ?`, []any{r.counters.id},
+	query, args := narrowed(`SELECT body FROM payment WHERE merchant = ?`, []any{r.Counters.id},
 		condition{"checkout_id = ?", q.CheckoutID}, condition{"parent_id = ? AND parent_id <> ''", q.ParentID},
 		condition{"order_id = ?", q.OrderID}, condition{"status = ?", string(q.Status)})
 	query, args, ok, err := r.before("payment", "number", q.Before, query, args)
@@ -48,7 +48,7 @@ func (r reader) Payments(q store.PaymentQuery) ([]payment.Payment, error) {
 		return all, err
 	}
 
-	err = r.session.rows(query+" ORDER BY number DESC", args, func(scan func(...any) error) (bool, error) {
+	err = r.Session.Rows(query+" ORDER BY number DESC", args, func(scan func(...any) error) (bool, error) {
 		var body string
 		var p payment.Payment
 		if err := scan(&body); err != nil {
@@ -64,7 +64,7 @@ func (r reader) Payments(q store.PaymentQuery) ([]payment.Payment, error) {
 }
 
 // PutPayment implements store.Tx. A payment without an id is an error.
-func (tx *transaction) PutPayment(p payment.Payment) error {
+func (tx *Transaction) PutPayment(p payment.Payment) error {
 	if p.ID == "" {
 		return errors.New("a payment needs an id")
 	}
@@ -80,7 +80,7 @@ func (tx *transaction) PutPayment(p payment.Payment) error {
 }
 
 // writePayment adds the payment, or replaces the one at the place.
-func (tx *transaction) writePayment(p *payment.Payment, at place) error {
+func (tx *Transaction) writePayment(p *payment.Payment, at place) error {
 	body, err := encode(p)
 	if err != nil {
 		return err
@@ -88,19 +88,19 @@ func (tx *transaction) writePayment(p *payment.Payment, at place) error {
 
 	switch begins := p.ParentID == "" && p.CheckoutID == ""; {
 	case begins && !at.beginsFamily:
-		tx.counters.families++
+		tx.Counters.families++
 	case !begins && at.beginsFamily:
-		tx.counters.families--
+		tx.Counters.families--
 	}
 
 	if at.number == 0 {
-		return tx.session.run(`INSERT INTO payment
+		return tx.Session.Run(`INSERT INTO payment
 			(id, merchant, number, latest_of, parent_id, checkout_id, order_id, status, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, tx.counters.id, tx.nextNumber(), at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body)
+			p.ID, tx.Counters.id, tx.nextNumber(), at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body)
 	}
 
-	return tx.session.run(`UPDATE payment SET latest_of = ?, parent_id = ?, checkout_id = ?, order_id = ?, status = ?,
+	return tx.Session.Run(`UPDATE payment SET latest_of = ?, parent_id = ?, checkout_id = ?, order_id = ?, status = ?,
 		body = ? WHERE id = ? AND merchant = ?`,
-		at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body, p.ID, tx.counters.id)
+		at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body, p.ID, tx.Counters.id)
 }

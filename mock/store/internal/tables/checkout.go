@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"fmt"
@@ -32,14 +32,14 @@ func narrowed(query string, args []any, conditions ...condition) (string, []any)
 }
 
 // numberOf is the number of the row with the id. found is false when there is none.
-func (r reader) numberOf(table, id string) (number int64, found bool, err error) {
-	found, err = r.session.row("SELECT number FROM "+table+" WHERE id = ? AND merchant = ?",
-		[]any{id, r.counters.id}, &number)
+func (r Reader) numberOf(table, id string) (number int64, found bool, err error) {
+	found, err = r.Session.Row("SELECT number FROM "+table+" WHERE id = ? AND merchant = ?",
+		[]any{id, r.Counters.id}, &number)
 	return number, found, err
 }
 
 // before narrows a query to what is older than the row with the id; none: all. ok is false when there is no such row.
-func (r reader) before(table, column, id, query string, args []any) (string, []any, bool, error) {
+func (r Reader) before(table, column, id, query string, args []any) (string, []any, bool, error) {
 	if id == "" {
 		return query, args, true, nil
 	}
@@ -48,9 +48,9 @@ func (r reader) before(table, column, id, query string, args []any) (string, []a
 }
 
 // Checkout implements store.Reader.
-func (r reader) Checkout(id string) (payment.Checkout, error) {
+func (r Reader) Checkout(id string) (payment.Checkout, error) {
 	var body, latest string
-	found, err := r.session.row(selectCheckouts+" AND c.id = ?", []any{r.counters.id, id}, &body, &latest)
+	found, err := r.Session.Row(selectCheckouts+" AND c.id = ?", []any{r.Counters.id, id}, &body, &latest)
 	switch {
 	case err != nil:
 		return payment.Checkout{}, err
@@ -58,7 +58,7 @@ func (r reader) Checkout(id string) (payment.Checkout, error) {
 		return payment.Checkout{}, store.ErrNotFound
 	}
 	c, err := readCheckout(body, latest)
-	return c, r.session.fail(err)
+	return c, r.Session.Fail(err)
 }
 
 // readCheckout reads a checkout; latest is its payment, empty if that has no id.
@@ -76,9 +76,9 @@ func readCheckout(body, latest string) (payment.Checkout, error) {
 }
 
 // Checkouts implements store.Reader.
-func (r reader) Checkouts(q store.CheckoutQuery) ([]payment.Checkout, error) {
+func (r Reader) Checkouts(q store.CheckoutQuery) ([]payment.Checkout, error) {
 	all := []payment.Checkout{}
-	query, args := narrowed(selectCheckouts, []any{r.counters.id},
+	query, args := narrowed(selectCheckouts, []any{r.Counters.id},
 		condition{"c.id = ?", q.CheckoutID}, condition{"c.order_id = ?", q.OrderID},
 		condition{"c.order_id <> ?", q.NotOrderID},
 		condition{"(c.payment_id = '' OR p.status = ?)", string(q.Status)})
@@ -87,7 +87,7 @@ func (r reader) Checkouts(q store.CheckoutQuery) ([]payment.Checkout, error) {
 		return all, err
 	}
 
-	err = r.session.rows(query+" ORDER BY c.number DESC", args, func(scan func(...any) error) (bool, error) {
+	err = r.Session.Rows(query+" ORDER BY c.number DESC", args, func(scan func(...any) error) (bool, error) {
 		var body, latest string
 		if err := scan(&body, &latest); err != nil {
 			return false, err
@@ -102,14 +102,14 @@ func (r reader) Checkouts(q store.CheckoutQuery) ([]payment.Checkout, error) {
 }
 
 // HasOrder implements store.Reader.
-func (r reader) HasOrder(orderID string) (bool, error) {
+func (r Reader) HasOrder(orderID string) (bool, error) {
 	var one int
-	return r.session.row(`SELECT 1 FROM checkout WHERE merchant = ? AND order_id = ? LIMIT 1`,
-		[]any{r.counters.id, orderID}, &one)
+	return r.Session.Row(`SELECT 1 FROM checkout WHERE merchant = ? AND order_id = ? LIMIT 1`,
+		[]any{r.Counters.id, orderID}, &one)
 }
 
 // PutCheckout implements store.Tx. A payment that is the latest of another checkout is an error.
-func (tx *transaction) PutCheckout(c payment.Checkout) error {
+func (tx *Transaction) PutCheckout(c payment.Checkout) error {
 	if c.Payment.CheckoutID == "" {
 		c.Payment.CheckoutID = c.ID
 	}
@@ -139,7 +139,7 @@ func (tx *transaction) PutCheckout(c payment.Checkout) error {
 
 // writeCheckout adds or replaces the checkout itself. A payment that was its latest and is no more stays one of its
 // own.
-func (tx *transaction) writeCheckout(c *payment.Checkout) error {
+func (tx *Transaction) writeCheckout(c *payment.Checkout) error {
 	kept := checkoutBody{Checkout: *c}
 	if c.Payment.ID == "" {
 		kept.Payment = &c.Payment
@@ -149,23 +149,23 @@ func (tx *transaction) writeCheckout(c *payment.Checkout) error {
 		return err
 	}
 	var before string
-	known, err := tx.session.row(`SELECT payment_id FROM checkout WHERE id = ? AND merchant = ?`,
-		[]any{c.ID, tx.counters.id}, &before)
+	known, err := tx.Session.Row(`SELECT payment_id FROM checkout WHERE id = ? AND merchant = ?`,
+		[]any{c.ID, tx.Counters.id}, &before)
 	if err != nil {
 		return err
 	}
 
 	if !known {
-		tx.counters.checkouts++
-		return tx.session.run(`INSERT INTO checkout (id, merchant, number, order_id, payment_id, body)
-			VALUES (?, ?, ?, ?, ?, ?)`, c.ID, tx.counters.id, tx.nextNumber(), c.OrderID, c.Payment.ID, body)
+		tx.Counters.checkouts++
+		return tx.Session.Run(`INSERT INTO checkout (id, merchant, number, order_id, payment_id, body)
+			VALUES (?, ?, ?, ?, ?, ?)`, c.ID, tx.Counters.id, tx.nextNumber(), c.OrderID, c.Payment.ID, body)
 	}
 	if before != "" && before != c.Payment.ID {
-		if err := tx.session.run(`UPDATE payment SET latest_of = '' WHERE id = ? AND merchant = ?`,
-			before, tx.counters.id); err != nil {
+		if err := tx.Session.Run(`UPDATE payment SET latest_of = '' WHERE id = ? AND merchant = ?`,
+			before, tx.Counters.id); err != nil {
 			return err
 		}
 	}
-	return tx.session.run(`UPDATE checkout SET order_id = ?, payment_id = ?, body = ? WHERE id = ? AND merchant = ?`,
-		c.OrderID, c.Payment.ID, body, c.ID, tx.counters.id)
+	return tx.Session.Run(`UPDATE checkout SET order_id = ?, payment_id = ?, body = ? WHERE id = ? AND merchant = ?`,
+		c.OrderID, c.Payment.ID, body, c.ID, tx.Counters.id)
 }

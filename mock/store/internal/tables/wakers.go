@@ -1,15 +1,15 @@
-package sqlite
+package tables
 
 import "sync"
 
-// wakers wake those who wait for a change of a key's journal.
-type wakers struct {
+// Wakers wake those who wait for a change of a key's journal.
+type Wakers struct {
 	mu    sync.Mutex // guards byKey
 	byKey map[string]chan struct{}
 }
 
-// next is closed when the journal of the key changes.
-func (w *wakers) next(key string) <-chan struct{} {
+// Next is closed when the journal of the key changes.
+func (w *Wakers) Next(key string) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.byKey == nil {
@@ -21,7 +21,8 @@ func (w *wakers) next(key string) <-chan struct{} {
 	return w.byKey[key]
 }
 
-func (w *wakers) wake(keys map[string]struct{}) {
+// Wake wakes those who wait for one of the keys.
+func (w *Wakers) Wake(keys map[string]struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key := range keys {

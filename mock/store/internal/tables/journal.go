@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"strconv"
@@ -13,14 +13,14 @@ const (
 )
 
 // Moment implements store.Tx.
-func (tx *transaction) Moment() (store.Moment, error) {
-	tx.counters.moment++
-	return store.Moment(tx.counters.moment), nil
+func (tx *Transaction) Moment() (store.Moment, error) {
+	tx.Counters.moment++
+	return store.Moment(tx.Counters.moment), nil
 }
 
 // Append implements store.Tx. The bounds are kept when the transaction ends.
-func (tx *transaction) Append(e store.Entry) (store.Entry, error) {
-	c := tx.counters
+func (tx *Transaction) Append(e store.Entry) (store.Entry, error) {
+	c := tx.Counters
 	c.seq++
 	c.version++
 	c.moment = int64(e.Place(uint64(c.seq), store.Moment(c.moment)))
@@ -36,19 +36,19 @@ func (tx *transaction) Append(e store.Entry) (store.Entry, error) {
 	size := e.Size()
 	c.entries++
 	c.entryBytes += int64(size)
-	return e, tx.session.run(`INSERT INTO entry
+	return e, tx.Session.Run(`INSERT INTO entry
 		(merchant, seq, bytes, kind, checkout_id, order_id, status, answer_status, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.id, c.seq, size, string(e.Kind), e.CheckoutID, e.OrderID, e.Status, answer, body)
 }
 
 // Version implements store.Reader.
-func (r reader) Version() (uint64, error) { return uint64(r.counters.version), nil }
+func (r Reader) Version() (uint64, error) { return uint64(r.Counters.version), nil }
 
 // Entries implements store.Reader.
-func (r reader) Entries(q store.EntryQuery) ([]store.Entry, error) {
+func (r Reader) Entries(q store.EntryQuery) ([]store.Entry, error) {
 	all := []store.Entry{}
 	query, args := narrowed(`SELECT body FROM entry WHERE merchant = ? AND seq > ?`,
-		[]any{r.counters.id, int64(q.After)},
+		[]any{r.Counters.id, int64(q.After)},
 		condition{"checkout_id = ? AND checkout_id <> ''", q.CheckoutID},
 		condition{"order_id = ? AND order_id <> ''", q.OrderID}, condition{"kind = ?", string(q.Kind)},
 		condition{"? IN (status, answer_status)", q.Status})
@@ -60,7 +60,7 @@ func (r reader) Entries(q store.EntryQuery) ([]store.Entry, error) {
 		query += " DESC"
 	}
 
-	err := r.session.rows(query, args, func(scan func(...any) error) (bool, error) {
+	err := r.Session.Rows(query, args, func(scan func(...any) error) (bool, error) {
 		var body string
 		var e store.Entry
 		if err := scan(&body); err != nil {
@@ -76,9 +76,9 @@ func (r reader) Entries(q store.EntryQuery) ([]store.Entry, error) {
 }
 
 // dropOldest forgets the merchant's oldest entry.
-func (s *session) dropOldest(c *counters) error {
+func dropOldest(s Session, c *Counters) error {
 	var bytes int64
-	_, err := s.row(`DELETE FROM entry WHERE merchant = ? AND seq = ? RETURNING bytes`,
+	_, err := s.Row(`DELETE FROM entry WHERE merchant = ? AND seq = ? RETURNING bytes`,
 		[]any{c.id, c.seq - c.entries + 1}, &bytes) // entries have no gaps
 	c.entries--
 	c.entryBytes -= bytes

@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"encoding/base64"
@@ -14,7 +14,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// written says how values stand in the file: an amount with its currency, a duration in nanoseconds, a recorded body
+// written says how values stand in the tables: an amount with its currency, a duration in nanoseconds, a recorded body
 // as base64. Their own MarshalJSON is for the answers of the sandbox and leaves something out.
 var written = json.JoinOptions(
 	json.FormatNilSliceAsNull(true), json.FormatNilMapAsNull(true),
@@ -69,7 +69,7 @@ var read = json.WithUnmarshalers(json.JoinUnmarshalers(
 	}),
 ))
 
-// encode is the value as it stands in the file. A value that cannot be written is a bug.
+// encode is the value as it stands in the tables. A value that cannot be written is a bug.
 func encode(value any) (string, error) {
 	text, err := json.Marshal(value, written)
 	if err != nil {
@@ -78,20 +78,20 @@ func encode(value any) (string, error) {
 	return string(text), nil
 }
 
-// decode reads what encode wrote. What cannot be read is a damaged file.
+// decode reads what encode wrote. What cannot be read is damaged.
 func decode(text string, value any) error {
 	if err := json.Unmarshal([]byte(text), value, read); err != nil {
-		return &damage{fmt.Errorf("read %T: %w", value, err)}
+		return &Damage{fmt.Errorf("read %T: %w", value, err)}
 	}
 	return nil
 }
 
-// damage is a value in the file that is none.
-type damage struct{ cause error }
+// Damage is a value in the tables that is none.
+type Damage struct{ cause error }
 
-func (d *damage) Error() string { return d.cause.Error() }
+func (d *Damage) Error() string { return d.cause.Error() }
 
-func (d *damage) Unwrap() error { return d.cause }
+func (d *Damage) Unwrap() error { return d.cause }
 
 // checkoutBody is a checkout without its latest payment, which stands elsewhere.
 type checkoutBody struct {

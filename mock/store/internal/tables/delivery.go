@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -6,10 +6,10 @@ import (
 )
 
 // Delivery implements store.Reader.
-func (r reader) Delivery(id string) (store.Delivery, error) {
+func (r Reader) Delivery(id string) (store.Delivery, error) {
 	var body string
-	found, err := r.session.row(`SELECT body FROM delivery WHERE id = ? AND merchant = ?`,
-		[]any{id, r.counters.id}, &body)
+	found, err := r.Session.Row(`SELECT body FROM delivery WHERE id = ? AND merchant = ?`,
+		[]any{id, r.Counters.id}, &body)
 	switch {
 	case err != nil:
 		return store.Delivery{}, err
@@ -18,13 +18,13 @@ func (r reader) Delivery(id string) (store.Delivery, error) {
 	}
 
 	d, err := decodeDelivery(body)
-	return d, r.session.fail(err)
+	return d, r.Session.Fail(err)
 }
 
 // Deliveries implements store.Reader.
-func (r reader) Deliveries(q store.DeliveryQuery) ([]store.Delivery, error) {
+func (r Reader) Deliveries(q store.DeliveryQuery) ([]store.Delivery, error) {
 	all := []store.Delivery{}
-	query, args := narrowed(`SELECT body FROM delivery WHERE merchant = ?`, []any{r.counters.id},
+	query, args := narrowed(`SELECT body FROM delivery WHERE merchant = ?`, []any{r.Counters.id},
 		condition{"checkout_id = ?", q.CheckoutID}, condition{"order_id = ?", q.OrderID},
 		condition{"status = ?", string(q.Status)})
 	query, args, ok, err := r.before("delivery", "number", q.Before, query, args)
@@ -32,7 +32,7 @@ func (r reader) Deliveries(q store.DeliveryQuery) ([]store.Delivery, error) {
 		return all, err
 	}
 
-	err = r.session.rows(query+" ORDER BY number DESC", args, func(scan func(...any) error) (bool, error) {
+	err = r.Session.Rows(query+" ORDER BY number DESC", args, func(scan func(...any) error) (bool, error) {
 		var body string
 		if err := scan(&body); err != nil {
 			return false, err
@@ -47,21 +47,21 @@ func (r reader) Deliveries(q store.DeliveryQuery) ([]store.Delivery, error) {
 }
 
 // PutDelivery implements store.Tx.
-func (tx *transaction) PutDelivery(d store.Delivery) error {
+func (tx *Transaction) PutDelivery(d store.Delivery) error {
 	body, err := encodeDelivery(&d)
 	if err != nil {
 		return err
 	}
 
 	planned := d.NextAttemptAt != nil
-	changed, err := tx.session.exec(`UPDATE delivery SET checkout_id = ?, payment_id = ?, order_id = ?, status = ?,
+	changed, err := tx.Session.Exec(`UPDATE delivery SET checkout_id = ?, payment_id = ?, order_id = ?, status = ?,
 		planned = ?, body = ? WHERE id = ? AND merchant = ?`,
-		d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body, d.ID, tx.counters.id)
+		d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body, d.ID, tx.Counters.id)
 	if err == nil && changed == 0 {
-		err = tx.session.run(`INSERT INTO delivery
+		err = tx.Session.Run(`INSERT INTO delivery
 			(id, merchant, number, checkout_id, payment_id, order_id, status, planned, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			d.ID, tx.counters.id, tx.nextNumber(), d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body)
+			d.ID, tx.Counters.id, tx.nextNumber(), d.CheckoutID, d.PaymentID, d.OrderID, string(d.Status), planned, body)
 	}
 	if err != nil || planned {
 		return err
@@ -74,17 +74,17 @@ func (tx *transaction) PutDelivery(d store.Delivery) error {
 }
 
 // noteOverByID is noteOver for a checkout of which only the id is known, or that does not exist.
-func (tx *transaction) noteOverByID(id string) error {
+func (tx *Transaction) noteOverByID(id string) error {
 	var body string
-	found, err := tx.session.row(`SELECT body FROM checkout WHERE id = ? AND merchant = ? AND over IS NULL`,
-		[]any{id, tx.counters.id}, &body)
+	found, err := tx.Session.Row(`SELECT body FROM checkout WHERE id = ? AND merchant = ? AND over IS NULL`,
+		[]any{id, tx.Counters.id}, &body)
 	if err != nil || !found {
 		return err
 	}
 
 	state, err := stateOf(body)
 	if err != nil {
-		return tx.session.fail(err)
+		return tx.Session.Fail(err)
 	}
 	return tx.noteOver(id, state)
 }

@@ -1,4 +1,4 @@
-package sqlite
+package tables
 
 import (
 	"errors"
@@ -18,10 +18,10 @@ const familyOf = `WITH RECURSIVE family (id) AS (
 
 // settled reports whether all payments of the family keep their status for good, those of the checkout itself aside, no
 // task about them is left, and no attempt of their deliveries is planned.
-func (tx *transaction) settled(paymentID, checkoutID string) (bool, error) {
-	args := []any{tx.counters.id, paymentID, checkoutID}
+func (tx *Transaction) settled(paymentID, checkoutID string) (bool, error) {
+	args := []any{tx.Counters.id, paymentID, checkoutID}
 	settled := true
-	err := tx.session.rows(familyOf+`SELECT body FROM payment WHERE merchant = ?1 AND id IN (SELECT id FROM family)
+	err := tx.Session.Rows(familyOf+`SELECT body FROM payment WHERE merchant = ?1 AND id IN (SELECT id FROM family)
 		AND (?3 = '' OR checkout_id <> ?3)`, args, func(scan func(...any) error) (bool, error) {
 		var body string
 		var p payment.Payment
@@ -37,7 +37,7 @@ func (tx *transaction) settled(paymentID, checkoutID string) (bool, error) {
 	}
 
 	var one int
-	waits, err := tx.session.row(familyOf+`SELECT 1 FROM family f WHERE
+	waits, err := tx.Session.Row(familyOf+`SELECT 1 FROM family f WHERE
 		EXISTS (SELECT 1 FROM task WHERE merchant = ?1 AND subject = f.id) OR
 		EXISTS (SELECT 1 FROM delivery WHERE merchant = ?1 AND payment_id = f.id AND payment_id <> '' AND planned) LIMIT 1`,
 		args, &one)
@@ -46,11 +46,11 @@ func (tx *transaction) settled(paymentID, checkoutID string) (bool, error) {
 
 // noteSettled gives what the payment belongs to, a checkout or a family without one, its place among those that are
 // over, if it is now. One that has a place keeps it.
-func (tx *transaction) noteSettled(id string) error {
+func (tx *Transaction) noteSettled(id string) error {
 	for range deepest {
 		var parent, checkout string
-		found, err := tx.session.row(`SELECT parent_id, checkout_id FROM payment WHERE id = ? AND merchant = ?`,
-			[]any{id, tx.counters.id}, &parent, &checkout)
+		found, err := tx.Session.Row(`SELECT parent_id, checkout_id FROM payment WHERE id = ? AND merchant = ?`,
+			[]any{id, tx.Counters.id}, &parent, &checkout)
 		switch {
 		case err != nil || !found:
 			return err
@@ -68,19 +68,19 @@ func (tx *transaction) noteSettled(id string) error {
 const deepest = 16
 
 // noteFamily gives the family that the payment begins its place, if it has none.
-func (tx *transaction) noteFamily(id string) error {
+func (tx *Transaction) noteFamily(id string) error {
 	settled, err := tx.settled(id, "")
 	if err != nil || !settled {
 		return err
 	}
-	noted, err := tx.session.exec(`UPDATE payment SET over = ? WHERE id = ? AND merchant = ? AND over IS NULL`,
-		tx.counters.overNumber+1, id, tx.counters.id)
-	tx.counters.overNumber += int64(noted)
+	noted, err := tx.Session.Exec(`UPDATE payment SET over = ? WHERE id = ? AND merchant = ? AND over IS NULL`,
+		tx.Counters.overNumber+1, id, tx.Counters.id)
+	tx.Counters.overNumber += int64(noted)
 	return err
 }
 
 // noteTaskGone is noteSettled once a task about the subject is gone.
-func (tx *transaction) noteTaskGone(kind store.TaskKind, subject string) error {
+func (tx *Transaction) noteTaskGone(kind store.TaskKind, subject string) error {
 	kinds := store.PaymentTasks()
 	if !slices.Contains(kinds[:], kind) {
 		return nil
@@ -89,12 +89,12 @@ func (tx *transaction) noteTaskGone(kind store.TaskKind, subject string) error {
 }
 
 // ForgetPayments implements store.Tx.
-func (tx *transaction) ForgetPayments(keep int) (int, error) {
+func (tx *Transaction) ForgetPayments(keep int) (int, error) {
 	dropped := 0
-	for tx.counters.families > int64(keep) {
+	for tx.Counters.families > int64(keep) {
 		var id string
-		found, err := tx.session.row(`SELECT id FROM payment WHERE merchant = ? AND over IS NOT NULL ORDER BY over LIMIT 1`,
-			[]any{tx.counters.id}, &id)
+		found, err := tx.Session.Row(`SELECT id FROM payment WHERE merchant = ? AND over IS NOT NULL ORDER BY over LIMIT 1`,
+			[]any{tx.Counters.id}, &id)
 		if err != nil {
 			return dropped, err
 		}
@@ -111,13 +111,13 @@ func (tx *transaction) ForgetPayments(keep int) (int, error) {
 	}
 
 	if dropped > 0 {
-		tx.batch.freed = true
+		tx.Freed = true
 	}
 	return dropped, tx.forgetRuns(store.OfRequest, max(keep, store.FewestRuns))
 }
 
 // forgetIfSettled forgets the family that the payment begins, or only its place if it has come to life again.
-func (tx *transaction) forgetIfSettled(id string) (gone bool, err error) {
+func (tx *Transaction) forgetIfSettled(id string) (gone bool, err error) {
 	at, err := tx.paymentPlace(id)
 	if err == nil && at.beginsFamily && at.latestOf == "" {
 		gone, err = tx.settled(id, "")
@@ -127,31 +127,31 @@ func (tx *transaction) forgetIfSettled(id string) (gone bool, err error) {
 		return false, err
 	}
 	if !gone {
-		return false, tx.session.run(`UPDATE payment SET over = NULL WHERE id = ? AND merchant = ?`, id, tx.counters.id)
+		return false, tx.Session.Run(`UPDATE payment SET over = NULL WHERE id = ? AND merchant = ?`, id, tx.Counters.id)
 	}
 	return true, tx.forgetPayment(id, "")
 }
 
 // forgetPayment forgets the payment and those that capture, cancel or refund it. One that is the latest of another
 // checkout stays. checkoutID is empty for a payment that is none of a checkout.
-func (tx *transaction) forgetPayment(id, checkoutID string) error {
+func (tx *Transaction) forgetPayment(id, checkoutID string) error {
 	at, err := tx.paymentPlace(id)
 	if err != nil || at.number == 0 || at.latestOf != "" && at.latestOf != checkoutID {
 		return err
 	}
-	children, err := tx.session.all(`SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
-		tx.counters.id, id)
+	children, err := tx.Session.All(`SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
+		tx.Counters.id, id)
 	if err != nil {
 		return err
 	}
 
 	if at.beginsFamily {
-		tx.counters.families--
+		tx.Counters.families--
 	}
 	faults := []error{
-		tx.session.run(`DELETE FROM payment WHERE id = ? AND merchant = ?`, id, tx.counters.id),
-		tx.session.run(`DELETE FROM delivery WHERE merchant = ? AND payment_id = ? AND payment_id <> ''
-			AND checkout_id = ''`, tx.counters.id, id),
+		tx.Session.Run(`DELETE FROM payment WHERE id = ? AND merchant = ?`, id, tx.Counters.id),
+		tx.Session.Run(`DELETE FROM delivery WHERE merchant = ? AND payment_id = ? AND payment_id <> ''
+			AND checkout_id = ''`, tx.Counters.id, id),
 		tx.DropRun(store.PaymentRun(id)),
 	}
 	for _, child := range children {

@@ -1,0 +1,111 @@
+// Package tables keeps the books of merchants in the tables of a SQL database: what SQLite and PostgreSQL have in common.
+// It is told what a transaction does; beginning, ending and repeating one is the engine's.
+package tables
+
+import (
+	"errors"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// Session is one connection in a transaction. One caller uses it at a time. Statements name their arguments by ? in
+// their order, or by ?1, ?2 and so on.
+type Session interface {
+	// Exec runs a statement and answers how many rows it changed.
+	Exec(text string, args ...any) (changed int, err error)
+	// Run runs a statement.
+	Run(text string, args ...any) error
+	// Row reads one row. found is false when there is none.
+	Row(text string, args []any, to ...any) (found bool, err error)
+	// Rows calls each for every row, until it answers that it has enough. each reads the row by scan.
+	Rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error
+	// All is what a column of text says in all rows.
+	All(text string, args ...any) ([]string, error)
+	// Fail notes a failure of the medium and answers it.
+	Fail(err error) error
+}
+
+// Reader is what a transaction can read.
+type Reader struct {
+	Session  Session
+	Counters *Counters
+}
+
+// Transaction is what a transaction can read and change.
+type Transaction struct {
+	Reader
+	Freed  bool     // rows were forgotten
+	before Counters // as they were read
+}
+
+// Begin makes a transaction of the merchant whose row has been read.
+func Begin(s Session, found Counters) *Transaction {
+	return &Transaction{Reader: Reader{s, &found}, before: found}
+}
+
+// Changed reports whether anything was counted, and whether the journal is another one.
+func (tx *Transaction) Changed() (counters, journal bool) {
+	return *tx.Counters != tx.before, tx.Counters.version != tx.before.version
+}
+
+// Grown is by how many bytes the journal has grown; negative when it has shrunk.
+func (tx *Transaction) Grown() int64 { return tx.Counters.entryBytes - tx.before.entryBytes }
+
+// nextNumber is the number of a new checkout, payment, run or delivery.
+func (tx *Transaction) nextNumber() int64 {
+	tx.Counters.number++
+	return tx.Counters.number
+}
+
+// tables are all that hold rows of merchants.
+var tables = [...]string{"checkout", "payment", "run", "scenario_set", "delivery", "task", "count", "entry"}
+
+// Clear forgets all rows of the merchant but the one that counts.
+func Clear(s Session, id int64) error {
+	var faults []error
+	for _, table := range tables {
+		faults = append(faults, s.Run("DELETE FROM "+table+" WHERE merchant = ?", id))
+	}
+	return errors.Join(faults...)
+}
+
+// Drop forgets all that the books of the merchant hold, and answers how many bytes its journal had.
+func Drop(s Session, c Counters) (bytes int64, err error) {
+	if err := Clear(s, c.id); err != nil {
+		return 0, err
+	}
+	return c.entryBytes, s.Run(`DELETE FROM merchant WHERE id = ?`, c.id)
+}
+
+// Known reports whether the merchant has a row.
+func (c *Counters) Known() bool { return c.id != 0 }
+
+// Keys lists the keys that have a merchant.
+func Keys(s Session) ([]string, error) {
+	keys := []string{}
+	found, err := s.All(`SELECT key FROM merchant WHERE body IS NOT NULL ORDER BY key`)
+	return append(keys, found...), err
+}
+
+// OwnerOf is the key in whose books the checkout or payment stands.
+func OwnerOf(s Session, id string) (key string, err error) {
+	found, err := s.Row(`SELECT key FROM merchant WHERE id IN (SELECT merchant FROM checkout WHERE id = ?1
+		UNION ALL SELECT merchant FROM payment WHERE id = ?1) LIMIT 1`, []any{id}, &key)
+	if err == nil && !found {
+		return "", store.ErrNotFound
+	}
+	return key, err
+}
+
+// Reset implements store.Tx.
+func (tx *Transaction) Reset() error {
+	c := tx.Counters
+	if err := Clear(tx.Session, c.id); err != nil {
+		return err
+	}
+	*c = Counters{
+		id: c.id, version: c.version + 1, moment: int64(store.Moment(c.moment).AfterReset()), journalTurn: c.journalTurn,
+	}
+	tx.Freed = true
+	return tx.Session.Run(`UPDATE merchant SET body = NULL WHERE id = ?`, c.id)
+}

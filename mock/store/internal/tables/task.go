@@ -1,0 +1,109 @@
+package tables
+
+import (
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// Schedule implements store.Tx.
+func (tx *Transaction) Schedule(t store.Task) error { return tx.putTask(t, 0) }
+
+// Hold implements store.Tx.
+func (tx *Transaction) Hold(t store.Task) error { return tx.putTask(t, 1) }
+
+func (tx *Transaction) putTask(t store.Task, claimed int) error {
+	body, err := encode(&t)
+	if err != nil {
+		return err
+	}
+	tx.Counters.taskNumber++
+	return tx.Session.Run(`INSERT INTO task (merchant, kind, subject, due, number, claimed, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (merchant, kind, subject) DO UPDATE
+		SET due = excluded.due, number = excluded.number, claimed = excluded.claimed, body = excluded.body`,
+		tx.Counters.id, string(t.Kind), t.Subject, timeText(t.Due), tx.Counters.taskNumber, claimed, body)
+}
+
+// Unschedule implements store.Tx.
+func (tx *Transaction) Unschedule(kind store.TaskKind, subject string) error {
+	if err := tx.Session.Run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ?`,
+		tx.Counters.id, string(kind), subject); err != nil {
+		return err
+	}
+	return tx.noteTaskGone(kind, subject)
+}
+
+// Finish implements store.Tx.
+func (tx *Transaction) Finish(kind store.TaskKind, subject string) error {
+	if err := tx.Session.Run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ? AND claimed = 1`,
+		tx.Counters.id, string(kind), subject); err != nil {
+		return err
+	}
+	return tx.noteTaskGone(kind, subject)
+}
+
+// next is the task that comes first; nil: none waits.
+func (r Reader) next() (*store.Task, error) {
+	var body string
+	found, err := r.Session.Row(`SELECT body FROM task WHERE merchant = ? AND claimed = 0 ORDER BY due, number LIMIT 1`,
+		[]any{r.Counters.id}, &body)
+	if err != nil || !found {
+		return nil, err
+	}
+	t := new(store.Task)
+	return t, r.Session.Fail(decode(body, t))
+}
+
+// NextDue implements store.Reader.
+func (r Reader) NextDue() (time.Time, bool, error) {
+	t, err := r.next()
+	if err != nil || t == nil {
+		return time.Time{}, false, err
+	}
+	return t.Due, true, nil
+}
+
+// ClaimDue claims the task that comes first when its time has come, and if it is of the group where one is given.
+func (tx *Transaction) ClaimDue(now time.Time, group *string) (store.Task, bool, error) {
+	t, err := tx.next()
+	if err != nil || t == nil || t.Due.After(now) || group != nil && *group != t.Group {
+		return store.Task{}, false, err
+	}
+	err = tx.Session.Run(`UPDATE task SET claimed = 1 WHERE merchant = ? AND kind = ? AND subject = ?`,
+		tx.Counters.id, string(t.Kind), t.Subject)
+	return *t, err == nil, err
+}
+
+// Release lets the claimed tasks wait again, each in its old place.
+func (tx *Transaction) Release() error {
+	return tx.Session.Run(`UPDATE task SET claimed = 0 WHERE merchant = ? AND claimed = 1`, tx.Counters.id)
+}
+
+// Scheduled implements store.Reader.
+func (r Reader) Scheduled(subject string) ([]store.Task, error) {
+	bodies, err := r.Session.All(`SELECT body FROM task WHERE merchant = ? AND subject = ? AND claimed = 0
+		ORDER BY due, number`, r.Counters.id, subject)
+	if err != nil {
+		return nil, err
+	}
+
+	tasks := make([]store.Task, len(bodies))
+	for i, body := range bodies {
+		if err := decode(body, &tasks[i]); err != nil {
+			return nil, r.Session.Fail(err)
+		}
+	}
+	return tasks, nil
+}
+
+// Backlog implements store.Reader.
+func (r Reader) Backlog(now time.Time) (b store.Backlog, err error) {
+	var first *string
+	_, err = r.Session.Row(`SELECT count(*), count(*) FILTER (WHERE due <= ?), min(due) FROM task
+		WHERE merchant = ? AND claimed = 0 AND kind = ?`,
+		[]any{timeText(now), r.Counters.id, string(store.Deliver)}, &b.Planned, &b.Due, &first)
+	if err == nil && first != nil {
+		b.Earliest, err = time.Parse(timeLayout, *first)
+	}
+	return b, err
+}

@@ -1,0 +1,148 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
+)
+
+// merchant is the books of one API key. It holds nothing but the key: all else is in the database.
+type merchant struct {
+	books *books
+	key   string
+}
+
+// counters reads and locks the row of the key, if the books are still this process's.
+func (b *books) counters(s *session, key string) (tables.Counters, error) {
+	return tables.ReadCounters(s, key, " AND (SELECT holder FROM sandbox) = '"+b.hold.name+"' FOR UPDATE")
+}
+
+// begin makes a transaction of the key, and its row if there is none.
+func (m *merchant) begin(s *session) (*tables.Transaction, error) {
+	found, err := m.books.counters(s, m.key)
+	if err == nil && !found.Known() {
+		if err = s.Run(`INSERT INTO merchant (key) VALUES (?) ON CONFLICT (key) DO NOTHING`, m.key); err == nil {
+			found, err = m.books.counters(s, m.key)
+		}
+	}
+
+	if err == nil && !found.Known() {
+		err = s.Fail(errTaken)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return tables.Begin(s, found), nil
+}
+
+// end writes down what the transaction has counted, and keeps the bounds of the journals. It answers by how much all
+// journals have grown.
+func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
+	counters, journal := tx.Changed()
+	if !counters {
+		return 0, nil
+	}
+	if !journal {
+		return 0, tables.WriteCounters(tx.Session, tx.Counters)
+	}
+
+	if turn := m.books.turn.Load(); tx.Counters.Turn() < turn || turn == 0 {
+		tx.Counters.SetTurn(m.books.turn.Add(1))
+	}
+	if err := tx.BoundJournal(); err != nil {
+		return 0, err
+	}
+	if err := tables.WriteCounters(tx.Session, tx.Counters); err != nil {
+		return 0, err
+	}
+	freed, err := m.boundJournals(tx)
+	return tx.Grown() - freed, err
+}
+
+// boundJournals bounds what all journals hold together. Where it is too much, those that were not written to for
+// longest forget their oldest entries: somewhat more than is needed, so that it is not done for every entry. Merchants
+// that are in a transaction are passed over, so that no two wait for each other.
+func (m *merchant) boundJournals(tx *tables.Transaction) (freed int64, err error) {
+	most, held := m.books.journalBytes, m.books.held.Load()+tx.Grown()
+	if held <= most {
+		return 0, nil
+	}
+	return tables.MakeRoom(tx.Session, held-(most-most/32), " FOR UPDATE SKIP LOCKED")
+}
+
+// Update implements store.Store.
+func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
+	var grown int64
+	var woken bool
+	err := m.books.update(ctx, func(s *session) error {
+		tx, err := m.begin(s)
+		if err != nil {
+			return err
+		}
+		if err := do(tx); err != nil {
+			return err
+		}
+		grown, err = m.end(tx)
+		_, woken = tx.Changed()
+		return err
+	})
+	if err != nil || !woken {
+		return err
+	}
+
+	m.books.held.Add(grown)
+	m.books.wakers.Wake(map[string]struct{}{m.key: {}})
+	return nil
+}
+
+// View implements store.Store.
+func (m *merchant) View(ctx context.Context, do func(store.Reader) error) error {
+	return m.books.view(ctx, func(s *session) error {
+		found, err := tables.ReadCounters(s, m.key, "")
+		if err != nil {
+			return err
+		}
+		return do(tables.Reader{Session: s, Counters: &found})
+	})
+}
+
+// Claim implements store.Store.
+func (m *merchant) Claim(ctx context.Context, now time.Time) (store.Task, bool, error) {
+	return m.claim(ctx, now, nil)
+}
+
+// ClaimGroup implements store.Store.
+func (m *merchant) ClaimGroup(ctx context.Context, now time.Time, group string) (store.Task, bool, error) {
+	return m.claim(ctx, now, &group)
+}
+
+// claim claims the next task if it is due, and of the group where one is given. Nothing is written where none is due.
+func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (task store.Task, ok bool, err error) {
+	err = m.View(ctx, func(r store.Reader) error {
+		due, waits, err := r.NextDue()
+		ok = waits && !due.After(now)
+		return err
+	})
+	if err != nil || !ok {
+		return store.Task{}, false, err
+	}
+
+	err = m.books.update(ctx, func(s *session) error {
+		tx, err := m.begin(s)
+		if err == nil {
+			task, ok, err = tx.ClaimDue(now, group)
+		}
+		return err
+	})
+	if err != nil {
+		return store.Task{}, false, err
+	}
+	return task, ok, nil
+}
+
+// Changed implements store.Store.
+func (m *merchant) Changed(ctx context.Context, version uint64) (uint64, error) {
+	return store.AwaitChange(ctx, m, version, func() <-chan struct{} { return m.books.wakers.Next(m.key) })
+}

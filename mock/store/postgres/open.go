@@ -1,0 +1,107 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// What bounds a statement where the address says nothing else, as PostgreSQL writes it, and a connection.
+const (
+	statementTimeout = "10s"
+	lockTimeoutAfter = "5s"
+	connectTimeout   = 2 * time.Second
+)
+
+// Check says in words what is wrong with how the address is written. It does not name the password.
+func Check(address string) error {
+	_, err := pgxpool.ParseConfig(address)
+	return err
+}
+
+// open opens the database, or says in words why not.
+func (b *books) open(address string, steps []migration) (err error) {
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return fmt.Errorf("store postgres: %w", err)
+	}
+	at := config.ConnConfig
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("store postgres://%s:%d/%s: %w", at.Host, at.Port, at.Database, err)
+		}
+	}()
+
+	bound(at)
+	b.at = at.Copy()
+	if err := b.hold.begin(at, steps); err != nil {
+		return openFault(err)
+	}
+	if err := b.connect(config); err != nil {
+		b.hold.end()
+		return openFault(err)
+	}
+	return nil
+}
+
+// bound sets what the address leaves open.
+func bound(at *pgx.ConnConfig) {
+	for name, value := range map[string]string{
+		"statement_timeout": statementTimeout, "lock_timeout": lockTimeoutAfter, "application_name": "payporter-mock",
+		"idle_in_transaction_session_timeout": "60s", // of a process that stands still
+	} {
+		if _, given := at.RuntimeParams[name]; !given {
+			at.RuntimeParams[name] = value
+		}
+	}
+	if at.ConnectTimeout == 0 || at.ConnectTimeout > connectTimeout {
+		at.ConnectTimeout = connectTimeout
+	}
+}
+
+// connect makes the pool and reads what is counted in memory.
+func (b *books) connect(config *pgxpool.Config) (err error) {
+	if b.pool, err = pgxpool.NewWithConfig(background, config); err != nil {
+		return err
+	}
+
+	var held, turn int64
+	err = b.pool.QueryRow(background, `SELECT coalesce(sum(entry_bytes), 0)::bigint, coalesce(max(journal_turn), 0)
+		FROM merchant`).Scan(&held, &turn)
+	if err != nil {
+		b.pool.Close()
+		return err
+	}
+	b.held.Store(held)
+	b.turn.Store(turn)
+	return nil
+}
+
+// openFault says why the database cannot be opened, and what to do.
+func openFault(err error) error {
+	switch codeOf(err) {
+	case noPassword, noUser:
+		return fmt.Errorf("refuses the user or the password: check both in the address: %w", err)
+	case noDatabase:
+		return fmt.Errorf("the database does not exist: make it first, as by createdb: %w", err)
+	case noRight:
+		return fmt.Errorf("the user may not make tables: let it create in the schema: %w", err)
+	case tableThere:
+		return fmt.Errorf("has tables of another program: name another database, or a schema by ?search_path=NAME: %w", err)
+	case "":
+		if connectFault(err) {
+			return fmt.Errorf("cannot be reached: start PostgreSQL, or mend the address: %w", err)
+		}
+	}
+	return err
+}
+
+// connectFault reports whether there was no answer.
+func connectFault(err error) bool {
+	var words *refusal
+	return !errors.As(err, &words) && !errors.Is(err, errTaken) && !errors.Is(err, context.Canceled)
+}

@@ -1,0 +1,61 @@
+// Package postgrestest gives tests books in schemas of their own, in a PostgreSQL that runs as long as the test binary.
+// Only packages whose sandboxes take the flag -store import it, so that the others do not link the driver.
+package postgrestest
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres"
+	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
+)
+
+// Kind is what -store=postgres stands for: each test has a schema of its own.
+func Kind() storetest.Kind { return storetest.Kind{Name: "postgres", Open: Books} }
+
+// shared is the server of the test binary, and how many schemas were made in it.
+var shared struct {
+	once   sync.Once
+	server *Server
+	err    error
+	made   atomic.Int64
+}
+
+// Books are empty books in a schema of their own.
+func Books(t testing.TB) store.Books {
+	t.Helper()
+	b := postgres.Open(Address(t))
+	t.Cleanup(func() { _ = b.Close() }) // closed already by the sandbox, mostly
+	return b
+}
+
+// Address is that of an empty schema.
+func Address(t testing.TB) string {
+	t.Helper()
+	programs := found(t)
+	shared.once.Do(func() { shared.server, shared.err = begin(programs) })
+	require.NoError(t, shared.err)
+
+	schema := fmt.Sprintf("books%d", shared.made.Add(1))
+	Execute(t, shared.server.Address("public"), "CREATE SCHEMA "+schema)
+	return shared.server.Address(schema)
+}
+
+// Execute runs statements in the schema at the address, beside whoever uses it.
+func Execute(t testing.TB, address, statements string) {
+	t.Helper()
+	config, err := pgx.ParseConfig(address)
+	require.NoError(t, err)
+	delete(config.RuntimeParams, "pool_max_conns") // for pools
+	c, err := pgx.ConnectConfig(t.Context(), config)
+	require.NoError(t, err)
+	_, err = c.Exec(t.Context(), statements)
+	require.NoError(t, err)
+	require.NoError(t, c.Close(t.Context()))
+}

@@ -1,0 +1,132 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// background is for statements: a transaction is never broken off in the middle, its caller looks at its context
+// before.
+var background = context.Background()
+
+// session is one transaction on one connection. One caller uses it at a time.
+type session struct {
+	books  *books
+	tx     pgx.Tx
+	failed error // the first failure of the database
+}
+
+// Fail notes a failure of the database and answers it.
+func (s *session) Fail(err error) error {
+	if err != nil && s.failed == nil {
+		s.failed = err
+	}
+	return err
+}
+
+// Exec runs a statement and answers how many rows it changed.
+func (s *session) Exec(text string, args ...any) (int, error) {
+	tag, err := s.tx.Exec(background, s.books.statement(text), kept(args)...)
+	return int(tag.RowsAffected()), s.Fail(err)
+}
+
+// Run runs a statement.
+func (s *session) Run(text string, args ...any) error {
+	_, err := s.Exec(text, args...)
+	return err
+}
+
+// Row reads one row. found is false when there is none.
+func (s *session) Row(text string, args []any, to ...any) (found bool, err error) {
+	err = s.tx.QueryRow(background, s.books.statement(text), kept(args)...).Scan(to...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	restore(to)
+	return err == nil, s.Fail(err)
+}
+
+// Rows calls each for every row, until it answers that it has enough. each reads the row by scan.
+func (s *session) Rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error {
+	found, err := s.tx.Query(background, s.books.statement(text), kept(args)...)
+	if err != nil {
+		return s.Fail(err)
+	}
+
+	scan := func(to ...any) error {
+		err := found.Scan(to...)
+		restore(to)
+		return err
+	}
+	more := true
+	for more && err == nil && found.Next() {
+		more, err = each(scan)
+	}
+	found.Close()
+	return s.Fail(errors.Join(err, found.Err()))
+}
+
+// All is what a column of text says in all rows.
+func (s *session) All(text string, args ...any) (values []string, err error) {
+	err = s.Rows(text, args, func(scan func(...any) error) (bool, error) {
+		var value string
+		err := scan(&value)
+		values = append(values, value)
+		return true, err
+	})
+	return values, err
+}
+
+// statement is the statement as PostgreSQL writes it: $1 for ?1, and for the first ?.
+func (b *books) statement(text string) string {
+	if known, ok := b.statements.Load(text); ok {
+		return known.(string)
+	}
+
+	var out strings.Builder
+	n := 0
+	for i, sign := range text {
+		out.WriteRune(sign)
+		if sign != '?' {
+			continue
+		}
+		if next := text[i+1:]; next == "" || next[0] < '1' || next[0] > '9' {
+			n++
+			out.WriteString(strconv.Itoa(n))
+		}
+	}
+	written := strings.ReplaceAll(out.String(), "?", "$")
+	b.statements.Store(text, written)
+	return written
+}
+
+// A text in PostgreSQL has no zero byte, and what callers call a thing may have one.
+var (
+	escaping  = strings.NewReplacer("\x1a", "\x1as", "\x00", "\x1a0")
+	restoring = strings.NewReplacer("\x1as", "\x1a", "\x1a0", "\x00")
+)
+
+// kept are the arguments as they can be kept. A text that is no UTF-8 has its bad bytes replaced.
+func kept(args []any) []any {
+	all := make([]any, len(args))
+	for i, arg := range args {
+		all[i] = arg
+		if text, ok := arg.(string); ok {
+			all[i] = strings.ToValidUTF8(escaping.Replace(text), "\uFFFD")
+		}
+	}
+	return all
+}
+
+// restore makes texts that were read what they were.
+func restore(to []any) {
+	for _, place := range to {
+		if text, ok := place.(*string); ok && strings.Contains(*text, "\x1a") {
+			*text = restoring.Replace(*text)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// mostTries bounds how often a transaction runs that PostgreSQL ended because others were in its way.
+const mostTries = 5
+
+// view runs do in a transaction that only reads and sees one state of the books.
+func (b *books) view(ctx context.Context, do func(*session) error) error {
+	return b.transact(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
+}
+
+// update runs do in one transaction and comes back when that has been committed, or taken back because do answered an
+// error or panicked.
+func (b *books) update(ctx context.Context, do func(*session) error) (err error) {
+	for range mostTries {
+		err = b.transact(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, do)
+		var fault *pgconn.PgError
+		if !errors.As(err, &fault) || fault.Code != deadlock && fault.Code != serialization {
+			break
+		}
+	}
+	return err
+}
+
+// transact runs do in a transaction. A failure of the database is answered whatever do answers.
+func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session) error) error {
+	if err := b.ready(ctx); err != nil {
+		return err
+	}
+	connection, err := b.pool.Acquire(ctx)
+	if err != nil {
+		return b.fault(ctx, err)
+	}
+	defer connection.Release()
+
+	tx, err := connection.BeginTx(background, o)
+	if err != nil {
+		return b.fault(ctx, err)
+	}
+	defer func() { _ = tx.Rollback(background) }() // does nothing after a commit
+	s := &session{books: b, tx: tx}
+	err = do(s)
+	if s.failed != nil {
+		return b.fault(ctx, s.failed)
+	}
+	if err != nil {
+		return err
+	}
+	return b.fault(ctx, tx.Commit(background))
+}
+
+// fault is the failure of the database in words. After one that is no answer of it, the books may be another's.
+func (b *books) fault(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return err
+	}
+	var answer *pgconn.PgError
+	if !errors.As(err, &answer) || answer.Severity == "FATAL" {
+		b.hold.doubt()
+	}
+	return troubled(err)
+}

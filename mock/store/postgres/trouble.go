@@ -1,0 +1,100 @@
+package postgres
+
+import (
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// pause is after what time it is worth trying again while the database cannot be used.
+const pause = time.Second
+
+// errTaken is the failure of books that another process has opened since.
+var errTaken = errors.New("another sandbox uses the database: end that one, or give this one a schema of its own")
+
+// trouble says that the database cannot be used at the moment. Its chain has a *payment.Error with code Unavailable,
+// which callers of the sandbox get, and the cause, which is for the log.
+type trouble struct {
+	told  *payment.Error
+	cause error
+}
+
+func (t *trouble) Error() string { return t.told.Message + ": " + t.cause.Error() }
+
+func (t *trouble) Unwrap() []error { return []error{t.told, t.cause} }
+
+// troubled says in words that callers may see why the database cannot be used.
+func troubled(cause error) error {
+	var known *trouble
+	if cause == nil || errors.As(cause, &known) {
+		return cause
+	}
+
+	return &trouble{
+		told: &payment.Error{
+			Code: payment.Unavailable, RetryAfter: pause,
+			Message: "the store of the sandbox cannot be used: " + reason(cause),
+		},
+		cause: cause,
+	}
+}
+
+// told is what callers may see of the error.
+func told(err error) string {
+	var fault *payment.Error
+	if errors.As(err, &fault) {
+		return fault.Message
+	}
+	return err.Error()
+}
+
+// The codes of PostgreSQL that say more than that it did not do something.
+const (
+	deadlock      = "40P01"
+	serialization = "40001"
+	canceled      = "57014"
+	lockTimeout   = "55P03"
+	diskFull      = "53100"
+	readOnly      = "25006"
+	noPassword    = "28P01"
+	noUser        = "28000"
+	noDatabase    = "3D000"
+	noRight       = "42501"
+	tableThere    = "42P07"
+)
+
+// codeOf is PostgreSQL's code of the error; empty: it is no answer of it.
+func codeOf(err error) string {
+	var fault *pgconn.PgError
+	if !errors.As(err, &fault) {
+		return ""
+	}
+	return fault.Code
+}
+
+// reason is what is wrong with the database, as far as it says so.
+func reason(err error) string {
+	var broken *tables.Damage
+	switch {
+	case errors.As(err, &broken):
+		return "the database is damaged"
+	case errors.Is(err, errTaken):
+		return errTaken.Error()
+	}
+
+	switch codeOf(err) {
+	case "":
+		return "PostgreSQL cannot be reached"
+	case diskFull:
+		return "there is no room left on PostgreSQL's disk"
+	case readOnly:
+		return "PostgreSQL takes no changes at the moment"
+	case canceled, lockTimeout:
+		return "PostgreSQL took too long"
+	}
+	return "PostgreSQL refuses (" + codeOf(err) + ")"
+}
