@@ -150,7 +150,7 @@ func TestNamedMessageCodesCanBeSent(t *testing.T) {
 		texts[path] = c.get(path).raw
 	}
 	for _, file := range []string{
-		"../README.md", "../docs/recipes.md", "../docs/testing-the-page.md",
+		"../README.md", "../docs/payments.md", "../docs/settings.md", "../docs/recipes.md", "../docs/testing-the-page.md",
 		"../testdata/vectors/errors.json", "../testdata/vectors/requests.json",
 	} {
 		text, err := os.ReadFile(file)

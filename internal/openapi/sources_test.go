@@ -44,7 +44,7 @@ func sourcesOf(spec *openapi3.T) string {
 Generated from the marks in [openapi.yaml](../openapi.yaml). *Documented*: PayPorter's public pages say so. *Assumed*: they are
 silent, and the sandbox fills the gap; do not rely on it in production without asking PayPorter. Every assumption about
 what a field may be can be changed in a copy of that file, which ` + "`serve --openapi`" + ` takes; those about what the sandbox
-does are [settings](../README.md#documented-and-assumed).
+does are [settings](settings.md#documented-and-assumed).
 `)
 	for _, path := range inOrder(spec) {
 		operations := spec.Paths.Value(path).Operations()
