@@ -8,6 +8,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 type row = rule.Rule[func()]
@@ -147,4 +148,24 @@ func TestFaultIsSomebodysFinding(t *testing.T) {
 			require.Equal(t, c.want, got)
 		})
 	}
+}
+
+// What another rule's trial saw is told with all that shows it.
+func TestAttributedFindingHasTheEvidenceOfItsTrial(t *testing.T) {
+	t.Parallel()
+	results := []report.Rule{
+		{ID: "A-1", Result: report.Passed},
+		{
+			ID: "B-1", Result: report.NotEvaluable, Output: "Traceback", Exchanges: []exchange.Exchange{{}},
+			Decisive: []report.Deciding{{}}, Cases: []report.Case{{}},
+		},
+	}
+	rule.Attribute(results, []rule.Sighting{
+		{By: "B-1", Others: rule.Others{"A-1"}, Share: rule.Theirs, Seen: "it was fulfilled twice"},
+	})
+	got := results[0]
+	require.Equal(t, report.Failed, got.Result)
+	require.Equal(t, "in the trial of B-1: it was fulfilled twice", got.Seen)
+	require.Equal(t, "Traceback", got.Output)
+	require.Equal(t, [3]int{1, 1, 1}, [3]int{len(got.Exchanges), len(got.Decisive), len(got.Cases)})
 }

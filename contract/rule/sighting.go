@@ -87,7 +87,7 @@ func found(r *report.Rule, results []report.Rule, s Sighting) {
 
 	r.Seen = fmt.Sprintf("in the trial of %s: %s", s.By, s.Seen)
 	if by := place(results, s.By); by != nil {
-		r.Exchanges = by.Exchanges
+		r.Exchanges, r.Decisive, r.Cases, r.Output = by.Exchanges, by.Decisive, by.Cases, by.Output
 	}
 }
 
