@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -306,6 +307,10 @@ func (s *Server) Seed() uint64 { return s.config.Seed }
 // Listen takes the address of the config and sets URL. It does not serve yet.
 func (s *Server) Listen() error {
 	listener, err := net.Listen("tcp", s.config.Addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("listen on %s: another program listens there; --addr names another address, and port 0 takes a "+
+			"free one: %w", s.config.Addr, err)
+	}
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.config.Addr, err)
 	}

@@ -32,11 +32,11 @@ type Error struct {
 	Hint    string // how to mend it, such as: did you mean "payment"? Empty where nothing is to be guessed
 }
 
-// Error is the whole sentence: what, where, and how to mend it.
+// Error is the whole line: where, what, and how to mend it. Editors and CI find the place at its beginning.
 func (e Error) Error() string {
 	sentence := e.Message
 	if place := e.Place.String(); place != "" {
-		sentence += " at " + place
+		sentence = place + ": " + sentence
 	}
 	if e.Hint != "" {
 		sentence += ", " + e.Hint

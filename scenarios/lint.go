@@ -15,7 +15,7 @@ type Warning struct {
 
 // String is the whole sentence.
 func (w Warning) String() string {
-	return "scenario " + quoted(w.Scenario) + " at " + w.Place.String() + " " + w.Message
+	return w.Place.String() + ": warning: scenario " + quoted(w.Scenario) + " " + w.Message
 }
 
 // Lint finds scenarios that can never be matched and cards that the hosted page will refuse. It

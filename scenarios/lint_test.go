@@ -37,7 +37,7 @@ func TestLint(t *testing.T) {
 			warnings := parse(t, "version: 1\nscenarios:\n  - "+c.first+"\n  - "+c.second+"\n").Lint()
 			require.Equal(t, c.shadowed, len(warnings) > 0, "%v", warnings)
 			if c.shadowed {
-				require.Equal(t, `scenario "b" at test.yaml:4:5 can only be used by name: "a" at test.yaml:3:5 comes first and `+
+				require.Equal(t, `test.yaml:4:5: warning: scenario "b" can only be used by name: "a" at test.yaml:3:5 comes first and `+
 					`matches whatever it would`,
 					warnings[0].String())
 			}

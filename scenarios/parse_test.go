@@ -97,9 +97,9 @@ func TestUnknownKeyNamesPlaceAndNearest(t *testing.T) {
 	t.Parallel()
 	source := "version: 1\nscenarios:\n  - name: a\n    description: b\n    limit: 1\n    when: {}\n    paymnt: {}\n"
 	_, err := scenarios.Parse("decline.yaml", []byte(source))
-	require.EqualError(t, err, `unknown key "paymnt" at decline.yaml:7:5, did you mean "payment"?`)
+	require.EqualError(t, err, `decline.yaml:7:5: unknown key "paymnt", did you mean "payment"?`)
 	_, err = scenarios.Parse("", []byte(source))
-	require.EqualError(t, err, `unknown key "paymnt" at line 7, column 5, did you mean "payment"?`)
+	require.EqualError(t, err, `line 7, column 5: unknown key "paymnt", did you mean "payment"?`)
 }
 
 func TestEverythingIsRead(t *testing.T) {
@@ -295,14 +295,13 @@ func TestLoad(t *testing.T) {
 		filepath.Join(folder, "gone"), folder, clash,
 	})
 	require.EqualError(t, err, strings.Join([]string{
-		`unknown key "x" at ` + again + `:1:36, known are callback, cancel, capture, create, description, limit, name, ` +
+		again + `:1:36: unknown key "x", known are callback, cancel, capture, create, description, limit, name, ` +
 			`payer, payment, refund, status, threeDSecure, webhook, when`,
-		`unknown scenario "sucess" at builtin:sucess, did you mean "success"?`,
-		`the folder has no scenario file at ` + filepath.Join(folder, "d.yaml") + `, they end in .yaml, .yml or .json, ` +
-			`and begin with no dot`,
-		`cannot read scenarios: no such file or directory at ` + filepath.Join(folder, "gone"),
-		`there are two scenarios named "b" at ` + clash + `:1:26, the first is at ` + filepath.Join(folder, "b.yml") +
-			`:1:26`,
+		`builtin:sucess: unknown scenario "sucess", did you mean "success"?`,
+		filepath.Join(folder, "d.yaml") + `: the folder has no scenario file, they end in .yaml, .yml or .json, and begin ` +
+			`with no dot`,
+		filepath.Join(folder, "gone") + `: cannot read scenarios: no such file or directory`,
+		clash + `:1:26: there are two scenarios named "b", the first is at ` + filepath.Join(folder, "b.yml") + `:1:26`,
 	}, "\n"))
 }
 

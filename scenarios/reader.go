@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -168,6 +169,11 @@ func (r *reader) number(v value) (number, bool) {
 		if ok {
 			hint = "leave the quotes out"
 		}
+		if point := strings.Replace(v.node.Value, ",", ".", 1); !ok && point != v.node.Value {
+			if _, ok := parseNumber(point); ok {
+				hint = "write a decimal point: " + point
+			}
+		}
 		r.want(v, "a plain decimal number such as 100.50", hint)
 		return number{}, false
 	}
@@ -213,13 +219,22 @@ func (r *reader) duration(v value) time.Duration {
 	n, plain := parseNumber(v.node.Value)
 	switch {
 	case plain && yamlfile.IsNumber(v.node) && n.Sign() >= 0:
-		r.want(v, "a duration such as 300ms or 5s", "did you mean "+n.text+"s?")
+		r.want(v, "a duration such as 300ms or 5s", unitFor(n.text))
 	case !yamlfile.IsText(v.node) || err != nil:
 		r.want(v, "a duration such as 300ms or 5s", "")
 	case d < 0:
 		r.fault(v.place, v.path+" must not be negative, got "+v.node.Value, "")
 	}
 	return max(d, 0)
+}
+
+// unitFor asks for the unit of a number of seconds or, as many write it, of milliseconds.
+func unitFor(number string) string {
+	milliseconds, seconds := number+"ms", number+"s"
+	if whole, err := strconv.Atoi(number); err == nil && whole >= 100 {
+		seconds = time.Duration(whole * int(time.Millisecond)).String()
+	}
+	return "it has no unit: " + milliseconds + " or " + seconds + "?"
 }
 
 // delay reads a duration, or the range of a random one.

@@ -40,18 +40,17 @@ func TestSetsAreBounded(t *testing.T) { // not in parallel: it looks at the memo
 		fault          string
 	}{
 		"scenarios": {
-			fileOf(5000, "amount: 1%d"), fileOf(5001, "amount: 1%d"), "5000 scenarios at line 5003, column 5",
+			fileOf(5000, "amount: 1%d"), fileOf(5001, "amount: 1%d"), "5000 scenarios",
 		},
 		"long patterns": {
 			fileOf(387, dear), fileOf(388, dear), "100000 characters of patterns, counting each way through {...} on its own " +
-				"and 16 more for it at line 390",
+				"and 16 more for it",
 		},
 		"ways through patterns": {
 			fileOf(173, ways), fileOf(174, ways), "100000 characters of patterns",
 		},
 		"expressions": {
-			fileOf(200, loop), fileOf(9_000, loop), "200 expressions at line 203, column 31, say it with the other keys of " +
-				"when, which cost less",
+			fileOf(200, loop), fileOf(9_000, loop), "200 expressions, say it with the other keys of when, which cost less",
 		},
 		"regular expressions": {
 			fileOf(109, pattern), fileOf(130, pattern), "10000 steps of regular expressions",
@@ -59,7 +58,7 @@ func TestSetsAreBounded(t *testing.T) { // not in parallel: it looks at the memo
 		"steps": {
 			repeated(16_000, "status: [", "{times: 1, fields: {a: 1}}", "]"), repeated(60_000, "status: [",
 				"{times: 1, fields: {a: 1}}", "]"),
-			"100000 values once its aliases are put in at line 3, column",
+			"100000 values once its aliases are put in",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,6 +70,7 @@ func TestSetsAreBounded(t *testing.T) { // not in parallel: it looks at the memo
 
 			_, err = scenarios.Parse("", bound.beyond)
 			require.ErrorContains(t, err, "a set of scenarios must not have more than "+bound.fault)
+			require.Regexp(t, `^line \d+, column \d+: `, err.Error())
 			require.Len(t, err, 1, "nothing is read beyond the bound")
 		})
 	}
@@ -110,7 +110,7 @@ func TestFilesOfASetAreBoundedTogether(t *testing.T) {
 	require.NoError(t, err)
 	for _, named := range [][]string{paths, {dir}} {
 		_, err := scenarios.Load(named)
-		require.EqualError(t, err, "a set of scenarios must not have more than 200 expressions at "+paths[2]+
+		require.EqualError(t, err, paths[2]+": a set of scenarios must not have more than 200 expressions"+
 			", say it with the other keys of when, which cost less")
 	}
 }

@@ -129,7 +129,11 @@ func (r *reader) currencies(v value) Globs {
 		if _, known := payment.MinorDigits(code); known || !yamlfile.IsText(one.node) || !literal(code) || code == "" {
 			continue
 		}
-		r.fault(one.place, "unknown currency "+quoted(code), wording.Hint(code, payment.Currencies()))
+		hint := wording.Hint(code, payment.Currencies())
+		if code == "TL" {
+			hint = `did you mean "TRY"?`
+		}
+		r.fault(one.place, "unknown currency "+quoted(code), hint)
 	}
 	return g
 }

@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 func main() {
@@ -40,9 +42,13 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 	command.Reader, command.Writer, command.ErrWriter = stdin, stdout, stderr
 	err := command.Run(ctx, args)
 	var went *failure
+	var faults scenarios.Errors
 	switch {
 	case err == nil:
 		return exitPassed
+	case errors.As(err, &faults) && !errors.As(err, &went):
+		_ = say(stderr, err.Error()+"\n") // each line begins with its place, for editors and CI
+		return exitUsage
 	case errors.As(err, &went):
 		_ = say(stderr, fmt.Sprintf("payporter-mock: %v\n", err)) // the exit code says it, too
 		return exitFailed
@@ -63,6 +69,7 @@ func root(env environment) *cli.Command {
 			c.Usage = "print the completion script of a shell: bash, zsh, fish or pwsh"
 		},
 		HideVersion:    true,
+		Flags:          []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true}},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
 		Action:         helpOrUnknown,
 		Commands: []*cli.Command{
@@ -75,14 +82,17 @@ func root(env environment) *cli.Command {
 // tellUsageOnce leaves every error of usage to run, which says it once and on stderr. Commands do not
 // inherit this from the root.
 func tellUsageOnce(c *cli.Command) {
-	c.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err }
+	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error { return usageError(c, err) }
 	for _, sub := range c.Commands {
 		tellUsageOnce(sub)
 	}
 }
 
 // helpOrUnknown runs when no command was recognised.
-func helpOrUnknown(_ context.Context, c *cli.Command) error {
+func helpOrUnknown(ctx context.Context, c *cli.Command) error {
+	if c.Bool("version") {
+		return c.Command("version").Run(ctx, []string{"version"})
+	}
 	if name := c.Args().First(); name != "" {
 		return fmt.Errorf("there is no command %q%s", name, didYouMean(c, name))
 	}

@@ -113,7 +113,7 @@ func TestScenarioFilesAreFollowed(t *testing.T) {
 			require.NoError(t, res.Body.Close())
 			health = string(body)
 		}
-		require.Contains(t, health, `unknown key \"limt\" at `+file+`:4:5, did you mean \"limit\"?`)
+		require.Contains(t, health, file+`:4:5: unknown key \"limt\", did you mean \"limit\"?`)
 		require.Equal(t, "c041", scenarioOf(t, url))
 	})
 }

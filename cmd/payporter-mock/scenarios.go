@@ -87,7 +87,7 @@ func lintScenarios(w io.Writer, paths []string) error {
 
 	warnings := set.Lint()
 	for _, warning := range warnings {
-		fmt.Fprintf(w, "warning: %s\n", warning)
+		fmt.Fprintln(w, warning)
 	}
 	_, err = fmt.Fprintf(w, "%s, %s\n", wording.Plural(len(set.Scenarios()), "scenario"), wording.Plural(len(warnings),
 		"warning"))
