@@ -112,12 +112,16 @@ func TestQuestionInsideACallbackLiesInsideIt(t *testing.T) {
 	})
 }
 
-// askingShop asks for the status of a checkout before it answers the callback.
-func askingShop(t *testing.T, c *client) (callback string) {
+// askingShop asks for the status of a checkout before it answers the callback. It waits for something first, if there
+// is anything to wait for.
+func askingShop(t *testing.T, c *client, first ...func()) (callback string) {
 	t.Helper()
 	return receiver(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		form, _ := url.ParseQuery(string(body))
+		for _, wait := range first {
+			wait()
+		}
 		c.get("/api/checkout/" + form.Get("checkoutId"))
 		w.WriteHeader(http.StatusOK)
 	})
