@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"crypto/rand"
 	"sync"
 	"sync/atomic"
 
@@ -22,18 +21,21 @@ type hold struct {
 // lockSchema waits for the lock of the schema, as long as lock_timeout says: the process before may just be ending.
 const lockSchema = `SELECT pg_advisory_lock(hashtext('payporter-mock'), hashtext(current_schema()))`
 
+// takeName gives this process a name that no other has had. PostgreSQL draws it.
+const takeName = `UPDATE sandbox SET holder = md5(random()::text || clock_timestamp()::text || pg_backend_pid()::text)
+	RETURNING holder`
+
 // begin takes the schema and brings its tables to the version of this program.
 func (h *hold) begin(at *pgx.ConnConfig, steps []migration) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.name = rand.Text()
 	if err := h.takeLocked(at); err != nil {
 		return err
 	}
 
 	err := migrate(h.connection, steps)
 	if err == nil {
-		_, err = h.connection.Exec(background, `UPDATE sandbox SET holder = $1`, h.name)
+		err = h.connection.QueryRow(background, takeName).Scan(&h.name)
 	}
 	if err != nil {
 		h.dropLocked()
