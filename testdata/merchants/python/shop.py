@@ -99,7 +99,7 @@ def settle(order, checkout_id, payment):
                 print("paid", *paid, "instead of", *wanted, file=sys.stderr)
                 return  # for a person to look at
             order["status"] = "paid"
-            order["paymentId"] = payment["paymentId"]  # a refund names the payment
+            order["paymentId"] = payment.get("paymentId")  # a refund names the payment
             order["fulfilments"] += 1  # ship it
         elif payment["status"] in ("FAILED", "REJECTED", "CANCELLED"):
             order["status"] = "failed"  # until the customer tries again: after FAILED on the same link
