@@ -8,10 +8,10 @@ import (
 // How long a sandbox takes to end at most, step by step. Together they stay below nine seconds, because containers are
 // killed after ten.
 const (
-	gracePeriod  = 6 * time.Second        // for requests in flight: as long as an attempt can take, and a little more
-	lastWords    = time.Second            // for whoever waits for something to be told what it saw
-	lastAttempts = 500 * time.Millisecond // for attempts that are still under way
-	lastSpans    = 700 * time.Millisecond // for a collector to take what is left
+	gracePeriod  = 5500 * time.Millisecond // for requests in flight: as long as an attempt can take, and a little more
+	lastWords    = time.Second             // for whoever waits for something to be told what it saw
+	lastAttempts = 500 * time.Millisecond  // for attempts that are still under way
+	lastSpans    = 700 * time.Millisecond  // for a collector to take what is left
 )
 
 // Close stops accepting, finishes requests and attempts in flight, and blocks until that is done. What takes longer

@@ -279,7 +279,7 @@ func TestDashboardTellsOfChanges(t *testing.T) {
 	require.Regexp(t, `^[1-9]$`, second)
 	require.NotEqual(t, first, second, "a journal that begins anew is another one")
 
-	srv.Close() // it would wait six seconds for an exchange in flight
+	srv.Close() // it would wait for some seconds for an exchange in flight
 	require.Equal(t, "the stream has ended", next())
 }
 

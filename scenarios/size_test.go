@@ -71,6 +71,7 @@ func TestSetsAreBounded(t *testing.T) { // not in parallel: it looks at the memo
 			_, err = scenarios.Parse("", bound.beyond)
 			require.ErrorContains(t, err, "a set of scenarios must not have more than "+bound.fault)
 			require.Regexp(t, `^line \d+, column \d+: `, err.Error())
+			require.True(t, strings.HasPrefix(err.Error(), placesBeyond[name]), err)
 			require.Len(t, err, 1, "nothing is read beyond the bound")
 		})
 	}
@@ -97,6 +98,12 @@ func TestRegularExpressionsAreBounded(t *testing.T) {
 }
 
 // The files of a set count together, in whatever way they are named.
+// placesBeyond is where the bound is passed, of those bounds that are passed at one value.
+var placesBeyond = map[string]string{
+	"scenarios": "line 5003, column 5: ", "long patterns": "line 390, ", "expressions": "line 203, column 31: ",
+	"steps": "line 3, column ",
+}
+
 func TestFilesOfASetAreBoundedTogether(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -36,7 +36,8 @@ func paymentAndRefunds(t *testing.T, v *visitor) {
 	v.sees(fmt.Sprintf(`document.getElementById('payment-%s').dataset.status === 'REJECTED'`, second))
 	v.reads("refunded", "10.00 TRY")
 	v.reads("refundable", "90.50 TRY")
-	v.sees(`document.querySelector('[data-testid=diagram]').textContent.includes('POST /api/payment/{paymentId}/refund 20.25 TRY')`)
+	v.sees(`document.querySelector('[data-testid=diagram]').textContent` +
+		`.includes('POST /api/payment/{paymentId}/refund 20.25 TRY')`)
 
 	third := v.refunds(t, id, "5")
 	v.sees(fmt.Sprintf(`document.getElementById('payment-%s') !== null`, third))

@@ -52,8 +52,8 @@ func (s shop) pending(t *testing.T) string {
 // webhooks waits until so many webhooks have been taken by the shop.
 func (s shop) webhooks(t *testing.T, count int) {
 	t.Helper()
-	s.call(t, http.MethodGet, fmt.Sprintf("/_mock/journal/wait?kind=webhook&status=DELIVERED&count=%d&timeout=30s", count), "",
-		nil)
+	path := fmt.Sprintf("/_mock/journal/wait?kind=webhook&status=DELIVERED&count=%d&timeout=30s", count)
+	s.call(t, http.MethodGet, path, "", nil)
 }
 
 // TestShopsGiveMoneyBack has a customer's refunds approved and rejected.
