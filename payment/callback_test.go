@@ -88,6 +88,8 @@ func TestCallbacksThatAreRefused(t *testing.T) {
 		"http://shop..example/":          "must have a valid host name",
 		"http://.example/":               "must have a valid host name",
 		"http://sh!op.example/":          "must have a valid host name",
+		"http://a%A1b.example/":          "must have a valid host name",
+		"http://ab%FF.example/":          "must have a valid host name",
 		"http://" + strings.Repeat("a", 64) + ".example/": "must have a valid host name",
 		`http://shop.example/a\b`:                         "must not contain a backslash or a space: write %5C or %20",
 		"http://shop.example/a b":                         "must not contain a backslash or a space",
@@ -111,6 +113,15 @@ func TestLettersOfHosts(t *testing.T) {
 		require.Empty(t, payment.CheckCallback(callback), "%U", letter)
 	}
 	require.Greater(t, taken, 400)
+}
+
+// Bytes that are no UTF-8 are no letters: no name is made of them.
+func TestHostNamesAreUTF8(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a\xa1b", "ab\xff.example", "10a00\xa1000a", "a\xedb"} {
+		_, ok := payment.HostName(name)
+		require.False(t, ok, "%q", name)
+	}
 }
 
 // FuzzCallbackURL holds that whatever the description takes can be sent, to the host that a browser would go to, in
@@ -166,6 +177,8 @@ func requireBrowsersHost(t *testing.T, callback, host string) {
 		return
 	}
 	name, _, _ := strings.Cut(rest, ":")
+	name, err := url.PathUnescape(name)
+	require.NoError(t, err, callback)
 	want, ok := payment.HostName(name)
 	if ip, err := netip.ParseAddr(host); err == nil {
 		require.True(t, ip.Is4(), host)

@@ -1,8 +1,10 @@
 package payment
 
 import (
+	"errors"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -20,12 +22,12 @@ const (
 
 // HostName is a host name as it goes over the wire: in lower case and ASCII, by IDNA as browsers do it, so that
 // mağaza.example becomes xn--maaza-l1a.example. A dot at its end stays. It reports false for what is no host name;
-// an IP address is none.
+// an IP address is none, and neither is what is no UTF-8.
 func HostName(name string) (ascii string, ok bool) {
 	ascii = name
 	if !isPlain(name) {
 		var err error
-		if ascii, err = asBrowsers.ToASCII(name); err != nil {
+		if ascii, err = inASCII(name); err != nil {
 			return "", false
 		}
 	}
@@ -41,6 +43,16 @@ func HostName(name string) (ascii string, ok bool) {
 	}
 	return ascii, true
 }
+
+// inASCII is a name by IDNA. The library itself takes some bytes that are no UTF-8 for letters.
+func inASCII(name string) (string, error) {
+	if !utf8.ValidString(name) {
+		return "", errNoUTF8
+	}
+	return asBrowsers.ToASCII(name)
+}
+
+var errNoUTF8 = errors.New("not UTF-8")
 
 // isPlain reports whether IDNA leaves a name as it is: nearly every name is in lower case and ASCII.
 func isPlain(name string) bool {
@@ -78,7 +90,7 @@ func hostOnWire(host string) (wire, fault string) {
 		return name, ""
 	}
 
-	ascii, err := asBrowsers.ToASCII(host)
+	ascii, err := inASCII(host)
 	if ip, parsed := netip.ParseAddr(strings.TrimSuffix(ascii, ".")); err == nil && parsed == nil {
 		return ip.String(), ""
 	}
