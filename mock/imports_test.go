@@ -205,8 +205,8 @@ var rooms = []room{
 	},
 	{
 		"cmd/payporter-mock", "the library's first user",
-		"payment internal/decimal internal/input internal/wording scenarios mock mock/store mock/store/sqlite mock/store/postgres " +
-			"contract/report contract/client contract/provider contract",
+		"payment internal/decimal internal/input internal/wording internal/yamlfile scenarios mock mock/store " +
+			"mock/store/sqlite mock/store/postgres contract/report contract/client contract/provider contract",
 	},
 	{
 		"testdata/merchants/buggy", "what the harness must find",

@@ -2,7 +2,7 @@
 //
 // Exit codes: 0 passed or help; 1 a check failed or the run went wrong; 2 wrong usage or an invalid
 // file. Every flag has an environment variable PAYPORTER_MOCK_<FLAG>; a flag beats the variable, the
-// variable beats the default, and an empty variable counts as none.
+// variable beats the file of serve --config, the file beats the default, and an empty variable counts as none.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
@@ -46,7 +47,7 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 	switch {
 	case err == nil:
 		return exitPassed
-	case errors.As(err, &faults) && !errors.As(err, &went):
+	case !errors.As(err, &went) && (errors.As(err, &faults) || beginsWithPlace.MatchString(err.Error())):
 		_ = say(stderr, err.Error()+"\n") // each line begins with its place, for editors and CI
 		return exitUsage
 	case errors.As(err, &went):
@@ -57,6 +58,9 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 	_ = say(stderr, fmt.Sprintf("payporter-mock: %v\nRun payporter-mock help, or any command with --help.\n", err))
 	return exitUsage
 }
+
+// beginsWithPlace finds what is said of a file: its first line begins with file:line:column.
+var beginsWithPlace = regexp.MustCompile(`^[^\n:]+:[0-9]+:[0-9]+: `)
 
 func root(env environment) *cli.Command {
 	return &cli.Command{

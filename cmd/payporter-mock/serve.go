@@ -18,15 +18,21 @@ import (
 func serveCommand(env environment) *cli.Command {
 	return &cli.Command{
 		Name:  "serve",
-		Usage: "run the sandbox",
+		Usage: "run the sandbox", UsageText: "payporter-mock serve [options]",
 		Description: "Listens until it gets SIGINT or SIGTERM; then it finishes what is in flight.\n" +
 			"The flags marked (assumed) stand for what PayPorter's pages do not say.",
-		Flags: serveFlags(env),
+		Flags:           serveFlags(env),
+		Commands:        []*cli.Command{serveSchemaCommand()},
+		HideHelpCommand: true,
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err
 			}
-			return serve(ctx, c)
+			given, err := readConfigFile(c, env)
+			if err != nil {
+				return err
+			}
+			return given.explain(serve(ctx, c))
 		},
 	}
 }

@@ -19,15 +19,17 @@ func serveFlags(env environment) []cli.Flag {
 // listenFlags are where it listens, and how.
 func (f flags) listenFlags() []cli.Flag {
 	return []cli.Flag{
+		f.text(configFlag, "", "YAML file with the names of these flags as its keys, and ${NAME} for a variable of the "+
+			"environment; a flag and its own variable beat it"),
 		f.text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
-		f.text("public-url", "", "what redirectUrl begins with, such as http://host:9000/pay behind a proxy that takes /pay "+
-			"away (default: the request's own host)"),
+		f.textOr("public-url", "the request's own host", "what redirectUrl begins with, such as http://host:9000/pay "+
+			"behind a proxy that takes /pay away"),
 		f.text("tls", string(mock.TLSNone), "https with a certificate made at the start, whose authority is /_mock/ca.pem: "+
 			"none or self-signed"),
 		f.text("tls-cert", "", "https with the certificate in this file, in PEM, with any between it and the authority"),
 		f.text("tls-key", "", "file of the private key of --tls-cert, in PEM"),
-		f.list("page-frame-ancestors", nil, "origin that may show the hosted page in a frame, such as https://shop.example "+
-			"or http://localhost:*, repeatable (default: none)"),
+		f.listOr("page-frame-ancestors", "none", "origin that may show the hosted page in a frame, such as "+
+			"https://shop.example or http://localhost:*, repeatable"),
 	}
 }
 
@@ -41,7 +43,7 @@ func (f flags) merchantFlags() []cli.Flag {
 		f.text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for "+
 			"CI)"),
 		&cli.Uint64Flag{
-			Name: "seed", Usage: "what generated values are drawn from (default: a new one, printed)",
+			Name: "seed", Usage: "what generated values are drawn from", DefaultText: "a new one, printed",
 			Sources: f.env("seed"),
 		},
 	}
@@ -50,8 +52,8 @@ func (f flags) merchantFlags() []cli.Flag {
 // accessFlags are who may use the control API.
 func (f flags) accessFlags() []cli.Flag {
 	return []cli.Flag{
-		f.text("admin-token", "", "what the control API wants, at least 16 characters; none lets everybody in (default: "+
-			"none on loopback, else a new one, printed)"),
+		f.textOr("admin-token", "none on loopback, else a new one, printed", "what the control API wants, at least 16 "+
+			"characters; none lets everybody in"),
 		f.list("allowed-host", nil, "host name of this sandbox, such as sandbox.example.com or *.example.com, repeatable; "+
 			"wanted for such names where the control API has no token"),
 	}
@@ -60,9 +62,9 @@ func (f flags) accessFlags() []cli.Flag {
 // callbackFlags are where callbacks and webhooks go, and how.
 func (f flags) callbackFlags() []cli.Flag {
 	return []cli.Flag{
-		f.list("callback-allow", nil, "CIDR, address, host name or *.NAME callbacks may go to, repeatable (default: "+
-			"anywhere on loopback, else nowhere)"),
-		f.text("webhook-url", "", "where webhooks of the configured key go (default: nowhere, until PUT /_mock/webhook)"),
+		f.listOr("callback-allow", "anywhere on loopback, else nowhere", "CIDR, address, host name or *.NAME callbacks may "+
+			"go to, repeatable"),
+		f.textOr("webhook-url", "nowhere, until PUT /_mock/webhook", "where webhooks of the configured key go"),
 		f.text("webhook-secret", "", "what they are signed with; wanted with --webhook-url"),
 		f.text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, "+
 			"NO_PROXY) or its URL"),
@@ -76,15 +78,17 @@ func (f flags) observingFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{
 			Name: "otlp-endpoint", Usage: "OpenTelemetry collector that takes traces by OTLP over HTTP, such " +
-				"as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or none)",
+				"as http://127.0.0.1:4318", DefaultText: "OTEL_EXPORTER_OTLP_ENDPOINT, or none",
 			Sources: orElse(f.env("otlp-endpoint"), f.lookup, "OTEL_EXPORTER_OTLP_ENDPOINT"),
 		},
-		&cli.StringFlag{Name: "otlp-headers", Usage: "headers for it, as KEY=VALUE,KEY=VALUE (default: " +
-			"OTEL_EXPORTER_OTLP_HEADERS, or none)", Sources: orElse(f.env("otlp-headers"), f.lookup,
-			"OTEL_EXPORTER_OTLP_HEADERS")},
+		&cli.StringFlag{
+			Name: "otlp-headers", Usage: "headers for it, as KEY=VALUE,KEY=VALUE",
+			DefaultText: "OTEL_EXPORTER_OTLP_HEADERS, or none",
+			Sources:     orElse(f.env("otlp-headers"), f.lookup, "OTEL_EXPORTER_OTLP_HEADERS"),
+		},
 		f.text("log-format", "text", "text or json"),
 		f.text("log-level", "info", "debug, info, warn or error"),
-		f.text("pprof", "", "loopback address for CPU and heap profiles, such as 127.0.0.1:6060 (default: none)"),
+		f.textOr("pprof", "none", "loopback address for CPU and heap profiles, such as 127.0.0.1:6060"),
 	}
 }
 

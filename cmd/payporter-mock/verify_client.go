@@ -58,7 +58,7 @@ func verifyClientFlags(env environment) []cli.Flag {
 		f.text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
 		&cli.BoolFlag{
 			Name: "strict", Value: true, Usage: "fail also when a critical rule could not be judged; --strict=false " +
-				"lets that pass", Sources: fromEnv(env, "strict"),
+				"lets that pass", DefaultText: "true", Sources: fromEnv(env, "strict"),
 		},
 		f.list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable"),
 		f.text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself)"),
