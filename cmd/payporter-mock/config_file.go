@@ -44,7 +44,8 @@ func readConfigFile(c *cli.Command, env environment) (places, error) {
 
 	f := &configFile{name: name, env: env, command: c, places: places{}}
 	f.yaml.Report = f.report
-	if root := f.yaml.Document(source, "a config file", "begin with a flag of serve, such as addr: 127.0.0.1:9000"); root != nil {
+	begin := "begin with a flag of serve, such as addr: 127.0.0.1:9000"
+	if root := f.yaml.Document(source, "a config file", begin); root != nil {
 		if v, ok := f.yaml.Value(root, "the file"); ok && !yamlfile.IsMapping(root) {
 			f.yaml.Want(v, "a mapping of flags and their values", "write addr: 127.0.0.1:9000")
 		} else if ok {
