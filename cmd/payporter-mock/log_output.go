@@ -21,6 +21,7 @@ const (
 type logOutput struct {
 	stream io.Writer
 	notice func(dropped int) []byte // the line that says it; set before the first line is written
+	screen screen                   // what stream is; set before, too
 
 	turn sync.Mutex // held by the one that writes a line, so that only one waits
 
