@@ -31,6 +31,7 @@ func kindOf(f cli.Flag) flagKind {
 		whole := orText("integer", "^[0-9]+$|"+fromVariable)
 		whole["minimum"] = 0
 		return flagKind{words: "a whole number from 0", takes: isWhole, schema: whole}
+
 	case *cli.DurationFlag:
 		return flagKind{
 			words: "a duration such as 500ms, 30s or 24h", hint: "a number needs its unit", takes: isDuration,

@@ -167,6 +167,7 @@ func (o *logOutput) next() (piece []byte, ok bool) {
 			o.dropped = 0
 			o.putLocked(o.notice(dropped))
 		}
+
 		if len(o.pieces) > 0 {
 			piece = o.pieces[0]
 			o.pieces[0] = nil
@@ -176,6 +177,7 @@ func (o *logOutput) next() (piece []byte, ok bool) {
 			signal1(o.room)
 			return piece, true
 		}
+
 		closed := o.closed
 		o.mu.Unlock()
 		if closed {

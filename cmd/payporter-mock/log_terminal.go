@@ -111,6 +111,7 @@ func paid(v logged) []string {
 		kind = "" // nearly all are
 	}
 	rest := []string{kind, strings.TrimSpace(v.of("amount") + " " + v.of("currency"))}
+
 	note := v.of("note")
 	if code := v.of("resultCode"); code != "" && code != "SUCCESS" {
 		rest, note = append(rest, code+" "+v.of("resultMessage")), "" // this is what has happened
@@ -118,6 +119,7 @@ func paid(v logged) []string {
 	if scenario := v.of("scenario"); scenario != "" {
 		rest = append(rest, "by scenario "+scenario)
 	}
+
 	return append(rest, note)
 }
 
@@ -140,6 +142,7 @@ func (t *terminalLog) other(r slog.Record, v logged) string {
 	for _, key := range v.order {
 		said = append(said, key+"="+v.of(key))
 	}
+
 	line := strings.Join(said, "  ")
 	switch {
 	case r.Level >= slog.LevelError:
@@ -204,6 +207,7 @@ func colourOf(outcome string) string {
 	case "FAILED", "EXHAUSTED":
 		return red
 	}
+
 	switch status, err := strconv.Atoi(outcome); {
 	case err != nil:
 		return yellow

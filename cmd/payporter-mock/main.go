@@ -68,12 +68,15 @@ func root(env environment) *cli.Command {
 		Usage:                 "a sandbox of PayPorter's hosted checkout, to test shops against",
 		Suggest:               true,
 		EnableShellCompletion: true,
+
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden = false
 			c.Usage = "print the completion script of a shell: bash, zsh, fish or pwsh"
 		},
-		HideVersion:    true,
-		Flags:          []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true}},
+
+		HideVersion: true,
+		Flags:       []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true}},
+
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
 		Action:         helpOrUnknown,
 		Commands: []*cli.Command{

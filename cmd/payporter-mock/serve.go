@@ -22,6 +22,7 @@ func serveCommand(env environment) *cli.Command {
 		Flags:           serveFlags(env),
 		Commands:        []*cli.Command{serveSchemaCommand()},
 		HideHelpCommand: true,
+
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err

@@ -21,13 +21,16 @@ func (f flags) listenFlags() []cli.Flag {
 	return []cli.Flag{
 		f.text(configFlag, "", "YAML file with the names of these flags as its keys, and ${NAME} for a variable of the "+
 			"environment; a flag and its own variable beat it"),
+
 		f.text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
 		f.textOr("public-url", "the request's own host", "what redirectUrl begins with, such as http://host:9000/pay "+
 			"behind a proxy that takes /pay away"),
+
 		f.text("tls", string(mock.TLSNone), "https with a certificate made at the start, whose authority is /_mock/ca.pem: "+
 			"none or self-signed"),
 		f.text("tls-cert", "", "https with the certificate in this file, in PEM, with any between it and the authority"),
 		f.text("tls-key", "", "file of the private key of --tls-cert, in PEM"),
+
 		f.listOr("page-frame-ancestors", "none", "origin that may show the hosted page in a frame, such as "+
 			"https://shop.example or http://localhost:*, repeatable"),
 	}
@@ -38,10 +41,12 @@ func (f flags) merchantFlags() []cli.Flag {
 	return []cli.Flag{
 		f.text("api-key", mock.DefaultAPIKey, "the merchant that always exists; keys that begin with test_ need no set-up"),
 		f.text("api-secret", mock.DefaultAPISecret, "its secret"),
+
 		f.list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable; changed files take effect "+
 			"within a second"),
 		f.text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself, for "+
 			"CI)"),
+
 		&cli.Uint64Flag{
 			Name: "seed", Usage: "what generated values are drawn from", DefaultText: "a new one, printed",
 			Sources: f.env("seed"),
@@ -86,8 +91,10 @@ func (f flags) observingFlags() []cli.Flag {
 			DefaultText: "OTEL_EXPORTER_OTLP_HEADERS, or none",
 			Sources:     orElse(f.env("otlp-headers"), f.lookup, "OTEL_EXPORTER_OTLP_HEADERS"),
 		},
+
 		f.text("log-format", "text", "text or json"),
 		f.text("log-level", "info", "debug, info, warn or error"),
+
 		f.textOr("pprof", "none", "loopback address for CPU and heap profiles, such as 127.0.0.1:6060"),
 	}
 }
@@ -99,6 +106,7 @@ func (f flags) boundFlags() []cli.Flag {
 		f.text("openapi", "", "a changed copy of openapi.yaml, for other limits (assumed)"),
 		&cli.Int64Flag{Name: "max-body", Value: mock.DefaultMaxBody, Usage: "the most bytes a request body may " +
 			"have (assumed)", Sources: f.env("max-body")},
+
 		f.text("rate-limit", "none", "requests that a merchant may make, such as 50/s or 600/m, by its clock; more get a "+
 			"429: none or a limit"),
 		&cli.IntFlag{
@@ -106,6 +114,7 @@ func (f flags) boundFlags() []cli.Flag {
 				"until one ends; at most half of them hold requests that wait for something",
 			Sources: f.env("max-connections"),
 		},
+
 		&cli.IntFlag{Name: "keep-checkouts", Value: mock.DefaultKeepCheckouts, Usage: "checkouts of a merchant before its " +
 			"oldest finished ones are forgotten; as many payments without a checkout are kept, each with its captures, " +
 			"cancels and refunds", Sources: f.env("keep-checkouts")},
@@ -114,6 +123,7 @@ func (f flags) boundFlags() []cli.Flag {
 				"time; beyond, the longest idle one is forgotten, none used within 10 minutes or with a callback planned",
 			Sources: f.env("keep-merchants"),
 		},
+
 		f.text("store", "memory", "where everything is kept: memory (until the process ends), sqlite:FILE or "+
 			"postgres://USER:PASSWORD@HOST/DATABASE, which outlive it"),
 	}
@@ -124,10 +134,12 @@ func (f flags) checkoutFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.DurationFlag{Name: "link-lifetime", Value: mock.DefaultLinkLifetime, Usage: "how long a checkout can be " +
 			"paid (assumed)", Sources: f.env("link-lifetime")},
+
 		f.text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or "+
 			"waits such as 10s,1m,1h (assumed)"),
 		f.list("callback-on", mock.DefaultCallbackOn(), "which results send a callback: success, failure, cancel, expiry "+
 			"(the last two assumed)"),
+
 		&cli.StringFlag{
 			Name: "three-d-secure", Value: string(payment.ThreeDSecureByCard), Usage: "who is asked for a " +
 				"code on the bank's page: card (test cards that want it), always or never (assumed)",
@@ -144,16 +156,19 @@ func (f flags) paymentFlags() []cli.Flag {
 		f.text("paid-amount", string(payment.PaidAmountOrder), "which amount a payment has whose customer pays interest: "+
 			"order, or charged with the interest (assumed)"),
 		f.text("day-zone", mock.DefaultDayZone, "time zone of the day on which a payment can be cancelled (assumed)"),
+
 		f.toggle("partial-capture", true, "a pre-authorization may be captured with less than what was reserved (assumed)"),
 		&cli.DurationFlag{
 			Name: "security-key-lifetime", Value: mock.DefaultSecurityKeyLifetime,
 			Usage:   "how long a payment with 3-D Secure can be completed (assumed)",
 			Sources: f.env("security-key-lifetime"),
 		},
+
 		f.text("webhook-retry-time", string(mock.WebhookRefresh), "x-request-time of a webhook that is sent again: refresh "+
 			"(that of the retry, signed anew) or keep (that of the first attempt) (assumed)"),
 		&cli.DurationFlag{Name: "webhook-secret-overlap", Value: mock.DefaultWebhookSecretOverlap, Usage: "how long after " +
 			"a rotation the secret before it is still valid (assumed)", Sources: f.env("webhook-secret-overlap")},
+
 		f.toggle("retry-payment", true, "a declined checkout may be tried again (assumed)"),
 		f.text("repeated-order-id", "allow", "allow a second checkout for an order, or reject it with 406 (assumed)"),
 	}

@@ -13,6 +13,7 @@ func serveSchemaCommand() *cli.Command {
 		Name:            "schema",
 		Usage:           "print the JSON Schema of the file of --config, for editors",
 		HideHelpCommand: true,
+
 		Action: func(_ context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err
@@ -43,6 +44,7 @@ func configSchema() []byte {
 func flagSchema(f cli.Flag) map[string]any {
 	schema, documented := kindOf(f).schema, f.(cli.DocGenerationFlag)
 	schema["description"] = documented.GetUsage()
+
 	switch f := f.(type) {
 	case *cli.StringFlag:
 		if f.Value != "" {
@@ -60,6 +62,7 @@ func flagSchema(f cli.Flag) map[string]any {
 		n, _ := strconv.Atoi(documented.GetValue()) // it is one
 		schema["default"] = n
 	}
+
 	if said := documented.GetDefaultText(); said != "" && schema["default"] == nil {
 		schema["description"] = documented.GetUsage() + " (default: " + said + ")"
 	}
