@@ -56,7 +56,7 @@ func shownClock(ctx context.Context, s *mock.Server) string {
 	switch {
 	case err != nil:
 		return err.Error()
-	case now.Sub(time.Now()).Abs() > time.Second:
+	case time.Until(now).Abs() > time.Second:
 		return "shows " + now.Format("2006-01-02 15:04:05 MST") + ", as it was left"
 	}
 	return "real time, until it is moved"

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -47,7 +48,12 @@ func watch(t *testing.T, variables []string, args ...string) *watched {
 	w := &watched{t: t, cmd: exec.Command(program, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)}
 	w.cmd.Env, w.cmd.Stdout, w.cmd.Stderr = append(environment(), variables...), streams, streams
 	require.NoError(t, w.cmd.Start())
-	t.Cleanup(func() { _ = w.cmd.Process.Kill(); _ = w.cmd.Wait() })
+	ends := time.AfterFunc(2*patience, func() { _ = w.cmd.Process.Kill() }) // whoever waits for a line stops then
+	t.Cleanup(func() {
+		ends.Stop()
+		_ = w.cmd.Process.Kill()
+		_ = w.cmd.Wait() // it may have ended before
+	})
 	require.NoError(t, streams.Close())
 	w.seen = bufio.NewScanner(person)
 	return w
