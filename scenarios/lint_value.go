@@ -67,7 +67,7 @@ var asPattern = strings.NewReplacer(`.*`, "*", `.+`, "*", `\d+`, "*", `\d*`, "*"
 
 // regexpInPattern says what a pattern with a regular expression in it should be.
 func regexpInPattern(key, pattern string) string {
-	said := "has a regular expression in when." + key + ", " + quoted(pattern) + ", which is a pattern: * stands for any "+
+	said := "has a regular expression in when." + key + ", " + quoted(pattern) + ", which is a pattern: * stands for any " +
 		"text, ? for one character, [0-9] for a digit"
 	meant := asPattern.Replace(strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "$"))
 	if likeRegexp.MatchString(meant) || strings.ContainsAny(meant, `\()|+`) {
