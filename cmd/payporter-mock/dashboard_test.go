@@ -156,6 +156,11 @@ func arrowOpensExchange(t *testing.T, v *visitor) {
 func payFromThePage(t *testing.T, v *visitor) {
 	id := v.creates(t, "ORD-1")
 	v.visit("checkouts/" + id)
+	const beside = `(() => {
+		const box = (id) => document.querySelector('[data-testid="' + id + '"]').getBoundingClientRect();
+		return box('pay-submit').bottom < innerHeight && box('pay').left > box('id').right;
+	})()`
+	require.True(t, evaluate[bool](v, beside), "it stands beside the summary, within the first screen")
 	v.fill("pay-card", poorCard)
 	v.click("pay-submit")
 	v.reads("pay-outcome", "FAILED: Not sufficient funds (51)")

@@ -30,6 +30,8 @@ type field struct {
 	Name, Label, Value, Hint string
 	Kind                     string // text, number, select, check, code or hidden
 	Options                  []option
+	HelpTitle                string   // what the help is about
+	Help                     []option // a name and what it does, to unfold; empty: there is none
 	Required                 bool
 }
 

@@ -36,6 +36,7 @@ type row struct {
 	payment.Checkout
 	Scenario string
 	Told     told
+	Wrong    []wrong // what went wrong, the latest first
 }
 
 func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
@@ -50,8 +51,13 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 	}
 	page := listing{Filter: f, States: callbackStates(), Names: []string{}}
 	for _, o := range found[:min(len(found), pageSize)] {
-		page.Rows = append(page.Rows, row{o.Checkout, o.Scenario, toldOf(o.Deliveries)})
+		wrongs, err := wrongsOf(ctx, x.merchant, o)
+		if err != nil {
+			return answer{}, err
+		}
+		page.Rows = append(page.Rows, row{o.Checkout, o.Scenario, toldOf(o.Deliveries), wrongs})
 	}
+
 	if len(found) > pageSize {
 		page.Before = page.Rows[pageSize-1].ID
 	}
