@@ -52,6 +52,8 @@ func (v *visitor) tour(locked sandbox, seen func(name string)) {
 	v.click("outcome-submit")
 	v.do(chromedp.WaitVisible(chromedp.CSS(`[data-testid=outcome] [data-testid=outcome-words]`)))
 	seen("checkout-open")
+	v.open("merchants")
+	seen("merchants")
 	v.visit("payments")
 	seen("payments")
 	v.visit("payments/" + v.refunded())

@@ -23,6 +23,8 @@ type listing struct {
 	Statuses []option // to choose from
 	Names    []string // of scenarios
 	States   []option // of callbacks
+	Others   []string // some of the other merchants that have checkouts
+	First    firstSteps
 }
 
 // filter is what a list is narrowed to.
@@ -70,7 +72,9 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 		page.Names = append(page.Names, o.Value)
 	}
 
-	return x.page("list", "Checkouts", page), nil
+	page.First = d.firstSteps(x)
+	page.Others, err = d.others(ctx, x.merchant)
+	return x.page("list", "Checkouts", page), err
 }
 
 // query asks for one row more than is shown, to know whether there are more.

@@ -71,6 +71,7 @@ func Register(e *echo.Echo, c Config) {
 func (d *dashboard) pages() map[string]useCase {
 	return map[string]useCase{
 		"":              d.listPage,
+		"merchants":     d.merchantsPage,
 		"checkouts/:id": d.checkoutPage,
 		"payments":      d.paymentsPage,
 		"payments/:id":  d.paymentPage,
