@@ -17,7 +17,7 @@ type dossier struct {
 	Why       why
 	Wrong     []wrong       // what went wrong, the latest first
 	Diagram   template.HTML // made by internal/sequence, which escapes
-	Entries   []store.Entry
+	Entries   []shown
 	Forgotten bool // the journal's ring has dropped entries, perhaps some of these
 	Callbacks []delivered
 	Coming    []planned
@@ -53,7 +53,7 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 	}
 	page := dossier{
 		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)}, Diagram: template.HTML(svg.String()),
-		Entries: life.entries, Forgotten: life.forgotten, Coming: life.coming, Callbacks: d.deliveries(x, life),
+		Entries: d.allShown(x, life.entries), Forgotten: life.forgotten, Coming: life.coming, Callbacks: d.deliveries(x, life),
 		Wrong: wrongs,
 	}
 

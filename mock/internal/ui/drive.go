@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -22,6 +23,8 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 		return forgeForm(id), true
 	case "redeliver":
 		return redeliverForm(v.Get("callbackId")), true
+	case "again":
+		return d.againOf(x, v.Get("seq"))
 	case "approve", "reject":
 		return decideForm(name, v.Get("paymentId")), true
 	case "result":
@@ -155,6 +158,16 @@ func redeliverForm(id string) form {
 			return call(http.MethodPost, "callbacks", v.Get("callbackId"), "redeliver")
 		},
 	}
+}
+
+// againOf sends the request with the number again; ok is false where it is not kept, or was none of the merchant's.
+func (d *dashboard) againOf(x *exchange, number string) (f form, ok bool) {
+	seq, _ := strconv.ParseUint(number, 10, 64)
+	e, ok, err := entryAt(x.request.Context(), x, seq)
+	if err != nil || !ok || !e.Kind.Asked() || e.Request == nil || !whole(e) {
+		return form{}, false
+	}
+	return d.againForm(x, e), true
 }
 
 func nextForm(x *exchange) form {

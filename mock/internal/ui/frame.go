@@ -64,6 +64,25 @@ func (f frame) To(path string, query ...string) string {
 // ToOf is the address of a page of a merchant.
 func (f frame) ToOf(key, path string) string { return f.Link(address(key, path)) }
 
+// ToFiltered is the address of a list of the same merchant, narrowed, from behind a place in it on.
+func (f frame) ToFiltered(path string, filter url.Values, before string) string {
+	query := []string{"before", before}
+	for name := range filter {
+		query = append(query, name, filter.Get(name))
+	}
+	return f.To(path, query...)
+}
+
+// Switch is the path to which the chooser of merchants leads: the same list, or the first page.
+func (f frame) Switch() string {
+	for _, p := range f.Places {
+		if f.Active(p) {
+			return f.Own(p.Path)
+		}
+	}
+	return f.Own("")
+}
+
 // Own is the address of a page of the dashboard, whatever the merchant.
 func (f frame) Own(path string) string { return f.Link(Path + path) }
 

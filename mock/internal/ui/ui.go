@@ -77,6 +77,7 @@ func (d *dashboard) pages() map[string]useCase {
 		"payments/:id":  d.paymentPage,
 		"webhook":       d.webhookPage,
 		"journal":       d.journalPage,
+		"journal/:seq":  d.entryPage,
 		"scenarios":     d.scenariosPage,
 		"sandbox":       d.sandboxPage,
 		"coverage":      d.coveragePage,

@@ -139,6 +139,22 @@
   }, true);
   addEventListener("hashchange", open);
 
+  // Keys, while nobody types: / searches, j and k move, ? lists them.
+  function move(step) {
+    const rows = [...all(".entry > summary, [data-testid=checkout-link], [data-testid=payment-link]")].filter((e) => e.offsetParent);
+    const at = rows.findIndex((e) => e === document.activeElement);
+    const row = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step))];
+    row?.focus();
+    row?.scrollIntoView({block: "nearest"});
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    const does = {
+      "/": () => (one("#search") || one("input[type=search]"))?.focus(), "j": () => move(1), "k": () => move(-1), "?": () => one("#keys").showModal(),
+    }[event.key];
+    if (does) { event.preventDefault(); does(); }
+  });
+
   tick();
   setInterval(tick, 1000);
   open();
