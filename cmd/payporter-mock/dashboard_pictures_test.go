@@ -62,6 +62,8 @@ func (v *visitor) tour(locked sandbox, seen func(name string)) {
 	seen("webhook")
 	v.visit("journal")
 	seen("journal")
+	v.open("session")
+	seen("session")
 	v.visit("violations")
 	seen("violations")
 	v.visit("coverage")

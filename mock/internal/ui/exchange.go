@@ -95,7 +95,7 @@ func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error)
 		return answer{}, err
 	}
 
-	if x.request.Method == http.MethodPost {
+	if x.request.Method == http.MethodPost && x.request.URL.Path != Path+"session" { // which reads a file by itself
 		x.request.Body = http.MaxBytesReader(c.Response(), x.request.Body, maxForm)
 		if err := x.request.ParseForm(); err != nil {
 			return answer{}, &payment.Error{Code: payment.InvalidRequest, Message: "The form cannot be read, or is longer " +

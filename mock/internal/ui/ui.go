@@ -58,6 +58,8 @@ func Register(e *echo.Echo, c Config) {
 		route.Look(e, Path+name+"s/:id/sequence.svg", d.page(of.svg(name)))
 		route.Look(e, Path+name+"s/:id/sequence.mmd", d.page(of.text(name)))
 	}
+	route.Look(e, Path+"session.json", d.page(d.saveSession))
+	e.POST(Path+"session", d.page(d.openSession))
 	e.POST(Path+"do/:action", d.page(d.do))
 	e.POST(Path+"curl/:action", d.page(d.curl))
 	route.Look(e, Path+"login", d.logInPage)
@@ -78,6 +80,7 @@ func (d *dashboard) pages() map[string]useCase {
 		"webhook":       d.webhookPage,
 		"journal":       d.journalPage,
 		"journal/:seq":  d.entryPage,
+		"session":       d.sessionPage,
 		"scenarios":     d.scenariosPage,
 		"sandbox":       d.sandboxPage,
 		"coverage":      d.coveragePage,
