@@ -61,7 +61,7 @@ func TestDashboardEntryHasAPageAndIsSentAgain(t *testing.T) {
 	at := "/_mock/ui/journal/" + seqOf(created.Seq)
 	res, page := s.asks(http.MethodGet, at, nil)
 	require.Equal(t, http.StatusOK, res.StatusCode)
-	require.Contains(t, page, `href="../../../_mock/ui/journal/`+seqOf(created.Seq)+`?merchant=test_key" data-testid="permalink"`)
+	require.Contains(t, page, `/_mock/ui/journal/`+seqOf(created.Seq)+`?merchant=test_key" data-testid="permalink"`)
 	require.NotContains(t, page, "a-secret-that-somebody-has-set")
 	require.Contains(t, runs(t, page), `"checkoutId":`, "the command makes another checkout")
 	slot := "again-" + seqOf(created.Seq)

@@ -71,10 +71,12 @@ func TestDashboardOpensOnTheMerchantThatWasUsedLast(t *testing.T) {
 	for _, found := range offers.FindAllStringSubmatch(page, -1) {
 		keys = append(keys, found[1])
 	}
-	require.Equal(t, []string{"test_ci_1", "test_ci_2", "test_ci_10", "test_idle", "test_key"}, keys, "sorted as people count")
+	sorted := []string{"test_ci_1", "test_ci_2", "test_ci_10", "test_idle", "test_key"}
+	require.Equal(t, sorted, keys, "sorted as people count")
 
 	_, page = s.asks(http.MethodGet, "/_mock/ui/merchants", nil)
-	require.Regexp(t, `(?s)>ORD-2<.*>ORD-of-test_ci_1<.*>ORD-of-test_ci_2<.*>ORD-of-test_ci_10<`, page, "the newest of all")
+	const newest = `(?s)>ORD-2<.*>ORD-of-test_ci_1<.*>ORD-of-test_ci_2<.*>ORD-of-test_ci_10<`
+	require.Regexp(t, newest, page, "the newest of all")
 	require.Regexp(t, `data-testid="without".*test_idle.*test_key`, page)
 	_, page = s.asks(http.MethodGet, "/_mock/ui/merchants?search=CI_1", nil)
 	require.NotContains(t, page, "ORD-2<")

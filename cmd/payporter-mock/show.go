@@ -39,7 +39,8 @@ func show(ctx context.Context, w io.Writer, path string) error {
 	}
 	defer sandbox.Close()
 
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://127.0.0.1/_mock/ui/session", bytes.NewReader(file))
+	const at = "http://127.0.0.1/_mock/ui/session"
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(file))
 	if err != nil {
 		return &failure{err}
 	}

@@ -52,7 +52,8 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 		return answer{}, err
 	}
 	page := dossier{
-		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)}, Diagram: template.HTML(svg.String()),
+		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)},
+		Diagram: template.HTML(svg.String()),
 		Entries: d.allShown(x, life.entries), Forgotten: life.forgotten, Coming: life.coming, Callbacks: d.deliveries(x, life),
 		Wrong: wrongs,
 	}

@@ -105,7 +105,8 @@ func (d *dashboard) againForm(x *exchange, e store.Entry) form {
 	secret, known := d.secretOf(x)
 	if !known {
 		f.Fields = append(f.Fields, field{
-			Name: "secret", Label: "X-API-SECRET", Kind: "secret", Hint: "the secret of this key; the sandbox keeps its hash alone",
+			Name: "secret", Label: "X-API-SECRET", Kind: "secret",
+			Hint: "the secret of this key; the sandbox keeps its hash alone",
 		})
 	}
 	f.build = func(v url.Values) action {
