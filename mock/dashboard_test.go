@@ -283,6 +283,25 @@ func TestDashboardTellsOfChanges(t *testing.T) {
 	require.Equal(t, "the stream has ended", next())
 }
 
+func TestDashboardTellsOfTheFirstRequestOfAKey(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{})
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		srv.URL+"/_mock/ui/events?merchant=test_not_yet&journal=1", nil)
+	require.NoError(t, err)
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	require.Equal(t, http.StatusOK, res.StatusCode, "a page that waits for the first request is connected")
+	lines := bufio.NewScanner(res.Body)
+	require.True(t, lines.Scan(), "it is told at once that somebody listens")
+
+	clientOf(t, srv).as("test_not_yet").create("ORD-1", nowhere)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "data: ") {
+	}
+	require.Regexp(t, `^data: [0-9]+$`, lines.Text())
+}
+
 func TestBrowsersAreSentToTheDashboard(t *testing.T) {
 	t.Parallel()
 	s := newSurfer(t, start(t, mock.Config{}).URL)

@@ -163,7 +163,7 @@ var rooms = []room{
 	{
 		"mock/internal/ui", "looks, and lets the control API do",
 		"payment internal/wording internal/openapi internal/sequence scenarios mock/store " +
-			"mock/internal/clock mock/internal/journal mock/internal/gateway mock/internal/route " +
+			"mock/internal/clock mock/internal/journal mock/internal/wire mock/internal/gateway mock/internal/route " +
 			"mock/internal/link mock/internal/control",
 	},
 	{

@@ -32,6 +32,7 @@ func TestDashboard(t *testing.T) {
 		"the clock":                          driveTheClock,
 		"reset wants to be confirmed":        resetWithCare,
 		"the journal shows what was refused": refusedInJournal,
+		"keys move in the journal":           keysMove,
 		"violations with their words":        violationsWithWords,
 		"coverage grows":                     coverageGrows,
 		"a payment and its refunds":          paymentAndRefunds,
@@ -156,6 +157,11 @@ func arrowOpensExchange(t *testing.T, v *visitor) {
 func payFromThePage(t *testing.T, v *visitor) {
 	id := v.creates(t, "ORD-1")
 	v.visit("checkouts/" + id)
+	const beside = `(() => {
+		const box = (id) => document.querySelector('[data-testid="' + id + '"]').getBoundingClientRect();
+		return box('pay-submit').bottom < innerHeight && box('pay').left > box('id').right;
+	})()`
+	require.True(t, evaluate[bool](v, beside), "it stands beside the summary, within the first screen")
 	v.fill("pay-card", poorCard)
 	v.click("pay-submit")
 	v.reads("pay-outcome", "FAILED: Not sufficient funds (51)")
@@ -356,6 +362,42 @@ func refusedInJournal(t *testing.T, v *visitor) {
 	v.fill("filter-kind", "")
 	v.fill("filter-order", "ORD-1")
 	v.sees(`document.querySelectorAll('.entry').length === 1`)
+	v.quiet()
+}
+
+func keysMove(t *testing.T, v *visitor) {
+	v.creates(t, "ORD-1")
+	v.creates(t, "ORD-2")
+	v.visit("journal")
+	press := func(key string) {
+		v.run(`document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: '` + key +
+			`', bubbles: true, cancelable: true}))`)
+	}
+	focused := func(want string) {
+		t.Helper()
+		require.Equal(t, want, evaluate[string](v, `document.activeElement.id || document.activeElement.parentElement.id`))
+	}
+	press("j")
+	focused("entry-2")
+	press("j")
+	focused("entry-1")
+	press("k")
+	focused("entry-2")
+	press("/")
+	focused("search")
+	press("j")
+	focused("search") // where one types, keys are letters
+	v.fill("search", "ord-1")
+	v.sees(`document.querySelectorAll('.entry').length === 1`)
+	v.run(`document.activeElement.blur()`)
+	press("?")
+	v.do(chromedp.WaitVisible(testID("keys")))
+	v.click("keys-close")
+	v.click("entry-1")
+	v.click("permalink")
+	v.sees(`location.pathname.endsWith('/journal/1') && document.getElementById('entry-1').open`)
+	v.click("again-1-submit")
+	v.reads("again-1-outcome", "answered with 200")
 	v.quiet()
 }
 

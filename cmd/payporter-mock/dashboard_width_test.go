@@ -63,5 +63,8 @@ const brokenNumbers = `(() => {
 			if (!node.parentElement.closest('.scroll, nav') && rects.some(r => r.right > innerWidth)) found.push('cut: ' + match[0]);
 		}
 	}
+	for (const input of document.querySelectorAll('.drive input[type=text]')) {
+		if (input.scrollWidth > input.clientWidth) found.push('cut: ' + input.value);
+	}
 	return found;
 })()`

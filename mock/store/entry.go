@@ -140,6 +140,9 @@ type EntryQuery struct {
 	Before     uint64 // only entries with a smaller number; zero: all
 	Violation  bool   // only requests of a merchant that broke the contract
 	Status     string // a payment's or a delivery's status, or the HTTP status of the answer
+	Search     string // a part of any text of the entry, as Entry.Mentions finds it
+	// only what began at this time of the merchant's clock or later, and before that one; zero: whenever it was
+	From, Until time.Time
 
 	NewestFirst bool
 	Limit       int // zero means all
@@ -152,7 +155,9 @@ func (q EntryQuery) Fits(e *Entry) bool {
 		(q.Kind == "" || q.Kind == e.Kind) &&
 		e.Seq > q.After && (q.Before == 0 || e.Seq < q.Before) &&
 		(!q.Violation || e.Violates()) &&
-		(q.Status == "" || q.Status == e.Status || q.Status == e.answerStatus())
+		(q.Status == "" || q.Status == e.Status || q.Status == e.answerStatus()) &&
+		!e.Time.Before(q.From) && (q.Until.IsZero() || e.Time.Before(q.Until)) &&
+		(q.Search == "" || e.Mentions(q.Search))
 }
 
 // Violates reports whether a request broke the contract: it was refused, other than by a scenario, or

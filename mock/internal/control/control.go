@@ -82,6 +82,7 @@ func Register(e *echo.Echo, c Config) error {
 func (k *control) routes() map[string]useCase {
 	return map[string]useCase{
 		"getHealth":           k.getHealth,
+		"getSession":          k.getSession,
 		"reset":               k.reset,
 		"listMerchants":       k.listMerchants,
 		"listStrangers":       k.listStrangers,

@@ -136,6 +136,16 @@ func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
 	return err
 }
 
+// Takes reports whether a request with the secret is let in: it is the merchant's, or the merchant has none yet. Asking
+// makes it nobody's.
+func (m *Merchant) Takes(secret payment.Secret) bool {
+	sum := sha256.Sum256([]byte(secret.Reveal()))
+	if kept := m.secret.Load(); kept != nil {
+		return subtle.ConstantTimeCompare(*kept, sum[:]) == 1
+	}
+	return !m.forgotten.Load()
+}
+
 // setSecret makes the secret the merchant's, whatever it was before.
 func (m *Merchant) setSecret(ctx context.Context, secret payment.Secret) error {
 	sum := sha256.Sum256([]byte(secret.Reveal()))

@@ -117,6 +117,7 @@ func (j *Journal) entries(ctx context.Context, q store.EntryQuery) (found []stor
 // look answers the entries that fit, never nil, and the version at which they were all.
 func (j *Journal) look(ctx context.Context, q store.EntryQuery) (found []store.Entry, version uint64, err error) {
 	q.OrderID, q.CheckoutID = maskedText(q.OrderID), maskedText(q.CheckoutID)
+	q.Search = maskedText(q.Search)
 	err = j.store.View(ctx, func(r store.Reader) error {
 		var faults [2]error
 		found, faults[0] = r.Entries(q)

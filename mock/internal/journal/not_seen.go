@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // NotSeen says what happened instead of what was waited for.
@@ -47,7 +49,13 @@ func (j *Journal) NotSeen(ctx context.Context, w Waited, matched []store.Entry) 
 func narrowed(f store.EntryQuery) string {
 	var by []string
 	for _, p := range [][2]string{
-		{"kind", string(f.Kind)}, {"status", f.Status}, {"orderId", f.OrderID}, {"checkoutId", f.CheckoutID},
+		{"kind", string(f.Kind)},
+		{"status", f.Status},
+		{"orderId", f.OrderID},
+		{"checkoutId", f.CheckoutID},
+		{"search", payment.MaskSecrets(f.Search)},
+		{"from", timeOf(f.From)},
+		{"until", timeOf(f.Until)},
 	} {
 		if p[1] != "" {
 			by = append(by, p[0]+"="+p[1])
@@ -58,6 +66,14 @@ func narrowed(f store.EntryQuery) string {
 		return ""
 	}
 	return " with " + strings.Join(by, " ")
+}
+
+// timeOf is a time as the control API takes it; empty: none.
+func timeOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339Nano)
 }
 
 // summary tells in a line what did happen.

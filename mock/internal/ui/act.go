@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,7 +23,11 @@ func (d *dashboard) do(_ context.Context, x *exchange) (answer, error) {
 	_ = http.NewResponseController(x.writer).SetWriteDeadline(time.Time{}) // to advance the clock takes its time
 	o := &outcome{Slot: f.Slot, values: f.values(), Words: "Tick the box first: this cannot be taken back."}
 	if !f.Danger || f.values().Get(confirmation) != "" {
-		o = outcomeOf(f.Slot, f.values(), d.perform(x, f.build(f.values())))
+		a := f.build(f.values())
+		o = outcomeOf(f.Slot, f.values(), d.perform(x, a))
+		if a.shop {
+			o.Words = fmt.Sprintf("It was answered with %d.", o.Status)
+		}
 	}
 	if x.request.Header.Get("HX-Request") == "true" {
 		x.outcome = o

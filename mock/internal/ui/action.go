@@ -20,6 +20,13 @@ type action struct {
 	mime   string     // of the body; empty: there is none
 	body   []byte
 	clear  bool // the body may show numbers of cards: they are those of test cards
+
+	// It is a request of a shop that is made again, not a call of the control API.
+	shop        bool
+	headers     [][2]string    // names and values
+	key         string         // X-API-KEY; empty: it is made to a shop
+	secret      payment.Secret // X-API-SECRET
+	secretShown bool           // the secret is the one that everybody knows
 }
 
 func call(method string, path ...string) action {
@@ -65,6 +72,9 @@ func asJSON(value any) []byte {
 
 // target is the path and query of the action on a merchant.
 func (a action) target(merchant string) string {
+	if a.shop {
+		return a.path
+	}
 	q := url.Values{"merchant": {merchant}}
 	for name, values := range a.query {
 		q[name] = values
@@ -82,6 +92,12 @@ func (a action) curl(base, merchant string, token bool) string {
 		line += " \\\n  -H \"Authorization: Bearer $" + tokenVariable + "\""
 	}
 
+	for _, header := range a.shopHeaders() {
+		line += " \\\n  -H " + header
+	}
+	if a.shop && len(a.body) > 0 {
+		line += " \\\n  --data-raw " + quoted(payment.MaskSecrets(string(a.body)))
+	}
 	if a.mime != "" {
 		body := string(a.body)
 		if !a.clear {
@@ -109,7 +125,14 @@ func (d *dashboard) perform(x *exchange, a action) recorded {
 	if a.mime != "" {
 		req.Header.Set("Content-Type", a.mime)
 	}
-	if d.Gate.WantsToken() {
+	for _, h := range a.headers {
+		req.Header.Add(h[0], h[1])
+	}
+	if a.key != "" {
+		req.Header.Set("X-API-KEY", a.key)
+		req.Header.Set("X-API-SECRET", a.secret.Reveal())
+	}
+	if d.Gate.WantsToken() && !a.shop {
 		req.Header.Set("Authorization", "Bearer "+d.AdminToken.Reveal())
 	}
 

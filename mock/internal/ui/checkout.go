@@ -15,8 +15,9 @@ import (
 type dossier struct {
 	payment.Checkout
 	Why       why
+	Wrong     []wrong       // what went wrong, the latest first
 	Diagram   template.HTML // made by internal/sequence, which escapes
-	Entries   []store.Entry
+	Entries   []shown
 	Forgotten bool // the journal's ring has dropped entries, perhaps some of these
 	Callbacks []delivered
 	Coming    []planned
@@ -40,13 +41,21 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 		return answer{}, err
 	}
 
+	overview := gateway.Overview{Checkout: life.checkout, Scenario: explained.Scenario, Deliveries: life.deliveries}
+	wrongs, err := wrongsOf(ctx, x.merchant, overview)
+	if err != nil {
+		return answer{}, err
+	}
+
 	var svg bytes.Buffer
 	if err := life.diagram().WriteSVG(&svg); err != nil {
 		return answer{}, err
 	}
 	page := dossier{
-		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)}, Diagram: template.HTML(svg.String()),
-		Entries: life.entries, Forgotten: life.forgotten, Coming: life.coming, Callbacks: d.deliveries(x, life),
+		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)},
+		Diagram: template.HTML(svg.String()),
+		Entries: d.allShown(x, life.entries), Forgotten: life.forgotten, Coming: life.coming, Callbacks: d.deliveries(x, life),
+		Wrong: wrongs,
 	}
 
 	for _, name := range []string{"pay", "outcome", "abandon", "expire", "forge"} {

@@ -14,7 +14,7 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 	id := v.Get("checkoutId")
 	switch name {
 	case "pay":
-		return payForm(id), true
+		return d.payForm(x.checkoutOf(id)), true
 	case "outcome":
 		return outcomeForm(id), true
 	case "abandon", "expire":
@@ -23,6 +23,8 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 		return forgeForm(id), true
 	case "redeliver":
 		return redeliverForm(v.Get("callbackId")), true
+	case "again":
+		return d.againOf(x, v.Get("seq"))
 	case "approve", "reject":
 		return decideForm(name, v.Get("paymentId")), true
 	case "result":
@@ -56,16 +58,34 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 	return form{}, false
 }
 
+// checkoutOf is the merchant's checkout with the id; one that is unknown has nothing but the id.
+func (x *exchange) checkoutOf(id string) payment.Checkout {
+	c, err := x.merchant.Checkout(x.request.Context(), id)
+	if err != nil {
+		c = payment.Checkout{ID: id}
+	}
+	return c
+}
+
 func hidden(name, value string) field { return field{Name: name, Value: value, Kind: "hidden"} }
 
-func payForm(id string) form {
+// payForm is the customer who pays the checkout. Without a known one it offers no instalments.
+func (d *dashboard) payForm(c payment.Checkout) form {
+	instalments := ways(c)
+	if len(instalments) == 0 {
+		instalments = []option{{"1", "1"}}
+	}
+
 	return form{
 		Action: "pay", Title: "Pay with a card", Button: "Pay",
 		Text: "What a customer does on the hosted page. The card decides what the bank says.",
 		Fields: []field{
-			hidden("checkoutId", id),
-			{Name: "card", Label: "Test card", Kind: "select", Options: cards()},
-			{Name: "installmentCount", Label: "Instalments", Kind: "select", Value: "1", Options: upTo(12)},
+			hidden("checkoutId", c.ID),
+			{
+				Name: "card", Label: "Test card", Kind: "select", Options: cards(),
+				HelpTitle: "What each test card does", Help: cardHelp(d.Gateway.Rules.ThreeDSecure),
+			},
+			{Name: "installmentCount", Label: "Instalments", Kind: "select", Value: "1", Options: instalments},
 		},
 		build: func(v url.Values) action {
 			a := call(http.MethodPost, "checkouts", v.Get("checkoutId"), "pay").
@@ -74,38 +94,6 @@ func payForm(id string) form {
 			return a
 		},
 	}
-}
-
-// cards lists the test cards. They are public; no other number is ever shown.
-func cards() []option {
-	var all []option
-	for _, c := range payment.TestCards() {
-		says := c.Outcome.ResultMessage
-		if c.Outcome.Status != payment.Success {
-			says += " (" + c.Outcome.ResultCode + ")"
-		}
-		all = append(all, option{c.PAN.Digits(), says + " · " + c.Scheme + " " + c.PAN.Digits()})
-	}
-	return all
-}
-
-// cardOf hides a number that is no test card: it may be somebody's.
-func cardOf(number string) string {
-	if pan, ok := payment.ParsePAN(number); ok {
-		if _, known := payment.FindTestCard(pan); !known {
-			return pan.Masked()
-		}
-	}
-	return number
-}
-
-func upTo(most int) []option {
-	all := make([]option, most)
-	for i := range all {
-		n := strconv.Itoa(i + 1)
-		all[i] = option{n, n}
-	}
-	return all
 }
 
 func outcomeForm(id string) form {
@@ -170,6 +158,16 @@ func redeliverForm(id string) form {
 			return call(http.MethodPost, "callbacks", v.Get("callbackId"), "redeliver")
 		},
 	}
+}
+
+// againOf sends the request with the number again; ok is false where it is not kept, or was none of the merchant's.
+func (d *dashboard) againOf(x *exchange, number string) (f form, ok bool) {
+	seq, _ := strconv.ParseUint(number, 10, 64)
+	e, ok, err := entryAt(x.request.Context(), x, seq)
+	if err != nil || !ok || !e.Kind.Asked() || e.Request == nil || !whole(e) {
+		return form{}, false
+	}
+	return d.againForm(x, e), true
 }
 
 func nextForm(x *exchange) form {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 )
 
@@ -29,6 +31,10 @@ func (d *dashboard) events(c echo.Context) error {
 	}
 
 	m, ok := d.Gateway.Known(c.QueryParam("merchant"))
+	if !ok && strings.HasPrefix(c.QueryParam("merchant"), gateway.TestKeyPrefix) {
+		made, err := d.Gateway.Look(r.Context(), c.QueryParam("merchant"))
+		m, ok = made, err == nil
+	}
 	if !ok {
 		return c.NoContent(http.StatusNoContent) // which ends an EventSource for good
 	}
@@ -59,8 +65,37 @@ func (d *dashboard) events(c echo.Context) error {
 		return nil
 	}
 	defer done()
-	tell(ctx, http.NewResponseController(c.Response()), c.Response(), m.Journal(), shown)
+	if m, shown, ok := d.arrived(ctx, c, m, shown); ok {
+		tell(ctx, http.NewResponseController(c.Response()), c.Response(), m.Journal(), shown)
+	}
 	return nil
+}
+
+// arrived waits for the first request of a key that was never used, which is nobody's merchant until then. What comes
+// with it is new to the page. ok is false when nobody listens any more.
+func (d *dashboard) arrived(
+	ctx context.Context, c echo.Context, m *gateway.Merchant, shown uint64,
+) (known *gateway.Merchant, seen uint64, ok bool) {
+	line := http.NewResponseController(c.Response())
+	_ = line.SetReadDeadline(time.Time{}) // not every writer has one
+	for {
+		if known, ok := d.Gateway.Known(m.Key); ok {
+			if known != m {
+				shown = 0
+			}
+			return known, shown, true
+		}
+		if !say(line, c.Response(), ": nothing new\n\n") {
+			return m, shown, false
+		}
+
+		patience, stop := context.WithTimeout(ctx, heartbeat)
+		d.Gateway.Arrival(patience, m)
+		stop()
+		if ctx.Err() != nil {
+			return m, shown, false
+		}
+	}
 }
 
 // tellOnce writes what is known now, and when to ask again.

@@ -84,26 +84,18 @@ func (d *dashboard) page(do useCase) echo.HandlerFunc {
 }
 
 func (d *dashboard) act(c echo.Context, x *exchange, do useCase) (answer, error) {
-	key := x.query.Get("merchant")
-	if key == "" {
-		key = d.Gateway.APIKey
+	if away := d.chosenMerchant(x.query.Get("merchant")); away != "" && x.request.Method == http.MethodGet {
+		return answer{location: away}, nil
 	}
-
-	var ok bool
-	if x.merchant, ok = d.Gateway.Known(key); !ok { // looking at a merchant makes none
-		var err error
-		if x.merchant, err = d.Gateway.Look(c.Request().Context(), key); err != nil {
-			return answer{}, &payment.Error{
-				Code: payment.NotFound, Message: "There is no merchant with this API key. A test key is one from its first " +
-					"request on.",
-			}
-		}
+	var err error
+	if x.merchant, err = d.merchant(c.Request().Context(), x); err != nil {
+		return answer{}, err
 	}
 	if err := x.look(); err != nil {
 		return answer{}, err
 	}
 
-	if x.request.Method == http.MethodPost {
+	if x.request.Method == http.MethodPost && x.request.URL.Path != Path+"session" { // which reads a file by itself
 		x.request.Body = http.MaxBytesReader(c.Response(), x.request.Body, maxForm)
 		if err := x.request.ParseForm(); err != nil {
 			return answer{}, &payment.Error{Code: payment.InvalidRequest, Message: "The form cannot be read, or is longer " +

@@ -28,8 +28,10 @@ type form struct {
 // field is one thing to fill in.
 type field struct {
 	Name, Label, Value, Hint string
-	Kind                     string // text, number, select, check, code or hidden
+	Kind                     string // text, number, select, check, code, secret or hidden
 	Options                  []option
+	HelpTitle                string   // what the help is about
+	Help                     []option // a name and what it does, to unfold; empty: there is none
 	Required                 bool
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
@@ -13,7 +14,7 @@ type frame struct {
 	Title    string
 	Places   []place
 	Key      string   // the merchant's
-	Keys     []string // of all merchants
+	Keys     []string // of all merchants, as people sort them
 	LogsOut  bool     // there is a log-in to end
 	Clock    clockface
 	Journal  uint64 // the version of the journal that the page shows
@@ -39,6 +40,7 @@ func (d *dashboard) frame(x *exchange, a answer) frame {
 		Assets:  assets().urls, Version: d.Version, Here: x.request.URL.Path, At: x.request.URL.EscapedPath(),
 		Template: a.template, Page: a.data,
 	}
+	slices.SortFunc(f.Keys, asPeopleCount)
 	if x.merchant != nil {
 		f.Key, f.Clock, f.Journal = x.merchant.Key, clockOf(x, x.merchant), x.journal
 	}
@@ -59,6 +61,28 @@ func (f frame) To(path string, query ...string) string {
 	return f.Link(address(f.Key, path, query...))
 }
 
+// ToOf is the address of a page of a merchant.
+func (f frame) ToOf(key, path string) string { return f.Link(address(key, path)) }
+
+// ToFiltered is the address of a list of the same merchant, narrowed, from behind a place in it on.
+func (f frame) ToFiltered(path string, filter url.Values, before string) string {
+	query := []string{"before", before}
+	for name := range filter {
+		query = append(query, name, filter.Get(name))
+	}
+	return f.To(path, query...)
+}
+
+// Switch is the path to which the chooser of merchants leads: the same list, or the first page.
+func (f frame) Switch() string {
+	for _, p := range f.Places {
+		if f.Active(p) {
+			return f.Own(p.Path)
+		}
+	}
+	return f.Own("")
+}
+
 // Own is the address of a page of the dashboard, whatever the merchant.
 func (f frame) Own(path string) string { return f.Link(Path + path) }
 
@@ -73,7 +97,10 @@ func (c clockface) Millis() int64 { return c.Now.UnixMilli() }
 
 // address is the path and query of a page of a merchant.
 func address(key, path string, query ...string) string {
-	q := url.Values{"merchant": {key}}
+	q := url.Values{}
+	if key != "" {
+		q.Set("merchant", key)
+	}
 	for i := 0; i+1 < len(query); i += 2 {
 		if query[i+1] != "" {
 			q.Set(query[i], query[i+1])

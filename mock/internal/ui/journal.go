@@ -2,20 +2,24 @@ package ui
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // record is the page of the journal.
 type record struct {
-	Kind, Order string // what it is narrowed to
-	Kinds       []option
-	Entries     []store.Entry // newest first
-	Before      string        // the number that the next page begins behind; empty: there is none
-	Paged       bool          // this is not the newest page
-	Forgotten   bool          // older ones have been dropped
+	Filter    url.Values // what it is narrowed to, by the names in the address; nothing is empty in it
+	Kinds     []option
+	Statuses  []string // some to choose from
+	Entries   []shown  // newest first
+	Before    string   // the number that the next page begins behind; empty: there is none
+	Paged     bool     // this is not the newest page
+	Forgotten bool     // older ones have been dropped
 }
 
 func kinds() []option {
@@ -42,18 +46,19 @@ func kinds() []option {
 
 func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error) {
 	before, _ := strconv.ParseUint(x.query.Get("before"), 10, 64)
-	page := record{
-		Kind: x.query.Get("kind"), Order: strings.TrimSpace(x.query.Get("order")), Kinds: kinds(),
-		Paged: before > 0,
-	}
-	j := x.merchant.Journal()
-	found, more, err := j.Page(ctx, store.EntryQuery{Kind: store.EntryKind(page.Kind), OrderID: page.Order}, before,
-		pageSize)
+	page := record{Filter: filterOf(x.query), Kinds: kinds(), Statuses: statuses(), Paged: before > 0}
+	q, err := page.query()
 	if err != nil {
 		return answer{}, err
 	}
 
-	page.Entries = found
+	j := x.merchant.Journal()
+	found, more, err := j.Page(ctx, q, before, pageSize)
+	if err != nil {
+		return answer{}, err
+	}
+
+	page.Entries = d.allShown(x, found)
 	if !more {
 		if page.Forgotten, err = j.Forgotten(ctx); err != nil {
 			return answer{}, err
@@ -64,4 +69,53 @@ func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error
 	}
 
 	return x.page("journal", "Journal", page), nil
+}
+
+// filterOf are the filters of the journal in an address.
+func filterOf(query url.Values) url.Values {
+	filter := url.Values{}
+	for _, name := range []string{"search", "kind", "status", "order", "from", "until"} {
+		if value := strings.TrimSpace(query.Get(name)); value != "" {
+			filter.Set(name, value)
+		}
+	}
+	return filter
+}
+
+// query is what the filters ask of the journal.
+func (r record) query() (q store.EntryQuery, err error) {
+	q = store.EntryQuery{
+		Search: r.Filter.Get("search"), Kind: store.EntryKind(r.Filter.Get("kind")), Status: r.Filter.Get("status"),
+		OrderID: r.Filter.Get("order"),
+	}
+	if q.From, err = timeIn(r.Filter, "from"); err == nil {
+		q.Until, err = timeIn(r.Filter, "until")
+	}
+	return q, err
+}
+
+// timeIn reads a time in UTC as a browser's field writes it; zero: none was given.
+func timeIn(filter url.Values, name string) (at time.Time, err error) {
+	value := filter.Get(name)
+	if value == "" {
+		return at, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339, "2006-01-02"} {
+		if at, err = time.Parse(layout, value); err == nil {
+			return at, nil
+		}
+	}
+	return at, &payment.Error{
+		Code: payment.InvalidRequest, Field: name,
+		Message: "The filter " + name + " must be a time in UTC such as 2026-01-31T12:00.",
+	}
+}
+
+// statuses are what entries can be narrowed to beside every other HTTP status.
+func statuses() []string {
+	all := []string{"200", "400", "401", "404", "409", "429", "500", "503"}
+	for _, s := range payment.Statuses() {
+		all = append(all, string(s))
+	}
+	return append(all, string(store.Delivered), string(store.Exhausted))
 }

@@ -23,6 +23,8 @@ type listing struct {
 	Statuses []option // to choose from
 	Names    []string // of scenarios
 	States   []option // of callbacks
+	Others   []string // some of the other merchants that have checkouts
+	First    firstSteps
 }
 
 // filter is what a list is narrowed to.
@@ -36,6 +38,7 @@ type row struct {
 	payment.Checkout
 	Scenario string
 	Told     told
+	Wrong    []wrong // what went wrong, the latest first
 }
 
 func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
@@ -50,8 +53,13 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 	}
 	page := listing{Filter: f, States: callbackStates(), Names: []string{}}
 	for _, o := range found[:min(len(found), pageSize)] {
-		page.Rows = append(page.Rows, row{o.Checkout, o.Scenario, toldOf(o.Deliveries)})
+		wrongs, err := wrongsOf(ctx, x.merchant, o)
+		if err != nil {
+			return answer{}, err
+		}
+		page.Rows = append(page.Rows, row{o.Checkout, o.Scenario, toldOf(o.Deliveries), wrongs})
 	}
+
 	if len(found) > pageSize {
 		page.Before = page.Rows[pageSize-1].ID
 	}
@@ -64,7 +72,9 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 		page.Names = append(page.Names, o.Value)
 	}
 
-	return x.page("list", "Checkouts", page), nil
+	page.First = d.firstSteps(x)
+	page.Others, err = d.others(ctx, x.merchant)
+	return x.page("list", "Checkouts", page), err
 }
 
 // query asks for one row more than is shown, to know whether there are more.

@@ -17,7 +17,7 @@ type story struct {
 	payment.Family
 	Members   []member
 	Diagram   template.HTML // made by internal/sequence, which escapes
-	Entries   []store.Entry
+	Entries   []shown
 	Forgotten bool // the journal's ring has dropped entries, perhaps some of these
 	Callbacks []delivered
 	Coming    []planned
@@ -51,8 +51,9 @@ func (d *dashboard) paymentPage(ctx context.Context, x *exchange) (answer, error
 	}
 
 	page := story{
-		Family: family, Diagram: template.HTML(svg.String()), Entries: life.entries, Forgotten: life.forgotten,
-		Coming: life.coming, Callbacks: d.deliveries(x, life),
+		Family: family, Diagram: template.HTML(svg.String()), Entries: d.allShown(x, life.entries),
+		Forgotten: life.forgotten,
+		Coming:    life.coming, Callbacks: d.deliveries(x, life),
 	}
 	for _, p := range family.Members() {
 		m := member{Payment: p, Asked: p.ID == x.id()}

@@ -17,7 +17,8 @@ var sources embed.FS
 
 // pageNames are the files that fill the frame.
 var pageNames = [...]string{
-	"list", "checkout", "payments", "payment", "webhook", "journal", "scenarios", "sandbox", "coverage", "violations", "login",
+	"list", "merchants", "checkout", "payments", "payment", "webhook", "journal", "entrypage",
+	"session", "scenarios", "sandbox", "coverage", "violations", "login",
 	"fault",
 }
 

@@ -58,6 +58,8 @@ func Register(e *echo.Echo, c Config) {
 		route.Look(e, Path+name+"s/:id/sequence.svg", d.page(of.svg(name)))
 		route.Look(e, Path+name+"s/:id/sequence.mmd", d.page(of.text(name)))
 	}
+	route.Look(e, Path+"session.json", d.page(d.saveSession))
+	e.POST(Path+"session", d.page(d.openSession))
 	e.POST(Path+"do/:action", d.page(d.do))
 	e.POST(Path+"curl/:action", d.page(d.curl))
 	route.Look(e, Path+"login", d.logInPage)
@@ -71,11 +73,14 @@ func Register(e *echo.Echo, c Config) {
 func (d *dashboard) pages() map[string]useCase {
 	return map[string]useCase{
 		"":              d.listPage,
+		"merchants":     d.merchantsPage,
 		"checkouts/:id": d.checkoutPage,
 		"payments":      d.paymentsPage,
 		"payments/:id":  d.paymentPage,
 		"webhook":       d.webhookPage,
 		"journal":       d.journalPage,
+		"journal/:seq":  d.entryPage,
+		"session":       d.sessionPage,
 		"scenarios":     d.scenariosPage,
 		"sandbox":       d.sandboxPage,
 		"coverage":      d.coveragePage,

@@ -20,6 +20,7 @@ type violations struct {
 // violation is a request with what is wrong with it, in words.
 type violation struct {
 	store.Entry
+	Shown shown // with what can be done with it; zero: it is nobody's
 	Words []payment.FieldError
 }
 
@@ -39,6 +40,9 @@ func (d *dashboard) violationsPage(ctx context.Context, x *exchange) (answer, er
 	}
 
 	page := violations{Found: explained(found), Paged: before > 0, Strangers: explained(strangers)}
+	for i := range page.Found {
+		page.Found[i].Shown = d.shown(x, page.Found[i].Entry)
+	}
 	if more {
 		page.Before = strconv.FormatUint(found[len(found)-1].Seq, 10)
 	}

@@ -70,6 +70,7 @@ func entryWhole(t *testing.T, b store.Books) {
 
 func entryLists(t *testing.T, b store.Books) {
 	s := one(t, b)
+	before := version(t, s)
 	answer := func(status int) *exchange.Message { return &exchange.Message{Status: status} }
 	for _, e := range []store.Entry{
 		{Kind: store.EntryCreate, CheckoutID: "c1", OrderID: "o1", Response: answer(200)},
@@ -78,6 +79,7 @@ func entryLists(t *testing.T, b store.Books) {
 		{Kind: store.EntryCallback, CheckoutID: "c1", Status: "DELIVERED", Response: answer(200)},
 		{Kind: store.EntryStatus, CheckoutID: "c2", Warnings: []string{"odd"}, Response: answer(200)},
 	} {
+		e.Time = noon.Add(time.Duration(version(t, s)-before) * time.Second)
 		record(t, s, e)
 	}
 
@@ -105,6 +107,10 @@ func entryLists(t *testing.T, b store.Books) {
 		{store.EntryQuery{Violation: true}, []uint64{2, 5}},
 		{store.EntryQuery{Status: "SUCCESS"}, []uint64{3}},
 		{store.EntryQuery{Status: "200"}, []uint64{1, 4, 5}},
+		{store.EntryQuery{Search: "O1"}, []uint64{1, 3}},
+		{store.EntryQuery{Search: "odd"}, []uint64{5}},
+		{store.EntryQuery{Search: "c", NewestFirst: true, Limit: 1}, []uint64{5}},
+		{store.EntryQuery{From: noon.Add(2 * time.Second), Until: noon.Add(4 * time.Second)}, []uint64{3, 4}},
 		{store.EntryQuery{Status: "200", Kind: store.EntryCreate, OrderID: "o1"}, []uint64{1}},
 	} {
 		got := []uint64{}

@@ -5,6 +5,8 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => root.querySelectorAll(selector);
 
+  const shownMerchant = () => one("#merchant")?.dataset.shown;
+
   // The live part of the page, fetched anew: never twice at once, never more often than events come.
   let fetching = false, again = false;
   async function refresh() {
@@ -14,6 +16,7 @@
     fetching = true;
     const at = new URL(location.href);
     at.searchParams.set("part", "live");
+    if (shownMerchant()) at.searchParams.set("merchant", shownMerchant()); // not another one that is used meanwhile
     at.searchParams.delete("outcome");
     try { await htmx.ajax("GET", at.pathname + at.search, {target: "#live", swap: "outerMorph"}); } catch { /* the next event asks again */ }
     fetching = false;
@@ -42,7 +45,7 @@
     one("[data-testid=disconnected]").hidden = is;
   }
   function listen() {
-    const merchant = one("#merchant")?.value, clock = one(".clock");
+    const merchant = shownMerchant(), clock = one(".clock");
     if (source || !merchant || !clock) return;
     const query = new URLSearchParams({merchant, journal: clock.dataset.journal});
     source = new EventSource(document.body.dataset.events + "?" + query);
@@ -112,7 +115,10 @@
     if (form.dataset.curl) command(form);
     if (event.target.matches(".editor textarea")) number(event.target);
   });
-  document.addEventListener("change", (event) => { if (event.target.id === "merchant") event.target.form.requestSubmit(); });
+  document.addEventListener("change", (event) => { if (event.target.id === "merchant" && event.target.value) event.target.form.requestSubmit(); });
+  // The chooser is empty while one types, so that the browser lists every merchant, not the one shown alone.
+  document.addEventListener("focusin", (event) => { if (event.target.id === "merchant") { event.target.placeholder = event.target.dataset.shown; event.target.value = ""; } });
+  document.addEventListener("focusout", (event) => { if (event.target.id === "merchant" && !event.target.value) event.target.value = event.target.dataset.shown; });
   document.addEventListener("submit", (event) => {
     if ("liveFilter" in event.target.dataset) { event.preventDefault(); narrow(event.target); }
   });
@@ -133,8 +139,26 @@
   }, true);
   addEventListener("hashchange", open);
 
+  // Keys, while nobody types: / searches, j and k move, ? lists them.
+  function move(step) {
+    const rows = [...all(".entry > summary, [data-testid=checkout-link], [data-testid=payment-link]")].filter((e) => e.offsetParent);
+    const at = rows.findIndex((e) => e === document.activeElement);
+    const row = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step))];
+    row?.focus();
+    row?.scrollIntoView({block: "nearest"});
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    const does = {
+      "/": () => (one("#search") || one("input[type=search]"))?.focus(), "j": () => move(1), "k": () => move(-1), "?": () => one("#keys").showModal(),
+    }[event.key];
+    if (does) { event.preventDefault(); does(); }
+  });
+
   tick();
   setInterval(tick, 1000);
   open();
   if (!document.hidden) listen();
+  // Nobody tells of the changes of all merchants: the page asks.
+  if (document.body.dataset.page === "merchants") setInterval(() => { if (!document.hidden) refresh(); }, 3000);
 })();
