@@ -99,6 +99,8 @@ func (r *reader) config(n *yaml.Node) Config {
 		"merchant":  func(n *yaml.Node, path string) { c.Shop = r.shop(n, path) },
 		"order":     func(n *yaml.Node, path string) { c.Order = r.order(n, path) },
 		"state":     func(n *yaml.Node, path string) { c.State = r.state(n, path) },
+		"webhook":   func(n *yaml.Node, path string) { c.Webhook = r.webhook(n, path) },
+		"refund":    func(n *yaml.Node, path string) { c.Refund = r.refund(n, path) },
 		"payporter": func(n *yaml.Node, path string) { c.PayPorter = r.payporter(n, path) },
 	})
 	r.wanted(n, given, "", "order", "how a customer orders in the shop")
@@ -151,12 +153,31 @@ func (r *reader) state(n *yaml.Node, path string) (s State) {
 		"paid":        func(n *yaml.Node, path string) { s.Paid = r.condition(n, path) },
 		"failed":      func(n *yaml.Node, path string) { s.Failed = r.condition(n, path) },
 		"fulfilments": func(n *yaml.Node, path string) { s.Fulfilments = r.extract(n, path) },
+		"refunded":    func(n *yaml.Node, path string) { s.Refunded = r.extract(n, path) },
 	})
 	r.wanted(n, given, path, "request", "the request that shows the order")
 
 	r.wanted(n, given, path, "paid",
 		"what in the answer says that the order is paid, such as {json: $.status, equals: paid}")
 	return s
+}
+
+func (r *reader) webhook(n *yaml.Node, path string) (w Webhook) {
+	given := r.mapping(n, path, webhookKeys, keys{
+		"url":    func(n *yaml.Node, path string) { w.URL = r.url(n, path) },
+		"secret": func(n *yaml.Node, path string) { w.Secret = r.text(n, path) },
+	})
+	r.wanted(n, given, path, "url", "where the shop takes webhooks")
+	return w
+}
+
+func (r *reader) refund(n *yaml.Node, path string) (f Refund) {
+	given := r.mapping(n, path, refundKeys, keys{
+		"before":  func(n *yaml.Node, path string) { f.Before = r.before(n, path) },
+		"request": func(n *yaml.Node, path string) { f.Request = r.request(n, path) },
+	})
+	r.wanted(n, given, path, "request", "the request that gives money back")
+	return f
 }
 
 func (r *reader) request(n *yaml.Node, path string) Request {
