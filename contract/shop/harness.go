@@ -26,6 +26,7 @@ type Harness struct {
 
 	Pace  Pace        // set while the first orders are made
 	shown atomic.Bool // the shop has shown what it believes
+	Deaf  atomic.Bool // a trial has seen that not even a good webhook makes an order paid
 
 	ordering sync.Mutex // who orders holds it
 	reviving sync.Mutex // who starts the shop anew holds it
