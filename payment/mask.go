@@ -48,29 +48,6 @@ func MaskText(s string) string {
 	return string(append(out, s[kept:]...))
 }
 
-// hasLongNumber reports whether there could be a card number at all. It is cheap, and says yes too often.
-func hasLongNumber[T byteText](s T) bool {
-	digits := 0
-	for i := 0; i < len(s); i++ {
-		if isDigit(s[i]) {
-			if digits++; digits >= 13 {
-				return true
-			}
-			continue
-		}
-		if digits == 0 {
-			continue
-		}
-		if width := separator(s, i); width > 0 {
-			i += width - 1
-		} else {
-			digits = 0
-		}
-	}
-
-	return false
-}
-
 var uuidShape = regexp.MustCompile(`[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}`)
 
 // uuidsIn is where the UUIDs are. What follows right behind a digit is none: it is the rest of a number.
@@ -161,5 +138,5 @@ func separator[T byteText](s T, i int) int {
 }
 
 func looksLikeCard(digits []byte) bool {
-	return len(digits) >= 13 && len(digits) <= 19 && digits[0] >= '2' && Luhn(string(digits))
+	return len(digits) >= shortestPAN && len(digits) <= 19 && digits[0] >= '2' && Luhn(string(digits))
 }

@@ -10,20 +10,21 @@ import (
 // in JSON, a form, a query, header lines, tags or a printed map, however often it was escaped; the credentials in
 // URLs; and card numbers. Masking twice is masking once.
 func MaskSecrets(s string) string {
-	if !MayTellSecrets(s) {
-		return s
+	// What is masked below has none of the other signs in it: they need not be looked for again.
+	found := signsIn(s)
+	if found.named {
+		s = maskNamed(s, found.firstNamed)
 	}
-
-	if namesSecret(s) {
-		s = maskNamed(s)
-	}
-	if strings.Contains(s, "<") {
+	if found.tag {
 		s = maskInputs(s)
 	}
-	if strings.Contains(s, "@") {
+	if found.at {
 		s = urlCredentials.ReplaceAllString(s, "${1}"+Masked+"@")
 	}
-	return MaskText(s)
+	if found.long {
+		s = MaskText(s)
+	}
+	return s
 }
 
 // urlCredentials are what stands before the host of a URL, also where its slashes are escaped.
@@ -32,34 +33,15 @@ var urlCredentials = regexp.MustCompile(`(:(?:\\*/){2})[^/?#\s"@\\]+@`)
 // MayTellSecrets reports whether MaskSecrets could find something in a text. It is cheap, for those who look at every
 // exchange; what it says yes to may tell none all the same.
 func MayTellSecrets[T byteText](s T) bool {
-	for i := range len(s) {
-		if s[i] == '@' || s[i] == '<' {
-			return true
-		}
-	}
-	return hasLongNumber(s) || namesSecret(s)
+	found := signsIn(s)
+	return found.named || found.tag || found.at || found.long
 }
 
-// namesSecret reports whether a text has a name that SecretName knows, and a value behind it.
-func namesSecret[T byteText](s T) bool {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case ':', '=', '>', '%', '\\', '&':
-		default:
-			continue
-		}
-		if c, width := separatorAt(s, i); width > 0 && secretBefore(s, i, c) {
-			return true
-		}
-	}
-	return false
-}
-
-// maskNamed masks the value behind every secret name.
-func maskNamed(s string) string {
+// maskNamed masks the value behind every secret name. The first one's separator stands at first.
+func maskNamed(s string, first int) string {
 	var out strings.Builder
 	kept := 0
-	for i := 0; i < len(s); i++ {
+	for i := first; i < len(s); i++ {
 		c, width := separatorAt(s, i)
 		if width == 0 || !secretBefore(s, i, c) {
 			continue
@@ -73,6 +55,9 @@ func maskNamed(s string) string {
 		kept, i = v.to, v.to-1
 	}
 
+	if kept == 0 {
+		return s
+	}
 	return out.String() + s[kept:]
 }
 

@@ -204,10 +204,19 @@ func endsBare(s string) bool {
 	return false
 }
 
-var masks = regexp.MustCompile(`^(?:\*{3,}|(?:%2A){3,}|[0-9]{6}\*{6}[0-9]{4}|\*{6}|\(refused, not kept\))$`)
-
-// isMasked reports whether a value shows no more than it may.
-func isMasked(s string) bool { return masks.MatchString(s) }
+// isMasked reports whether a value shows no more than it may: stars, stars in a URL, a card number's mask, or that it
+// was refused.
+func isMasked(s string) bool {
+	switch {
+	case s == "(refused, not kept)":
+		return true
+	case strings.HasPrefix(s, "%2A"):
+		return len(s) >= 9 && strings.ReplaceAll(s, "%2A", "") == ""
+	case strings.HasPrefix(s, "*"):
+		return len(s) >= 3 && strings.Trim(s, "*") == ""
+	}
+	return len(s) == 16 && allDigits(s[:6]) && s[6:12] == "******" && allDigits(s[12:])
+}
 
 // The inputs of a page, with their names and values.
 var (

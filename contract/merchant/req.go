@@ -1,7 +1,6 @@
 package merchant
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
-	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/relay"
 	"github.com/payporter-mock/payporter-mock/internal/wording"
@@ -170,86 +168,6 @@ func judgeCredentials(t *trial) {
 	}
 }
 
-func judgeNumber(t *trial) {
-	for _, c := range readCreates(t) {
-		if raw := c.Sent("amount"); len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
-			t.show(c)
-			rule.Fail("amount is %s", shop.Clip(orNothing(string(raw)), 60))
-		}
-	}
-}
-
-func orNothing(s string) string {
-	if s == "" {
-		return "left out"
-	}
-	return s
-}
-
-// awkward are amounts that binary fractions, roundings and cents break.
-func awkward() []string { return []string{"19.99", "4.35", "100.10", "1249.90", "33333.33", "2000.00"} }
-
-func judgeAmount(t *trial) {
-	_ = readCreates(t)
-	if t.shop.ChoosesAmount() && t.facts.refused == nil {
-		for _, amount := range awkward() {
-			_, _ = t.shop.TryOrder(shop.Costing(amount)) // a shop need not sell at every price
-		}
-	}
-
-	var last string
-	for _, c := range allCreates(t) {
-		if c.Order == nil || c.Order.Amount == "" {
-			continue
-		}
-		want := c.Order.Amount
-		last = strings.Trim(string(c.Sent("amount")), `"`) // REQ-003 judges the quotes
-		if !decimal.Same(last, want) {
-			t.show(c)
-			rule.Fail("the order costs %s, the shop asks for %s%s", want, shop.Clip(orNothing(last), 60), how(last, want))
-		}
-	}
-
-	if last == "" {
-		rule.NotEvaluable("what an order costs is not known: give order.amount, or {{amount}} in order.request")
-	}
-}
-
-// how says what was probably done to an amount.
-func how(got, want string) string {
-	g, ok := shop.MoneyOf(got)
-	w, fine := shop.MoneyOf(want)
-	switch {
-	case !ok || !fine:
-		return ""
-	case w.Shift(2).Compare(g) == 0:
-		return ", in minor units"
-	case g.IsWhole():
-		return ", cut or rounded to a whole number"
-	}
-	return ""
-}
-
-func judgeCurrency(t *trial) {
-	_ = readCreates(t)
-	if t.shop.ChoosesCurrency() && t.facts.refused == nil {
-		for _, code := range []string{"USD", "EUR"} {
-			_, _ = t.shop.TryOrder(shop.InCurrency(code)) // a shop need not sell in every currency
-		}
-	}
-
-	for _, c := range allCreates(t) {
-		if c.Order == nil {
-			continue
-		}
-		if got := c.SentText("currency"); got != c.Order.Currency {
-			t.show(c)
-			rule.Fail("the order is in %s, the shop sends currency %s", c.Order.Currency,
-				shop.Clip(orNothing(string(c.Sent("currency"))), 60))
-		}
-	}
-}
-
 func judgeAbsolute(t *trial) {
 	for _, c := range readCreates(t) {
 		if callback := c.SentText("callback"); !relay.AbsoluteURL(callback) {
@@ -340,114 +258,4 @@ func judgeOwnIDs(t *trial) {
 	}
 
 	t.saw("%d orders at the same moment have %s", made, wording.Plural(len(ids), "orderId"))
-}
-
-func judgeSecrecy(t *trial) {
-	provoke(t)
-	answered := t.watch.Find(func(c *shop.Call) bool { return c.To == shop.Merchant && c.Answer().Status != 0 })
-	if len(answered) == 0 {
-		rule.NotEvaluable("the shop answered nothing")
-	}
-
-	for _, c := range answered {
-		for name, all := range c.Answer().Headers {
-			if exchange.Tells(strings.Join(all, " "), t.harness.Sandbox.Secret) {
-				t.show(c)
-				rule.Fail("the secret is in the header %s of the answer to %s %s", name, c.Request.Method,
-					t.harness.Mask.Text(c.Request.URL))
-			}
-		}
-		if exchange.Tells(string(c.Answer().Body), t.harness.Sandbox.Secret) {
-			t.show(c)
-			rule.Fail("the secret is in the answer to %s %s", c.Request.Method, t.harness.Mask.Text(c.Request.URL))
-		}
-	}
-
-	t.needsOrders() // without one the shop has hardly said anything
-	t.saw("%d answers were searched", len(answered))
-}
-
-// provoke gives the shop reasons to tell more than it should: faults of PayPorter, and bad callbacks.
-func provoke(t *trial) {
-	if t.facts.refused != nil {
-		return
-	}
-
-	for _, scenario := range []string{"create-fails", "create-refused"} {
-		_, _ = t.shop.TryOrder(shop.With(scenario))
-	}
-
-	o, err := t.shop.TryOrder(shop.With("get-500"))
-	if err != nil {
-		return
-	}
-
-	t.shop.Pay(o)
-	t.watch.Told(o, 1)
-	if t.facts.late() {
-		return // every callback takes as long
-	}
-	t.shop.Forge(o, shop.Form())
-	t.shop.Forge(o, shop.Form("checkoutId", "'"))
-	t.shop.Forge(o, shop.Form("checkoutId", t.shop.UnknownID()))
-	t.shop.Forge(o, shop.Post{ContentType: "application/json", Body: []byte("{")})
-	_, _ = t.harness.Believes(t.shop.Ctx, o)
-}
-
-func judgeRetriedCreate(t *trial) {
-	t.needsPaid()
-	retried := 0
-	for _, scenario := range []string{"create-503-but-created", "create-cut-but-created"} {
-		o, err := t.shop.TryOrder(shop.With(scenario))
-		creates := t.watch.Creates(o)
-		if len(creates) > 1 {
-			retried++
-		}
-		if ids := slices.Compact(slices.Sorted(slices.Values(o.SentIDs))); len(ids) > 1 {
-			rule.Fail("one order was sent under %d orderIds: %s", len(ids), strings.Join(ids, ", "))
-		}
-		unchanged(t, creates)
-		if err == nil {
-			payEverything(t, o)
-		}
-	}
-
-	if retried == 0 {
-		t.saw("the shop does not try a failed create again by itself")
-		return
-	}
-
-	t.saw("%d of 2 failed creates were tried again", retried)
-}
-
-// unchanged fails the rule when a create that was tried again asks for something else than the first.
-func unchanged(t *trial, creates []shop.Call) {
-	for _, c := range creates[min(1, len(creates)):] {
-		for _, name := range []string{"amount", "currency", "callback"} {
-			before, after := string(creates[0].Sent(name)), string(c.Sent(name))
-			if before != after && !decimal.Same(before, after) {
-				t.show(creates...)
-				rule.Fail("the create was tried again with the %s %s instead of %s", name, orNothing(after), orNothing(before))
-			}
-		}
-	}
-}
-
-// payEverything pays every checkout of an order, also those whose answer got lost.
-func payEverything(t *trial, o *shop.Purchase) {
-	checkouts := t.shop.PayAll(o)
-	t.watch.Settled()
-	if b := t.watch.Believed(o); b.Fulfilments != nil && *b.Fulfilments > 1 {
-		rule.Fail("an order with %d checkouts, all paid, was fulfilled %s", checkouts, times(*b.Fulfilments))
-	}
-}
-
-func times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return fmt.Sprintf("%d times", n)
 }

@@ -1,16 +1,12 @@
 package merchant
 
 import (
-	"bytes"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
-	"github.com/payporter-mock/payporter-mock/internal/exchange"
-	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 func resilienceRules() []row {
@@ -213,107 +209,6 @@ func judgeLost(t *trial) {
 	t.saw("paid without a callback")
 }
 
-func judgeSlowStatus(t *trial) {
-	t.needsQuestions()
-	o := t.order(shop.With("slow-status"))
-	t.shop.Pay(o)
-	paidInTheEnd(t, o, "the GET took six seconds")
-}
-
-func judgeStatusFailsOnce(t *trial) {
-	t.needsQuestions()
-	o := t.order(shop.With("status-fails-once"))
-	t.shop.Pay(o)
-	paidInTheEnd(t, o, "the GET was answered 500 once")
-	o = t.order(shop.With("callback-again"), shop.Refusing(500).Statuses)
-	t.shop.Pay(o)
-	t.watch.Told(o, 1)
-	times := len(t.watch.Questions(o))
-	t.shop.Answering(o, nil)
-	paidInTheEnd(t, o, fmt.Sprintf("every GET was answered 500 (%d) until the callback had been answered", times))
-}
-
-// judgeUndecided says something that decides nothing when the shop asks first, and SUCCESS afterwards.
-func judgeUndecided(what string, first ...shop.Edit) func(*trial) {
-	return func(t *trial) {
-		t.needsQuestions()
-		t.needsLooks()
-		for _, e := range first {
-			o := t.order(e.Statuses)
-			t.shop.Pay(o)
-			t.watch.Told(o, 1)
-			t.watch.Settled()
-			said := lastWord(t, o)
-			if t.watch.Believed(o).Given() {
-				rule.See("TRUST").Own("the order is paid when PayPorter says %s", said)
-			}
-			t.shop.Answering(o, nil)
-			t.shop.CallAgain(o) // it counts what becomes of the order
-			if !t.watch.BecomesPaid(o, t.watch.Soon()) {
-				rule.Fail("PayPorter said %s first and SUCCESS with the next callback, and the order is not paid", said)
-			}
-		}
-		t.saw("paid after %s", what)
-	}
-}
-
-// waiting is the answer about a payment that somebody has yet to approve.
-var waiting = shop.Edit(shop.Saying(map[string]any{
-	"status": payment.PendingApproval, "resultCode": "PENDING_APPROVAL", "resultMessage": "PENDING_APPROVAL",
-	"authCode": nil,
-}))
-
-// bodied leaves the status, and answers it with another body.
-func bodied(body string) shop.Edit {
-	return func(a exchange.Message) exchange.Message {
-		a.Body = []byte(body)
-		return a
-	}
-}
-
-// newFields are what PayPorter may say one day.
-var newFields = shop.Edit(shop.Saying(map[string]any{
-	"threeDSecure": true, "riskScore": 12.5, "links": []map[string]string{{
-		"rel":  "receipt",
-		"href": "https://example.com/receipt",
-	}},
-	"metadata": map[string]any{"channel": "web", "tags": []string{"a", "b"}}, "nothing": "",
-}))
-
-func judgeNewFields(t *trial) {
-	t.needsPaid()
-	o, err := t.shop.TryOrder(newFields.Creates)
-	if err != nil {
-		rule.Fail("the create was answered with new fields, and the order went wrong: %v", err)
-	}
-
-	t.shop.Answering(o, newFields)
-	t.shop.Pay(o)
-	t.watch.Told(o, 1)
-	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
-		rule.Fail("the GET was answered with new fields, and the order is not paid")
-	}
-	t.saw("ordered and paid with five new fields in both answers")
-}
-
-// fewFields is an answer without what a card, a bank or an agreement may leave out.
-var fewFields = shop.Edit(shop.Saying(map[string]any{
-	"merchantCommission": nil, "cardHolderName": nil, "pan": nil, "domInt": nil, "cardScheme": nil, "cardType": nil,
-	"cardSubType": nil,
-	"loyaltyCode": nil, "externalTransactionId": nil, "authCode": nil, "customerId": nil,
-}))
-
-func judgeAbsentFields(t *trial) {
-	t.needsQuestions()
-	o := t.order(fewFields.Statuses)
-	t.shop.Pay(o)
-	t.watch.Told(o, 1)
-	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
-		rule.Fail("the GET was answered without optional fields, and the order is not paid")
-	}
-	t.saw("paid by an answer without its optional fields")
-}
-
 func judgeCreateFails(t *trial) {
 	t.needsPaid()
 	o, err := t.shop.TryOrder(shop.With("create-fails"))
@@ -339,66 +234,4 @@ func judgeCreateFails(t *trial) {
 	}
 
 	sellsOn(t, "a create that was answered 500")
-}
-
-func judgeNoID(t *trial) {
-	harmless(t, "a callback without checkoutId", shop.Form("orderId", "1"), shop.Form(), shop.Form("checkoutId", ""))
-}
-
-func judgeHuge(t *trial) {
-	t.needsPaid()
-	o := t.order()
-	huge := shop.Post{ContentType: "application/x-www-form-urlencoded", Body: append([]byte("checkoutId="),
-		bytes.Repeat([]byte("a"), 8<<20)...)}
-	t.shop.Forge(o, huge) // to hang up is a good answer
-	paysNothing(t, o, "a callback of eight megabytes")
-	sellsOn(t, "a callback of eight megabytes")
-}
-
-func judgeBroken(t *trial) {
-	harmless(t, "a callback in a broken encoding",
-		shop.Post{ContentType: "application/x-www-form-urlencoded", Body: []byte("checkoutId=%zz%")},
-		shop.Post{
-			ContentType: "application/x-www-form-urlencoded; charset=utf-16",
-			Body:        []byte("checkoutId=\xff\xfe\x00\xd8"),
-		},
-		shop.Post{ContentType: "application/json", Body: []byte(`{"checkoutId": `)},
-		shop.Post{ContentType: "multipart/form-data", Body: []byte("--")},
-		shop.Post{Body: []byte("\x00\x01")},
-	)
-}
-
-// harmless sends bad callbacks, which must be answered, and looks whether the shop sells on.
-func harmless(t *trial, what string, posts ...shop.Post) {
-	t.needsPaid()
-	o := t.order()
-	for _, p := range posts {
-		if a, err := t.shop.ForgeAs(o, shop.Attacker, shop.Hurried(), p); a.Status == 0 {
-			rule.Fail("%s got no answer (%s): %.60q", what, shop.SayFault(err), p.Body)
-		}
-	}
-	paysNothing(t, o, what)
-	sellsOn(t, what)
-}
-
-// paysNothing fails the rule when an order is given away after a callback that says nothing about it, in a
-// shop that does not give it away after any.
-func paysNothing(t *trial, o *shop.Purchase, what string) {
-	if !t.facts.trusting && !t.facts.overtrusted {
-		t.staysUnpaid(o, "%s", what)
-	}
-}
-
-// sellsOn fails the rule when the shop cannot sell any more.
-func sellsOn(t *trial, after string) {
-	o, err := t.shop.TryOrder()
-	if err != nil {
-		rule.Fail("after %s the shop does not sell any more: %v", after, err)
-	}
-	t.shop.Pay(o)
-	t.watch.Told(o, 1)
-	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
-		rule.Fail("after %s the next order that was paid for is not paid", after)
-	}
-	t.saw("the shop sells on after %s", after)
 }

@@ -158,7 +158,7 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 		}
 	}
 
-	if s.Format == "" || s.Format == double {
+	if s.Format == "" || slices.Contains(hints, s.Format) {
 		return true
 	}
 
@@ -166,8 +166,9 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 	return ok
 }
 
-// double is a format of numbers that refuses none: it tells clients which type of theirs keeps all digits.
-const double = "double"
+// hints are formats that refuse nothing. double tells clients which type of theirs keeps all digits; password tells
+// people's tools to hide a text.
+var hints = []string{"double", "password"}
 
 // formats are those that a text can be approved for.
 var formats = map[string]textRule{

@@ -33,8 +33,9 @@ const paid = `{"paymentId":"eebc4cc4-a1e1-4e8e-a8d8-cd8b36e82006","orderId":"ORD
 	`"pan":"542119******0656","domInt":"DOM","cardScheme":"MASTERCARD","cardType":"CREDIT","cardSubType":"PLATINUM","loyaltyCode":"WORLD",` +
 	`"externalTransactionId":"EXT619111950","authCode":"AUTH628728","resultCode":"SUCCESS","resultMessage":"Successful"}`
 
-// serveBare makes the same exchanges as the sandbox and does nothing else: it checks and keeps nothing.
-func serveBare(addr string) error {
+// serveBare makes the same exchanges as the sandbox and does nothing else: it checks and keeps nothing, and signs
+// nothing.
+func serveBare(addr, webhook string) error {
 	told := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DialContext: dialHere}}
 	http.HandleFunc("POST /api/checkout", func(w http.ResponseWriter, r *http.Request) {
 		var o order
@@ -54,6 +55,17 @@ func serveBare(addr string) error {
 	http.HandleFunc("GET /api/checkout/{id}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, paid)
+	})
+	http.HandleFunc("POST /api/payment", func(w http.ResponseWriter, r *http.Request) {
+		var o order
+		if err := json.NewDecoder(r.Body).Decode(&o); err != nil {
+			http.Error(w, "bad request", http.StatusBadRequest)
+			return
+		}
+		payment := strings.Replace(paid, "ORD-12345", o.OrderID, 1)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, payment)
+		go postTo(told, webhook, "application/json", []byte(payment))
 	})
 	return http.ListenAndServe(addr, nil) // ends with its process
 }
@@ -77,8 +89,11 @@ func digit(r rune) rune {
 }
 
 func tell(client *http.Client, callback, id string) {
-	form := []byte(url.Values{"checkoutId": {id}}.Encode())
-	res, err := client.Post(callback, "application/x-www-form-urlencoded", bytes.NewReader(form))
+	postTo(client, callback, "application/x-www-form-urlencoded", []byte(url.Values{"checkoutId": {id}}.Encode()))
+}
+
+func postTo(client *http.Client, target, kind string, body []byte) {
+	res, err := client.Post(target, kind, bytes.NewReader(body))
 	if err != nil {
 		return
 	}

@@ -17,6 +17,7 @@ type contestant struct {
 	command []string
 	addr    string
 	paying  []string // what to start it with so that checkouts are paid by themselves; nil: it cannot
+	telling []string // what to start it with so that webhooks are sent; nil: it cannot
 	slow    bool     // its start takes seconds
 
 	starts  []time.Duration
@@ -25,6 +26,8 @@ type contestant struct {
 	cpu     []float64 // microseconds of processor time a create
 	flows   []float64 // a second
 	flowCPU []float64 // microseconds of processor time a flow
+	pays    []float64 // direct payments a second
+	payCPU  []float64 // microseconds of processor time a direct payment
 }
 
 // startups measures the time from the start of the process to its first 200, and its memory at rest.

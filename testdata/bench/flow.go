@@ -7,10 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -100,7 +98,6 @@ func (s *shop) order(flow string) error {
 
 // flows measures whole flows, so many under way at once.
 func flows(all []*contestant, p plan) error {
-	var number atomic.Int64
 	command := func(c *contestant) []string {
 		if c.paying == nil {
 			return nil
@@ -111,7 +108,7 @@ func flows(all []*contestant, p plan) error {
 		s := openShop(c.addr)
 		defer s.close()
 		before := processorTime(pid)
-		n, err := orders(s, p, &number)
+		n, err := many(p, s.order)
 		if err != nil || !counts {
 			return err
 		}
@@ -119,27 +116,4 @@ func flows(all []*contestant, p plan) error {
 		c.flowCPU = append(c.flowCPU, perOne(processorTime(pid)-before, n))
 		return nil
 	})
-}
-
-func orders(s *shop, p plan, number *atomic.Int64) (int, error) {
-	deadline := time.Now().Add(p.length)
-	counts, faults := make([]int, p.flows), make([]error, p.flows)
-	var done sync.WaitGroup
-	for i := range p.flows {
-		done.Go(func() {
-			for time.Now().Before(deadline) && faults[i] == nil {
-				faults[i] = s.order(strconv.FormatInt(number.Add(1), 10))
-				counts[i]++
-			}
-		})
-	}
-	done.Wait()
-	total := 0
-	for i, fault := range faults {
-		if fault != nil {
-			return 0, fault
-		}
-		total += counts[i]
-	}
-	return total, nil
 }

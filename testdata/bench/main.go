@@ -35,6 +35,7 @@ type plan struct {
 
 func main() {
 	bare := flag.String("bare", "", "serve the bare program on this address (the bench calls itself so)")
+	webhook := flag.String("webhook", "", "where the bare program sends webhooks")
 	rounds := flag.Int("rounds", 5, "how often each server is measured")
 	seconds := flag.Float64("seconds", 2, "how long one round is")
 	connections := flag.Int("connections", 8, "how many connections send creates")
@@ -44,7 +45,7 @@ func main() {
 	out := flag.String("out", "", "a file to write the result to, too")
 	flag.Parse()
 	if *bare != "" {
-		exit(serveBare(*bare))
+		exit(serveBare(*bare, *webhook))
 	}
 	length := time.Duration(*seconds * float64(time.Second))
 	exit(run(plan{
@@ -82,6 +83,9 @@ func run(p plan, prism, out string) error {
 	if err := flows(all, p); err != nil {
 		return err
 	}
+	if err := payments(all, p); err != nil {
+		return err
+	}
 	told, err := measureDeliveries(all[1])
 	if err != nil {
 		return err
@@ -105,10 +109,14 @@ func contestants(dir, prism string) ([]*contestant, error) {
 		return nil, err
 	}
 	all := []*contestant{
-		{name: "bare net/http program", command: []string{self, "-bare", "127.0.0.1:18931"}, addr: "127.0.0.1:18931", paying: []string{}},
+		{
+			name: "bare net/http program", addr: "127.0.0.1:18931",
+			command: []string{self, "-bare", "127.0.0.1:18931"}, paying: []string{}, telling: []string{"-webhook", hookURL},
+		},
 		{
 			name: "payporter-mock serve", addr: "127.0.0.1:18932",
 			command: []string{sandbox, "serve", "--addr", "127.0.0.1:18932"}, paying: []string{"--payer", "auto"},
+			telling: []string{"--webhook-url", hookURL, "--webhook-secret", "a secret of the bench"},
 		},
 	}
 	if prism == "" {

@@ -24,7 +24,10 @@ type Config struct {
 	Log             *slog.Logger
 }
 
-type api struct{ Config }
+type api struct {
+	Config
+	encoded encodings // of the sandbox's own secret, which nearly every request has
+}
 
 // baseURL is what redirectUrl begins with.
 func (a *api) baseURL(r *http.Request) string {

@@ -28,8 +28,12 @@ func (a *api) misplaced(r *http.Request, body []byte) (warnings []string) {
 		return nil
 	}
 
-	var encoded encodings
-	encoded.of(secret)
+	encoded := &a.encoded
+	if secret != a.Gateway.APISecret.Reveal() {
+		encoded = new(encodings)
+		encoded.of(secret)
+	}
+
 	if strings.Contains(r.URL.RawQuery, secret) || strings.Contains(r.URL.Path, secret) {
 		warnings = append(warnings, "the secret is in the URL of the request, too")
 	}

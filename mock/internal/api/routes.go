@@ -93,7 +93,8 @@ const (
 
 // Register adds the routes to e: those of the operations, and what answers when none of them fits.
 func Register(e *echo.Echo, c Config) error {
-	a := &api{c}
+	a := &api{Config: c}
+	a.encoded.of(c.Gateway.APISecret.Reveal())
 	for i := range operations {
 		served := &operations[i]
 		op, ok := c.Document.Operation(served.id)

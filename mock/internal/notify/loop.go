@@ -68,7 +68,7 @@ func (q *Queue) runDue() bool {
 	if q.Clock.Frozen() { // who stops the time wants the same run again: one by one, in order
 		run()
 	} else {
-		q.work.Go(run)
+		q.work.run(run)
 	}
 
 	return true

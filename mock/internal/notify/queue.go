@@ -68,13 +68,14 @@ type Queue struct {
 	stop   context.CancelFunc
 	broken context.Context // ends when attempts under way are broken off
 	breaks context.CancelFunc
-	work   sync.WaitGroup // the loop and its attempts
+	work   *crew // the loop and its attempts
 }
 
 // NewQueue makes a queue. It does nothing until it is notified.
 func NewQueue(c Config) *Queue {
 	q := &Queue{Config: c, wake: make(chan struct{}, 1)}
 	q.ctx, q.stop = context.WithCancel(context.Background())
+	q.work = newCrew(q.ctx)
 	q.broken, q.breaks = context.WithCancel(context.Background())
 	q.sleepsUntil.Store(math.MaxInt64)
 	return q
@@ -99,7 +100,7 @@ func (q *Queue) start() {
 		return
 	}
 	q.started = true
-	q.work.Go(q.loop)
+	q.work.run(q.loop)
 }
 
 // Close stops the loop, waits until what is under way has come to its end, and starts nothing more. When ctx ends
@@ -110,7 +111,7 @@ func (q *Queue) Close(ctx context.Context) {
 	q.mu.Unlock()
 	q.stop()
 
-	idle := when(q.work.Wait)
+	idle := when(q.work.all.Wait)
 	select {
 	case <-idle:
 	case <-ctx.Done():

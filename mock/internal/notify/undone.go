@@ -54,7 +54,7 @@ func (q *Queue) inBackground(left *undone) {
 	q.mu.Lock()
 	closed := q.closed
 	if !closed {
-		q.work.Go(func() { q.putBackLater(left) })
+		q.work.run(func() { q.putBackLater(left) })
 	}
 
 	q.mu.Unlock()
