@@ -72,13 +72,32 @@ func TestBuggyMerchantWithoutABugGivesMoneyBackRightly(t *testing.T) {
 	t.Parallel()
 	program, err := buggy()
 	require.NoError(t, err)
-	port := newPorts(t)()
-	config := alsoAsked(asked(t, port), port)
-	config.Shop.Command, config.Rules = []string{program}, moneyBack
+	port := newPorts(t)
+	for name, unusual := range map[string][]string{"usual": nil, "by a worker": {"--unusual", "by-worker"}} {
+		at := port()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := alsoAsked(asked(t, at), at)
+			config.Shop.Command, config.Rules = append([]string{program}, unusual...), moneyBack
+			got, err := contract.Verify(t.Context(), config, contract.Options{})
+			require.NoError(t, err)
+			require.Empty(t, broken(got.Report), seen(got.Report))
+			require.Empty(t, with(got.Report, report.NotEvaluable), seen(got.Report))
+		})
+	}
+}
+
+// A shop in the test's own process learns the secret of webhooks where it learns its key.
+func TestStartedShopLearnsTheWebhookSecret(t *testing.T) {
+	t.Parallel()
+	s := &shop{}
+	config := configFor(t, s)
+	config.Webhook = contract.Webhook{URL: "{{shop}}/webhook", Secret: "my-webhook-secret"}
+	config.Rules = []string{"WEBHOOK-001"}
 	got, err := contract.Verify(t.Context(), config, contract.Options{})
 	require.NoError(t, err)
-	require.Empty(t, broken(got.Report), seen(got.Report))
-	require.Empty(t, with(got.Report, report.NotEvaluable), seen(got.Report))
+	require.Equal(t, "my-webhook-secret", s.payporter.WebhookSecret)
+	require.Equal(t, []string{"WEBHOOK-001"}, broken(got.Report), "this shop takes no webhooks")
 }
 
 // A shop whose config names no webhook and no refund is not judged by them, and told so.

@@ -2,6 +2,7 @@ package merchant
 
 import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/contract/rule"
 )
 
 // refundRules are about money that is given back.
@@ -97,6 +98,7 @@ func refundRules() []row {
 			Source:   documentedRefund,
 			Expected: "The shop is asked to refund an order that nobody has paid. It asks PayPorter for no refund.",
 			Advice:   "Look at the order first: only one that is paid can be refunded.", Judge: judgeUnpaidRefund,
+			Single: true,
 		},
 		{
 			ID: "REFUND-014", Title: "On the next day a cancel becomes a refund, or an honest no", Severity: report.Critical,
@@ -104,7 +106,7 @@ func refundRules() []row {
 			Expected: "A day after the payment the shop is asked to give the whole back. PayPorter gets a refund, or the shop " +
 				"does not say that money was given back.",
 			Advice: "PayPorter cancels only payments of the same day. When a cancel is answered 406, ask for a refund.",
-			Judge:  judgeNextDay, When: whenClockMoves,
+			Judge:  judgeNextDay, When: rule.MovesClock,
 		},
 	}
 }

@@ -112,10 +112,11 @@ func webhookRules() []row {
 		{
 			ID: "WEBHOOK-015", Title: "An event that could not be handled is handled when it comes again",
 			Severity: report.Major, Source: documentedWebhooks,
-			Expected: "PayPorter answers the GET with 500. The same event comes again, and the GET is answered. The order is " +
-				"paid.",
-			Advice: "Remember an event id only after you have handled the event, and answer 503 before that.",
-			Judge:  judgeEventRetried,
+			Expected: "PayPorter answers the first GET with 500, and the next ones rightly. Unless the webhook was answered 2xx, " +
+				"the same event comes again. The order is paid.",
+			Advice: "Remember an event id only after you have handled the event, and answer 503 when you could not. Who " +
+				"answers 2xx first has to ask again alone.",
+			Judge: judgeEventRetried,
 		},
 	}
 }

@@ -3,9 +3,11 @@ package merchant
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 // saidPaid are the fields of a payment that came through.
@@ -103,10 +105,9 @@ func judgeRefundWebhook(t *trial) {
 func judgeEventRetried(t *trial) {
 	o, p := untold(t)
 	e := t.shop.NewEvent(p)
-	t.shop.Answering(o, shop.Refusing(500))
+	t.shop.Answering(o, onceRefusing())
 	c := t.shop.Send(o, e)
 	t.watch.Settled()
-	t.shop.Answering(o, nil)
 	if !c.Taken() { // PayPorter sends it again
 		t.shop.Send(o, e)
 	}
@@ -114,10 +115,19 @@ func judgeEventRetried(t *trial) {
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
 		needsGoodWebhook(t)
 		t.concerns(o)
-		rule.Fail("the GET was answered 500 and the webhook %d; then the event came again, and the order is not paid",
+		rule.Fail("the first GET was answered 500 and the webhook %d, and the order is not paid by the event afterwards",
 			c.Answer().Status)
 	}
-	t.saw("paid after the second webhook of the event, the first one was answered %d", c.Answer().Status)
+	t.saw("paid although the first GET was answered 500 and the webhook %d", c.Answer().Status)
+}
+
+// onceRefusing answers the first question with 500, and the others as PayPorter does.
+func onceRefusing() shop.Edit {
+	var first sync.Once
+	return func(a exchange.Message) exchange.Message {
+		first.Do(func() { a = shop.Refusing(500)(a) })
+		return a
+	}
 }
 
 // upper writes names of headers in capitals.

@@ -74,8 +74,10 @@ func (h *Harness) Close() {
 
 // usesPort reports whether the config asks for a free port.
 func (c Config) usesPort() bool {
-	texts := append([]string{c.Shop.URL, c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL,
-		c.Webhook.URL, c.Refund.Request.URL}, c.Shop.Command...)
+	texts := append([]string{
+		c.Shop.URL, c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL,
+		c.Webhook.URL, c.Refund.Request.URL,
+	}, c.Shop.Command...)
 	for _, value := range c.Shop.Env {
 		texts = append(texts, value)
 	}
