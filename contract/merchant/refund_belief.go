@@ -105,7 +105,7 @@ func judgeParts(t *trial) {
 	first, second := share(t, p, 1, 3), share(t, p, 1, 4)
 	rest := whole.Minus(decimal.Read(first)).Minus(decimal.Read(second)).Fixed(digits(p))
 	for n, part := range []string{first, second, rest} {
-		ask(t, o, part)
+		askUntilMade(t, o, part)
 		if made := len(given(t, o)); made != n+1 {
 			if n == 0 {
 				rule.See("REFUND-001").Missing("PayPorter has no refund after the shop was asked for one")

@@ -60,6 +60,14 @@ func ask(t *trial, o *shop.Purchase, amount string) {
 	t.watch.Settled()
 }
 
+// askUntilMade does the same, and waits for a shop that asks PayPorter later.
+func askUntilMade(t *trial, o *shop.Purchase, amount string) {
+	before := len(t.watch.AsksBack(o))
+	ask(t, o, amount)
+	t.watch.Arrives(before+1, t.watch.Soon(), func(c *shop.Call) bool { return c.OfLocked(o) && c.AsksBack() && c.Over })
+	t.watch.Settled()
+}
+
 // given are the refunds and cancels of an order that came through, or may.
 func given(t *trial, o *shop.Purchase) (all []shop.Payment) {
 	for _, p := range t.shop.Payments(o) {
@@ -73,7 +81,7 @@ func given(t *trial, o *shop.Purchase) (all []shop.Payment) {
 // refunded asks for a part of an order, and is the refund that PayPorter then has.
 func refunded(t *trial, o *shop.Purchase, amount string) shop.Payment {
 	before := len(given(t, o))
-	ask(t, o, amount)
+	askUntilMade(t, o, amount)
 	made := given(t, o)
 	if len(made) == before {
 		rule.See("REFUND-001", "REFUND-002").Missing("PayPorter has no refund after the shop was asked for one")
@@ -97,7 +105,7 @@ func judgeRightPayment(t *trial) {
 	needsRefund(t)
 	o, p := bought(t)
 	other, _ := bought(t)
-	ask(t, o, share(t, p, 2, 5))
+	askUntilMade(t, o, share(t, p, 2, 5))
 
 	made, wrong := given(t, o), given(t, other)
 	switch {
@@ -118,7 +126,7 @@ func judgeRightAmount(t *trial) {
 	needsRefund(t)
 	o, p := bought(t)
 	want := share(t, p, 2, 5)
-	ask(t, o, want)
+	askUntilMade(t, o, want)
 	made := given(t, o)
 	switch {
 	case len(made) == 0:

@@ -106,24 +106,41 @@ func signatureRules() []row {
 // anotherSecret is a secret that no shop has.
 const anotherSecret = "another-merchants-secret"
 
-// judgeUnbelieved sends webhooks that must change nothing, for an order that was paid. Afterwards a good one shows that
-// a webhook would have paid it.
+// judgeUnbelieved sends webhooks that must change nothing, each for an order that was paid. A shop that may have learned
+// of the payment by itself is not accused.
 func judgeUnbelieved(what string, spoiled ...func(*trial, shop.Event) shop.Event) func(*trial) {
 	return func(t *trial) {
-		o, p := untold(t)
-		good := t.shop.NewEvent(p)
 		for _, spoil := range spoiled {
-			bad := spoil(t, good)
-			bad.ID = t.shop.UnknownID()
-			t.shop.Send(o, bad)
-			t.staysUnpaid(o, what)
+			if o := believedSpoiled(t, spoil); o != nil {
+				needsUntold(t)
+				if again := believedSpoiled(t, spoil); again != nil {
+					t.concerns(again)
+					rule.Fail("the order is paid after %s", what)
+				}
+			}
+			t.saw("unpaid after %s", what)
 		}
+		needsGoodWebhook(t) // else nothing is proven
+	}
+}
 
-		good.ID = t.shop.UnknownID()
-		good.At = time.Now()
-		if !pays(t, o, good) {
-			payNothing(t)
-		}
+// believedSpoiled sends a webhook that must change nothing, and is the order that it made paid; nil: it did not.
+func believedSpoiled(t *trial, spoil func(*trial, shop.Event) shop.Event) *shop.Purchase {
+	o, p := untold(t)
+	bad := spoil(t, t.shop.NewEvent(p))
+	t.shop.Send(o, bad)
+	t.watch.Settled()
+	if t.watch.Believed(o).Given() {
+		return o
+	}
+	return nil
+}
+
+// needsUntold gives up when an order becomes paid of which nobody told the shop.
+func needsUntold(t *trial) {
+	o, _ := untold(t)
+	if t.watch.BecomesPaid(o, t.watch.Soon()) {
+		rule.NotEvaluable("the shop learns of payments by itself, so it cannot be seen what a webhook does")
 	}
 }
 
@@ -150,7 +167,7 @@ func judgeEventPoisoned(t *trial) {
 	t.shop.Send(o, bad)
 	t.watch.Settled()
 	if t.watch.Believed(o).Given() {
-		rule.See("WEBHOOK-017").Fault("a webhook signed with another secret is believed")
+		rule.See("WEBHOOK-017").Missing("the order is paid after a webhook signed with another secret")
 	}
 
 	if !pays(t, o, good) {
