@@ -63,6 +63,8 @@ func TestConfigSchemaRefusesWhatTheParserRefuses(t *testing.T) {
 		{"currency: EUR", "currency: TL"},
 		{"status: 410", "status: 41"},
 		{"$.shipments", "shipments"},
+		{"webhook: {url", "webhook: {uri"},
+		{"refund:\n  before", "refund:\n  first"},
 		{", apiSecret: test_secret", ""},
 		{"token: {regexp", "to-ken: {regexp"},
 	} {
@@ -87,6 +89,7 @@ func TestEveryKeyOfTheSchemaIsRead(t *testing.T) {
 		"merchant": "merchant: {%s: x}", "order": "order: {%s: x}", "state": "state: {%s: x}",
 		"payporter": "payporter: {%s: x}", "request": "order: {request: {%s: x}}", "step": "order: {before: [{%s: x}]}",
 		"place": "order: {orderId: {%s: x}}", "condition": "state: {paid: {%s: x}}",
+		"webhook": "webhook: {%s: x}", "refund": "refund: {%s: x}",
 	}
 	require.Len(t, schema.Defs, len(frames))
 	for name, definition := range schema.Defs {

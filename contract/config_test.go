@@ -34,6 +34,11 @@ state:
   paid: {json: "$.order['is paid']", equals: [yes, 1, true]}
   failed: {status: 410}
   fulfilments: {json: "$.shipments"}
+  refunded: {json: "$.refunds.total"}
+webhook: {url: "{{shop}}/webhook", secret: my-webhook-secret}
+refund:
+  before: [{method: post, url: "{{shop}}/login", take: {staff: {header: X-Token}}}]
+  request: {url: "{{shop}}/orders/{{orderId}}/refund", headers: {X-Token: "{{staff}}"}, json: {amount: "{{amount}}"}}
 payporter: {addr: 127.0.0.1:8099, apiKey: test_key, apiSecret: test_secret}
 `
 
@@ -53,6 +58,10 @@ func TestConfig(t *testing.T) {
 	require.Equal(t, contract.Take{"token": {Regexp: `name="token" value="([^"]+)"`}}, c.Order.Before[0].Take)
 	require.Equal(t, contract.Condition{Status: 410}, c.State.Failed)
 	require.Equal(t, "EUR", c.Order.Currency)
+	require.Equal(t, contract.Extract{JSON: "$.refunds.total"}, c.State.Refunded)
+	require.Equal(t, contract.Webhook{URL: "{{shop}}/webhook", Secret: "my-webhook-secret"}, c.Webhook)
+	require.Equal(t, contract.Take{"staff": {Header: "X-Token"}}, c.Refund.Before[0].Take)
+	require.Equal(t, map[string]any{"amount": "{{amount}}"}, c.Refund.Request.JSON)
 	require.Equal(t, contract.PayPorter{Addr: "127.0.0.1:8099", APIKey: "test_key", APISecret: "test_secret"}, c.PayPorter)
 }
 

@@ -95,6 +95,10 @@ type (
 	Order = shop.Order
 	// State is how to see what the shop believes of an order.
 	State = shop.State
+	// Webhook is where the shop takes PayPorter's webhooks.
+	Webhook = shop.Webhook
+	// Refund is how the shop is asked to give money back.
+	Refund = shop.Refund
 	// Take keeps values of an answer under names of their own.
 	Take = shop.Take
 	// Request is a request of a customer.

@@ -49,9 +49,74 @@ func TestCorrectMerchant(t *testing.T) {
 			got, err := contract.Verify(t.Context(), config, contract.Options{})
 			require.NoError(t, err)
 			require.Empty(t, broken(got.Report), seen(got.Report))
-			require.Subset(t, unseen, with(got.Report, report.NotEvaluable), seen(got.Report))
+			require.Subset(t, slices.Concat(unseen, unasked(config)), with(got.Report, report.NotEvaluable), seen(got.Report))
 			require.Equal(t, report.OK, got.Verdict, got.Reason)
 		})
+	}
+}
+
+// unasked are the rules about webhooks and refunds, if a config names none.
+func unasked(c contract.Config) (ids []string) {
+	for _, r := range contract.Rules() {
+		noWebhook := r.Family() == "WEBHOOK" && c.Webhook.URL == ""
+		noRefund := r.Family() == "REFUND" && c.Refund.Request.IsZero()
+		if noWebhook || noRefund {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// The shop that has no bug is right, and all that it is held to can be seen.
+func TestBuggyMerchantWithoutABugGivesMoneyBackRightly(t *testing.T) {
+	t.Parallel()
+	program, err := buggy()
+	require.NoError(t, err)
+	port := newPorts(t)
+	for name, unusual := range map[string][]string{"usual": nil, "by a worker": {"--unusual", "by-worker"}} {
+		at := port()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := alsoAsked(asked(t, at), at)
+			config.Shop.Command, config.Rules = append([]string{program}, unusual...), moneyBack
+			got, err := contract.Verify(t.Context(), config, contract.Options{})
+			require.NoError(t, err)
+			require.Empty(t, broken(got.Report), seen(got.Report))
+			require.Empty(t, with(got.Report, report.NotEvaluable), seen(got.Report))
+		})
+	}
+}
+
+// A shop in the test's own process learns the secret of webhooks where it learns its key.
+func TestStartedShopLearnsTheWebhookSecret(t *testing.T) {
+	t.Parallel()
+	s := &shop{}
+	config := configFor(t, s)
+	config.Webhook = contract.Webhook{URL: "{{shop}}/webhook", Secret: "my-webhook-secret"}
+	config.Rules = []string{"WEBHOOK-001"}
+	got, err := contract.Verify(t.Context(), config, contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, "my-webhook-secret", s.payporter.WebhookSecret)
+	require.Equal(t, []string{"WEBHOOK-001"}, broken(got.Report), "this shop takes no webhooks")
+}
+
+// A shop whose config names no webhook and no refund is not judged by them, and told so.
+func TestWithoutWebhookAndRefundNothingIsJudgedOfThem(t *testing.T) {
+	t.Parallel()
+	config := configFor(t, &shop{})
+	config.Rules = append([]string{"FLOW-003"}, moneyBack...)
+	got, err := contract.Verify(t.Context(), config, contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, report.OK, got.Verdict, got.Reason)
+	for _, r := range got.Rules {
+		switch r.Family {
+		case "WEBHOOK":
+			require.Equal(t, report.NotEvaluable, r.Result, r.ID)
+			require.Equal(t, "not judged: no webhook in verify.yaml", r.Seen, r.ID)
+		case "REFUND":
+			require.Equal(t, report.NotEvaluable, r.Result, r.ID)
+			require.Equal(t, "not judged: no refund in verify.yaml", r.Seen, r.ID)
+		}
 	}
 }
 

@@ -130,7 +130,10 @@ func TestShopThatCannotBeOrderedInIsToldInOneReading(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			judged, err := contract.Verify(t.Context(), configFor(t, s.shop), contract.Options{})
+			config := configFor(t, s.shop)
+			config.Webhook.URL = "{{shop}}/webhook"
+			config.Refund.Request = contract.Request{Method: "POST", URL: "{{shop}}/orders/{{orderId}}/refund"}
+			judged, err := contract.Verify(t.Context(), config, contract.Options{})
 			require.NoError(t, err)
 			require.Equal(t, report.NotOK, judged.Verdict)
 			for _, rule := range judged.Rules {

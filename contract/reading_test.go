@@ -103,6 +103,18 @@ func TestScenariosOfRulesAreKnown(t *testing.T) {
 			played[r.ID] = r.Scenarios
 		}
 	}
+	program, err := buggy()
+	require.NoError(t, err)
+	port := newPorts(t)()
+	config := alsoAsked(asked(t, port), port)
+	config.Shop.Command, config.Rules = []string{program}, moneyBack
+	back, err := contract.Verify(t.Context(), config, contract.Options{})
+	require.NoError(t, err)
+	for _, r := range back.Rules {
+		if len(r.Scenarios) > 0 {
+			played[r.ID] = r.Scenarios
+		}
+	}
 	text, err := json.MarshalIndent(played, "", "  ")
 	require.NoError(t, err)
 	golden(t, "merchant/scenarios.json", string(text)+"\n")

@@ -19,7 +19,7 @@ func TestEveryRuleSaysWhatPeopleNeed(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, r := range contract.Rules() {
-		require.Regexp(t, `^(REQ|FLOW|TRUST|IDEM|RESIL|ACK)-\d{3}$`, r.ID)
+		require.Regexp(t, `^(REQ|FLOW|TRUST|IDEM|RESIL|ACK|WEBHOOK|REFUND)-\d{3}$`, r.ID)
 		require.False(t, seen[r.ID], "%s comes twice", r.ID)
 		seen[r.ID] = true
 		require.NotEmpty(t, r.Title, r.ID)

@@ -36,6 +36,13 @@ state:
   paid: {json: $.status, equals: paid}
   failed: {json: $.status, equals: failed}
   # fulfilments: {json: $.fulfilments}   # how often it was delivered: a number or a list
+  # refunded: {json: $.refunded}         # how much was given back: an amount
+
+# Where the shop takes PayPorter's webhooks, signed with PAYPORTER_WEBHOOK_SECRET, and how it gives money back. Without
+# these lines the rules WEBHOOK and REFUND are not judged.
+# webhook: {url: "{{shop}}/webhook"}
+# refund:
+#   request: {method: POST, url: "{{shop}}` + state + `/refund", json: {amount: "{{amount}}"}}
 `
 }
 

@@ -130,7 +130,8 @@ func (t *trial) told(calls []shop.Call, o *shop.Purchase) int {
 	for _, fits := range []func(shop.Call) bool{
 		func(c shop.Call) bool { return asked[c.Request] },
 		func(c shop.Call) bool {
-			return c.Order == o && c.To == shop.Merchant && strings.Contains(c.Title, "callback")
+			return c.Order == o && c.To == shop.Merchant &&
+				(strings.Contains(c.Title, "callback") || c.Title == "webhook")
 		},
 		func(c shop.Call) bool { return c.Order == o && c.IsCreate() },
 	} {

@@ -82,7 +82,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	return r.conclude(ctx, again, report.Report{
 		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.TargetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
-		Secrets: []payment.Secret{payment.Secret(h.Sandbox.Secret)},
+		Secrets: []payment.Secret{payment.Secret(h.Sandbox.Secret), payment.Secret(h.Sandbox.WebhookSecret)},
 	}), nil
 }
 

@@ -26,6 +26,10 @@ func families() []Family {
 		{"IDEM", "what happens when it happens again", idempotencyRules},
 		{"RESIL", "what happens when something goes wrong", resilienceRules},
 		{"ACK", "how the shop answers a callback", acknowledgementRules},
+		{"WEBHOOK", "whom the shop believes that sends webhooks, and what it makes of them", func() []row {
+			return slices.Concat(webhookRules(), signatureRules())
+		}},
+		{"REFUND", "how the shop gives money back, and what it believes of that", refundRules},
 	}
 }
 

@@ -77,7 +77,9 @@ func (k *check) run() {
 	k.session.Pay(o)
 	k.told(o)
 	k.at = "state.request"
-	k.paid(o)
+	if k.paid(o) {
+		k.moneyBack(o)
+	}
 }
 
 // ordered says what became of the order, and whether it can be paid.
@@ -180,8 +182,8 @@ func (k *check) told(o *Purchase) {
 	k.right("merchant.callbackUrl", "PayPorter's callback to %s was answered %d", to, status)
 }
 
-// paid looks at the order until it is paid.
-func (k *check) paid(o *Purchase) {
+// paid looks at the order until it is paid, and reports whether it is.
+func (k *check) paid(o *Purchase) bool {
 	s, watch := k.config.State, k.session.Watch
 	became := watch.BecomesPaid(o, longestPaid)
 	a, at := k.lastLook(o)
@@ -194,6 +196,7 @@ func (k *check) paid(o *Purchase) {
 
 	k.failed(a, became)
 	k.fulfilled(o, became)
+	return became
 }
 
 // failed says what state.failed finds in the answer about a paid order. No payment has failed.

@@ -13,6 +13,8 @@ type Config struct {
 	Shop      Shop
 	Order     Order
 	State     State
+	Webhook   Webhook // zero: the rules about webhooks are not judged
+	Refund    Refund  // zero: the rules about refunds are not judged
 	PayPorter PayPorter
 
 	Rules  []string        // families and ids to judge; empty: all
@@ -28,6 +30,7 @@ type Config struct {
 type Environment struct {
 	BaseURL, APIKey, APISecret string
 	Port                       string // a free one, if the config has {{port}}
+	WebhookSecret              string // what webhooks are signed with, if the config has a webhook
 }
 
 // Shop is the merchant to be judged.
@@ -66,6 +69,19 @@ type State struct {
 	Failed  Condition // zero: it cannot be seen
 	// a number or a list; a JSON path with wildcards or filters counts what it finds; zero: it cannot be seen
 	Fulfilments Extract
+	Refunded    Extract // how much was given back, an amount; zero: it cannot be seen
+}
+
+// Webhook is where the shop takes PayPorter's webhooks.
+type Webhook struct {
+	URL    string // empty: it takes none
+	Secret string // what they are signed with; default: a new one, which a started shop finds as PAYPORTER_WEBHOOK_SECRET
+}
+
+// Refund is how the shop is asked to give money back.
+type Refund struct {
+	Before  []Request // what is done first each time, such as a log-in
+	Request Request   // {{amount}} is how much; without it the whole payment is given back
 }
 
 // Take keeps values of an answer under a name of their own, such as a token of a form, which {{name}}

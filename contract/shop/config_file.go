@@ -99,6 +99,8 @@ func (r *reader) config(n *yaml.Node) Config {
 		"merchant":  func(n *yaml.Node, path string) { c.Shop = r.shop(n, path) },
 		"order":     func(n *yaml.Node, path string) { c.Order = r.order(n, path) },
 		"state":     func(n *yaml.Node, path string) { c.State = r.state(n, path) },
+		"webhook":   func(n *yaml.Node, path string) { c.Webhook = r.webhook(n, path) },
+		"refund":    func(n *yaml.Node, path string) { c.Refund = r.refund(n, path) },
 		"payporter": func(n *yaml.Node, path string) { c.PayPorter = r.payporter(n, path) },
 	})
 	r.wanted(n, given, "", "order", "how a customer orders in the shop")
@@ -151,6 +153,7 @@ func (r *reader) state(n *yaml.Node, path string) (s State) {
 		"paid":        func(n *yaml.Node, path string) { s.Paid = r.condition(n, path) },
 		"failed":      func(n *yaml.Node, path string) { s.Failed = r.condition(n, path) },
 		"fulfilments": func(n *yaml.Node, path string) { s.Fulfilments = r.extract(n, path) },
+		"refunded":    func(n *yaml.Node, path string) { s.Refunded = r.extract(n, path) },
 	})
 	r.wanted(n, given, path, "request", "the request that shows the order")
 

@@ -3,6 +3,7 @@ package shop
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
@@ -16,6 +17,9 @@ func (e Edit) Creates(o *Purchase) { o.onCreate = e }
 // Statuses changes the answers to the shop's questions for the status.
 func (e Edit) Statuses(o *Purchase) { o.onStatus = e }
 
+// Refunds changes the answers to the shop's requests to refund or cancel the order's payment.
+func (e Edit) Refunds(o *Purchase) { o.onRefund = e }
+
 // editOf is what is done to the answer to a call; nil: nothing.
 func (p *payporter) editOf(c *Call) Edit {
 	p.Lock()
@@ -26,8 +30,10 @@ func (p *payporter) editOf(c *Call) Edit {
 		case !c.OfLocked(o):
 		case c.IsCreate():
 			return o.onCreate
-		case c.isStatus():
+		case c.isStatus(), c.isFor(getPayment) && slices.Contains(o.payments, c.paymentID):
 			return o.onStatus
+		case c.AsksBack():
+			return o.onRefund
 		}
 	}
 	return nil

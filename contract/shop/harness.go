@@ -26,6 +26,7 @@ type Harness struct {
 
 	Pace  Pace        // set while the first orders are made
 	shown atomic.Bool // the shop has shown what it believes
+	Deaf  atomic.Bool // a trial has seen that not even a good webhook makes an order paid
 
 	ordering sync.Mutex // who orders holds it
 	reviving sync.Mutex // who starts the shop anew holds it
@@ -54,7 +55,7 @@ func OpenHarness(ctx context.Context, c Config, log io.Writer) (*Harness, error)
 		return nil, err
 	}
 
-	h.Mask = exchange.NewMasker(payment.Secret(h.Sandbox.Secret))
+	h.Mask = exchange.NewMasker(payment.Secret(h.Sandbox.Secret), payment.Secret(h.Sandbox.WebhookSecret))
 	h.shopURL = strings.TrimRight(values{"port": h.port}.fill(c.Shop.URL), "/")
 	if err := h.openShop(ctx); err != nil {
 		h.Close()
@@ -73,13 +74,18 @@ func (h *Harness) Close() {
 
 // usesPort reports whether the config asks for a free port.
 func (c Config) usesPort() bool {
-	texts := append([]string{c.Shop.URL, c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL},
-		c.Shop.Command...)
+	texts := append([]string{
+		c.Shop.URL, c.Shop.Ready, c.Shop.CallbackURL, c.Order.Request.URL, c.State.Request.URL,
+		c.Webhook.URL, c.Refund.Request.URL,
+	}, c.Shop.Command...)
 	for _, value := range c.Shop.Env {
 		texts = append(texts, value)
 	}
 	return strings.Contains(strings.ReplaceAll(strings.Join(texts, " "), " ", ""), "{{port}}")
 }
+
+// takesPart reports whether the shop can be asked for less than the whole.
+func (f Refund) takesPart() bool { return f.Request.uses("amount") }
 
 func (o Order) uses(name string) bool {
 	used := o.Request.uses(name)

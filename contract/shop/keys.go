@@ -54,6 +54,14 @@ var (
 		{name: "merchant", of: merchantKeys, means: "the shop, and how it is started"},
 		{name: "order", of: orderKeys, needed: true, means: "how a customer orders"},
 		{name: "state", of: stateKeys, needed: true, means: "how to see what the shop believes of an order"},
+		{
+			name: "webhook", of: webhookKeys, byItself: "the rules WEBHOOK are not judged",
+			means: "where the shop takes PayPorter's webhooks",
+		},
+		{
+			name: "refund", of: refundKeys, byItself: "the rules REFUND are not judged",
+			means: "how the shop is asked to give money back",
+		},
 		{name: "payporter", of: payporterKeys, means: "where the sandbox is, for a shop that runs already"},
 	}}
 
@@ -120,6 +128,29 @@ var (
 		{
 			name: "fulfilments", of: placeKeys, byItself: "it cannot be seen, and some rules are not evaluable",
 			means: "how often the order was delivered: a number, a list, or a JSONPath that finds a value each time",
+		},
+		{
+			name: "refunded", of: placeKeys, byItself: "it cannot be seen, and some rules are not evaluable",
+			means: "how much the shop believes it has given back: an amount",
+		},
+	}}
+
+	webhookKeys = &object{"webhook", []key{
+		{
+			name: "url", kind: aURL, needed: true, example: `"{{shop}}/webhook"`,
+			means: "where webhooks are sent",
+		},
+		{
+			name: "secret", kind: aText, byItself: "a new one, which the command finds as PAYPORTER_WEBHOOK_SECRET",
+			example: "my-webhook-secret", means: "what webhooks are signed with, for a shop that runs already",
+		},
+	}}
+
+	refundKeys = &object{"refund", []key{
+		{name: "before", of: stepKeys, many: true, means: "requests that are made before each refund, such as a log-in"},
+		{
+			name: "request", of: requestKeys, needed: true,
+			means: "the request that gives money back: {{amount}} of the order {{orderId}}; without {{amount}} the whole",
 		},
 	}}
 
@@ -190,6 +221,7 @@ var (
 // objects are all of them, in the order of the reference.
 func objects() []*object {
 	return []*object{
-		configKeys, merchantKeys, orderKeys, stateKeys, payporterKeys, requestKeys, stepKeys, placeKeys, conditionKeys,
+		configKeys, merchantKeys, orderKeys, stateKeys, webhookKeys, refundKeys, payporterKeys, requestKeys, stepKeys,
+		placeKeys, conditionKeys,
 	}
 }

@@ -28,6 +28,7 @@ type Call struct {
 
 	checkoutID string // of a call to PayPorter: what its path or its answer names; of a callback: its checkout
 	OrderID    string // of a create
+	paymentID  string // of a call about a payment: what its path names
 }
 
 // line is the wire between the shop and PayPorter, and everything else that a run saw. It knows
@@ -123,15 +124,23 @@ func (o *Purchase) likelyLocked(orderID, amount string) int {
 	return 0
 }
 
-// OfLocked reports whether a call belongs to the order: by its create, its callback or its checkout's id.
+// OfLocked reports whether a call belongs to the order: by its create, its callback, its checkout's id or a payment's.
 func (c *Call) OfLocked(o *Purchase) bool {
-	return c.Order == o || c.Order == nil && c.checkoutID != "" && slices.Contains(o.Checkouts, c.checkoutID)
+	switch {
+	case c.Order != nil:
+		return c.Order == o
+	case c.paymentID != "":
+		return slices.Contains(o.payments, c.paymentID) || slices.Contains(o.refunds, c.paymentID)
+	}
+	return c.checkoutID != "" && slices.Contains(o.Checkouts, c.checkoutID)
 }
 
 // ToPayPorter reports whether the call is one of the shop's to PayPorter.
 func (c *Call) ToPayPorter() bool { return c.From == Merchant && c.To == Gateway }
 
-func (c *Call) isCallback() bool { return c.From == Gateway && c.To == Merchant }
+func (c *Call) isCallback() bool {
+	return c.From == Gateway && c.To == Merchant && c.Title != webhookTitle
+}
 
 // HasCreate reports whether a call is one of the shop's creates for the order.
 func (o *Purchase) HasCreate(c *Call) bool { return c.IsCreate() && c.Order == o }

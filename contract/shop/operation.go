@@ -11,6 +11,16 @@ func (c *Call) IsCreate() bool { return c.isFor(openapi.CreateCheckout) }
 
 func (c *Call) isStatus() bool { return c.isFor(openapi.GetCheckout) }
 
+// The operations about a payment, as openapi.yaml calls them.
+const (
+	getPayment    = "getPayment"
+	cancelPayment = "cancelPayment"
+	refundPayment = "refundPayment"
+)
+
+// AsksBack reports whether the shop asks PayPorter to give money back, by a refund or a cancel.
+func (c *Call) AsksBack() bool { return c.isFor(refundPayment) || c.isFor(cancelPayment) }
+
 func (c *Call) isFor(id string) bool {
 	return c.ToPayPorter() && c.Operation != nil && c.Operation.ID == id
 }

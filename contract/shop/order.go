@@ -35,6 +35,9 @@ type Purchase struct {
 	callback  string   // where PayPorter is to tell about it
 	onCreate  Edit     // what is done to PayPorter's answers; nil: nothing
 	onStatus  Edit
+	onRefund  Edit
+	payments  []string // the ids of its payments, as far as they are known
+	refunds   []string // the ids of what gives them back, likewise
 
 	fulfilled atomic.Int64 // the most that was ever seen
 }

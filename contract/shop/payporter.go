@@ -3,6 +3,7 @@ package shop
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	_ "embed"
 	"encoding/hex"
@@ -36,6 +37,7 @@ const Plain = "plain"
 type payporter struct {
 	*line
 	url, Key, Secret string
+	WebhookSecret    string // what webhooks are signed with
 
 	Corrects atomic.Bool // creates are about what the order costs, whatever the shop asks for
 	sandbox  http.Handler
@@ -62,6 +64,12 @@ func openPayPorter(c Config, random *rand.Rand) (*payporter, error) {
 	}
 	if p.Secret == "" {
 		p.Secret = "sk" + draw(random, 20)
+	}
+
+	p.WebhookSecret = c.Webhook.Secret
+	if p.WebhookSecret == "" {
+		sum := sha256.Sum256([]byte("webhook " + p.Secret))
+		p.WebhookSecret = "whsec" + hex.EncodeToString(sum[:20])
 	}
 
 	sandbox, err := mock.New(mock.Config{APIKey: p.Key, APISecret: payment.Secret(p.Secret), Seed: random.Uint64() | 1})
@@ -139,6 +147,13 @@ func (p *payporter) watch(passing *relay.Call) relay.Passage {
 	case c.isStatus():
 		c.Title = "status"
 		c.checkoutID = c.Params["checkoutId"]
+	case c.isFor(getPayment):
+		c.Title, c.paymentID = "payment status", c.Params["paymentId"]
+	case c.AsksBack():
+		c.Title, c.paymentID = "refund", c.Params["paymentId"]
+		if c.isFor(cancelPayment) {
+			c.Title = "cancel"
+		}
 	case strings.HasPrefix(c.Path, "/checkout-link/"):
 		c.From, c.Title = customer, "payment page"
 	}
@@ -196,6 +211,24 @@ func (p *payporter) correctedBody(c *Call) []byte {
 	fields["currency"] = json.RawMessage(strconv.Quote(c.Order.Currency))
 	body, _ := json.Marshal(fields) // as it came, and those values
 	return body
+}
+
+// direct makes a call of the merchant's own people, which the shop knows nothing of.
+func (p *payporter) direct(ctx context.Context, path string, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.RequestURI = path
+	req.Header.Set("X-API-KEY", p.Key)
+	req.Header.Set("X-API-SECRET", p.Secret)
+	req.Header.Set("Content-Type", "application/json")
+
+	a := relay.Answered(p.sandbox, req)
+	if a.Status != http.StatusOK {
+		return fmt.Errorf("POST %s answered %d: %s", path, a.Status, Clip(string(a.Body), 300))
+	}
+	return nil
 }
 
 // Do makes a call of the control API. The answer goes into what into points to; nil: it is not wanted.

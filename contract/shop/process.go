@@ -100,6 +100,9 @@ func (h *Harness) environment() []string {
 	own := map[string]string{
 		"PAYPORTER_BASE_URL": h.Sandbox.url, "PAYPORTER_API_KEY": h.Sandbox.Key, "PAYPORTER_API_SECRET": h.Sandbox.Secret,
 	}
+	if h.Config.Webhook.URL != "" {
+		own["PAYPORTER_WEBHOOK_SECRET"] = h.Sandbox.WebhookSecret
+	}
 	if h.port != "" {
 		own["PORT"] = h.port
 	}
@@ -137,7 +140,7 @@ func (h *Harness) openShop(ctx context.Context) error {
 	case h.Config.Start != nil:
 		at, err := h.Config.Start(Environment{
 			BaseURL: h.Sandbox.url, APIKey: h.Sandbox.Key, APISecret: h.Sandbox.Secret,
-			Port: h.port,
+			Port: h.port, WebhookSecret: h.Sandbox.WebhookSecret,
 		})
 		if err != nil {
 			return fmt.Errorf("start the shop: %w", err)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 
+	"github.com/payporter-mock/payporter-mock/internal/decimal"
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
@@ -14,7 +15,8 @@ type Belief struct {
 	Paid        bool
 	Failed      *bool
 	Fulfilments *int
-	Text        string // what the shop said
+	Refunded    *decimal.Decimal // zero where the answer has no such place
+	Text        string           // what the shop said
 }
 
 // asks what the shop believes.
@@ -53,7 +55,20 @@ func (h *Harness) Believes(ctx context.Context, o *Purchase) (Belief, error) {
 		}
 	}
 
+	b.Refunded = s.refunded(a)
 	return b, nil
+}
+
+// refunded is how much an answer says that was given back; nil: it is no amount.
+func (s State) refunded(a exchange.Message) *decimal.Decimal {
+	text, err := s.Refunded.find(a)
+	if err != nil || text == "" || s.Refunded.IsZero() {
+		text = "0"
+	}
+	if d, ok := MoneyOf(text); ok {
+		return &d
+	}
+	return nil
 }
 
 // prepare does what comes before a look at the state, and keeps what later requests need.

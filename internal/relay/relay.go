@@ -116,12 +116,7 @@ func passOn(req *http.Request, body []byte, header map[string]string) {
 
 // edited lets PayPorter answer, and passes on what becomes of it.
 func (r *Relay) edited(w http.ResponseWriter, req *http.Request, edit Edit) {
-	kept := &keeper{header: http.Header{}}
-	r.Upstream.ServeHTTP(kept, req)
-	answer := edit(exchange.Message{
-		Status: max(kept.status, http.StatusOK), Headers: kept.header,
-		Body: kept.body.Bytes(),
-	})
+	answer := edit(Answered(r.Upstream, req))
 
 	for name, values := range answer.Headers {
 		w.Header()[name] = values
@@ -129,4 +124,11 @@ func (r *Relay) edited(w http.ResponseWriter, req *http.Request, edit Edit) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(answer.Body)))
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body)
+}
+
+// Answered is what a handler answers to a request.
+func Answered(h http.Handler, req *http.Request) exchange.Message {
+	kept := &keeper{header: http.Header{}}
+	h.ServeHTTP(kept, req)
+	return exchange.Message{Status: max(kept.status, http.StatusOK), Headers: kept.header, Body: kept.body.Bytes()}
 }

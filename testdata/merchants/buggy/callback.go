@@ -154,6 +154,9 @@ func settle(s *shop, c claim, o *order, p payment) {
 func (s *shop) settleLocked(c claim, o *order, p payment) {
 	switch {
 	case s.habits.isPaid(s, o, p) && s.habits.isAbout(c, o, p):
+		if o.paymentID == "" {
+			o.paymentID = p.text("paymentId")
+		}
 		s.habits.fulfil(s, o, p)
 	case s.habits.isFailed(p):
 		s.habits.fail(s, o)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"math/big"
+	"net"
 	"net/http"
 	"time"
 )
@@ -44,6 +46,29 @@ type habits struct {
 	fail     func(s *shop, o *order)                          // the shop's lock is held
 	answer   func(s *shop, c claim, o *order, p payment, r reply) reply
 	bad      func(s *shop, c claim, err error) reply // to a callback that cannot be read
+
+	// The webhook.
+	line       func(net.Listener) net.Listener                     // what the shop listens on
+	hook       func(s *shop, r *http.Request) reply                // who handles it, and when it is answered
+	genuine    func(s *shop, header http.Header, body []byte) bool // whether PayPorter sent it
+	forged     func(s *shop, header http.Header) reply             // what follows when it did not
+	wants      func(eventType string) bool                         // which types are read
+	again      func(s *shop) reply                                 // to an event that is known
+	remember   func(s *shop, event string, handled bool)           // before and after it is handled
+	told       func(s *shop, said payment) (payment, error)        // what PayPorter says of the payment
+	hookSettle func(s *shop, c claim, o *order, p payment)         // what follows of a payment
+	hookRefund func(s *shop, o *order, p payment)                  // what follows of a refund; the shop's lock is held
+	thank      func(p payment) reply                               // to one that was handled
+
+	// The refund.
+	refundable func(o *order) bool                                                     // the shop's lock is held
+	left       func(s *shop, o *order) *big.Rat                                        // how much can be given back; the shop's lock is held
+	tooMuch    func(s *shop, o *order, wanted *big.Rat) reply                          // the shop's lock is held
+	back       func(s *shop, o *order, wanted *big.Rat) (path string, amount *big.Rat) // what PayPorter is asked for
+	askBack    func(s *shop, o *order, path string, amount *big.Rat) (answer, error)
+	refused    func(s *shop, o *order, r *refund, a answer) bool // whether it counts all the same; the shop's lock is held
+	refunded   func(s *shop, o *order) *big.Rat                  // how much was given back; the shop's lock is held
+	counts     func(status string) bool                          // which refunds were given back
 }
 
 // good are the habits of a shop that does everything right.
@@ -79,6 +104,27 @@ func good() *habits {
 		fail:        failUnpaid,
 		answer:      func(_ *shop, _ claim, _ *order, _ payment, r reply) reply { return r },
 		bad:         func(_ *shop, _ claim, err error) reply { return sayError(err) },
+
+		line:       func(l net.Listener) net.Listener { return l },
+		hook:       (*shop).handleWebhook,
+		genuine:    isGenuine,
+		forged:     func(*shop, http.Header) reply { return say(http.StatusUnauthorized, "the signature is wrong") },
+		wants:      func(string) bool { return true },
+		again:      func(*shop) reply { return say(http.StatusOK, "thank you, again") },
+		remember:   rememberHandled,
+		told:       (*shop).askAbout,
+		hookSettle: settle,
+		hookRefund: takeRefund,
+		thank:      func(payment) reply { return say(http.StatusOK, "thank you") },
+
+		refundable: func(o *order) bool { return o.status == "paid" },
+		left:       leftOf,
+		tooMuch:    func(*shop, *order, *big.Rat) reply { return say(http.StatusConflict, "that is too much") },
+		back:       refundOf,
+		askBack:    (*shop).askBack,
+		refused:    func(*shop, *order, *refund, answer) bool { return false },
+		refunded:   sumRefunded,
+		counts:     func(status string) bool { return status == "SUCCESS" },
 	}
 }
 

@@ -43,7 +43,7 @@ func main() {
 	}
 	fmt.Println("shop listens on " + s.home)
 	server := &http.Server{Handler: s.routes(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second}
-	log.Fatal(server.Serve(listener))
+	log.Fatal(server.Serve(s.habits.line(listener)))
 }
 
 // make gives the shop an unusual make, which is right.
@@ -80,7 +80,8 @@ type bug struct {
 const common = "common in reviews of hosted-checkout integrations"
 
 func bugs() []bug {
-	return slices.Concat(requestBugs(), flowBugs(), trustBugs(), moneyBugs(), againBugs(), troubleBugs(), answerBugs())
+	return slices.Concat(requestBugs(), flowBugs(), trustBugs(), moneyBugs(), againBugs(), troubleBugs(), answerBugs(),
+		webhookBugs(), signatureBugs(), refundBugs())
 }
 
 func show(asJSON bool) {

@@ -16,6 +16,7 @@ const maxBody = 64 << 10 // bytes
 // shop is the merchant.
 type shop struct {
 	home, payporter, key, secret string
+	webhookSecret                string
 	habits                       *habits
 	busy                         sync.Mutex // held by whoever is served alone
 
@@ -25,6 +26,7 @@ type shop struct {
 	last      *order            // the newest order
 	seen      map[string]int    // how often a callback named a checkout
 	lastPaid  string            // the checkout of the newest payment
+	events    map[string]bool   // the webhooks that were handled, by their x-event-id
 	broken    bool              // whether the shop has had enough
 }
 
@@ -37,7 +39,10 @@ type order struct {
 	fulfilments int
 	checkout    checkout // of the newest try
 	dead        bool     // nothing pays it any more
-	place       int      // how many orders were before it
+	paymentID   string   // what paid it
+	refunds     []*refund
+	viewed      bool // the customer has seen that it is paid
+	place       int  // how many orders were before it
 }
 
 // checkout is what PayPorter answers to a create.
@@ -76,6 +81,9 @@ func newShop(home string) *shop {
 		orders:    map[string]*order{},
 		checkouts: map[string]*order{},
 		seen:      map[string]int{},
+		events:    map[string]bool{},
+
+		webhookSecret: os.Getenv("PAYPORTER_WEBHOOK_SECRET"),
 	}
 }
 
@@ -86,6 +94,8 @@ func (s *shop) routes() http.Handler {
 	})
 	mux.HandleFunc("POST /orders", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, s.order) })
 	mux.HandleFunc("GET /orders/{id}", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, s.show) })
+	mux.HandleFunc("POST /orders/{id}/refund", s.giveBack)
+	mux.HandleFunc("POST /webhook", func(w http.ResponseWriter, r *http.Request) { write(w, s.habits.hook(s, r)) })
 	mux.HandleFunc("/payment-callback", s.takeCallback)
 	mux.HandleFunc("/payment-callback/{rest...}", s.takeCallback)
 	return mux
@@ -164,7 +174,10 @@ func (s *shop) show(r *http.Request) (reply, *order) {
 	defer s.mu.Unlock()
 	for _, o := range s.orders {
 		if o.id == r.PathValue("id") {
-			return reply{http.StatusOK, map[string]any{"orderId": o.id, "status": o.status, "fulfilments": o.fulfilments}, ""}, o
+			o.viewed = o.viewed || o.status == "paid"
+			shown := map[string]any{"orderId": o.id, "status": o.status, "fulfilments": o.fulfilments}
+			shown["refunded"] = json.RawMessage(s.habits.refunded(s, o).FloatString(2))
+			return reply{http.StatusOK, shown, ""}, o
 		}
 	}
 	return say(http.StatusNotFound, "there is no such order"), nil

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 )
@@ -17,6 +20,7 @@ func byWorker(h *habits) {
 		go s.work(c)
 		return say(http.StatusOK, "thank you")
 	}
+	h.hook = (*shop).acknowledgeWebhook
 }
 
 // work handles a callback that has been acknowledged.
@@ -34,4 +38,27 @@ func (s *shop) work(c claim) {
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
+}
+
+// acknowledgeWebhook answers a genuine webhook first, and handles it then, until PayPorter could be asked.
+func (s *shop) acknowledgeWebhook(r *http.Request) reply {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil {
+		return sayError(errTooLong)
+	}
+	if !s.habits.genuine(s, r.Header, body) {
+		return s.habits.forged(s, r.Header)
+	}
+
+	kept := r.Clone(context.Background())
+	go func() {
+		for range 20 {
+			kept.Body = io.NopCloser(bytes.NewReader(body))
+			if s.handleWebhook(kept).status != http.StatusServiceUnavailable {
+				return
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+	}()
+	return say(http.StatusOK, "thank you")
 }
