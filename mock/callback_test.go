@@ -264,7 +264,8 @@ func TestForge(t *testing.T) {
 
 	lost := c.post("/_mock/callbacks/forge", `{"checkoutId":"unknown"}`)
 	require.Equal(t, http.StatusNotFound, lost.status)
-	require.Equal(t, []string{"url: is required, because there is no checkout with this checkoutId"}, lost.faults())
+	require.Equal(t, []string{"url: is required, because there is no checkout with this checkoutId for test_key"},
+		lost.faults())
 }
 
 func TestCallbackOn(t *testing.T) {

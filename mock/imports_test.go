@@ -168,7 +168,7 @@ var rooms = []room{
 	},
 	{
 		"mock", "puts it all together; public",
-		"* payment internal/openapi scenarios mock/store mock/store/memory mock/internal/clock " +
+		"* payment internal/openapi scenarios mock/store mock/store/memory mock/internal/clock mock/internal/journal " +
 			"mock/internal/pos mock/internal/notify mock/internal/gateway mock/internal/wire " +
 			"mock/internal/route mock/internal/link mock/internal/metrics mock/internal/traces " +
 			"mock/internal/api mock/internal/docs mock/internal/page mock/internal/control mock/internal/ui",
@@ -205,8 +205,8 @@ var rooms = []room{
 	},
 	{
 		"cmd/payporter-mock", "the library's first user",
-		"payment internal/decimal internal/input internal/wording scenarios mock mock/store mock/store/sqlite mock/store/postgres " +
-			"contract/report contract/client contract/provider contract",
+		"payment internal/decimal internal/input internal/wording internal/yamlfile scenarios mock mock/store " +
+			"mock/store/sqlite mock/store/postgres contract/report contract/client contract/provider contract",
 	},
 	{
 		"testdata/merchants/buggy", "what the harness must find",

@@ -108,7 +108,7 @@ func TestWait(t *testing.T) {
 		require.Equal(t, http.StatusRequestTimeout, r.status)
 		require.Equal(t, "TIMED_OUT", r.text("messageCode"))
 		waited, rest, _ := strings.Cut(strings.TrimPrefix(r.text("message"), "waited "), " ")
-		require.Equal(t, "for 2 entries with kind=callback status=EXHAUSTED checkoutId="+id+
+		require.Equal(t, "for 2 entries of test_key with kind=callback status=EXHAUSTED checkoutId="+id+
 			", saw 0; the latest was: create ENROLLED, payment SUCCESS, callback DELIVERED", rest)
 		d, err := time.ParseDuration(waited)
 		require.NoError(t, err, r.raw)

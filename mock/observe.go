@@ -6,6 +6,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
+	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -101,7 +102,9 @@ func (m *Merchant) WaitFor(ctx context.Context, q store.EntryQuery, count int) (
 			return found, err
 		}
 		waited := clock.Wall().Sub(began).Round(time.Millisecond)
-		return found, known.Journal().NotSeen(always, q, found, count, waited.String())
+		return found, known.Journal().NotSeen(always, journal.Waited{
+			Merchant: payment.MaskSecrets(known.Key), Query: q, Count: count, For: waited.String(),
+		}, found)
 	})
 }
 

@@ -18,12 +18,13 @@ func (w Warning) String() string {
 	return w.Place.String() + ": warning: scenario " + quoted(w.Scenario) + " " + w.Message
 }
 
-// Lint finds scenarios that can never be matched and cards that the hosted page will refuse. It
-// warns only of what is certain.
+// Lint finds scenarios that can never be matched, cards that the hosted page will refuse, and values that are
+// hardly what was meant.
 func (s *Set) Lint() []Warning {
 	var all []Warning
 	for i, one := range s.Scenarios() {
 		warn := func(message string) { all = append(all, Warning{one.Place, one.Name, message}) }
+
 		if first := shadow(s.all[:i], one); first != nil {
 			warn("can only be used by name: " + quoted(first.Name) + " at " + first.Place.String() + " comes first and " +
 				"matches whatever it would")
@@ -35,6 +36,10 @@ func (s *Set) Lint() []Warning {
 			warn("does " + late + " only when it is used by name: card, installmentCount and attempt are not known until the " +
 				"customer pays")
 		}
+		for _, value := range one.unlikely() {
+			warn(value)
+		}
+
 		if one.Payer == nil || one.Payer.Card == "" {
 			continue
 		}

@@ -70,3 +70,39 @@ func TestPromisedExampleLoads(t *testing.T) {
 	require.Equal(t, "does create and payer and callback.deliveries.beforeResponse only when it is used by name: "+
 		"card, installmentCount and attempt are not known until the customer pays", warnings[0].Message)
 }
+
+// What can be written, but is hardly what was meant.
+func TestLintWarnsOfUnlikelyValues(t *testing.T) {
+	t.Parallel()
+	const isPattern = ", which is a pattern: * stands for any text, ? for one character, [0-9] for a digit"
+	for scenario, want := range map[string]string{
+		`when: {orderId: "^ORD-.*$"}`: `has a regular expression in when.orderId, "^ORD-.*$"` + isPattern +
+			`; did you mean "ORD-*"?`,
+		`when: {customerId: ['VIP', 'C-\d\d']}`: `has a regular expression in when.customerId, "C-\\d\\d"` + isPattern +
+			`; did you mean "C-[0-9][0-9]"?`,
+		`when: {description: "(gift|present)"}`: `has a regular expression in when.description, "(gift|present)"` + isPattern,
+		`when: {orderId: "4111[0-9]+"}`: `has a regular expression in when.orderId, "4111[0-9]+"` + isPattern +
+			`; did you mean "4111*"?`,
+		`when: {installmentCount: [3, 24]}`:  "waits for 24 instalments, and there are at most 12",
+		`when: {installmentCount: {gt: 12}}`: "waits for > 12 instalments, and there are at most 12",
+		`payer: {installmentCount: 13}`:      "cannot pay: payer.installmentCount is 13, and there are at most 12",
+		`payment: {status: SUCCESS, resultCode: "51"}`: "has status SUCCESS with resultCode 51, by which a bank " +
+			"declines",
+		`payment: [{status: FAILED, resultCode: "51"}, {status: FAILED, resultCode: SUCCESS}]`: "has status FAILED with " +
+			"resultCode SUCCESS, by which a bank approves",
+
+		`when: {orderId: "[AB]*", customerId: "v1.?", description: "{a,b}$1", installmentCount: {gte: 12}}`: "",
+		`payer: {installmentCount: 12}`:                          "",
+		`payment: {status: SUCCESS, resultCode: "00"}`:           "",
+		`payment: {status: SUCCESS, resultCode: SUCCESS}`:        "",
+		`payment: {status: FAILED, resultCode: "51", delay: 1s}`: "",
+	} {
+		warnings := parse(t, "version: 1\nscenarios:\n  - {name: a, "+scenario+"}\n").Lint()
+		if want == "" {
+			require.Empty(t, warnings, scenario)
+			continue
+		}
+		require.Len(t, warnings, 1, scenario)
+		require.Equal(t, want, warnings[0].Message, scenario)
+	}
+}

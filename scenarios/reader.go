@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,8 +56,14 @@ func (r *reader) report(f yamlfile.Fault) {
 	if f.Kind == yamlfile.NotYAML && f.Hint != "" {
 		f.Message, f.Hint = f.Message+" "+f.Hint, ""
 	}
+	if f.Kind == yamlfile.InvalidKey && endsInNumber.MatchString(f.Message) {
+		f.Hint = "write a decimal point: {amount: 100.50}, not {amount: 100,50}"
+	}
 	r.fault(r.placeOf(f.Place), f.Message, f.Hint)
 }
+
+// endsInNumber finds a key that is a number, as the second half of 100,50 is between braces.
+var endsInNumber = regexp.MustCompile(`got [0-9]+$`)
 
 // want notes that a value is of another kind than it should be.
 func (r *reader) want(v value, what, hint string) { r.yaml.Want(v.inFile(), what, hint) }
@@ -231,7 +238,7 @@ func (r *reader) duration(v value) time.Duration {
 // unitFor asks for the unit of a number of seconds or, as many write it, of milliseconds.
 func unitFor(number string) string {
 	milliseconds, seconds := number+"ms", number+"s"
-	if whole, err := strconv.Atoi(number); err == nil && whole >= 100 {
+	if whole, err := strconv.Atoi(number); err == nil && whole >= 1000 {
 		seconds = time.Duration(whole * int(time.Millisecond)).String()
 	}
 	return "it has no unit: " + milliseconds + " or " + seconds + "?"

@@ -31,6 +31,7 @@ func healthcheckCommand(env environment) *cli.Command {
 				Sources: fromEnv(env, "timeout"),
 			},
 		},
+
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err

@@ -21,7 +21,11 @@ func newLogger(out *logOutput, format, level string) (*slog.Logger, error) {
 	if _, err := choice("log-format", format, "text", "json"); err != nil {
 		faults = append(faults, err)
 	}
+
 	out.notice = func(dropped int) []byte { return noticeOf(dropped, format) }
+	if format == "text" && out.screen.terminal {
+		return slog.New(&terminalLog{to: out, screen: out.screen, least: least}), errors.Join(faults...)
+	}
 	return slog.New(logHandler(out, format, least)), errors.Join(faults...)
 }
 

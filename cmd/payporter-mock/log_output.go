@@ -21,6 +21,7 @@ const (
 type logOutput struct {
 	stream io.Writer
 	notice func(dropped int) []byte // the line that says it; set before the first line is written
+	screen screen                   // what stream is; set before, too
 
 	turn sync.Mutex // held by the one that writes a line, so that only one waits
 
@@ -166,6 +167,7 @@ func (o *logOutput) next() (piece []byte, ok bool) {
 			o.dropped = 0
 			o.putLocked(o.notice(dropped))
 		}
+
 		if len(o.pieces) > 0 {
 			piece = o.pieces[0]
 			o.pieces[0] = nil
@@ -175,6 +177,7 @@ func (o *logOutput) next() (piece []byte, ok bool) {
 			signal1(o.room)
 			return piece, true
 		}
+
 		closed := o.closed
 		o.mu.Unlock()
 		if closed {

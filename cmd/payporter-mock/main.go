@@ -2,7 +2,7 @@
 //
 // Exit codes: 0 passed or help; 1 a check failed or the run went wrong; 2 wrong usage or an invalid
 // file. Every flag has an environment variable PAYPORTER_MOCK_<FLAG>; a flag beats the variable, the
-// variable beats the default, and an empty variable counts as none.
+// variable beats the file of serve --config, the file beats the default, and an empty variable counts as none.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
@@ -46,7 +47,7 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 	switch {
 	case err == nil:
 		return exitPassed
-	case errors.As(err, &faults) && !errors.As(err, &went):
+	case !errors.As(err, &went) && (errors.As(err, &faults) || beginsWithPlace.MatchString(err.Error())):
 		_ = say(stderr, err.Error()+"\n") // each line begins with its place, for editors and CI
 		return exitUsage
 	case errors.As(err, &went):
@@ -58,18 +59,24 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 	return exitUsage
 }
 
+// beginsWithPlace finds what is said of a file: its first line begins with file:line:column.
+var beginsWithPlace = regexp.MustCompile(`^[^\n:]+:[0-9]+:[0-9]+: `)
+
 func root(env environment) *cli.Command {
 	return &cli.Command{
 		Name:                  "payporter-mock",
 		Usage:                 "a sandbox of PayPorter's hosted checkout, to test shops against",
 		Suggest:               true,
 		EnableShellCompletion: true,
+
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden = false
 			c.Usage = "print the completion script of a shell: bash, zsh, fish or pwsh"
 		},
-		HideVersion:    true,
-		Flags:          []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true}},
+
+		HideVersion: true,
+		Flags:       []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true}},
+
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
 		Action:         helpOrUnknown,
 		Commands: []*cli.Command{

@@ -103,10 +103,9 @@ func settingsTable() string {
 	for _, f := range serveFlags(func(string) (string, bool) { return "", false }) {
 		documented := f.(cli.DocGenerationFlag)
 		value := strings.NewReplacer(`"`, "", ", ", ",").Replace(documented.GetValue())
-		if value == "0" { // no seed is a seed
-			value = ""
-		}
-		if value != "" {
+		if said := documented.GetDefaultText(); said != "" && said != value {
+			value = said // in words
+		} else if value != "" {
 			value = "`" + value + "`"
 		}
 		fmt.Fprintf(&b, "| `--%s` | %s | %s |\n", f.Names()[0], value, documented.GetUsage())

@@ -21,35 +21,47 @@ import (
 func scenariosCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "scenarios",
-		Usage: "list, check and explain scenarios",
+		Usage: "list, show, make, check and explain scenarios",
+
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q; there are list, lint, explain and schema", "scenarios "+name)
+				return fmt.Errorf("there is no command %q; there are list, show, new, lint, explain and schema", "scenarios "+name)
 			}
 			return cli.ShowSubcommandHelp(c)
 		},
+
 		Commands: []*cli.Command{
-			{
-				Name: "list", ArgsUsage: "[FILE | FOLDER | builtin:NAME]...",
-				Usage:  "list the scenarios that are shipped, or those of the files",
-				Action: func(_ context.Context, c *cli.Command) error { return listScenarios(c.Root().Writer, c.Args().Slice()) },
-			},
-			{
-				Name: "lint", ArgsUsage: "FILE | FOLDER | builtin:NAME ...",
-				Usage:  "check scenario files: exit 2 if one is faulty, 0 with warnings if one can never match",
-				Action: func(_ context.Context, c *cli.Command) error { return lintScenarios(c.Root().Writer, c.Args().Slice()) },
-			},
-			{
-				Name: "schema", Usage: "print the JSON Schema of scenario files, for editors",
-				Action: func(_ context.Context, c *cli.Command) error {
-					if err := noArguments(c); err != nil {
-						return err
-					}
-					_, err := c.Root().Writer.Write(scenarios.Schema())
-					return err
-				},
-			},
-			explainCommand(),
+			listScenariosCommand(), showScenarioCommand(), newScenarioCommand(), lintScenariosCommand(), explainCommand(),
+			scenariosSchemaCommand(),
+		},
+	}
+}
+
+func listScenariosCommand() *cli.Command {
+	return &cli.Command{
+		Name: "list", ArgsUsage: "[FILE | FOLDER | builtin:NAME]...",
+		Usage:  "list the scenarios that are shipped, or those of the files",
+		Action: func(_ context.Context, c *cli.Command) error { return listScenarios(c.Root().Writer, c.Args().Slice()) },
+	}
+}
+
+func lintScenariosCommand() *cli.Command {
+	return &cli.Command{
+		Name: "lint", ArgsUsage: "FILE | FOLDER | builtin:NAME ...",
+		Usage:  "check scenario files: exit 2 if one is faulty, 0 with warnings of what was hardly meant",
+		Action: func(_ context.Context, c *cli.Command) error { return lintScenarios(c.Root().Writer, c.Args().Slice()) },
+	}
+}
+
+func scenariosSchemaCommand() *cli.Command {
+	return &cli.Command{
+		Name: "schema", Usage: "print the JSON Schema of scenario files, for editors",
+		Action: func(_ context.Context, c *cli.Command) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			_, err := c.Root().Writer.Write(scenarios.Schema())
+			return err
 		},
 	}
 }
@@ -105,6 +117,7 @@ func explainCommand() *cli.Command {
 				`"currency": "TRY"}; with "card", "installmentCount", "attempt" it is being paid; "operation" and ` +
 				`"transactionType" are for payments by the API`},
 		},
+
 		Action: func(_ context.Context, c *cli.Command) error {
 			return explainScenarios(c.Root().Writer, c.Args().Slice(), c.String("order"), c.String("header"), c.String("next"))
 		},

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"syscall"
 
@@ -18,21 +16,28 @@ import (
 func serveCommand(env environment) *cli.Command {
 	return &cli.Command{
 		Name:  "serve",
-		Usage: "run the sandbox",
+		Usage: "run the sandbox", UsageText: "payporter-mock serve [options]",
 		Description: "Listens until it gets SIGINT or SIGTERM; then it finishes what is in flight.\n" +
 			"The flags marked (assumed) stand for what PayPorter's pages do not say.",
-		Flags: serveFlags(env),
+		Flags:           serveFlags(env),
+		Commands:        []*cli.Command{serveSchemaCommand()},
+		HideHelpCommand: true,
+
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err
 			}
-			return serve(ctx, c)
+			given, err := readConfigFile(c, env)
+			if err != nil {
+				return err
+			}
+			return given.explain(serve(ctx, c, env))
 		},
 	}
 }
 
 // serve runs the sandbox until ctx ends.
-func serve(ctx context.Context, c *cli.Command) error {
+func serve(ctx context.Context, c *cli.Command, env environment) error {
 	// The start needs little memory, and is a tenth quicker with fewer collections.
 	debug.SetGCPercent(400)
 	// Whoever reads standard output or the log may leave: nobody's payment waits for them.
@@ -40,6 +45,8 @@ func serve(ctx context.Context, c *cli.Command) error {
 
 	out := newLogOutput(c.Root().ErrWriter)
 	defer out.Close() // after everything that logs
+	out.screen = screenOf(c.Root().ErrWriter, env)
+	out.screen.usual = c.String("api-key")
 	signals := listen()
 	defer signal.Stop(signals.signals)
 	started, ok := starting(ctx, func() start { return newStart(c, out) }, start.close)
@@ -61,14 +68,17 @@ func serve(ctx context.Context, c *cli.Command) error {
 		config.Logger.Info("profiles", "url", url)
 	}
 
-	if err := announce(c.Root().Writer, c.String("log-format"), server, config,
-		c.String("admin-token") == ""); err != nil {
+	said := announced(ctx, server, config, c.String("store"), c.String("admin-token") == "")
+	to := screenOf(c.Root().Writer, env)
+	if err := said.announce(c.Root().Writer, c.String("log-format"), to); err != nil {
 		config.Logger.Warn("standard output does not take where it listens", "url", server.URL, "error", err.Error())
 	}
 	if ca := server.CACert(); ca != nil && c.String("log-format") == "text" {
 		_, _ = out.Write(ca) // for people to copy; never an error
 	}
-	config.Logger.Info("dashboard", "url", cmp.Or(strings.TrimRight(config.PublicURL, "/"), server.URL)+"/_mock/ui/")
+	if !to.terminal || c.String("log-format") == "json" { // else it has been said
+		config.Logger.Info("dashboard", "url", said.public+"/_mock/ui/")
+	}
 
 	// From here on most of the memory is checkouts, which live long: looking them over half as often is
 	// worth more than the room it takes.

@@ -77,8 +77,8 @@ func TestShutdownEndsAWait(t *testing.T) {
 	waited(t, &told)
 	atMost := time.Since(began)
 	words := strings.Fields(told.Message)
-	require.Equal(t, "of 1m0s, until the sandbox stopped, for 1 entry with kind=callback status=EXHAUSTED,",
-		strings.Join(words[2:min(len(words), 14)], " "), told.Message)
+	require.Equal(t, "of 1m0s, until the sandbox stopped, for 1 entry of test_shutdown with kind=callback "+
+		"status=EXHAUSTED,", strings.Join(words[2:min(len(words), 16)], " "), told.Message)
 	d, err := time.ParseDuration(words[1])
 	require.NoError(t, err, told.Message)
 	require.Greater(t, d, time.Second)

@@ -55,6 +55,7 @@ func (i *impatience) watch(server *mock.Server) {
 				return
 			}
 		}
+
 		i.hurried.Store(true)
 		server.CloseNow()
 	}()

@@ -37,6 +37,7 @@ func verifyClientCommand(env environment) *cli.Command {
 		Flags:           verifyClientFlags(env),
 		StopOnNthArg:    &afterTheProgram,
 		HideHelpCommand: true,
+
 		Action: func(ctx context.Context, c *cli.Command) error {
 			run, err := newClientRun(env, c)
 			if err != nil {
@@ -54,12 +55,14 @@ func verifyClientFlags(env environment) []cli.Flag {
 			"scenarios, all"),
 		f.text("baseline", "", "file of violations that are known and accepted, as --write-baseline makes it"),
 		f.text("write-baseline", "", "write the violations of this run to a file that --baseline takes"),
+
 		f.list("report", nil, "FORM=FILE, repeatable: the report as junit, json, ..."),
 		f.text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
 		&cli.BoolFlag{
 			Name: "strict", Value: true, Usage: "fail also when a critical rule could not be judged; --strict=false " +
-				"lets that pass", Sources: fromEnv(env, "strict"),
+				"lets that pass", DefaultText: "true", Sources: fromEnv(env, "strict"),
 		},
+
 		f.list("scenarios", nil, "scenario file, folder or builtin:NAME, repeatable"),
 		f.text("payer", string(mock.PayerPage), "who pays: page (a person or a browser) or auto (the sandbox itself)"),
 		&cli.DurationFlag{

@@ -15,6 +15,7 @@ func verifyExplainCommand() *cli.Command {
 		Name:      "explain",
 		Usage:     "print a rule for a merchant: what it expects, how it is judged, what PayPorter plays, how to mend it",
 		ArgsUsage: "RULE",
+
 		Action: func(_ context.Context, c *cli.Command) error {
 			if c.Args().Len() != 1 {
 				return errors.New("explain wants one rule, such as TRUST-001; verify rules lists them")

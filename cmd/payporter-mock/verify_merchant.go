@@ -22,6 +22,7 @@ func verifyMerchantCommand(env environment) *cli.Command {
 			"PAYPORTER_API_SECRET in its\n" +
 			"environment, and stopped at the end. The report is on standard output, the progress on standard error.",
 		Flags: verifyMerchantFlags(env),
+
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err
@@ -200,6 +201,7 @@ func (r *merchantRun) tell(judged contract.Judgement) error {
 			fmt.Fprintf(r.stderr, "to judge again what failed: payporter-mock verify merchant --replay %s\n", r.bundle)
 		}
 	}
+
 	if r.replayed != nil {
 		fmt.Fprintf(r.stdout, "Replay of %s with seed %d\n", r.replayedFrom, r.replayed.Seed)
 		for _, line := range r.replayed.Replayed(judged.Report) {
@@ -207,6 +209,7 @@ func (r *merchantRun) tell(judged contract.Judgement) error {
 		}
 		fmt.Fprintln(r.stdout)
 	}
+
 	return errors.Join(
 		report.Write(&judged.Report, r.outputs),
 		judged.WriteGitHub(r.stdout, report.Env(r.env)),

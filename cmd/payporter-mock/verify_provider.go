@@ -28,6 +28,7 @@ func verifyProviderCommand(env environment) *cli.Command {
 			"--listen; a server elsewhere reaches it through the address that --callback-url announces.\n\n" +
 			"The report is on standard output, the progress on standard error.",
 		Flags: verifyProviderFlags(env),
+
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err
@@ -49,12 +50,14 @@ func verifyProviderFlags(env environment) []cli.Flag {
 		f.text("api-secret", mock.DefaultAPISecret, "its secret"),
 		f.text("other-api-key", "", "a second merchant, who must see nothing of the first"),
 		f.text("other-api-secret", "", "its secret"),
+
 		f.text("pay-hook", "", "how a checkout is paid: a command line, or control"),
 		f.text("admin-token", "", "what the control API wants, with --pay-hook control"),
 		f.text("listen", provider.DefaultListen, "where to receive callbacks; port 0 picks a free one"),
-		f.text("callback-url", "", "a public address that leads to --listen (default: the address itself)"),
+		f.textOr("callback-url", "the address itself", "a public address that leads to --listen"),
+
 		f.list("report", nil, "KIND=FILE, repeatable"),
-		f.list("rules", nil, "ids and families to judge, repeatable (default: all)"),
+		f.listOr("rules", "all", "ids and families to judge, repeatable"),
 		f.text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
 		&cli.BoolFlag{
 			Name: "strict", Usage: "fail also when a rule of that severity could not be judged, such as for want of a " +

@@ -18,6 +18,7 @@ func verifyRulesCommand() *cli.Command {
 		Name:  "rules",
 		Usage: "list the rules for a merchant",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print them as JSON, with what is expected and how to mend it"}},
+
 		Action: func(_ context.Context, c *cli.Command) error {
 			if err := noArguments(c); err != nil {
 				return err

@@ -34,7 +34,7 @@ func (r *Reader) Document(source []byte, subject, begin string) *yaml.Node {
 		}
 	}
 	if err != nil {
-		r.Report(notYAML(err))
+		r.Report(notYAML(err, source))
 		return nil
 	}
 	r.Report(Fault{Place: PlaceOf(&next), Message: subject + " holds one document", Hint: "leave out what follows ---"})
@@ -63,7 +63,7 @@ func placeAt(source []byte, at int) Place {
 }
 
 // notYAML is the fault that the parser found.
-func notYAML(err error) Fault {
+func notYAML(err error, source []byte) Fault {
 	f := Fault{Place: Place{1, 1}, Kind: NotYAML, Message: "the file is not YAML: "}
 	var found *yaml.LoadError
 	if !errors.As(err, &found) {
@@ -75,5 +75,30 @@ func notYAML(err error) Fault {
 	if found.Mark.Line > 0 {
 		f.Place = Place{Line: found.Mark.Line, Column: max(found.Mark.Column, 1)}
 	}
+	if column, ok := tabIn(source, f.Place); ok {
+		return Fault{
+			Place:   Place{Line: f.Line, Column: column},
+			Message: "a tab stands where YAML takes only spaces", Hint: "write spaces for it",
+		}
+	}
 	return f
+}
+
+// tabIn finds the tab of an indentation: before the first other character of the line, or at the place itself.
+func tabIn(source []byte, at Place) (column int, found bool) {
+	lines := bytes.SplitN(source, []byte("\n"), at.Line+1)
+	if at.Line > len(lines) {
+		return 0, false
+	}
+
+	line := []rune(string(lines[at.Line-1]))
+	for i, r := range line {
+		if r == '\t' {
+			return i + 1, true
+		}
+		if r != ' ' {
+			break
+		}
+	}
+	return at.Column, at.Column <= len(line) && line[at.Column-1] == '\t'
 }

@@ -2,8 +2,13 @@
 # Makes an image golang:1.26 of this machine's Go, where no registry of images can be reached: the
 # toolchain, a shell, git, the authorities, and the modules that have been downloaded.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "${BASH_SOURCE[0]%/*}/../.."
 docker image inspect golang:1.26 >/dev/null 2>&1 && exit 0
+if ! command -v busybox >/dev/null; then
+	echo "make docker lacks busybox: the image golang:1.26 cannot be pulled, and the one made instead has its shell;" \
+		"install busybox-static, or pull golang:1.26" >&2
+	exit 1
+fi
 go mod download
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT

@@ -2,8 +2,23 @@
 # Builds the images and holds docker-compose.yml to what it says: a shop sells through the sandbox, and the
 # harness judges the shop. Wants a Docker engine and docker-compose; where there is no engine, root starts one.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "${BASH_SOURCE[0]%/*}/../.."
 export DOCKER_BUILDKIT=0 COMPOSE_DOCKER_CLI_BUILD=0 COMPOSE_PROJECT_NAME=payporter-mock-test
+
+# lack says what is missing, all of it before anything is built.
+lacking=
+lack() { echo "make docker lacks $1: $2" >&2; lacking=yes; }
+for program in docker docker-compose curl go; do
+	command -v "$program" >/dev/null || lack "$program" "install it, and have it on the PATH"
+done
+if command -v docker >/dev/null && ! docker info >/dev/null 2>&1; then
+	if ! command -v dockerd >/dev/null; then
+		lack "a Docker engine" "docker info finds none, and there is no dockerd to start; start one, or set DOCKER_HOST"
+	elif ((EUID != 0)); then
+		lack "a Docker engine" "docker info finds none, and only root may start dockerd; start one, or set DOCKER_HOST"
+	fi
+fi
+[[ -z $lacking ]] || exit 1
 
 engine= work=$(mktemp -d)
 cleanup() {

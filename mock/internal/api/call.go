@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
-	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
@@ -37,6 +35,7 @@ type call struct {
 	waited    func()           // gives back the place among those that wait; nil: it has none
 	covered   openapi.Coverage // what of the document the exchange exercises
 	points    []string         // their names
+	refusal   error            // why the answer is an error; nil: it is none
 	scripted  bool             // a scenario put something into the answer that the document may not allow
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
@@ -217,7 +216,7 @@ func pathParams(c echo.Context) map[string]string {
 func (a *api) fault(x *call, err error) wire.Answer {
 	id := a.requestID(x)
 	answer := wire.Fault(err, id)
-	x.requestID = id
+	x.requestID, x.refusal = id, err
 	var fault *payment.Error
 	if a.Invalid != nil && errors.As(err, &fault) && fault.Code == payment.InvalidRequest {
 		a.Invalid(fault.Fields)
@@ -292,40 +291,6 @@ func (a *api) record(x *call, answer wire.Answer) {
 		Merchant: merchant, CheckoutID: x.entry.CheckoutID, Scenario: x.entry.Scenario,
 		RequestID: x.requestID,
 	})
-}
-
-// shownPath is the path as the log shows it. That of an operation without parameters tells nothing.
-func (x *call) shownPath() string {
-	if x.op != nil && x.op.Path == x.request.URL.Path {
-		return x.op.Path
-	}
-	return payment.MaskSecrets(x.request.URL.Path)
-}
-
-// log says one line about the exchange. It makes the record by itself: slog's own way looks up who called it, which no
-// line shows.
-func (a *api) log(x *call, merchant string, status int) {
-	ctx := x.request.Context()
-	if !a.Log.Enabled(ctx, slog.LevelInfo) {
-		return
-	}
-
-	line := slog.NewRecord(clock.Wall(), slog.LevelInfo, "request", 0)
-	line.AddAttrs(
-		slog.String("method", x.request.Method), slog.String("path", x.shownPath()), slog.Int("status", status),
-		slog.Float64("latencyMs", x.entry.LatencyMS), slog.String("merchant", merchant), x.about())
-	if x.requestID != "" {
-		line.AddAttrs(slog.String("requestId", x.requestID))
-	}
-	_ = a.Log.Handler().Handle(ctx, line) // as slog does: nobody is left to be told
-}
-
-// about is what the log names of the exchange: its payment, if it has one, else its checkout.
-func (x *call) about() slog.Attr {
-	if x.entry.PaymentID != "" {
-		return slog.String("paymentId", x.entry.PaymentID)
-	}
-	return slog.String("checkoutId", x.entry.CheckoutID)
 }
 
 // unserved answers what no operation serves, in the same error body. Whose request it is, is told by

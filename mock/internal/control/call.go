@@ -79,6 +79,7 @@ func (k *control) serve(op *openapi.Operation, do useCase) echo.HandlerFunc {
 		}
 		x := &call{writer: c.Response(), path: pathParams(c), query: c.QueryParams(), header: r.Header}
 		value, err := k.act(r, x, op, do)
+		err = k.whose(r.Context(), x, err)
 		answer, ready := value.(wire.Answer)
 		if !ready && err == nil {
 			answer, err = wire.OK(value)
@@ -114,9 +115,10 @@ func (k *control) act(r *http.Request, x *call, op *openapi.Operation, do useCas
 		if err != nil {
 			return nil, err
 		}
-		if x.merchant, err = k.whose(r.Context(), op, key); err != nil {
+		if x.merchant, err = k.merchantOf(r.Context(), op, key); err != nil {
 			return nil, err
 		}
+		x.writer.Header().Set(merchantHeader, x.key())
 		x.begin(r.Context())
 	}
 
@@ -140,8 +142,11 @@ func (x *call) begin(ctx context.Context) {
 	}
 }
 
-// whose is the merchant that a call acts on. To look at a key makes no merchant.
-func (k *control) whose(ctx context.Context, op *openapi.Operation, key string) (*gateway.Merchant, error) {
+// merchantHeader names the merchant that a call acted on.
+const merchantHeader = "X-Mock-Merchant"
+
+// merchantOf is the merchant that a call acts on. To look at a key makes no merchant.
+func (k *control) merchantOf(ctx context.Context, op *openapi.Operation, key string) (*gateway.Merchant, error) {
 	if op.Method == http.MethodGet {
 		return k.Gateway.Look(ctx, key)
 	}

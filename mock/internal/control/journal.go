@@ -79,9 +79,24 @@ func (k *control) waitForJournal(ctx context.Context, x *call) (any, error) {
 	}
 	if !ok {
 		waited := clock.Wall().Sub(began).Round(time.Millisecond)
-		return nil, x.merchant.Journal().NotSeen(context.WithoutCancel(ctx), f, found, count, waited.String()+k.broken(ctx, timeout))
+		always := context.WithoutCancel(ctx)
+		return nil, x.merchant.Journal().NotSeen(always, journal.Waited{
+			Merchant: x.key(), Query: f, Count: count, For: waited.String() + k.broken(ctx, timeout),
+			Elsewhere: x.elsewhere(k.holderOf(always, f), "had it"),
+		}, found)
 	}
 	return page(found, f.After), nil
+}
+
+// holderOf is the merchant that has what a filter names; empty: it names nothing, or nobody has it.
+func (k *control) holderOf(ctx context.Context, f store.EntryQuery) string {
+	switch {
+	case f.CheckoutID != "":
+		return k.Gateway.Holder(ctx, f.CheckoutID)
+	case f.OrderID != "":
+		return k.Gateway.HolderOfOrder(ctx, f.OrderID)
+	}
+	return ""
 }
 
 // broken says why a wait ended before its time; empty: it did not.

@@ -203,6 +203,9 @@ func (m *Merchant) happen(ctx context.Context, id string, t *store.Task, happens
 		d = m.pos.Webhooks(related, decided, related.Scenario())
 		return m.writeMovement(tx, d, now, cause, tx.Schedule)
 	})
+	if err == nil {
+		m.tellPayment(ctx, d.Payment, payment.Order{}, result{d.Note, nameOf(d.Run)})
+	}
 	if err == nil && len(d.Schedule)+len(d.Outbox) > 0 {
 		m.queue.Notify(now) // the loop looks for itself when something is due
 	}

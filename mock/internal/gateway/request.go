@@ -35,6 +35,7 @@ type Requested struct {
 	Fields  scenarios.Fields
 
 	operation scenarios.Operation
+	note      string       // what has become of the payment, in words; empty: nothing
 	tasks     []store.Task // of what happens by itself once the request has been answered
 	cancelled []Next       // what was forced for the next checkouts, and is not any more
 	dropped   int          // how many older payments were forgotten for it, with what followed them
@@ -131,6 +132,7 @@ func (m *Merchant) requestOnce(
 			return err
 		}
 		movement = m.pos.Webhooks(related, movement, done.Scenario)
+		done.note = movement.Note
 		done.tasks, done.Fields = slices.Concat(movement.Schedule, tasksOf(movement.Outbox)), overlay(movement, done.Followed)
 		if s.paymentID == "" && movement.Note != "" {
 			done.dropped, err = m.begin(tx)
@@ -139,6 +141,7 @@ func (m *Merchant) requestOnce(
 	})
 	if err == nil {
 		m.tellCancelled(done.cancelled)
+		m.tellPayment(ctx, done.Payment, payment.Order{}, result{done.note, done.Run.Scenario})
 	}
 	if err == nil && done.dropped > 0 {
 		m.fullPayments.Do(func() {

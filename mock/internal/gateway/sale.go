@@ -135,6 +135,7 @@ func (m *Merchant) transact(ctx context.Context, id string, t *store.Task, happe
 	if useless != nil {
 		m.config.Log.Error("bug", "merchant", m.Key, "task", string(t.Kind), "checkoutId", id, "error", useless.Error())
 	}
+	m.tellPayment(ctx, d.Checkout.Payment, d.Checkout.Order, result{d.Note, nameOf(d.Run)})
 	m.wake(d, now)
 	return d, d.Refused
 }

@@ -19,17 +19,27 @@ type NotSeen struct {
 
 func (n *NotSeen) Error() string { return n.message }
 
-// NotSeen is the error of whoever waited so long for so many entries, of which these came.
-func (j *Journal) NotSeen(ctx context.Context, q store.EntryQuery, matched []store.Entry, wanted int, waited string) error {
+// Waited is a wait that has ended without what it was for.
+type Waited struct {
+	Merchant  string // whose journal it was, as it is shown
+	Query     store.EntryQuery
+	Count     int    // how many entries were wanted
+	For       string // how long it was
+	Elsewhere string // who has what was waited for, with "; " before it; empty: nobody is known
+}
+
+// NotSeen is the error of whoever waited for entries, of which these came.
+func (j *Journal) NotSeen(ctx context.Context, w Waited, matched []store.Entry) error {
+	q := w.Query
 	wide := store.EntryQuery{CheckoutID: q.CheckoutID, OrderID: q.OrderID, After: q.After}
 	seen, err := j.Newest(ctx, wide, 20)
 	if err != nil {
 		return err
 	}
 	return &NotSeen{
-		message: fmt.Sprintf("waited %s for %s%s, saw %d; %s", waited, wording.Plural(wanted, "entry"), narrowed(q),
-			len(matched), summary(seen)),
-		Matched: len(matched), Wanted: wanted, Seen: seen,
+		message: fmt.Sprintf("waited %s for %s of %s%s, saw %d; %s%s", w.For, wording.Plural(w.Count, "entry"), w.Merchant,
+			narrowed(q), len(matched), summary(seen), w.Elsewhere),
+		Matched: len(matched), Wanted: w.Count, Seen: seen,
 	}
 }
 

@@ -191,9 +191,15 @@ func (q *Queue) report(d store.Delivery) {
 	if !a.OK() {
 		level = slog.LevelWarn
 	}
-	q.Log.LogAttrs(context.Background(), level, string(d.Kind), about(d), slog.Int("attempt", a.Number),
-		slog.Int("httpStatus", a.Status),
-		slog.String("delivery", string(d.Status)), slog.Float64("latencyMs", a.LatencyMS), slog.String("error", a.Error))
+	line := []slog.Attr{
+		about(d), slog.String("orderId", payment.MaskSecrets(d.OrderID)), slog.Int("attempt", a.Number),
+		slog.Int("httpStatus", a.Status), slog.String("delivery", string(d.Status)), slog.Float64("latencyMs", a.LatencyMS),
+		slog.String("error", a.Error),
+	}
+	if d.NextAttemptAt != nil {
+		line = append(line, slog.Time("nextAttemptAt", *d.NextAttemptAt))
+	}
+	q.Log.LogAttrs(context.Background(), level, string(d.Kind), line...)
 }
 
 // about names what a delivery is about, for the log.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 //go:embed page.css
@@ -45,7 +47,7 @@ func (p *page) serveAsset(a asset) echo.HandlerFunc {
 		w.Header().Set("Content-Type", a.contentType)
 		w.Header().Set("ETag", `"`+a.version+`"`)
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.content))
-		p.log(r, w.Status, "", "")
+		p.log(r, w.Status, "", store.Entry{})
 		return nil
 	}
 }

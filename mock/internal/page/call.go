@@ -131,14 +131,15 @@ func (p *page) record(x *call, status int) {
 		x.entry.Response = &exchange.Message{Status: status}
 		m.Journal().Append(&x.entry)
 	}
-	p.log(r, status, merchant, x.checkout.ID)
+	p.log(r, status, merchant, x.entry)
 }
 
 // log writes the line of a request. People paste card numbers anywhere, so the path is masked too.
-func (p *page) log(r *http.Request, status int, merchant, checkoutID string) {
+func (p *page) log(r *http.Request, status int, merchant string, e store.Entry) {
 	p.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 		slog.String("method", r.Method), slog.String("path", payment.MaskSecrets(r.URL.Path)), slog.Int("status", status),
-		slog.String("merchant", merchant), slog.String("checkoutId", checkoutID))
+		slog.String("merchant", merchant), slog.String("checkoutId", e.CheckoutID),
+		slog.String("orderId", payment.MaskSecrets(e.OrderID)), slog.String("paymentStatus", e.Status))
 }
 
 // send writes the answer.
