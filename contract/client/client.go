@@ -69,8 +69,8 @@ func (r Run) Judge() Judgement {
 
 // seen counts what there is to judge.
 type seen struct {
-	requests, creates, gets int
-	forgotten, evicted      uint64
+	requests, creates, gets, bodies, followUps int
+	forgotten, evicted                         uint64
 }
 
 func (r Record) seen() seen {
@@ -79,6 +79,12 @@ func (r Record) seen() seen {
 		for _, e := range entries {
 			if e.isRequest() {
 				s.requests++
+			}
+			if e.hasBody() {
+				s.bodies++
+			}
+			if e.isFollowUp() {
+				s.followUps++
 			}
 			switch {
 			case e.isCreate():
@@ -106,6 +112,10 @@ func (s seen) missing(a about) string {
 		return "the command sent no request"
 	case a == creates && s.creates == 0:
 		return "the command sent no POST /api/checkout"
+	case a == bodies && s.bodies == 0:
+		return "the command sent no request with a body"
+	case a == followUps && s.followUps == 0:
+		return "the command asked for no payment, and captured, completed, cancelled and refunded none"
 	case a == gets && s.gets == 0:
 		return "the command sent no GET /api/checkout/{checkoutId}"
 	}

@@ -93,7 +93,7 @@ func TestCorrectClientsPass(t *testing.T) {
 				require.Equal(t, report.Passed, rule.Result, "%s: %s", rule.ID, rule.Seen)
 			}
 			require.Empty(t, j.Found.Accepted)
-			require.Equal(t, report.Summary{Rules: 20, Passed: 20}, j.Summary)
+			require.Equal(t, report.Summary{Rules: 23, Passed: 23}, j.Summary)
 		})
 	}
 }
@@ -250,5 +250,18 @@ var mistakes = []struct{ name, rule, seen string }{
 	{"secret-in-body", "CLIENT-017", "the body of the request"},
 	{"scenario", "CLIENT-018", `there is no scenario "sucess"`},
 	{"scenario-token", "CLIENT-018", `there is no scenario "sucess"`},
+	{"refund-too-much", "CLIENT-021", "must be at most 100.50"},
+	{"refund-currency", "CLIENT-021", "currency"},
+	{"refund-text", "CLIENT-007", "amount must be a number"},
+	{"refund-zero", "CLIENT-007", "amount must be greater than 0"},
+	{"capture-sale", "CLIENT-021", ""},
+	{"complete-sale", "CLIENT-021", ""},
+	{"cancel-declined", "CLIENT-021", ""},
+	{"cancel-unknown", "CLIENT-022", "no answer has had this paymentId"},
+	{"payment-of-order", "CLIENT-022", "must be a UUID"},
+	{"payment-other-key", "CLIENT-023", "with another key"},
+	{"payment-no-cvv", "CLIENT-006", "cvv is required"},
+	{"payment-month", "CLIENT-010", "expiryMonth must be a month"},
+	{"3ds-no-url", "CLIENT-006", "failureUrl is required"},
 	{"exit", "CLIENT-019", "the command ended with exit code 3"},
 }

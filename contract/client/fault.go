@@ -25,7 +25,7 @@ type trial struct {
 	merchant string
 	secret   string // empty: not known
 	mask     exchange.Masker
-	owners   map[string][]string // by checkout id: who created it
+	owners   map[string][]string // by the id of a checkout or a payment: who made it
 	paid     map[string]bool     // by order id: the orders that are paid so far
 	found    []violation
 }
@@ -40,11 +40,17 @@ const (
 // violations finds everything that the clients did wrong.
 func (r Record) violations(secret payment.Secret) []violation {
 	owners, mask := map[string][]string{}, exchange.NewMasker(secret)
+	own := func(id, key string) {
+		if id != "" && !slices.Contains(owners[id], key) {
+			owners[id] = append(owners[id], key)
+		}
+	}
 	for _, m := range r.Merchants {
 		for _, e := range m.Entries {
-			if e.isCreate() && e.CheckoutID != "" {
-				owners[e.CheckoutID] = append(owners[e.CheckoutID], m.Key)
+			if e.isCreate() {
+				own(e.CheckoutID, m.Key)
 			}
+			own(e.answeredPayment(), m.Key)
 		}
 	}
 
@@ -106,6 +112,10 @@ func (t *trial) refused(e Entry) {
 		t.add(jsonType, e, e.words("the content type is refused"))
 	case status == http.StatusRequestEntityTooLarge:
 		t.add(readable, e, "the body is too large")
+	case status == http.StatusNotAcceptable && e.isFollowUp():
+		t.add(allowedNow, e, e.words("the payment does not allow it"))
+	case status == http.StatusNotFound && e.isFollowUp():
+		t.unknownPayment(e)
 	case status == http.StatusNotAcceptable:
 		t.add(paidOnce, e, e.words("the order has a checkout already"))
 	case status == http.StatusNotFound:
@@ -144,6 +154,19 @@ func (t *trial) unknown(e Entry) {
 	}
 }
 
+// unknownPayment judges a request about a payment that the merchant does not have.
+func (t *trial) unknownPayment(e Entry) {
+	owners := t.owners[e.paymentID()]
+	switch {
+	case len(owners) == 0:
+		t.add(paidFirst, e, "no answer has had this paymentId")
+	case slices.Contains(owners, t.merchant):
+		t.add(paidFirst, e, "the payment was made before a reset, which has forgotten it")
+	default:
+		t.add(ownPayments, e, "the payment was made with another key")
+	}
+}
+
 // invalid judges a request that breaks the description of the API, fault by fault.
 func (t *trial) invalid(e Entry) {
 	_, faults := e.refusal()
@@ -157,6 +180,9 @@ func (t *trial) invalid(e Entry) {
 }
 
 func fallback(e Entry) string {
+	if !e.hasBody() && e.isFollowUp() {
+		return paidFirst
+	}
 	if !e.hasBody() {
 		return idForm
 	}
@@ -177,6 +203,8 @@ func ruleOf(e Entry, f fieldFault) string {
 	switch {
 	case strings.Contains(f.Message, "no scenario"):
 		return scenariosExist
+	case f.Field == "paymentId":
+		return paidFirst
 	case !e.hasBody():
 		return idForm
 	case f.Field == "body":

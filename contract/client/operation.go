@@ -1,6 +1,8 @@
 package client
 
 import (
+	"encoding/json"
+	"net/http"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
@@ -42,4 +44,29 @@ func (e Entry) title() string {
 	}
 	path, _, _ := strings.Cut(e.Request.URL, "?")
 	return e.Request.Method + " " + path
+}
+
+// isFollowUp reports whether the request is about a payment that was made before.
+func (e Entry) isFollowUp() bool { return e.paymentID() != "" }
+
+// paymentID is the payment that the request's path names; empty: it names none.
+func (e Entry) paymentID() string {
+	if e.operation() == nil {
+		return ""
+	}
+	path, _, _ := strings.Cut(e.Request.URL, "?")
+	_, params, _ := openapi.Ours().Match(e.Request.Method, path)
+	return strings.ToLower(params["paymentId"])
+}
+
+// answeredPayment is the payment that the answer is about; empty: none.
+func (e Entry) answeredPayment() string {
+	var body struct {
+		PaymentID string `json:"paymentId"`
+	}
+	if e.Response == nil || e.Response.Status >= http.StatusBadRequest {
+		return ""
+	}
+	_ = json.Unmarshal(e.Response.Body, &body) // a scenario may have answered anything
+	return strings.ToLower(body.PaymentID)
 }

@@ -30,6 +30,9 @@ const (
 	scenariosExist = "CLIENT-018"
 	commandPassed  = "CLIENT-019"
 	coverageBars   = "CLIENT-020"
+	allowedNow     = "CLIENT-021"
+	paidFirst      = "CLIENT-022"
+	ownPayments    = "CLIENT-023"
 )
 
 // about says what there must have been for a rule to be judged.
@@ -40,6 +43,8 @@ const (
 	requests
 	creates
 	gets
+	bodies    // requests that have a body, whatever they ask for
+	followUps // captures, completions, cancels, refunds and the like: what is about a payment that was made
 )
 
 // row is a rule, and what it is about.
@@ -49,6 +54,7 @@ type row = rule.Rule[about]
 const (
 	authentication = "documented: PayPorter's page on authentication"
 	checkoutPage   = "documented: PayPorter's page on the hosted checkout"
+	paymentPages   = "documented: PayPorter's pages on payments, captures, 3D Secure, cancels and refunds"
 	assumedLimits  = "assumed: PayPorter's pages do not say it; openapi.yaml does"
 	ofThisRun      = "assumed: what a run of this harness is worth"
 )
@@ -74,28 +80,28 @@ var table = []row{
 			"keeps the secret of its first request",
 	},
 	{
-		ID: jsonType, Judge: creates, Title: "Bodies are sent as JSON", Severity: report.Major, Source: checkoutPage,
+		ID: jsonType, Judge: bodies, Title: "Bodies are sent as JSON", Severity: report.Major, Source: checkoutPage,
 		Expected: "Content-Type: application/json",
-		Advice:   "send the body of POST /api/checkout with Content-Type: application/json, not as a form and not encoded",
+		Advice:   "send every body with Content-Type: application/json, not as a form and not encoded",
 	},
 	{
-		ID: readable, Judge: creates, Title: "Bodies can be read", Severity: report.Major, Source: checkoutPage,
+		ID: readable, Judge: bodies, Title: "Bodies can be read", Severity: report.Major, Source: checkoutPage,
 		Expected: "one JSON object in UTF-8, no property twice, not over the size limit",
 		Advice:   "write the body with a JSON library, once, and send its length or all of its chunks",
 	},
 	{
-		ID: requiredFields, Judge: creates, Title: "Required fields are there", Severity: report.Major, Source: checkoutPage,
-		Expected: "orderId, amount, currency and callback in every create",
-		Advice:   "send orderId, amount, currency and callback; refuse to send without them",
+		ID: requiredFields, Judge: bodies, Title: "Required fields are there", Severity: report.Major, Source: checkoutPage,
+		Expected: "orderId, amount, currency and callback in every create; every required field of every other request",
+		Advice:   "send what openapi.yaml calls required; refuse to send without it",
 	},
 	{
-		ID: amountRight, Judge: creates, Title: "The amount is right", Severity: report.Critical, Source: checkoutPage +
+		ID: amountRight, Judge: bodies, Title: "The amount is right", Severity: report.Critical, Source: checkoutPage +
 			"; its limits are assumed",
 		Expected: "a JSON number in major units, above zero, with no more decimals than the currency has",
 		Advice:   "keep amounts as decimals or as minor units, never as binary floats, and write 100.50 as the number 100.50",
 	},
 	{
-		ID: currencyRight, Judge: creates, Title: "The currency is an ISO 4217 code", Severity: report.Major,
+		ID: currencyRight, Judge: bodies, Title: "The currency is an ISO 4217 code", Severity: report.Major,
 		Source:   checkoutPage,
 		Expected: "an ISO 4217 code in capitals, such as TRY",
 		Advice:   "send the code TRY, not TL, a symbol, a number or lower case",
@@ -107,14 +113,13 @@ var table = []row{
 		Advice:   "send the whole URL, such as https://shop.example.com/payment-callback, encoded as URLs are",
 	},
 	{
-		ID: otherFields, Judge: creates, Title: "The other fields have the right type and size", Severity: report.Major,
-		Source: assumedLimits,
-		Expected: "orderId, description, customerId, maxInstallmentCount and interestPaidByCustomer as openapi.yaml " +
-			"describes them",
-		Advice: "check types and limits before sending; leave an optional field out instead of sending it empty",
+		ID: otherFields, Judge: bodies, Title: "The other fields have the right type and size", Severity: report.Major,
+		Source:   assumedLimits,
+		Expected: "every other field, that of a card among them, as openapi.yaml describes it",
+		Advice:   "check types and limits before sending; leave an optional field out instead of sending it empty",
 	},
 	{
-		ID: knownFields, Judge: creates, Title: "No field is sent that nobody reads", Severity: report.Minor,
+		ID: knownFields, Judge: bodies, Title: "No field is sent that nobody reads", Severity: report.Minor,
 		Source:   assumedLimits,
 		Expected: "only fields that the API has",
 		Advice:   "look at the spelling: an unknown field is ignored without a word",
@@ -171,6 +176,25 @@ var table = []row{
 		Source:   ofThisRun,
 		Expected: "no bar of --require is missed",
 		Advice:   "add tests for what the coverage names as never exercised, or lower the bar",
+	},
+	{
+		ID: allowedNow, Judge: followUps, Title: "Only what a payment allows is asked of it", Severity: report.Major,
+		Source: paymentPages,
+		Expected: "no 406 for a capture, a completion, a cancel or a refund: within the amount, in the payment's currency, once, " +
+			"and while its status allows it",
+		Advice: "look at the payment's status, currency and rest before it is captured, completed, cancelled or refunded",
+	},
+	{
+		ID: paidFirst, Judge: followUps, Title: "Only payments that were made are asked for", Severity: report.Major,
+		Source:   paymentPages,
+		Expected: "a paymentId that an answer had before, as it was",
+		Advice:   "keep the paymentId of the answer, and put it into the path unchanged; not the orderId or the checkoutId",
+	},
+	{
+		ID: ownPayments, Judge: followUps, Title: "A payment is asked for with its own merchant's credentials",
+		Severity: report.Major, Source: assumedLimits,
+		Expected: "the key that made the payment",
+		Advice:   "keep the credentials with the client, not in a global that several clients share",
 	},
 }
 

@@ -42,4 +42,12 @@ var about = map[string]string{
 	"PAID":     "the same after the payment (needs --pay-hook)",
 	"CALLBACK": "what the merchant is told (needs --pay-hook)",
 	"HTTP":     "what is broken, too large, or not JSON",
+
+	"PAYMENT":    "POST /api/payment and GET /api/payment/{paymentId}",
+	"INSTALMENT": "POST /api/installment-options",
+	"PREAUTH":    "POST /api/pre-authorization and its capture",
+	"3DS":        "POST /api/3ds and its completion (the bank's page of payporter-mock only)",
+	"CANCEL":     "POST /api/payment/{paymentId}/cancel",
+	"REFUND":     "POST /api/payment/{paymentId}/refund (approved and rejected by the control API of payporter-mock only)",
+	"WEBHOOK":    "what the merchant is told of every payment (of payporter-mock only: its control API registers the address)",
 }

@@ -68,10 +68,13 @@ func lastLine(s string) string {
 	return ""
 }
 
-// The test cards of this sandbox that the control hook pays with.
+// The test cards of this sandbox, and the cvv of the good one.
 const (
 	goodCard     = "5421190122090656"
 	declinedCard = "4111111111111129"
+	askedCard    = "4000002760003184" // its bank asks for a code
+	hopelessCard = "4131111111111117" // no code is right
+	goodCVV      = "916"
 )
 
 // ControlHook pays through the control API of payporter-mock at this base URL. token is its admin token, if it has one.

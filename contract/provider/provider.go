@@ -25,7 +25,7 @@ import (
 )
 
 // MostRequests bounds what one run sends to the server, the checks of other people's sandboxes among it.
-const MostRequests = 200
+const MostRequests = 400
 
 // Defaults of Config.
 const (

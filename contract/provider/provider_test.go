@@ -103,7 +103,7 @@ func TestRulesCanBeChosen(t *testing.T) {
 	c.Rules = []string{"AUTH", "PROV-999"}
 	_, err := provider.Run(context.Background(), c)
 	require.EqualError(t, err, `rules "PROV-999": there is no such rule or family; families are AUTH, CREATE, FIELD, `+
-		`STATUS, PAID, CALLBACK, HTTP`)
+		`STATUS, PAID, CALLBACK, HTTP, PAYMENT, INSTALMENT, PREAUTH, 3DS, CANCEL, REFUND, WEBHOOK`)
 }
 
 func TestConfigSaysEverythingThatIsWrong(t *testing.T) {
@@ -243,7 +243,7 @@ func TestPatienceIsGivenAndBounded(t *testing.T) {
 		}))))
 		require.Empty(t, with(report.Failed, r), tell(r))
 		require.Equal(t, provider.MostRequests, r.Requests)
-		require.Contains(t, tell(r), "more patience than this run has: at most 200 requests")
+		require.Contains(t, tell(r), "more patience than this run has: at most 400 requests")
 	})
 	t.Run("as long as the server says", func(t *testing.T) {
 		t.Parallel()

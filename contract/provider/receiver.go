@@ -82,6 +82,9 @@ func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 	first := false
 	r.Change(func() {
 		first = len(r.receivedLocked(x.order)) == 0
+		if first && strings.HasPrefix(x.order, refusedOnce+"-") {
+			x.Response.Status = http.StatusServiceUnavailable
+		}
 		r.Calls = append(r.Calls, x)
 	})
 	if first {
@@ -89,7 +92,7 @@ func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 	}
 
 	r.Change(func() { x.taken = true })
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(x.Response.Status)
 }
 
 // await blocks until an order's first callback has been taken, or for so long.
@@ -111,4 +114,18 @@ func (r *receiver) received(name string) []*call {
 
 func (r *receiver) receivedLocked(name string) []*call {
 	return slices.DeleteFunc(slices.Clone(r.Calls), func(x *call) bool { return x.order != name })
+}
+
+// awaitSome blocks until something holds of what came, or for so long.
+func (r *receiver) awaitSome(ctx context.Context, most time.Duration, holds func() bool) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	r.Wait(ctx, holds)
+}
+
+// about lists what came to these names and is about a payment, oldest first. Its lock must be held.
+func (r *receiver) about(id string, names ...string) []*call {
+	return slices.DeleteFunc(slices.Clone(r.Calls), func(x *call) bool {
+		return !slices.Contains(names, x.order) || hookBody(x).text("paymentId") != id
+	})
 }

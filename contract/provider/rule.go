@@ -10,7 +10,8 @@ import (
 )
 
 // row is one fact about the checkout endpoints. A fact that PayPorter's pages do not state is assumed, and less severe
-// for it. Its group is AUTH, CREATE, FIELD, STATUS, PAID, CALLBACK or HTTP.
+// for it. Its group is AUTH, CREATE, FIELD, STATUS, PAID, CALLBACK, HTTP, PAYMENT, INSTALMENT,
+// PREAUTH, 3DS, CANCEL, REFUND or WEBHOOK.
 type row = rule.Rule[check]
 
 // check looks at the server and says what it saw.
@@ -22,7 +23,7 @@ func Rules() []report.Rule { return rule.Unjudged(table()) }
 // table is all rules, in the order in which they are judged. The last ones judge all that was seen.
 func table() []row {
 	return slices.Concat(authRules(), createRules(), fieldRules(), statusRules(), paidRules(), callbackRules(),
-		httpRules())
+		httpRules(), directRules(), instalmentRules(), reserveRules(), threeDRules(), cancelRules(), refundRules(), webhookRules())
 }
 
 // The pages that rules stem from.

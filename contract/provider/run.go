@@ -33,15 +33,15 @@ type run struct {
 	unanswered   *call // a first create that got no whole answer; nil: it got one
 	paysByItself bool  // nobody's checkout is unpaid
 
+	ledger
+
 	fixtures fixtures
+	answers  map[string]answer // to what is asked of payments, by the names of their sources
+	waited   map[string]bool   // which webhooks have been waited for
 	mask     exchange.Masker
 
 	mu     sync.Mutex // guards all below
-	sent   int
 	orders int
-	log    []*call
-	denied int              // requests that were not made, or put off until patience ran out
-	silent int              // requests in a row that got no answer
 	paying map[string]*made // by the name of their orders
 }
 
@@ -69,7 +69,7 @@ func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, er
 
 	r := &run{
 		Config: c, ctx: ctx, createOp: create, getOp: get, callbackOp: callback, wanted: wanted,
-		client: newClient(), paying: make(map[string]*made), tag: strings.ToLower(rand.Text()[:8]),
+		client: newClient(), paying: make(map[string]*made), answers: make(map[string]answer), waited: make(map[string]bool), tag: strings.ToLower(rand.Text()[:8]),
 	}
 	if r.Sandbox && r.OtherKey == "" {
 		r.OtherKey, r.OtherSecret = "test_other_"+r.tag, "secret_"+rand.Text()
@@ -98,12 +98,13 @@ func newClient() *http.Client {
 }
 
 func (r *run) close() {
+	if _, registered := r.answers["hookSale"]; registered && r.Sandbox { // its address is gone from here on
+		c := payments{run: r, ctx: r.ctx}
+		_ = c.control("an end of webhooks", http.MethodDelete, "/_mock/webhook", nil) // the run is over, whatever it says
+	}
 	r.receiver.close()
 	r.client.CloseIdleConnections()
 }
-
-// mostSilent is how many requests in a row may get no answer before the server counts as gone.
-const mostSilent = 4
 
 // judge answers what became of a rule.
 func (r *run) judge(ctx context.Context, of row) report.Rule {
@@ -122,9 +123,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 
 // stopped says why the run cannot go on after this rule.
 func (r *run) stopped(at row) error {
-	r.mu.Lock()
-	gone := r.silent >= mostSilent
-	r.mu.Unlock()
+	gone := r.isGone()
 	switch err := r.ctx.Err(); {
 	case err != nil:
 		return fmt.Errorf("broken off at %s: %w", at.ID, err)

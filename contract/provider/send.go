@@ -59,19 +59,6 @@ func (r *run) send(ctx context.Context, q request) *call {
 	return x
 }
 
-// deny notes that a request did not get what it was sent for, through no fault that a rule is about.
-func (r *run) deny() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.denied++
-}
-
-func (r *run) denials() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.denied
-}
-
 // patience reads Retry-After, in seconds.
 func patience(retryAfter string) time.Duration {
 	seconds, err := strconv.Atoi(retryAfter)
@@ -154,35 +141,6 @@ func (r *run) exchange(ctx context.Context, x *call) error {
 	}
 	x.Response = &answer
 	return err
-}
-
-// spend takes one request from the budget.
-func (r *run) spend() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.sent == MostRequests {
-		return false
-	}
-	r.sent++
-	return true
-}
-
-func (r *run) remember(x *call) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.log = append(r.log, x)
-	if x.err != nil && !x.begun {
-		r.silent++
-	} else {
-		r.silent = 0
-	}
-}
-
-// seen is every exchange so far.
-func (r *run) seen() []*call {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]*call(nil), r.log...)
 }
 
 // create asks for a checkout with the merchant's credentials.

@@ -1,16 +1,12 @@
 package provider
 
 import (
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
 
 func statusRules() []row {
@@ -146,116 +142,6 @@ func noCard(m *made) finding {
 	return pass("none is there").by(m.status)
 }
 
-func amountIsNumber(m *made) finding {
-	value, there := m.status.values()["amount"]
-	if !there {
-		return unjudged("there is no amount to look at").by(m.status)
-	}
-	if _, ok := value.(json.Number); !ok {
-		return fail("it is another JSON type").by(m.status)
-	}
-	return pass("a number").by(m.status)
-}
-
-// sameAmount compares as decimals, so that 100.5 is 100.50.
-func sameAmount(x *call, o order) finding {
-	got, ok := x.number("amount")
-	if !ok {
-		return unjudged("there is no amount to compare").by(x)
-	}
-	want, _ := o["amount"].(json.Number)
-	if !decimal.Same(string(want), string(got)) {
-		return fail("%s instead of %s", got, want).by(x)
-	}
-	return pass("%s", got).by(x)
-}
-
-func sameAmounts(p *probe) finding {
-	m, reason := p.unpaidStatus()
-	if reason != "" {
-		return unjudged("%s", reason)
-	}
-
-	found := sameAmount(m.status, m.order)
-	if found.Result != report.Passed {
-		return found
-	}
-	var all []*made
-	if small, reason := p.made.unpaid(); reason == "" {
-		all = append(all, small)
-	}
-
-	for _, amount := range []string{"0.07", "1249.90"} {
-		one, reason := p.made.looked(p.made.make(p.like(m).with("amount", json.Number(amount)), "with the amount "+amount))
-		if reason == "" {
-			all = append(all, one)
-		}
-	}
-
-	for _, one := range all {
-		if f := sameAmount(one.status, one.order); f.Result == report.Failed {
-			return f.by(one.created)
-		}
-		found = found.by(one.status)
-	}
-
-	return found
-}
-
-// same compares a text of the answer with the order's.
-func same(x *call, o order, field string) finding {
-	got, ok := x.values()[field].(string)
-	if !ok {
-		return unjudged("there is no %s to compare", field).by(x)
-	}
-	if want := o.text(field); got != want {
-		return fail("%q instead of %q", cut(got), cut(want)).by(x)
-	}
-	return pass("%s", cut(got)).by(x)
-}
-
-func beforeSame(field string) check {
-	return before(func(m *made) finding { return same(m.status, m.order, field) })
-}
-
-// foreignLetters are what order numbers are made of elsewhere.
-const foreignLetters = " Sipariş İıĞğ <&> Ω"
-
-func sameOrderID(p *probe) finding {
-	m, reason := p.unpaidStatus()
-	if reason != "" {
-		return unjudged("%s", reason)
-	}
-	if plain := same(m.status, m.order, "orderId"); plain.Result != report.Passed {
-		return plain
-	}
-
-	o := p.like(m)
-	other, reason := p.made.looked(p.made.make(o.with("orderId", o.text("orderId")+foreignLetters),
-		"with letters of other alphabets"))
-	if reason = noStatus(other, reason); reason != "" {
-		return fail("an orderId with letters of other alphabets: %s", reason).by(other.created, other.status)
-	}
-	return same(other.status, other.order, "orderId").by(other.created)
-}
-
-// like is a new order with the same fields as one that was taken.
-func (p *probe) like(m *made) order {
-	fresh := p.run.order()
-	return m.order.with("orderId", fresh["orderId"]).with("callback", fresh["callback"])
-}
-
-func sameCustomerID(p *probe) finding {
-	m, reason := p.made.whole()
-	if reason = noStatus(m, reason); reason != "" {
-		return unjudged("%s", reason)
-	}
-	if m.status.text("customerId") == "" {
-		return fail("there is none").by(m.created, m.status)
-	}
-	return same(m.status, m.order, "customerId")
-}
-
 func paymentIDIsUUID(m *made) finding {
 	if _, there := m.status.values()["paymentId"]; !there {
 		return unjudged("there is no paymentId to look at").by(m.status)
@@ -346,64 +232,4 @@ func readsAgree(p *probe) finding {
 		return unjudged("%s", reason)
 	}
 	return p.agree(m)
-}
-
-// unknown asks for a checkout that nobody has.
-func (p *probe) unknown() (x *call, reason string) {
-	if m, reason := p.made.unpaid(); noStatus(m, reason) != "" {
-		return nil, "an unknown checkout cannot be told from a known one: " + noStatus(m, reason)
-	}
-	return p.run.read(p.ctx, "status of an unknown checkout", uuid.NewString()), ""
-}
-
-func unknownRefused(p *probe) finding {
-	x, reason := p.unknown()
-	switch {
-	case reason != "":
-		return unjudged("%s", reason)
-	case x.Answer().Status < 400 || x.Answer().Status >= 500:
-		return fail("%s", x.answered()).by(x)
-	}
-	return pass("%s", x.answered()).by(x)
-}
-
-// refusedUnknown is the refusal of an unknown checkout, if it was refused.
-func (p *probe) refusedUnknown() (x *call, reason string) {
-	x, reason = p.unknown()
-	if reason == "" && (x.Answer().Status < 400 || x.Answer().Status >= 500) {
-		reason = "an unknown checkout was not refused but answered with " + x.answered()
-	}
-	return x, reason
-}
-
-func unknownIs404(p *probe) finding {
-	x, reason := p.refusedUnknown()
-	switch {
-	case reason != "":
-		return unjudged("%s", reason).by(x)
-	case x.Answer().Status != http.StatusNotFound:
-		return fail("%s", x.answered()).by(x)
-	}
-	return pass("404").by(x)
-}
-
-func malformedRefused(p *probe) finding {
-	if m, reason := p.made.unpaid(); noStatus(m, reason) != "" {
-		return unjudged("%s", noStatus(m, reason))
-	}
-	for _, id := range []string{"undefined", "12345", uuid.NewString() + "a"} {
-		x := p.run.read(p.ctx, "status of an id that is no UUID", id)
-		if x.Answer().Status < 400 || x.Answer().Status >= 500 {
-			return fail("%s was answered with %s", id, x.answered()).by(x)
-		}
-	}
-	return pass("4xx, three times")
-}
-
-func unknownSaysWhy(p *probe) finding {
-	x, reason := p.refusedUnknown()
-	if reason != "" {
-		return unjudged("%s", reason).by(x)
-	}
-	return saysWhy(x)
 }

@@ -29,3 +29,10 @@ await ask("POST", `${control}/checkouts/${paid.checkoutId}/pay`, {});
 await ask("POST", `${control}/checkouts/${declined.checkoutId}/pay`, { card: "4111111111111129" });
 assert.equal(await status(paid.checkoutId), "SUCCESS");
 assert.equal(await status(declined.checkoutId), "FAILED");
+
+const card = { cardHolderName: "AYSE YILMAZ", pan: "5421190122090656", expiryMonth: "04", expiryYear: "48", cvv: "916" };
+const { callback: _, ...charge } = order("ORD-CARD", { ...card, requestIp: "203.0.113.7", requestPort: 49152 });
+const { paymentId } = await ask("POST", base + "/api/payment", charge);
+assert.equal((await ask("GET", `${base}/api/payment/${paymentId}`)).status, "SUCCESS");
+const refund = await ask("POST", `${base}/api/payment/${paymentId}/refund`, { amount: 50.25, currency: "TRY" });
+assert.equal(refund.status, "PENDING_APPROVAL");

@@ -47,6 +47,21 @@ def control(method, path, body=None):
     assert status == 200, answer
 
 
+def charge(order_id, path="/api/payment", key=KEY, secret=SECRET, **fields):
+    card = {"cardHolderName": "AYSE YILMAZ", "pan": "5421190122090656", "expiryMonth": "04", "expiryYear": "48", "cvv": "916"}
+    body = {"orderId": order_id, "amount": 100.50, "currency": "TRY", "requestIp": "203.0.113.7", "requestPort": 49152}
+    sent = {name: value for name, value in (body | card | fields).items() if value is not None}
+    return call("POST", path, sent, key=key, secret=secret)
+
+
+def follow(payment_id, verb, body=None, **how):
+    return call("POST", "/api/payment/" + payment_id + "/" + verb, body, **how)
+
+
+def part(amount, currency="TRY"):
+    return {"amount": amount, "currency": currency}
+
+
 def expect(got, want):
     assert got[0] == want, got
     return got[1]
@@ -61,6 +76,13 @@ def correct():
     assert expect(get(checkout["checkoutId"].upper()), 200)["status"] == "SUCCESS"
     # As Python writes numbers: 1500.0 and 6.0.
     expect(create("ORD-YEN", amount=1500.0, currency="JPY", maxInstallmentCount=6.0), 200)
+    payment = expect(charge("ORD-CARD"), 200)["paymentId"]
+    assert expect(call("GET", "/api/payment/" + payment), 200)["status"] == "SUCCESS"
+    expect(follow(payment, "refund", part(50.25)), 200)
+    expect(follow(expect(charge("ORD-CANCEL"), 200)["paymentId"], "cancel"), 200)
+    reserved = expect(charge("ORD-RESERVED", "/api/pre-authorization"), 200)["paymentId"]
+    expect(call("POST", "/api/pre-authorization/" + reserved + "/capture", part(60)), 200)
+    expect(call("POST", "/api/installment-options", part(1000) | {"pan": "542119"}), 200)
     # Answers that a scenario makes are not this client's fault.
     expect(create("ORD-2", {"X-Mock-Scenario": "rate-limited"}), 429)
     scene = b"version: 1\nscenarios: [{name: locked, create: {respond: {status: 401}}}, {name: gone, status: [{respond: {status: 404}}]}]"
@@ -157,6 +179,19 @@ mistakes = {
     "secret-in-body": lambda: create("ORD-1", customerId=SECRET),
     "scenario": lambda: create("ORD-1", {"X-Mock-Scenario": "sucess"}),
     "scenario-token": lambda: create("ORD-mock:sucess"),
+    "refund-too-much": lambda: follow(expect(charge("ORD-R"), 200)["paymentId"], "refund", part(100.51)),
+    "refund-currency": lambda: follow(expect(charge("ORD-R"), 200)["paymentId"], "refund", part(1, "EUR")),
+    "refund-text": lambda: follow(expect(charge("ORD-R"), 200)["paymentId"], "refund", part("1.00")),
+    "refund-zero": lambda: follow(expect(charge("ORD-R"), 200)["paymentId"], "refund", part(0)),
+    "capture-sale": lambda: call("POST", "/api/pre-authorization/" + expect(charge("ORD-R"), 200)["paymentId"] + "/capture", part(1)),
+    "complete-sale": lambda: call("POST", "/api/3ds/" + expect(charge("ORD-R"), 200)["paymentId"] + "/complete", {"securityKey": "x"}),
+    "cancel-declined": lambda: follow(expect(charge("ORD-R", pan="4111111111111129", cvv="123"), 200)["paymentId"], "cancel"),
+    "cancel-unknown": lambda: follow(UNKNOWN, "cancel"),
+    "payment-of-order": lambda: call("GET", "/api/payment/ORD-1"),
+    "payment-other-key": lambda: call("GET", "/api/payment/" + expect(charge("ORD-R"), 200)["paymentId"], key="test_other", secret="s"),
+    "payment-no-cvv": lambda: charge("ORD-R", cvv=None),
+    "payment-month": lambda: charge("ORD-R", expiryMonth="13"),
+    "3ds-no-url": lambda: charge("ORD-R", "/api/3ds", successUrl="https://shop.example/ok"),
     "exit": lambda: sys.exit(3),
 }
 
