@@ -139,7 +139,7 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 	paths := []string{
 		"/api/checkout/123e4567-e89b-12d3-a456-426614174000", "/api/checkout/x", "/api/nothing", "/_mock/callbacks?limit=0",
 		"/nothing",
-		"/_mock/ui/nothing", "/checkout-link/x", "/_mock/ui/events?merchant=test_nobody",
+		"/_mock/ui/nothing", "/checkout-link/x", "/_mock/ui/events?merchant=nobody",
 	}
 	for path, allow := range served(t, c, id, srv.Callbacks(id)[0].ID) {
 		if strings.Contains(allow, http.MethodGet) && path != "/_mock/ui/events" {
