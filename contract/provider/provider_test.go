@@ -48,6 +48,33 @@ func TestWithoutAPayHookNothingIsClaimedOfPayments(t *testing.T) {
 	}
 }
 
+// A run leaves the webhooks of the merchant alone that has some already.
+func TestWebhooksOfTheMerchantAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	c := config(serve(t, sandbox(t)))
+	webhook := func(method, body string) string {
+		req, err := http.NewRequestWithContext(t.Context(), method, c.BaseURL+"/_mock/webhook?merchant="+c.APIKey,
+			strings.NewReader(body))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		defer res.Body.Close()
+		answer, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, res.StatusCode, "%s", answer)
+		return string(answer)
+	}
+
+	webhook(http.MethodPut, `{"url":"http://127.0.0.1:9/mine","secret":"a-secret-of-mine"}`)
+	c.Rules = []string{"webhook"}
+	r := judge(t, c)
+
+	require.Contains(t, webhook(http.MethodGet, ""), "http://127.0.0.1:9/mine")
+	require.Empty(t, with(report.Failed, r), tell(r))
+	require.Contains(t, tell(r), "its webhooks go to http://127.0.0.1:9/mine already: run this with another key")
+}
+
 func TestCommandAsPayHook(t *testing.T) {
 	t.Parallel()
 	base := serve(t, sandbox(t))

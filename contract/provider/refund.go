@@ -128,15 +128,22 @@ func must(x *call, _ string) *call { return x }
 
 // control drives payporter-mock. No other server can be driven so.
 func (c payments) control(what, method, path string, body []byte) (reason string) {
+	_, reason = c.controlled(what, method, path, body)
+	return reason
+}
+
+// controlled drives payporter-mock as control does, and answers what it said.
+func (c payments) controlled(what, method, path string, body []byte) (x *call, reason string) {
 	if !c.run.Sandbox {
-		return "it needs " + what + ", which only the control API of payporter-mock can make"
+		return nil, "it needs " + what + ", which only the control API of payporter-mock can make"
 	}
+
 	q := request{title: what, method: method, path: path, key: c.run.APIKey, body: body}
 	if c.run.AdminToken != "" {
 		q.header = map[string]string{"Authorization": "Bearer " + c.run.AdminToken}
 	}
-	if x := c.run.send(c.ctx, q); x.Answer().Status != http.StatusOK {
-		return what + " could not be made: " + x.answered()
+	if x = c.run.send(c.ctx, q); x.Answer().Status != http.StatusOK {
+		return nil, what + " could not be made: " + x.answered()
 	}
-	return ""
+	return x, ""
 }

@@ -35,10 +35,12 @@ type run struct {
 
 	ledger
 
-	fixtures fixtures
-	answers  map[string]answer // to what is asked of payments, by the names of their sources
-	waited   map[string]bool   // which webhooks have been waited for
-	mask     exchange.Masker
+	fixtures  fixtures
+	announced bool // webhooks go to the run's own address
+
+	answers map[string]answer // to what is asked of payments, by the names of their sources
+	waited  map[string]bool   // which webhooks have been waited for
+	mask    exchange.Masker
 
 	mu     sync.Mutex // guards all below
 	orders int
@@ -98,7 +100,7 @@ func newClient() *http.Client {
 }
 
 func (r *run) close() {
-	if _, registered := r.answers["hookSale"]; registered && r.Sandbox { // its address is gone from here on
+	if r.announced { // its address is gone from here on
 		c := payments{run: r, ctx: r.ctx}
 		_ = c.control("an end of webhooks", http.MethodDelete, "/_mock/webhook", nil) // the run is over, whatever it says
 	}

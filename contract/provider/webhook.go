@@ -122,11 +122,35 @@ func announced(address string, s source) source {
 		body, _ := json.Marshal(map[string]string{ // texts always marshal
 			"url": c.run.receiver.address(c.hookName(address)), "secret": c.hookSecret(),
 		})
-		if reason := c.control("an address that is registered for webhooks", http.MethodPut, "/_mock/webhook", body); reason != "" {
+		reason := c.mayAnnounce()
+		if reason == "" {
+			reason = c.control(whatHooks, http.MethodPut, "/_mock/webhook", body)
+		}
+		if reason != "" {
 			return nil, reason
 		}
+		c.run.announced = true
 		return s(c)
 	}
+}
+
+// whatHooks is what the checks of webhooks need.
+const whatHooks = "an address that is registered for webhooks"
+
+// mayAnnounce says why the run must leave the merchant's webhooks as they are: they go to somebody else, whose secret
+// nobody could put back. Empty: it may announce its own.
+func (c payments) mayAnnounce() (reason string) {
+	if c.run.announced {
+		return ""
+	}
+	x, reason := c.controlled(whatHooks, http.MethodGet, "/_mock/webhook", nil)
+	if reason != "" {
+		return reason
+	}
+	if url := x.text("url"); url != "" {
+		return "its webhooks go to " + url + " already: run this with another key"
+	}
+	return ""
 }
 
 // webhooks waits for so many about a payment, and answers all that came.
