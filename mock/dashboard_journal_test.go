@@ -32,7 +32,7 @@ func TestDashboardJournalIsNarrowed(t *testing.T) {
 	c.create("ORD-4", nowhere)
 
 	for filter, wants := range map[string][]string{
-		"search=pencil": {"entry-1"}, "status=400": {"entry-2"}, "kind=create&from=2026-01-31T12:30": {"entry-3"},
+		"search=pencil": {"entry-1"}, "status=400": {"entry-2"}, "kind=create&since=2026-01-31T12:30": {"entry-3"},
 		"kind=create&until=2026-01-31T12:00:01": {"entry-2", "entry-1"}, "search=nobody": nil,
 	} {
 		_, page := s.asks(http.MethodGet, "/_mock/ui/journal?"+filter, nil)
@@ -42,7 +42,7 @@ func TestDashboardJournalIsNarrowed(t *testing.T) {
 		}
 		require.Equal(t, wants, got, filter)
 	}
-	res, page := s.asks(http.MethodGet, "/_mock/ui/journal?from=yesterday", nil)
+	res, page := s.asks(http.MethodGet, "/_mock/ui/journal?since=yesterday", nil)
 	require.Equal(t, http.StatusBadRequest, res.StatusCode)
 	require.Contains(t, page, "must be a time in UTC such as 2026-01-31T12:00")
 }

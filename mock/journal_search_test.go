@@ -32,9 +32,9 @@ func TestJournalIsSearchedAndNarrowedByTime(t *testing.T) {
 		`search="callback","message":"is requir`:  {"ORD-3"},
 		"search=x-api-key: test_key&status=400":   {"ORD-3"},
 		"search=nobody":                           nil,
-		"from=2026-01-31T13:00:00Z":               {"ORD-2", "ORD-3"},
+		"since=2026-01-31T13:00:00Z":               {"ORD-2", "ORD-3"},
 		"until=2026-01-31T16:00:00%2B03:00":       {"ORD-Pencil-1"},
-		"from=2026-01-31T12:00:00Z&search=ORD-2":  {"ORD-2"},
+		"since=2026-01-31T12:00:00Z&search=ORD-2":  {"ORD-2"},
 		"until=2026-01-31T13:00:00Z&search=ORD-2": nil,
 	} {
 		values, err := url.ParseQuery(query)
@@ -49,10 +49,10 @@ func TestJournalIsSearchedAndNarrowedByTime(t *testing.T) {
 		require.Equal(t, wants, got, query)
 	}
 
-	refused := c.get("/_mock/journal?from=yesterday")
+	refused := c.get("/_mock/journal?since=yesterday")
 	require.Equal(t, http.StatusBadRequest, refused.status)
 	require.Contains(t, refused.raw, "must be a time such as 2026-01-31T12:00:00Z")
-	require.Len(t, srv.Journal(store.EntryQuery{Search: "pencil", From: noon.Add(time.Minute)}), 1)
+	require.Len(t, srv.Journal(store.EntryQuery{Search: "pencil", Since: noon.Add(time.Minute)}), 1)
 	late := c.get("/_mock/journal/wait?timeout=1ms&search=later")
 	require.Contains(t, late.raw, "with search=later")
 	require.Empty(t, entriesOf(c.get("/_mock/journal?search=test_secret")), "what is masked is not found")

@@ -105,7 +105,7 @@ func TestBadQueriesAreToldInWords(t *testing.T) {
 	for query, want := range map[string][]string{
 		"journal/wait?orderid=ORD-1": {`orderid: unknown parameter, did you mean "orderId"?`},
 		"journal/wait?nonsense=1": {
-			"nonsense: unknown parameter, known are after, checkoutId, count, from, kind, merchant, orderId, search, status, timeout, until",
+			"nonsense: unknown parameter, known are after, checkoutId, count, kind, merchant, orderId, search, since, status, timeout, until",
 		},
 		"health?_=1":                    {"_: unknown parameter, there are none"},
 		"callbacks?status=":             {"status: must not be empty: give it a value or leave it out"},

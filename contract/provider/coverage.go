@@ -7,15 +7,15 @@ import (
 	"strconv"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
-	"github.com/payporter-mock/payporter-mock/internal/openapi"
 )
 
-// coverage counts what of the contract the run has been through: the operations, and the answers that the document
-// names.
+// coverage counts what of the contract the run has been through: the operations and the answers that the document
+// names, those that never came among them.
 func (r *run) coverage() *report.Coverage {
 	type item struct{ kind, name string }
 	counts := make(map[item]int)
-	for _, op := range []*openapi.Operation{r.createOp, r.getOp} {
+	for _, op := range r.operations {
+		counts[item{"operation", op.ID}] = 0
 		for _, status := range op.Answers() {
 			counts[item{"answer", op.ID + " " + status}] = 0
 		}

@@ -32,6 +32,15 @@ func TestOurOwnSandboxPassesEveryRule(t *testing.T) {
 	for _, rule := range r.Rules {
 		require.NotEmpty(t, rule.Seen, rule.ID)
 	}
+
+	operations := 0
+	for _, item := range r.Coverage.Items {
+		if item.Kind == "operation" {
+			operations++
+			require.Positive(t, item.Count, item.Name)
+		}
+	}
+	require.Equal(t, 11, operations)
 }
 
 func TestWithoutAPayHookNothingIsClaimedOfPayments(t *testing.T) {

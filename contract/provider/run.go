@@ -20,6 +20,7 @@ import (
 type run struct {
 	Config
 	ctx        context.Context
+	operations []*openapi.Operation // all that the document names
 	createOp   *openapi.Operation
 	getOp      *openapi.Operation
 	callbackOp *openapi.Callback
@@ -70,8 +71,9 @@ func newRun(ctx context.Context, c Config, document *openapi.Document) (*run, er
 	}
 
 	r := &run{
-		Config: c, ctx: ctx, createOp: create, getOp: get, callbackOp: callback, wanted: wanted,
-		client: newClient(), paying: make(map[string]*made), answers: make(map[string]answer), waited: make(map[string]bool), tag: strings.ToLower(rand.Text()[:8]),
+		Config: c, ctx: ctx, wanted: wanted, client: newClient(), tag: strings.ToLower(rand.Text()[:8]),
+		operations: document.Operations(), createOp: create, getOp: get, callbackOp: callback,
+		paying: make(map[string]*made), answers: make(map[string]answer), waited: make(map[string]bool),
 	}
 	if r.Sandbox && r.OtherKey == "" {
 		r.OtherKey, r.OtherSecret = "test_other_"+r.tag, "secret_"+rand.Text()

@@ -142,7 +142,7 @@ type EntryQuery struct {
 	Status     string // a payment's or a delivery's status, or the HTTP status of the answer
 	Search     string // a part of any text of the entry, as Entry.Mentions finds it
 	// only what began at this time of the merchant's clock or later, and before that one; zero: whenever it was
-	From, Until time.Time
+	Since, Until time.Time
 
 	NewestFirst bool
 	Limit       int // zero means all
@@ -156,7 +156,7 @@ func (q EntryQuery) Fits(e *Entry) bool {
 		e.Seq > q.After && (q.Before == 0 || e.Seq < q.Before) &&
 		(!q.Violation || e.Violates()) &&
 		(q.Status == "" || q.Status == e.Status || q.Status == e.answerStatus()) &&
-		!e.Time.Before(q.From) && (q.Until.IsZero() || e.Time.Before(q.Until)) &&
+		!e.Time.Before(q.Since) && (q.Until.IsZero() || e.Time.Before(q.Until)) &&
 		(q.Search == "" || e.Mentions(q.Search))
 }
 

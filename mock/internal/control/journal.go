@@ -35,12 +35,12 @@ func page(found []store.Entry, after uint64) entries {
 
 func (x *call) filter() store.EntryQuery {
 	after, _ := strconv.ParseUint(x.query.Get("after"), 10, 64)
-	from, _ := time.Parse(time.RFC3339, x.query.Get("from")) // the document allows nothing but times
+	since, _ := time.Parse(time.RFC3339, x.query.Get("since")) // the document allows nothing but times
 	until, _ := time.Parse(time.RFC3339, x.query.Get("until"))
 	return store.EntryQuery{
 		CheckoutID: strings.ToLower(x.query.Get("checkoutId")), OrderID: x.query.Get("orderId"),
 		Kind: store.EntryKind(x.query.Get("kind")), After: after, Status: x.query.Get("status"),
-		Search: x.query.Get("search"), From: from, Until: until,
+		Search: x.query.Get("search"), Since: since, Until: until,
 	}
 }
 

@@ -54,7 +54,7 @@ func narrowed(f store.EntryQuery) string {
 		{"orderId", f.OrderID},
 		{"checkoutId", f.CheckoutID},
 		{"search", payment.MaskSecrets(f.Search)},
-		{"from", timeOf(f.From)},
+		{"since", timeOf(f.Since)},
 		{"until", timeOf(f.Until)},
 	} {
 		if p[1] != "" {

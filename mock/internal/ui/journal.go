@@ -74,7 +74,7 @@ func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error
 // filterOf are the filters of the journal in an address.
 func filterOf(query url.Values) url.Values {
 	filter := url.Values{}
-	for _, name := range []string{"search", "kind", "status", "order", "from", "until"} {
+	for _, name := range []string{"search", "kind", "status", "order", "since", "until"} {
 		if value := strings.TrimSpace(query.Get(name)); value != "" {
 			filter.Set(name, value)
 		}
@@ -88,7 +88,7 @@ func (r record) query() (q store.EntryQuery, err error) {
 		Search: r.Filter.Get("search"), Kind: store.EntryKind(r.Filter.Get("kind")), Status: r.Filter.Get("status"),
 		OrderID: r.Filter.Get("order"),
 	}
-	if q.From, err = timeIn(r.Filter, "from"); err == nil {
+	if q.Since, err = timeIn(r.Filter, "since"); err == nil {
 		q.Until, err = timeIn(r.Filter, "until")
 	}
 	return q, err

@@ -110,7 +110,7 @@ func entryLists(t *testing.T, b store.Books) {
 		{store.EntryQuery{Search: "O1"}, []uint64{1, 3}},
 		{store.EntryQuery{Search: "odd"}, []uint64{5}},
 		{store.EntryQuery{Search: "c", NewestFirst: true, Limit: 1}, []uint64{5}},
-		{store.EntryQuery{From: noon.Add(2 * time.Second), Until: noon.Add(4 * time.Second)}, []uint64{3, 4}},
+		{store.EntryQuery{Since: noon.Add(2 * time.Second), Until: noon.Add(4 * time.Second)}, []uint64{3, 4}},
 		{store.EntryQuery{Status: "200", Kind: store.EntryCreate, OrderID: "o1"}, []uint64{1}},
 	} {
 		got := []uint64{}

@@ -68,7 +68,7 @@ public class Shop {
     }
 
     private void control() throws Exception {
-        var journal = new JournalApi(sandbox).readJournal(KEY, null, null, Kind.CREATE, null, null, null);
+        var journal = new JournalApi(sandbox).readJournal(KEY, null, null, Kind.CREATE, null, null, null, null, null, null);
         System.out.println("journal " + journal.getEntries().size());
 
         var file = new ScenarioFile().version(ScenarioFile.VersionEnum.NUMBER_1)
