@@ -19,8 +19,11 @@ func serveFlags(env environment) []cli.Flag {
 // listenFlags are where it listens, and how.
 func (f flags) listenFlags() []cli.Flag {
 	return []cli.Flag{
-		f.text(configFlag, "", "YAML file with the names of these flags as its keys, and ${NAME} for a variable of the "+
-			"environment; a flag and its own variable beat it"),
+		&cli.StringFlag{
+			Name: configFlag, Usage: "YAML file with the names of these flags as its keys, and ${NAME} for a variable of the " +
+				"environment; a flag and its own variable beat it",
+			Sources: f.env("serve-config"), // PAYPORTER_MOCK_CONFIG is the file of verify merchant
+		},
 
 		f.text("addr", mock.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
 		f.textOr("public-url", "the request's own host", "what redirectUrl begins with, such as http://host:9000/pay "+
