@@ -32,9 +32,9 @@ func TestJournalIsSearchedAndNarrowedByTime(t *testing.T) {
 		`search="callback","message":"is requir`:  {"ORD-3"},
 		"search=x-api-key: test_key&status=400":   {"ORD-3"},
 		"search=nobody":                           nil,
-		"since=2026-01-31T13:00:00Z":               {"ORD-2", "ORD-3"},
+		"since=2026-01-31T13:00:00Z":              {"ORD-2", "ORD-3"},
 		"until=2026-01-31T16:00:00%2B03:00":       {"ORD-Pencil-1"},
-		"since=2026-01-31T12:00:00Z&search=ORD-2":  {"ORD-2"},
+		"since=2026-01-31T12:00:00Z&search=ORD-2": {"ORD-2"},
 		"until=2026-01-31T13:00:00Z&search=ORD-2": nil,
 	} {
 		values, err := url.ParseQuery(query)
