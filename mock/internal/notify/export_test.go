@@ -1,6 +1,9 @@
 package notify
 
-import "net/netip"
+import (
+	"context"
+	"net/netip"
+)
 
 // Permits reports whether the guard lets a callback go to a host, without asking what a name resolves to.
 func (g *Guard) Permits(host string) bool {
@@ -10,3 +13,21 @@ func (g *Guard) Permits(host string) bool {
 	}
 	return g.check(false, netip.AddrPortFrom(ip, 80).String()) == nil
 }
+
+// MostIdle is how many goroutines of a crew may wait for their next task.
+const MostIdle = mostIdle
+
+// Crew runs tasks as a queue does.
+type Crew struct{ *crew }
+
+// NewCrew makes a crew that ends with the context.
+func NewCrew(ended context.Context) Crew { return Crew{newCrew(ended)} }
+
+// Run runs the task in a goroutine of its own.
+func (c Crew) Run(task func()) { c.run(task) }
+
+// Idle is how many goroutines wait.
+func (c Crew) Idle() int { return int(c.idle.Load()) }
+
+// Wait comes back when no goroutine is left.
+func (c Crew) Wait() { c.all.Wait() }
