@@ -180,8 +180,8 @@ var table = []row{
 	{
 		ID: allowedNow, Judge: followUps, Title: "Only what a payment allows is asked of it", Severity: report.Major,
 		Source: paymentPages,
-		Expected: "no 406 for a capture, a completion, a cancel or a refund: within the amount, in the payment's currency, once, " +
-			"and while its status allows it",
+		Expected: "no 406 for a capture, a completion, a cancel or a refund: within the amount, in the payment's currency, " +
+			"once, and while its status allows it",
 		Advice: "look at the payment's status, currency and rest before it is captured, completed, cancelled or refunded",
 	},
 	{

@@ -73,21 +73,27 @@ func (s *shop) exchange(req *http.Request, check func(answer []byte) error) erro
 	return check(answer)
 }
 
+// post sends a body to the server, and wants a 200.
+func (s *shop) post(path, body string) error {
+	req, err := http.NewRequest(http.MethodPost, "http://"+s.addr+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	authenticate(req)
+	return s.exchange(req, func([]byte) error { return nil })
+}
+
 // order is one whole flow, from the create until the shop has seen that it is paid.
 func (s *shop) order(flow string) error {
 	seen := make(chan error, 1)
 	s.waiting.Store(flow, seen)
 	body := `{"orderId":"ORD-` + flow + `","amount":100.50,"currency":"TRY","description":"Product purchase","callback":"` +
 		s.server.URL + `/payment-callback?flow=` + flow + `","maxInstallmentCount":6,"interestPaidByCustomer":true}`
-	req, err := http.NewRequest(http.MethodPost, "http://"+s.addr+"/api/checkout", strings.NewReader(body))
-	if err != nil {
+	if err := s.post("/api/checkout", body); err != nil {
 		return err
 	}
-	req.Header.Set("Content-Type", "application/json")
-	authenticate(req)
-	if err := s.exchange(req, func([]byte) error { return nil }); err != nil {
-		return err
-	}
+
 	select {
 	case err := <-seen:
 		return err

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,13 +82,7 @@ func (s *shop) pay(flow string, h *hook) error {
 	h.waiting.Store("PAY-"+flow, come)
 	body := `{"orderId":"PAY-` + flow + `","amount":100.50,"currency":"TRY","cardHolderName":"AYSE YILMAZ","pan":"5421190122090656",` +
 		`"expiryMonth":"04","expiryYear":"48","cvv":"916","requestIp":"203.0.113.7","requestPort":49152}`
-	req, err := http.NewRequest(http.MethodPost, "http://"+s.addr+"/api/payment", strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	authenticate(req)
-	if err := s.exchange(req, func([]byte) error { return nil }); err != nil {
+	if err := s.post("/api/payment", body); err != nil {
 		return err
 	}
 
