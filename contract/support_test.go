@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -51,6 +52,9 @@ type shop struct {
 	forgetful bool   // it shows no order that has failed
 	ending    string // what it adds to every path of PayPorter
 	tattling  string // what it says in its answers to callbacks, and of each order to PayPorter
+
+	slowly time.Duration // how long it takes for each answer
+	asksOn bool          // it asks about the checkout of each callback every 30 ms, without an end
 
 	shipsFailures bool // it ships an order once more when a payment of it failed before
 
@@ -97,6 +101,7 @@ func configFor(t *testing.T, s *shop) contract.Config {
 }
 
 func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(s.slowly)
 	switch {
 	case r.Method == http.MethodGet && r.URL.Path == "/form":
 		_, _ = io.WriteString(w, `<form><input name="token" value="t0ken"></form>`)
@@ -170,6 +175,9 @@ func (s *shop) callback(r *http.Request) int {
 	} else if status != http.StatusOK {
 		return http.StatusServiceUnavailable
 	}
+	if s.asksOn {
+		go s.askOn(id)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := s.orders[p.OrderID]
@@ -178,6 +186,13 @@ func (s *shop) callback(r *http.Request) int {
 	}
 	s.settle(o, p.Status, sameNumber(p.Amount, o.Amount) && p.Currency == o.Currency)
 	return http.StatusOK
+}
+
+func (s *shop) askOn(id string) {
+	var ignored map[string]any
+	for s.ask(http.MethodGet, "/api/checkout/"+id, nil, &ignored) != 0 { // PayPorter is there
+		time.Sleep(30 * time.Millisecond)
+	}
 }
 
 func (s *shop) settle(o *order, status string, right bool) {

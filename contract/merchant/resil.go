@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,7 +10,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/shop"
 )
 
-func resilienceRules() []row {
+func resilienceRules() []row { return slices.Concat(troubleRules(), paceRules()) }
+
+func troubleRules() []row {
 	const retried = "assumed: a callback that is not answered with 2xx within 5 seconds is sent again"
 	return []row{
 		{

@@ -13,6 +13,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -39,6 +40,7 @@ type run struct {
 	harness *shop.Harness
 	table   []row
 	started time.Time
+	within  time.Duration // when it ends; zero: when all is judged
 	facts   facts
 	learned int // how much the shop had written when the orders at the start were done
 
@@ -71,12 +73,13 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	}
 	defer h.Close()
 
-	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
+	r := &run{harness: h, table: table(), started: time.Now(), within: o.Within, facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
 	r.learn(ctx)
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.beside(chosen),
 	}.All(ctx)
+	r.saySlow(judged)
 	again := r.lastLook(ctx)
 	r.attribute(judged)
 	return r.conclude(ctx, again, report.Report{
@@ -93,6 +96,12 @@ func (r *run) conclude(ctx context.Context, again string, judged report.Report) 
 	switch {
 	case ctx.Err() != nil:
 		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
+		if r.facts.Slow() {
+			judged.Reason += fmt.Sprintf("; the shop takes %s for an answer, see %s", tenths(r.facts.Answers), slowRule)
+		}
+	case judged.Verdict == report.OK && r.facts.Slow() && r.criticalUnjudged(judged) > 0:
+		judged.Verdict, judged.Reason = report.NotOK, fmt.Sprintf("%s could not be judged: %s",
+			wording.Plural(r.criticalUnjudged(judged), "critical rule"), r.tooSlow())
 	case judged.Verdict == report.OK && again != "":
 		judged.Verdict, judged.Reason = report.NotOK, again+"; the family IDEM judges that"
 	case judged.Verdict == report.OK && !r.facts.paid:
@@ -146,27 +155,10 @@ func (r *run) places(part rule.When) int {
 	if !beside || r.facts.mixesUp { // trials of a shop that mixes orders up cannot be told apart
 		return 1
 	}
-	return 6
-}
-
-// enough is how long rules are begun with a sluggish shop. What is left then is not judged, unless it was
-// asked for by name.
-const enough = 45 * time.Second
-
-// hopeless says why a rule is not begun; empty: it is.
-func (r *run) hopeless(of row) string {
-	exempt := len(r.harness.Config.Rules) > 0 || of.When == rule.Last || of.When == rule.FromStart
-	switch {
-	case !r.facts.sluggish() || exempt || time.Since(r.started) < enough:
-		return ""
-	case r.facts.late():
-		took := r.facts.callbacks[0].Took().Round(100 * time.Millisecond)
-		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
-			"--rules with its name judges it", took, enough)
+	if r.facts.Slow() {
+		return 16 // it mostly waits
 	}
-
-	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules "+
-		"with its name judges it", r.facts.Latency.Round(100*time.Millisecond), enough)
+	return 6
 }
 
 // judge judges one rule.
@@ -184,6 +176,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 	}
 
 	t := r.trial(ctx, of)
+	defer t.shop.End()
 	v := r.tried(ctx, t)
 	wrote := r.wroteDuring(t, v)
 	alone := of.When != rule.Slow && of.When != rule.Last
@@ -200,6 +193,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 func (r *run) judgeBeside(ctx context.Context, of row) report.Rule {
 	started := time.Now()
 	t := r.trial(ctx, of)
+	defer t.shop.End()
 	v := r.tried(ctx, t)
 	return r.judged(t, v, r.wroteDuring(t, v), started)
 }
@@ -244,6 +238,7 @@ func (r *run) tried(ctx context.Context, t *trial) rule.Verdict {
 func (r *run) sells(ctx context.Context) bool {
 	sells := false
 	r.trial(ctx, row{ID: "heal", Judge: func(t *trial) {
+		defer t.shop.End()
 		o, err := t.shop.TryOrder()
 		if err != nil || !r.facts.paid {
 			sells = err == nil

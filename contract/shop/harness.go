@@ -28,8 +28,9 @@ type Harness struct {
 	shown atomic.Bool // the shop has shown what it believes
 	Deaf  atomic.Bool // a trial has seen that not even a good webhook makes an order paid
 
-	ordering sync.Mutex // who orders holds it
-	reviving sync.Mutex // who starts the shop anew holds it
+	ordering sync.RWMutex // who orders holds it
+	priced   sync.Map     // by amount: the *sync.Mutex of who orders beside others
+	reviving sync.Mutex   // who starts the shop anew holds it
 
 	drawing sync.Mutex // guards what follows
 	random  *rand.Rand

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -115,10 +116,30 @@ func (s *Session) Alone() (done func()) {
 	return s.harness.ordering.Unlock
 }
 
-// Place orders beside no other session.
+// Place orders beside no other session; in a slow shop, where that takes too long, beside none that pays the same.
 func (s *Session) Place(o *Purchase) error {
-	defer s.Alone()()
+	if !s.harness.Pace.Slow() || !s.ChoosesAmount() || s.harness.Sandbox.Corrects.Load() {
+		defer s.Alone()()
+		return s.PlaceWithin(s.Ctx, o)
+	}
+
+	s.harness.ordering.RLock()
+	defer s.harness.ordering.RUnlock()
+	kept, _ := s.harness.priced.LoadOrStore(o.Amount, &sync.Mutex{})
+	alike := kept.(*sync.Mutex) // nothing else is stored
+	alike.Lock()
+	defer alike.Unlock()
 	return s.PlaceWithin(s.Ctx, o)
+}
+
+// End says that nothing more is done with the session's orders. A shop that asks about them all the same, again and
+// again, is answered slowly from now on.
+func (s *Session) End() {
+	s.harness.Sandbox.Lock()
+	defer s.harness.Sandbox.Unlock()
+	for _, o := range s.Watch.Orders {
+		o.done = true
+	}
 }
 
 // PlaceWithin orders beside others, or in the session's turn if it is alone, until ctx ends.

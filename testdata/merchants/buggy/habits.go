@@ -24,6 +24,7 @@ type habits struct {
 	unmade      func(s *shop, o *order, err error) reply // what the customer is told when there is none
 
 	// What the customer sees.
+	door   func(http.Handler) http.Handler               // what everybody passes who comes in
 	refuse func(s *shop, r *http.Request) bool           // whom the shop sells nothing
 	link   func(s *shop, redirectURL string) string      // where the customer is sent
 	page   func(s *shop, o *order, shown map[string]any) // what the pages about an order say
@@ -84,6 +85,7 @@ func good() *habits {
 		patience:    func(string) time.Duration { return 3 * time.Second }, // a callback wants its answer within 5
 		created:     func(*shop, *order) {},
 		unmade:      tryAgain,
+		door:        func(inside http.Handler) http.Handler { return inside },
 		refuse:      func(*shop, *http.Request) bool { return false },
 		link:        func(_ *shop, redirectURL string) string { return redirectURL },
 		page:        func(*shop, *order, map[string]any) {},

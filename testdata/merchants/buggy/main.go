@@ -81,7 +81,7 @@ const common = "common in reviews of hosted-checkout integrations"
 
 func bugs() []bug {
 	return slices.Concat(requestBugs(), flowBugs(), trustBugs(), moneyBugs(), againBugs(), troubleBugs(), answerBugs(),
-		webhookBugs(), signatureBugs(), refundBugs())
+		paceBugs(), webhookBugs(), signatureBugs(), refundBugs())
 }
 
 func show(asJSON bool) {

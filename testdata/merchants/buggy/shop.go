@@ -98,7 +98,7 @@ func (s *shop) routes() http.Handler {
 	mux.HandleFunc("POST /webhook", func(w http.ResponseWriter, r *http.Request) { write(w, s.habits.hook(s, r)) })
 	mux.HandleFunc("/payment-callback", s.takeCallback)
 	mux.HandleFunc("/payment-callback/{rest...}", s.takeCallback)
-	return mux
+	return s.habits.door(mux)
 }
 
 // serve answers a customer.
