@@ -96,6 +96,7 @@ func configFor(t *testing.T, s *shop) contract.Config {
 			Fulfilments: contract.Extract{JSON: "$.fulfilments"},
 		},
 	}
+	c.Order.Currencies = []string{"JPY", "KWD"}
 	c.Order.Request.JSON = map[string]any{"amount": "{{amount}}", "currency": "{{currency}}"}
 	return c
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"math/big"
 	"net/http"
 	"slices"
@@ -30,6 +31,37 @@ func moneyBugs() []bug {
 		amountBug("amount-in-minor-units", "takes the amount for minor units when that fits", common, func(o, p money) bool {
 			return o.number().Cmp(p.number()) == 0 || o.number().Cmp(new(big.Rat).Mul(p.number(), big.NewRat(100, 1))) == 0
 		}),
+		amountBug("amount-digits-alike", "takes an amount with the same digits for the order's, wherever the point is", common, func(o, p money) bool {
+			digits := strings.ReplaceAll(string(p.Amount), ".", "")
+			return o.number().Cmp(p.number()) == 0 || digits == strings.ReplaceAll(o.number().FloatString(2), ".", "")
+		}),
+		{
+			Name: "amount-exponent-unread", About: "reads an amount up to its exponent",
+			Rule: "TRUST-022", Source: common,
+			plant: func(h *habits) {
+				h.isAbout = func(_ claim, o *order, p payment) bool {
+					paid := p.money()
+					digits, _, _ := strings.Cut(string(paid.Amount), "e")
+					paid.Amount = []byte(digits)
+					return p.OrderID() == o.id && paid.is(o.money)
+				}
+			},
+		},
+		{
+			Name: "two-decimals-for-all", About: "rounds every amount to two decimals, whatever its currency has",
+			Rule: "FLOW-012", Source: common,
+			plant: func(h *habits) {
+				h.with("amount", func(_ *shop, o *order) any { return json.RawMessage(o.number().FloatString(2)) })
+			},
+		},
+		{
+			Name: "yen-as-hundredths", About: "reads what is paid in yen as hundredths of them, and leaves the order unpaid",
+			Rule: "FLOW-012", Source: common,
+			plant: func(h *habits) {
+				isAbout := h.isAbout
+				h.isAbout = func(c claim, o *order, p payment) bool { return o.Currency != "JPY" && isAbout(c, o, p) }
+			},
+		},
 		{
 			Name: "amount-compared-as-text", About: "compares the amounts as texts: 100.5 is not 100.50",
 			Rule: "FLOW-011", Source: common,
