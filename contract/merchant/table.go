@@ -20,7 +20,7 @@ func families() []Family {
 	return []Family{
 		{"REQ", "what the shop sends to PayPorter", requestRules},
 		{"FLOW", "the way of an order, good or bad", func() []row {
-			return slices.Concat(flowRules(), moneyRules())
+			return slices.Concat(flowRules(), moneyRules(), instalmentRules())
 		}},
 		{"TRUST", "what the shop believes, and whom", trustRules},
 		{"IDEM", "what happens when it happens again", idempotencyRules},

@@ -153,12 +153,17 @@ const (
 
 // Pay pays the order with a good card. PayPorter tells the shop about it by itself.
 func (s *Session) Pay(o *Purchase) {
-	s.Control(o.CheckoutID(), "pay", map[string]string{"card": goodCard})
+	s.Control(o.CheckoutID(), "pay", map[string]any{"card": goodCard})
+}
+
+// PayIn pays the order with a good card in so many instalments.
+func (s *Session) PayIn(o *Purchase, instalments int) {
+	s.Control(o.CheckoutID(), "pay", map[string]any{"card": goodCard, "installmentCount": instalments})
 }
 
 // Decline tries to pay the order with a card without funds.
 func (s *Session) Decline(o *Purchase) {
-	s.Control(o.CheckoutID(), "pay", map[string]string{"card": poorCard})
+	s.Control(o.CheckoutID(), "pay", map[string]any{"card": poorCard})
 }
 
 // PayAll pays every checkout of an order that PayPorter made, also those whose answer got lost, and says how many
@@ -171,17 +176,17 @@ func (s *Session) PayAll(o *Purchase) int {
 	}
 
 	for _, c := range known.Checkouts {
-		s.Control(c.CheckoutID, "pay", map[string]string{"card": goodCard})
+		s.Control(c.CheckoutID, "pay", map[string]any{"card": goodCard})
 	}
 	s.Watch.Told(o, len(known.Checkouts))
 	return len(known.Checkouts)
 }
 
 // Control makes a call of the control API about a checkout.
-func (s *Session) Control(checkoutID, what string, body map[string]string) {
+func (s *Session) Control(checkoutID, what string, body map[string]any) {
 	var encoded []byte
 	if body != nil {
-		encoded, _ = json.Marshal(body) // it is made of texts
+		encoded, _ = json.Marshal(body) // it is made of texts and numbers
 	}
 	path := "/_mock/checkouts/" + checkoutID + "/" + what
 	if err := s.harness.Sandbox.Do(s.Ctx, http.MethodPost, path, encoded, nil); err != nil {

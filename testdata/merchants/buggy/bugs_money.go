@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -60,6 +61,28 @@ func moneyBugs() []bug {
 			plant: func(h *habits) {
 				isAbout := h.isAbout
 				h.isAbout = func(c claim, o *order, p payment) bool { return o.Currency != "JPY" && isAbout(c, o, p) }
+			},
+		},
+		{
+			Name: "instalments-unpaid", About: "offers instalments, and takes a payment in several for one part of it",
+			Rule: "FLOW-013", Source: "productdevbook/tezgah#75; iyzico/iyzipay-woocommerce#50",
+			plant: func(h *habits) {
+				isPaid := h.isPaid
+				h.isPaid = func(s *shop, o *order, p payment) bool {
+					return isPaid(s, o, p) && instalments(p) == 1
+				}
+			},
+		},
+		{
+			Name: "fulfils-each-instalment", About: "delivers once for each instalment",
+			Rule: "FLOW-013", Source: common,
+			plant: func(h *habits) {
+				h.fulfil = func(s *shop, o *order, p payment) {
+					if o.status != "paid" {
+						fulfilOnce(s, o, p)
+						o.fulfilments += instalments(p) - 1
+					}
+				}
 			},
 		},
 		{
@@ -168,6 +191,16 @@ func moneyBugs() []bug {
 			},
 		},
 	}
+}
+
+// instalments is in how many parts a payment is made.
+func instalments(p payment) int {
+	count, _ := p["installmentCount"].(json.Number)
+	n, err := strconv.Atoi(string(count))
+	if err != nil {
+		return 1
+	}
+	return n
 }
 
 // skips is a shop that compares less when something is right.

@@ -140,5 +140,8 @@ func both(s *shop, _ string) http.Header {
 }
 
 func documentedRequest(s *shop, o *order) map[string]any {
-	return map[string]any{"orderId": o.sent, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback"}
+	return map[string]any{
+		"orderId": o.sent, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback",
+		"maxInstallmentCount": 3,
+	}
 }
