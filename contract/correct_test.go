@@ -31,8 +31,8 @@ var correct = map[string]struct {
 
 // unseen are the rules that nothing can be said of with the example shops. They ask for a payment when a
 // callback or a customer comes, and the harness cannot see that no callback would have been needed. All but the one in
-// Express offer no instalments.
-var unseen = []string{"RESIL-003", "FLOW-013"}
+// Express offer no instalments. All keep their orders in memory, and have forgotten them after a restart.
+var unseen = []string{"RESIL-003", "FLOW-013", "IDEM-008"}
 
 // No rule fails in a shop that is right, and what cannot be judged is known.
 func TestCorrectMerchant(t *testing.T) {

@@ -50,7 +50,8 @@ type run struct {
 	// what was judged beside each other, and holds
 	passedBeside map[string]report.Rule
 
-	seen []rule.Sighting // what judges took for the fault of other rules
+	seen  []rule.Sighting // what judges took for the fault of other rules
+	again string          // the first order that was fulfilled more than once, in words; empty: there is none
 }
 
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
@@ -77,16 +78,26 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	r.learn(ctx)
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
-		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.beside(chosen),
+		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.begin(chosen),
 	}.All(ctx)
 	r.saySlow(judged)
-	again := r.lastLook(ctx)
 	r.attribute(judged)
-	return r.conclude(ctx, again, report.Report{
+	return r.conclude(ctx, r.again, report.Report{
 		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.TargetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
 		Secrets: []payment.Secret{payment.Secret(h.Sandbox.Secret), payment.Secret(h.Sandbox.WebhookSecret)},
 	}), nil
+}
+
+// begin is what happens before a part of the run: the rules in order begin beside each other, and before the last ones,
+// one of which starts the shop anew, the orders of the run are looked at once more.
+func (r *run) begin(chosen func(row) bool) func(context.Context, rule.When) {
+	beside := r.beside(chosen)
+	return func(ctx context.Context, part rule.When) {
+		if beside(ctx, part); part == rule.Last {
+			r.again = r.lastLook(ctx)
+		}
+	}
 }
 
 // conclude finds the verdict, and keeps what is needed to judge again.

@@ -23,6 +23,10 @@ type habits struct {
 	created     func(s *shop, o *order)                  // afterwards
 	unmade      func(s *shop, o *order, err error) reply // what the customer is told when there is none
 
+	// What is kept for the next process.
+	open func(s *shop) // when the shop starts
+	save func(s *shop) // after each payment; the shop's lock is held
+
 	// What the customer sees.
 	door   func(http.Handler) http.Handler               // what everybody passes who comes in
 	refuse func(s *shop, r *http.Request) bool           // whom the shop sells nothing
@@ -85,6 +89,8 @@ func good() *habits {
 		patience:    func(string) time.Duration { return 3 * time.Second }, // a callback wants its answer within 5
 		created:     func(*shop, *order) {},
 		unmade:      tryAgain,
+		open:        func(*shop) {},
+		save:        func(*shop) {},
 		door:        func(inside http.Handler) http.Handler { return inside },
 		refuse:      func(*shop, *http.Request) bool { return false },
 		link:        func(_ *shop, redirectURL string) string { return redirectURL },
