@@ -191,6 +191,9 @@ func judgeLate(t *trial) {
 	t.shop.Advance(6*time.Hour + time.Minute)
 	t.watch.Told(o, 1)
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
+		if t.facts.mixesUp {
+			rule.See("FLOW-010").Fault("a payment pays another order")
+		}
 		rule.Fail("the customer paid six hours after the order, the callback came six hours after that, and the order " +
 			"is not paid")
 	}

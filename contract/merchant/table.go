@@ -18,7 +18,9 @@ type Family struct {
 // families are in the order in which they are reported.
 func families() []Family {
 	return []Family{
-		{"REQ", "what the shop sends to PayPorter", requestRules},
+		{"REQ", "what the shop sends to PayPorter", func() []row {
+			return slices.Concat(requestRules(), redirectRules())
+		}},
 		{"FLOW", "the way of an order, good or bad", func() []row {
 			return slices.Concat(flowRules(), moneyRules(), instalmentRules())
 		}},

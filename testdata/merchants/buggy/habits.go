@@ -15,6 +15,7 @@ type habits struct {
 	request     func(s *shop, o *order) map[string]any   // what PayPorter is asked for
 	encode      func(map[string]any) (string, []byte)    // as what: content type and body
 	credentials func(s *shop, method string) http.Header // who asks
+	client      *http.Client                             // what calls PayPorter
 	tries       int                                      // how often a create is tried
 	eachTry     func(s *shop, o *order)                  // before each try but the first
 	decode      func(answer) (checkout, error)           // PayPorter's answer to it
@@ -83,6 +84,7 @@ func good() *habits {
 		request:     documentedRequest,
 		encode:      asJSON,
 		credentials: both,
+		client:      staysHere,
 		tries:       1,
 		eachTry:     func(*shop, *order) {},
 		decode:      decodeCheckout,
