@@ -84,7 +84,7 @@ func judgeCheapForDear(t *trial) {
 
 	var others []*shop.Purchase
 	if t.shop.ChoosesAmount() {
-		if dear, err := t.shop.TryOrder(shop.Costing("9120.40")); err == nil {
+		if dear, err := t.shop.TryOrder(shop.Costing(dearPrice)); err == nil {
 			others = append(others, dear)
 		}
 	}

@@ -22,7 +22,7 @@ func families() []Family {
 			return slices.Concat(requestRules(), redirectRules())
 		}},
 		{"FLOW", "the way of an order, good or bad", func() []row {
-			return slices.Concat(flowRules(), moneyRules(), instalmentRules())
+			return slices.Concat(flowRules(), moneyRules(), instalmentRules(), frameRules())
 		}},
 		{"TRUST", "what the shop believes, and whom", trustRules},
 		{"IDEM", "what happens when it happens again", idempotencyRules},

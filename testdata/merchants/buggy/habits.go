@@ -29,10 +29,11 @@ type habits struct {
 	save func(s *shop) // after each payment; the shop's lock is held
 
 	// What the customer sees.
-	door   func(http.Handler) http.Handler               // what everybody passes who comes in
-	refuse func(s *shop, r *http.Request) bool           // whom the shop sells nothing
-	link   func(s *shop, redirectURL string) string      // where the customer is sent
-	page   func(s *shop, o *order, shown map[string]any) // what the pages about an order say
+	door    func(http.Handler) http.Handler               // what everybody passes who comes in
+	refuse  func(s *shop, r *http.Request) bool           // whom the shop sells nothing
+	link    func(s *shop, redirectURL string) string      // where the customer is sent
+	visited func(s *shop, r *http.Request)                // before the page of an order is shown
+	page    func(s *shop, o *order, shown map[string]any) // what the pages about an order say
 
 	// The callback.
 	take     func(s *shop, r *http.Request) reply             // who handles it, and when it is answered
@@ -96,6 +97,7 @@ func good() *habits {
 		door:        func(inside http.Handler) http.Handler { return inside },
 		refuse:      func(*shop, *http.Request) bool { return false },
 		link:        func(_ *shop, redirectURL string) string { return redirectURL },
+		visited:     func(*shop, *http.Request) {},
 		page:        func(*shop, *order, map[string]any) {},
 		take:        (*shop).handle,
 		read:        readForm,

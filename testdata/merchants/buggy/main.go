@@ -82,7 +82,7 @@ const common = "common in reviews of hosted-checkout integrations"
 
 func bugs() []bug {
 	return slices.Concat(requestBugs(), flowBugs(), trustBugs(), moneyBugs(), againBugs(), troubleBugs(), answerBugs(),
-		paceBugs(), webhookBugs(), signatureBugs(), refundBugs())
+		paceBugs(), customerBugs(), webhookBugs(), signatureBugs(), refundBugs())
 }
 
 func show(asJSON bool) {

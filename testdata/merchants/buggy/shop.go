@@ -170,6 +170,7 @@ func tryAgain(_ *shop, o *order, _ error) reply {
 
 // show tells what became of an order.
 func (s *shop) show(r *http.Request) (reply, *order) {
+	s.habits.visited(s, r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range s.orders {
