@@ -538,7 +538,7 @@ func TestDashboardIsAccessible(t *testing.T) {
 		required(t, "axe-core is missing: run npm ci in testdata/playwright")
 	}
 	chrome := chromiumFor(t)
-	for _, scheme := range []string{"light", "dark"} {
+	for _, scheme := range some(1, "dark", "light") {
 		v := newVisitor(t, chrome, merchant{serve(t), "test_axe"})
 		v.emulate(scheme)
 		v.tour(serve(t, "--admin-token", "a-long-enough-token"), func(name string) {
