@@ -34,7 +34,8 @@ var correct = map[string]struct {
 // Express offer no instalments. All keep their orders in memory, and have forgotten them after a restart.
 var unseen = []string{"RESIL-003", "FLOW-013", "IDEM-008"}
 
-// No rule fails in a shop that is right, and what cannot be judged is known.
+// No rule fails in a shop that is right, and what cannot be judged is known. With -short every tenth rule is asked of
+// each shop.
 func TestCorrectMerchant(t *testing.T) {
 	t.Parallel()
 	for name, shop := range correct {
@@ -46,7 +47,7 @@ func TestCorrectMerchant(t *testing.T) {
 			}
 			config, err := contract.LoadConfig(merchants + "/" + name + "/verify.yaml")
 			require.NoError(t, err)
-			config.Rules, config.FailOn = affordable(), report.Advisory
+			config.Rules, config.FailOn = some(10, affordable()), report.Advisory
 			got, err := contract.Verify(t.Context(), config, contract.Options{})
 			require.NoError(t, err)
 			require.Empty(t, broken(got.Report), seen(got.Report))
