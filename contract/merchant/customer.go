@@ -75,6 +75,10 @@ func judgeOwnPage(t *trial) {
 func cheapSession(t *trial) (dear, cheap *shop.Purchase) {
 	t.needsDoubt()
 	t.needsQuestions()
+	if t.facts.mixesUp {
+		rule.See("FLOW-010").Fault("a payment pays another order")
+	}
+
 	dear = orderAt(t, dearPrice)
 	cheap = t.order(shop.By(dear), shop.With("untold"))
 	t.shop.Pay(cheap)

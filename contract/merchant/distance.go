@@ -53,7 +53,30 @@ func judgeAfterOthers(t *trial) {
 	t.watch.Settled()
 	t.shop.CallAgain(o) // what became of the order counts
 	t.concerns(o)
+	t.watch.Settled()
+	if again(t, o) && !everyTime(t) {
+		afterOne(t)
+	}
 	fulfilledOnce(t, o, "a callback that came again after "+wording.Plural(len(others), "other order"))
+}
+
+// again reports whether an order was fulfilled more than once.
+func again(t *trial, o *shop.Purchase) bool {
+	b := t.watch.Believed(o)
+	return b.Fulfilments != nil && *b.Fulfilments > 1
+}
+
+// afterOne gives up when one other order is enough.
+func afterOne(t *trial) {
+	o := paidOrder(t, shop.Plain)
+	paidOrder(t, shop.Plain)
+	t.watch.Settled()
+	t.shop.CallAgain(o)
+	t.watch.Settled()
+	if again(t, o) {
+		t.concerns(o)
+		rule.See("IDEM-003").Own("a callback that comes again after one other order's fulfils again")
+	}
 }
 
 // quickStart is how long a shop may take to start that is started anew for one rule.

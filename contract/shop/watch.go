@@ -43,6 +43,15 @@ func (w *Watch) Asked(o *Purchase) string {
 	return strings.Trim(string(creates[len(creates)-1].Sent("amount")), `"`)
 }
 
+// AskedIn is the currency that the shop asked PayPorter for.
+func (w *Watch) AskedIn(o *Purchase) string {
+	creates := w.Creates(o)
+	if len(creates) == 0 {
+		return ""
+	}
+	return creates[len(creates)-1].SentText("currency")
+}
+
 // Arrives waits until so many calls fit, and reports whether they do.
 func (w *Watch) Arrives(times int, within time.Duration, fits func(*Call) bool) bool {
 	ctx, cancel := context.WithTimeout(w.ctx, within)
