@@ -145,8 +145,10 @@ func (s *shop) order(w http.ResponseWriter, r *http.Request) {
 	s.orders[o.ID] = o
 	s.mu.Unlock()
 	var made struct{ CheckoutID, RedirectURL string }
-	fields := map[string]any{"maxInstallmentCount": 6, "interestPaidByCustomer": true, "orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home +
-		"/payment-callback"}
+	fields := map[string]any{
+		"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback",
+		"maxInstallmentCount": 6, "interestPaidByCustomer": true,
+	}
 	if s.tattling != "" {
 		fields["description"] = s.tattling
 	}
