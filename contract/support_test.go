@@ -211,6 +211,11 @@ func (s *shop) settle(o *order, status string, right bool) {
 	}
 }
 
+// staysHere follows no redirect, so that credentials go nowhere else.
+var staysHere = &http.Client{
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
 // ask answers the status; zero: nobody answered as PayPorter should.
 func (s *shop) ask(method, path string, body []byte, into any) int {
 	req, err := http.NewRequest(method, s.payporter.BaseURL+path+s.ending, bytes.NewReader(body))
@@ -222,7 +227,7 @@ func (s *shop) ask(method, path string, body []byte, into any) int {
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := staysHere.Do(req)
 	if err != nil {
 		return 0
 	}

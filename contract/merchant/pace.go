@@ -45,6 +45,7 @@ func judgeSlowness(t *trial) {
 	if t.facts.Slow() {
 		rule.Fail("half of the shop's first answers took %s or longer", tenths(t.facts.Answers))
 	}
+	t.needsPaid()
 	t.saw("half of the first answers took less than %s", max(t.facts.Answers.Round(time.Millisecond), time.Millisecond))
 }
 

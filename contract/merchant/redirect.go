@@ -11,7 +11,7 @@ import (
 func redirectRules() []row {
 	return []row{
 		{
-			ID: "REQ-012", Title: "The secret goes to PayPorter alone", Severity: report.Minor,
+			ID: "REQ-012", Title: "The secret goes to PayPorter alone", Severity: report.Advisory,
 			Source: "assumed: PayPorter's API answers no redirect, and whoever does is not PayPorter",
 			Expected: "A create and a GET are answered with a redirect to another address. The shop does not send " +
 				"X-API-SECRET there.",
