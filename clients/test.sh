@@ -37,6 +37,8 @@ else
 fi
 if node node_modules/@playwright/test/cli.js test fails >/dev/null; then exit 1; fi
 npx --offline payporter-mock show test-results/*/payporter-session.json | grep '^.*ORD-1'
+rm -r node_modules/@payporter-mock
+{ ! node -e 'require("payporter-mock").start()'; } 2>&1 | grep 'the program is not installed: install @payporter-mock/'
 
 step "wheel"
 mkdir "$work/pypi" && cd "$work/pypi"

@@ -1,5 +1,6 @@
 // Run by Node.js alone, from a project of ES modules.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { connect, start } from 'payporter-mock';
 import shop from './shop.js';
@@ -26,4 +27,10 @@ test('what cannot start says so', async () => {
   process.env.PAYPORTER_MOCK = '/nowhere/payporter-mock';
   await assert.rejects(start(), /nowhere.*ENOENT/);
   delete process.env.PAYPORTER_MOCK;
+});
+
+test('a sandbox ends with the process that started it', async () => {
+  const code = "require('payporter-mock').start().then(({ url }) => { console.log(url); process.exit(); })";
+  const url = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' }).trim();
+  await assert.rejects(connect(url).health());
 });

@@ -1,5 +1,6 @@
 """Run by pytest in an empty project, with the package installed from its wheel."""
 import subprocess
+import sys
 
 import pytest
 from payporter_mock import CallError, Sandbox, program, start
@@ -81,6 +82,13 @@ def test_what_cannot_start_says_so(monkeypatch):
         start()
     monkeypatch.delenv("PAYPORTER_MOCK")
     assert "site-packages" in program()
+
+
+def test_a_sandbox_ends_with_the_process_that_started_it():
+    code = "import payporter_mock; print(payporter_mock.start().url)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    with pytest.raises(OSError):
+        Sandbox(said.stdout.strip()).health()
 
 
 def test_the_command_is_installed():
