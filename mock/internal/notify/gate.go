@@ -89,7 +89,28 @@ func (q *Queue) Hold() (release func()) {
 	return q.gate.RUnlock
 }
 
-// Quiet runs do while nothing of this merchant is under way and nothing starts.
+// alone runs do while nothing of this merchant is under way, in no process, and nothing starts. What do is given is ctx,
+// with a lease where there are leases.
+func (q *Queue) alone(ctx context.Context, do func(ctx context.Context) error) error {
+	if q.Shared != nil {
+		return q.aloneOfAll(ctx, do)
+	}
+	if err := q.lockWhenCalm(ctx); err != nil {
+		return err
+	}
+	defer q.gate.Unlock()
+	return do(ctx)
+}
+
+// Alone runs do as a movement of the clock runs: while nothing of this merchant is under way, in no process.
+func (q *Queue) Alone(ctx context.Context, do func(ctx context.Context) error) error {
+	if q.Shared != nil {
+		return q.aloneOfAll(ctx, do)
+	}
+	return q.Quiet(func() error { return do(ctx) })
+}
+
+// Quiet runs do while nothing of this merchant is under way in this process and nothing starts here.
 func (q *Queue) Quiet(do func() error) error {
 	q.gate.Lock()
 	defer q.gate.Unlock()

@@ -13,7 +13,7 @@ import (
 func (q *Queue) loop() {
 	for q.ctx.Err() == nil {
 		q.sleepsUntil.Store(math.MaxInt64) // any Notify from here on wakes
-		if q.runDue() {
+		if q.runDue() || q.waitForOthers() {
 			continue
 		}
 		next, ok, err := q.NextDue(q.ctx)
@@ -51,7 +51,8 @@ func (q *Queue) troubled(err error) {
 // runDue starts the next due task and reports whether there was one.
 func (q *Queue) runDue() bool {
 	q.gate.RLock()
-	tasks, err := q.claim(q.ctx)
+	ctx := q.Leased(q.ctx)
+	tasks, err := q.claimDue(ctx)
 	if err != nil || len(tasks) == 0 {
 		q.gate.RUnlock()
 		if err != nil {
@@ -61,7 +62,7 @@ func (q *Queue) runDue() bool {
 	}
 
 	run := func() {
-		left := q.run(q.working(), tasks)
+		left := q.run(context.WithoutCancel(ctx), tasks)
 		q.gate.RUnlock()
 		q.putBackLater(left)
 	}
@@ -72,6 +73,14 @@ func (q *Queue) runDue() bool {
 	}
 
 	return true
+}
+
+// claimDue claims by the clock as the books have it, if several processes use them, else by this process's.
+func (q *Queue) claimDue(ctx context.Context) ([]store.Task, error) {
+	if q.Shared != nil {
+		return q.claimShared(ctx)
+	}
+	return q.claim(ctx)
 }
 
 // claim takes the task that is due first, and with it those of its group that are due, too.
@@ -115,7 +124,7 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
 	default:
 		faults = []error{q.Perform(ctx, t)}
 	}
-	return undoneOf(tasks, faults)
+	return undoneOf(ctx, tasks, faults)
 }
 
 func subjects(tasks []store.Task) []string {

@@ -36,34 +36,49 @@ func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session)
 	}
 	connection, err := b.pool.Acquire(ctx)
 	if err != nil {
-		return b.fault(ctx, err)
+		return fault(ctx, err)
 	}
 	defer connection.Release()
 
 	tx, err := connection.BeginTx(background, o)
 	if err != nil {
-		return b.fault(ctx, err)
+		return fault(ctx, err)
 	}
 	defer func() { _ = tx.Rollback(background) }() // does nothing after a commit
 	s := &session{books: b, tx: tx}
 	err = do(s)
 	if s.failed != nil {
-		return b.fault(ctx, s.failed)
+		return fault(ctx, s.failed)
 	}
 	if err != nil {
 		return err
 	}
-	return b.fault(ctx, tx.Commit(background))
+	return fault(ctx, tx.Commit(background))
 }
 
-// fault is the failure of the database in words. After one that is no answer of it, the books may be another's.
-func (b *books) fault(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+// ask runs a single statement, which is a transaction of its own.
+func (b *books) ask(ctx context.Context, do func(*session) error) error {
+	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	var answer *pgconn.PgError
-	if !errors.As(err, &answer) || answer.Severity == "FATAL" {
-		b.hold.doubt()
+	connection, err := b.pool.Acquire(ctx)
+	if err != nil {
+		return fault(ctx, err)
+	}
+	defer connection.Release()
+
+	s := &session{books: b, tx: connection}
+	err = do(s)
+	if s.failed != nil {
+		return fault(ctx, s.failed)
+	}
+	return err
+}
+
+// fault is the failure of the database in words.
+func fault(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return err
 	}
 	return troubled(err)
 }
