@@ -89,11 +89,11 @@ func (q *Queue) Hold() (release func()) {
 	return q.gate.RUnlock
 }
 
-// alone runs do while nothing of this merchant is under way, in no process, and nothing starts. What do is given is ctx,
-// with a lease where there are leases.
-func (q *Queue) alone(ctx context.Context, do func(ctx context.Context) error) error {
+// whenCalm runs do at a moment in which no attempt is under way or stands aside, in no process, and none starts. What do
+// is given is ctx, with a lease where there are leases.
+func (q *Queue) whenCalm(ctx context.Context, do func(ctx context.Context) error) error {
 	if q.Shared != nil {
-		return q.aloneOfAll(ctx, do)
+		return q.lead(ctx, q.lockWhenCalm, q.Shared.Settled, do)
 	}
 	if err := q.lockWhenCalm(ctx); err != nil {
 		return err
@@ -102,12 +102,25 @@ func (q *Queue) alone(ctx context.Context, do func(ctx context.Context) error) e
 	return do(ctx)
 }
 
-// Alone runs do as a movement of the clock runs: while nothing of this merchant is under way, in no process.
+// Alone runs do while nothing of this merchant is under way, in no process, and nothing starts. Attempts that stand
+// aside are none of it: those of other processes are waited for only as long as one of theirs can be under way.
 func (q *Queue) Alone(ctx context.Context, do func(ctx context.Context) error) error {
-	if q.Shared != nil {
-		return q.aloneOfAll(ctx, do)
+	if q.Shared == nil {
+		return q.Quiet(func() error { return do(ctx) })
 	}
-	return q.Quiet(func() error { return do(ctx) })
+	lock := func(context.Context) error {
+		q.gate.Lock()
+		return nil
+	}
+	settled := func(ctx context.Context) error {
+		waiting, stop := context.WithTimeout(ctx, 2*attemptTimeout)
+		defer stop()
+		if err := q.Shared.Settled(waiting); waiting.Err() == nil {
+			return err
+		}
+		return ctx.Err()
+	}
+	return q.lead(ctx, lock, settled, do)
 }
 
 // Quiet runs do while nothing of this merchant is under way in this process and nothing starts here.

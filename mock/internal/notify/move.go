@@ -29,7 +29,7 @@ func (q *Queue) Advance(ctx context.Context, d time.Duration) (time.Time, error)
 // falls due on the way has been done and recorded. It waits first for what is under way. When ctx
 // ends, or the books fail, the clock stays at the last task that was run.
 func (q *Queue) Move(ctx context.Context, m Movement) error {
-	return q.alone(ctx, func(ctx context.Context) error { return q.move(ctx, m) })
+	return q.whenCalm(ctx, func(ctx context.Context) error { return q.move(ctx, m) })
 }
 
 // move moves the clock while nothing of this merchant is under way.

@@ -107,9 +107,9 @@ func (q *Queue) waitForOthers() bool {
 	return true
 }
 
-// aloneOfAll is alone among all processes. It leads before it takes the gate: the requests of this process, which
-// another one may wait for, must be able to come to their end.
-func (q *Queue) aloneOfAll(ctx context.Context, do func(ctx context.Context) error) error {
+// lead runs do while this process leads, has locked the gate, and the others have settled what they had claimed. It leads
+// before it takes the gate: the requests of this process, which another one may wait for, must come to their end.
+func (q *Queue) lead(ctx context.Context, lock, settled, do func(ctx context.Context) error) error {
 	select {
 	case q.sharing.leads <- struct{}{}:
 	case <-ctx.Done():
@@ -123,11 +123,11 @@ func (q *Queue) aloneOfAll(ctx context.Context, do func(ctx context.Context) err
 	}
 	defer release()
 
-	if err := q.lockWhenCalm(ctx); err != nil {
+	if err := lock(ctx); err != nil {
 		return err
 	}
 	defer q.gate.Unlock()
-	if err := q.Shared.Settled(ctx); err != nil {
+	if err := settled(ctx); err != nil {
 		return err
 	}
 	if _, err := q.Refresh(ctx); err != nil {
