@@ -57,6 +57,41 @@ func TestSandboxComesBackWithPostgreSQL(t *testing.T) {
 	require.Equal(t, 2, strings.Count(text, `"checkoutId":`), "what was answered is there: %s", text)
 }
 
+// Processes find each other again, too: what happens at one is told at the other, and its clock is the other's.
+func TestProcessesComeBackTogetherWithPostgreSQL(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.Start(t)
+	var all [2]*mock.Test
+	for i := range all {
+		all[i] = mock.Start(t, mock.Config{Store: open(t, server.Address("public"))})
+	}
+	url, told := shop(t, http.StatusOK)
+	both := &processes{t: t, all: all[:]}
+	both.call(http.MethodPost, "/_mock/clock", `{"freeze":true}`)
+	both.call(http.MethodPut, "/_mock/scenarios",
+		`{"version":1,"scenarios":[{"name":"late","callback":{"deliveries":[{"after":"1h"}]}}]}`)
+	id := both.order("o1", url)
+	both.call(http.MethodPost, "/_mock/checkouts/"+id+"/pay", "")
+
+	server.Stop(t)
+	for range all {
+		status, text := both.answer(http.MethodPost, "/_mock/clock", `{"advance":"2h"}`)
+		require.Equal(t, http.StatusServiceUnavailable, status, text)
+	}
+	server.Resume(t)
+	both.call(http.MethodPost, "/_mock/clock", `{"advance":"2h"}`)
+	require.Equal(t, int64(1), told(id), "the task was not lost, and done once")
+
+	waits := make(chan string, 1)
+	go func() {
+		_, _, text := answer(t, all[0], http.MethodGet, "/_mock/journal/wait?orderId=o2&timeout=20s", "")
+		waits <- text
+	}()
+	status, _, text := answer(t, all[1], http.MethodPost, "/api/checkout", orderOf("o2", url))
+	require.Equal(t, http.StatusOK, status, text)
+	require.Contains(t, <-waits, `"kind":"create"`)
+}
+
 // A process that was cut off while others brought the tables to a version that it does not know changes nothing.
 func TestTablesThatWereChangedMeanwhileAreLeftAlone(t *testing.T) {
 	t.Parallel()
