@@ -93,7 +93,7 @@ func (q *Queue) Hold() (release func()) {
 // is given is ctx, with a lease where there are leases.
 func (q *Queue) whenCalm(ctx context.Context, do func(ctx context.Context) error) error {
 	if q.Shared != nil {
-		return q.lead(ctx, q.lockWhenCalm, q.Shared.Settled, do)
+		return q.lead(ctx, true, q.Shared.Settled, do)
 	}
 	if err := q.lockWhenCalm(ctx); err != nil {
 		return err
@@ -108,10 +108,6 @@ func (q *Queue) Alone(ctx context.Context, do func(ctx context.Context) error) e
 	if q.Shared == nil {
 		return q.Quiet(func() error { return do(ctx) })
 	}
-	lock := func(context.Context) error {
-		q.gate.Lock()
-		return nil
-	}
 	settled := func(ctx context.Context) error {
 		waiting, stop := context.WithTimeout(ctx, 2*attemptTimeout)
 		defer stop()
@@ -120,7 +116,7 @@ func (q *Queue) Alone(ctx context.Context, do func(ctx context.Context) error) e
 		}
 		return ctx.Err()
 	}
-	return q.lead(ctx, lock, settled, do)
+	return q.lead(ctx, false, settled, do)
 }
 
 // Quiet runs do while nothing of this merchant is under way in this process and nothing starts here.

@@ -107,33 +107,54 @@ func (q *Queue) waitForOthers() bool {
 	return true
 }
 
-// lead runs do while this process leads, has locked the gate, and the others have settled what they had claimed. It leads
-// before it takes the gate: the requests of this process, which another one may wait for, must come to their end.
-func (q *Queue) lead(ctx context.Context, lock, settled, do func(ctx context.Context) error) error {
+// lead runs do while this process leads, has locked the gate, and the others have settled what they had claimed. Where
+// it must be calm, it does not lead while attempts of this process stand aside.
+func (q *Queue) lead(ctx context.Context, calm bool, settled, do func(ctx context.Context) error) error {
+	for {
+		wait, err := q.leadOnce(ctx, calm, settled, do)
+		if wait == nil {
+			return err
+		}
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// leadOnce is lead at once; wait is what must be closed before it can be, and nil if do has run or an error came. It
+// leads before it takes the gate: the requests of this process, which another one may wait for, must come to their end.
+func (q *Queue) leadOnce(
+	ctx context.Context, calm bool, settled, do func(ctx context.Context) error,
+) (wait <-chan struct{}, err error) {
 	select {
 	case q.sharing.leads <- struct{}{}:
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	defer func() { <-q.sharing.leads }()
 	ctx = q.Leased(ctx)
 	release, err := q.Shared.Lead(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer release()
 
-	if err := lock(ctx); err != nil {
-		return err
-	}
+	q.gate.Lock()
 	defer q.gate.Unlock()
+	if calm {
+		if wait := q.calmed(); wait != nil {
+			return wait, nil
+		}
+	}
 	if err := settled(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := q.Refresh(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	q.setMoving(true)
 	defer q.setMoving(false)
-	return do(ctx)
+	return nil, do(ctx)
 }
