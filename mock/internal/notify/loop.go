@@ -61,6 +61,7 @@ func (q *Queue) runDue() bool {
 		return false
 	}
 
+	// Attempts outlive the loop, because Close lets them finish. Each is bounded by its own time-out.
 	run := func() {
 		left := q.run(context.WithoutCancel(ctx), tasks)
 		q.gate.RUnlock()
@@ -106,10 +107,6 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 
 	return tasks, nil
 }
-
-// working is the context of attempts: it outlives the loop, because Close lets them finish. Every
-// attempt is bounded by its own time-out.
-func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
 
 // run does one task, or those of a group in their order. It answers those that could not be done; nil: all were.
 func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {

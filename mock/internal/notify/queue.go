@@ -81,7 +81,9 @@ func NewQueue(c Config) *Queue {
 	q.work = newCrew(q.ctx)
 	q.broken, q.breaks = context.WithCancel(context.Background())
 	q.sleepsUntil.Store(math.MaxInt64)
-	q.sharing.leads = make(chan struct{}, 1)
+	if q.Shared != nil {
+		q.sharing.leads = make(chan struct{}, 1)
+	}
 	return q
 }
 

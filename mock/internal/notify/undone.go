@@ -16,17 +16,17 @@ type undone struct {
 }
 
 // undoneOf are the tasks that have a fault; nil: none has.
-func undoneOf(ctx context.Context, tasks []store.Task, faults []error) *undone {
-	left := undone{ctx: ctx}
+func undoneOf(ctx context.Context, tasks []store.Task, faults []error) (left *undone) {
 	for i, err := range faults {
-		if err != nil {
-			left.tasks, left.faults = append(left.tasks, tasks[i]), append(left.faults, err)
+		if err == nil {
+			continue
 		}
+		if left == nil {
+			left = &undone{ctx: ctx}
+		}
+		left.tasks, left.faults = append(left.tasks, tasks[i]), append(left.faults, err)
 	}
-	if left.tasks == nil {
-		return nil
-	}
-	return &left
+	return left
 }
 
 // err is what went wrong. That the merchant began anew meanwhile, or that the sandbox is being stopped, is nothing

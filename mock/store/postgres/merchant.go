@@ -38,6 +38,7 @@ func (m *merchant) begin(ctx context.Context, s *session) (*tables.Transaction, 
 	if lease := leaseOf(ctx); lease != 0 {
 		id = lease
 		if err := fence(s, lease); err != nil {
+			m.books.process.beatNow()
 			return nil, err
 		}
 	}

@@ -79,6 +79,7 @@ func (b *books) connect(config *pgxpool.Config) (err error) {
 		return err
 	}
 
+	b.most = config.MaxConns
 	if err := b.count(background, b.pool); err != nil {
 		b.pool.Close()
 		return err

@@ -35,6 +35,7 @@ type books struct {
 
 	at         *pgx.ConnConfig
 	pool       *pgxpool.Pool
+	most       int32 // connections of the pool
 	process    process
 	refused    atomic.Pointer[refusal] // the tables are of a newer major version now; nil: they are not
 	major      string                  // a condition: the tables are of the major version of this program

@@ -32,7 +32,8 @@ type process struct {
 	ends       context.Context // when it stops to beat
 	end        context.CancelFunc
 	over       sync.WaitGroup
-	connection *pgx.Conn // nil: lost
+	connection *pgx.Conn     // nil: lost
+	hurry      chan struct{} // has the next beat come at once
 	looks      looks
 	young      int // beats that are still to come until it is known to hear everything
 
@@ -51,7 +52,7 @@ const (
 
 // begin connects, brings the tables to the version of this program, and begins to beat.
 func (p *process) begin(b *books, steps []migration) (err error) {
-	p.books, p.looks, p.left = b, looks{}, map[string]bool{}
+	p.books, p.looks, p.left, p.hurry = b, looks{}, map[string]bool{}, make(chan struct{}, 1)
 	p.ends, p.end = context.WithCancel(background)
 	p.connection, err = pgx.ConnectConfig(background, b.at.Copy())
 	if err != nil {
@@ -77,9 +78,9 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 // live beats and listens until the end, and connects again whenever the connection was lost.
 func (p *process) live() {
 	for p.ends.Err() == nil {
-		err := p.listen()
+		hurried, err := p.listen()
 		if err == nil {
-			err = p.beat()
+			err = p.beat(hurried)
 		}
 		var final *refusal
 		switch {
@@ -131,7 +132,7 @@ func (p *process) join(ctx context.Context) error {
 	if err := p.register(ctx); err != nil {
 		return err
 	}
-	p.young = youth
+	p.young, p.looks = youth, looks{}
 	_, err := c.Exec(ctx, "SELECT pg_notify($1, $2)", p.books.channel, hello)
 	return err
 }
@@ -150,25 +151,44 @@ func (p *process) register(ctx context.Context) error {
 	return nil
 }
 
-// listen passes on what others tell until the next beat is due.
-func (p *process) listen() error {
+// listen passes on what others tell until the next beat is due. hurried says that it comes early.
+func (p *process) listen() (hurried bool, err error) {
 	ctx, stop := context.WithTimeout(p.ends, beatEvery)
 	defer stop()
+	early := make(chan bool, 1)
+	go func() {
+		select {
+		case <-p.hurry:
+			early <- true
+			stop()
+		case <-ctx.Done():
+			early <- false
+		}
+	}()
 	for p.connection != nil && !p.connection.IsClosed() {
 		heard, err := p.connection.WaitForNotification(ctx)
 		if err != nil {
 			if ctx.Err() != nil {
-				return nil
+				return <-early, nil
 			}
-			return err
+			return false, err
 		}
 		p.hear(heard.Payload)
 	}
-	return nil
+	return false, nil
 }
 
-// beat shows that the process lives, looks at the others, and does the work of those that are dead.
-func (p *process) beat() (err error) {
+// beatNow has the next beat come at once: the process has found out that it was taken for dead.
+func (p *process) beatNow() {
+	select {
+	case p.hurry <- struct{}{}:
+	default: // it comes already
+	}
+}
+
+// beat shows that the process lives, looks at the others, and does the work of those that are dead. A hurried one only
+// gets a number again: looks are a beat apart.
+func (p *process) beat(hurried bool) (err error) {
 	if p.ends.Err() != nil {
 		return nil
 	}
@@ -183,7 +203,7 @@ func (p *process) beat() (err error) {
 		}
 	}
 
-	if err := p.register(ctx); err != nil {
+	if err := p.register(ctx); err != nil || hurried {
 		return err
 	}
 	dead, err := p.look(ctx)

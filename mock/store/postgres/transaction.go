@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // mostTries bounds how often a transaction runs that PostgreSQL ended because others were in its way.
@@ -34,16 +35,11 @@ func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session)
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	connection, err := b.pool.Acquire(ctx)
+	connection, tx, err := b.beginTx(ctx, o)
 	if err != nil {
 		return fault(ctx, err)
 	}
 	defer connection.Release()
-
-	tx, err := connection.BeginTx(background, o)
-	if err != nil {
-		return fault(ctx, err)
-	}
 	defer func() { _ = tx.Rollback(background) }() // does nothing after a commit
 	s := &session{books: b, tx: tx}
 	err = do(s)
@@ -56,23 +52,48 @@ func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session)
 	return fault(ctx, tx.Commit(background))
 }
 
-// ask runs a single statement, which is a transaction of its own.
+// beginTx begins a transaction. Connections that PostgreSQL has ended meanwhile are left for others: nothing has happened
+// on them yet.
+func (b *books) beginTx(ctx context.Context, o pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
+	for tries := b.most; ; tries-- {
+		connection, err := b.pool.Acquire(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := connection.BeginTx(background, o)
+		if err == nil {
+			return connection, tx, nil
+		}
+		lost := connection.Conn().IsClosed()
+		connection.Release()
+		if !lost || tries == 0 {
+			return nil, nil, err
+		}
+	}
+}
+
+// ask runs a single statement, which is a transaction of its own and only reads.
 func (b *books) ask(ctx context.Context, do func(*session) error) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	connection, err := b.pool.Acquire(ctx)
-	if err != nil {
-		return fault(ctx, err)
+	for tries := b.most; ; tries-- {
+		connection, err := b.pool.Acquire(ctx)
+		if err != nil {
+			return fault(ctx, err)
+		}
+		s := &session{books: b, tx: connection}
+		err = do(s)
+		lost := connection.Conn().IsClosed()
+		connection.Release()
+		switch {
+		case lost && tries > 0: // PostgreSQL has ended the connection meanwhile
+		case s.failed != nil:
+			return fault(ctx, s.failed)
+		default:
+			return err
+		}
 	}
-	defer connection.Release()
-
-	s := &session{books: b, tx: connection}
-	err = do(s)
-	if s.failed != nil {
-		return fault(ctx, s.failed)
-	}
-	return err
 }
 
 // fault is the failure of the database in words.
