@@ -101,22 +101,20 @@ func TestWhoeverLeadsClaimsAloneAndWaitsForTheOthers(t *testing.T) {
 	require.True(t, claim(t, t.Context(), other).Blocked)
 	require.Equal(t, "d2", claim(t, t.Context(), one).Task.Subject)
 
-	settled, led := make(chan error, 1), make(chan func(), 1)
-	go func() { settled <- one.Settled(t.Context()) }()
-	go func() {
-		release, err := other.Lead(other.Lease(t.Context()))
-		if err != nil {
-			t.Error(err)
-		}
-		led <- release
-	}()
+	// Neither can be had as long as the other process has its claim, and this one leads.
 	require.NoError(t, other.Update(t.Context(), func(tx store.Tx) error {
 		return tx.Hold(store.Task{Kind: store.Deliver, Subject: "d1", Due: due})
 	}))
-	require.Empty(t, settled, "what is held is not settled")
+	soon, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer stop()
+	require.ErrorIs(t, one.Settled(soon), context.DeadlineExceeded, "what is held is not settled")
+	_, err = other.Lead(soon)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+
 	require.NoError(t, other.Update(t.Context(), func(tx store.Tx) error { return tx.Finish(store.Deliver, "d1") }))
-	require.NoError(t, <-settled)
-	require.Empty(t, led)
+	require.NoError(t, one.Settled(t.Context()))
 	release()
-	(<-led)()
+	release, err = other.Lead(other.Lease(t.Context()))
+	require.NoError(t, err)
+	release()
 }
