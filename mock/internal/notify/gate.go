@@ -109,7 +109,7 @@ func (q *Queue) Alone(ctx context.Context, do func(ctx context.Context) error) e
 		return q.Quiet(func() error { return do(ctx) })
 	}
 	settled := func(ctx context.Context) error {
-		waiting, stop := context.WithTimeout(ctx, 2*attemptTimeout)
+		waiting, stop := context.WithTimeout(ctx, q.Sender.callback+webhookTimeout)
 		defer stop()
 		if err := q.Shared.Settled(waiting); waiting.Err() == nil {
 			return err
