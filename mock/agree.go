@@ -53,7 +53,7 @@ func (c Config) settings() store.Settings {
 		"callback-allow": strings.Join(c.CallbackAllow, " "), "callback-proxy": c.CallbackProxy,
 		"webhook-url": c.WebhookURL, "webhook-secret": digest(c.WebhookSecret.Reveal()),
 
-		"link-lifetime": c.LinkLifetime.String(), "callback-retry": fmt.Sprint(*c.RetryPlan),
+		"callback-timeout": c.CallbackTimeout.String(), "link-lifetime": c.LinkLifetime.String(), "callback-retry": fmt.Sprint(*c.RetryPlan),
 		"three-d-secure": string(c.ThreeDSecure), "bank-patience": c.BankPatience.String(),
 		"paid-amount": string(c.PaidAmount), "retry-payment": strconv.FormatBool(!c.NoRetryPay),
 		"repeated-order-id": strconv.FormatBool(!c.NoRepeatOrder), "callback-on": named(c.CallbackOn),
