@@ -134,3 +134,14 @@ func (h *hesitant) requireOnceEach(t *testing.T, m merchant, orders int) {
 	require.Len(t, journal.Entries, orders)
 	require.Zero(t, h.count(3))
 }
+
+func TestProcessWithOtherSettingsIsRefused(t *testing.T) {
+	t.Parallel()
+	address := postgrestest.Address(t)
+	serveStore(t, address)
+	program, err := binary()
+	require.NoError(t, err)
+	_, err = start(nil, program, "serve", "--addr", "127.0.0.1:0", "--store", address, "--seed", "2", "--payer", "auto")
+	require.ErrorContains(t, err, "exit status 1")
+	require.ErrorContains(t, err, "payer is page there and auto here; seed is 1 there and 2 here: give all the same")
+}

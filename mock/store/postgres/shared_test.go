@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -225,4 +226,24 @@ func TestJournalOfAnotherProcessIsWaitedFor(t *testing.T) {
 	status, _, text := answer(t, p.all[0], http.MethodGet, "/_mock/checkouts?merchant=test_new", "")
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, text, `"orderId":"late"`, "the merchant is there at once")
+}
+
+// A page of the dashboard that one process shows hears of what happens at another.
+func TestDashboardHearsOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	p := several(t, 2, mock.Config{})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		p.all[0].URL+"/_mock/ui/events?merchant=test_key&journal=0", nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer func() { _ = response.Body.Close() }()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+
+	status, _, text := answer(t, p.all[1], http.MethodPost, "/api/checkout", orderOf("o1", "http://127.0.0.1:1/callback"))
+	require.Equal(t, http.StatusOK, status, text)
+	lines := bufio.NewScanner(response.Body)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "data: ") {
+	}
+	require.Contains(t, lines.Text(), "data: ")
 }
