@@ -160,11 +160,11 @@ func (q EntryQuery) Fits(e *Entry) bool {
 		(q.Search == "" || e.Mentions(q.Search))
 }
 
-// Violates reports whether a request broke the contract: it was refused, other than by a scenario, or
-// taken with a warning.
+// Violates reports whether an exchange broke the contract: it has a warning, or is a request that was refused, other
+// than by a scenario.
 func (e *Entry) Violates() bool {
 	if !e.Kind.Asked() {
-		return false
+		return len(e.Warnings) > 0
 	}
 	refused := e.Response != nil && e.Response.Status >= 400 && e.Response.Status < 500 &&
 		e.Response.Status != http.StatusTooManyRequests
