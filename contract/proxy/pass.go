@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -118,7 +119,7 @@ func (p *Proxy) keep(x *passed) {
 
 	p.log.Info("passed", "entry", seq, "what", x.place(), "status", x.Answer().Status, "ms", int(x.LatencyMS))
 	for _, f := range x.faults {
-		p.log.LogAttrs(nil, slog.LevelWarn, "violation", slog.Uint64("entry", seq), slog.String("rule", f.rule),
+		p.log.LogAttrs(context.Background(), slog.LevelWarn, "violation", slog.Uint64("entry", seq), slog.String("rule", f.rule),
 			slog.String("place", x.place()+" "+f.place), slog.String("what", x.mask.Text(f.said)))
 	}
 }

@@ -47,6 +47,7 @@ func (p *played) heard(r reply) reply {
 func (p *played) post(path, body string) reply {
 	return p.heard(say(p.t, http.MethodPost, p.base+path, body))
 }
+
 func (p *played) get(path string) reply { return p.heard(say(p.t, http.MethodGet, p.base+path, "")) }
 
 // brokenOff asks, and gets no answer of PayPorter.

@@ -53,7 +53,8 @@ func (r *run) step(one told, failed bool) (step object, counts bool) {
 	}
 	fields := r.overlay(one.facts)
 	for _, of := range [][2]string{
-		{"status", one.facts.Status}, {"resultCode", one.facts.ResultCode},
+		{"status", one.facts.Status},
+		{"resultCode", one.facts.ResultCode},
 		{"resultMessage", one.facts.ResultMessage},
 	} {
 		if of[1] != "" {

@@ -298,7 +298,7 @@ func (x *call) entry(r *http.Request, op *openapi.Operation, answer wire.Answer)
 // onlyLooks refuses what would change something.
 func (k *control) onlyLooks(c echo.Context) error {
 	return wire.Fault(&payment.Error{
-		Code: payment.WrongMethod,
+		Code:    payment.WrongMethod,
 		Message: "a proxy only shows what passed: whoever wants to drive a sandbox behind it calls the sandbox's own address",
 	}, k.NewRequestID()).Send(c.Response())
 }

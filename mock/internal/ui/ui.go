@@ -104,8 +104,11 @@ func (d *dashboard) pages() map[string]useCase {
 // navigation lists the pages that are to be found by themselves.
 func (d *dashboard) navigation() []place {
 	if d.ReadOnly {
-		return []place{{"Checkouts", "", "checkouts"}, {"Journal", "journal", "journal"},
-			{"Violations", "violations", "violations"}}
+		return []place{
+			{"Checkouts", "", "checkouts"},
+			{"Journal", "journal", "journal"},
+			{"Violations", "violations", "violations"},
+		}
 	}
 	return []place{
 		{"Checkouts", "", "checkouts"},
