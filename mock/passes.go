@@ -25,7 +25,9 @@ func EntryKind(operationID string) store.EntryKind { return api.KindOf(operation
 func (s *Server) CallbackClient() *http.Client { return s.sender.Client() }
 
 // routesBeside mounts the dashboard and the control API, which only look, beside Config.Passes.
-func (s *Server) routesBeside(e *echo.Echo, document *openapi.Document, requestIDs func() string) (http.Handler, error) {
+func (s *Server) routesBeside(e *echo.Echo, document *openapi.Document, requestIDs func() string) (http.Handler,
+	error,
+) {
 	c := s.config
 	gate := control.NewGate(control.GateConfig{Token: c.AdminToken, Log: c.Logger, Wall: clock.Wall, Pause: clock.Pause})
 	s.serveCA(e)

@@ -64,8 +64,8 @@ func proxyFlags(env environment) []cli.Flag {
 		f.text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
 		f.toggle("strict", false, "exit 1 at the end if a rule of that severity was broken"),
 
-		f.textOr("admin-token", "none where only this machine gets to it, else a new one, printed", "what the dashboard wants, at least 16 "+
-			"characters; none lets everybody in"),
+		f.textOr("admin-token", "none where only this machine gets to it, else a new one, printed",
+			"what the dashboard wants, at least 16 characters; none lets everybody in"),
 		f.list("allowed-host", nil, "host name of this proxy for its dashboard, repeatable, as for serve"),
 		f.text("tls", string(mock.TLSNone), "https with a certificate made at the start: none or self-signed"),
 		f.text("tls-cert", "", "https with the certificate in this file, in PEM"),
@@ -100,8 +100,8 @@ func newProxyRun(c *cli.Command, log *logOutput) (proxyRun, error) {
 	r.config = proxy.Config{
 		Upstream: c.String("upstream"), Addr: c.String("addr"), PublicURL: c.String("public-url"), App: c.String("app"),
 		CallbackAllow: c.StringSlice("callback-allow"), AllowedHosts: c.StringSlice("allowed-host"),
-		AdminToken: adminToken(c.String("admin-token"), reachedAt(c.String("public-url"), c.String("addr"))), TLS: mock.TLS(c.String("tls")),
-		Version: version(), Logger: logger,
+		AdminToken: adminToken(c.String("admin-token"), reachedAt(c.String("public-url"), c.String("addr"))),
+		TLS:        mock.TLS(c.String("tls")), Version: version(), Logger: logger,
 	}
 	return r, errors.Join(logFault, err, outputFault, checkRecord(r.record), r.readFiles(c), r.config.Validate())
 }

@@ -89,7 +89,7 @@ func TestWhatIsRegisteredUnderThePublicURLPasses(t *testing.T) {
 	hook := got["/shop/hook?a=1"]
 	sign := hmac.New(sha256.New, []byte("whsec-proxied"))
 	sign.Write([]byte(hook.header.Get("X-Request-Time") + ":" + hook.body))
-	require.Equal(t, hex.EncodeToString(sign.Sum(nil)), hook.header.Get("X-Request-Signature"), "the signature still fits")
+	require.Equal(t, hex.EncodeToString(sign.Sum(nil)), hook.header.Get("X-Request-Signature"), "it still fits")
 
 	require.Contains(t, p.seen("1", "kind", "webhook"), `"status":"DELIVERED"`)
 	p.seen("1", "kind", "callback")
@@ -106,12 +106,14 @@ func TestCallbacksAreChecked(t *testing.T) {
 		status     int // of the app
 		broken     []string
 	}{
-		"right":                {kind: form, body: id, status: 200},
-		"no id":                {kind: form, body: "x=1", status: 200, broken: []string{"PROXY-006"}},
-		"JSON":                 {kind: hook, body: `{"checkoutId":"1"}`, status: 200, broken: []string{"PROXY-006"}},
-		"refused by the app":   {kind: form, body: id, status: 500, broken: []string{"PROXY-008"}},
-		"redirected by it":     {kind: form, body: id, status: 302, broken: []string{"PROXY-008"}},
-		"a webhook of nothing": {kind: hook, body: "{}", header: http.Header{"X-Event-Type": {"x"}}, status: 200, broken: []string{"PROXY-007"}},
+		"right":              {kind: form, body: id, status: 200},
+		"no id":              {kind: form, body: "x=1", status: 200, broken: []string{"PROXY-006"}},
+		"JSON":               {kind: hook, body: `{"checkoutId":"1"}`, status: 200, broken: []string{"PROXY-006"}},
+		"refused by the app": {kind: form, body: id, status: 500, broken: []string{"PROXY-008"}},
+		"redirected by it":   {kind: form, body: id, status: 302, broken: []string{"PROXY-008"}},
+		"a webhook of nothing": {
+			kind: hook, body: "{}", header: http.Header{"X-Event-Type": {"x"}}, status: 200, broken: []string{"PROXY-007"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -140,7 +142,9 @@ func TestCallbacksAreChecked(t *testing.T) {
 func TestCallbacksGoNowhereElse(t *testing.T) {
 	t.Parallel()
 	srv := mock.Start(t, mock.Config{APIKey: key, APISecret: secret})
-	p := start(t, proxy.Config{Upstream: srv.URL, PublicURL: "own", CallbackAllow: []string{"192.168.77.77", "169.254.0.0/16"}})
+	p := start(t, proxy.Config{
+		Upstream: srv.URL, PublicURL: "own", CallbackAllow: []string{"192.168.77.77", "169.254.0.0/16"},
+	})
 	shop, calls := app(t, http.StatusOK)
 	for _, callback := range []string{"http://169.254.169.254/latest/meta-data", shop.URL + "/cb"} {
 		id := say(t, http.MethodPost, p.URL+"/api/checkout", order("ORD-1", "1", callback)).text("checkoutId")

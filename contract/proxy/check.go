@@ -3,6 +3,7 @@ package proxy
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
@@ -70,7 +71,9 @@ func missingKeys(op *openapi.Operation, sent http.Header) (found []openapi.Viola
 // checkAnswer is what is wrong with PayPorter's answer.
 func checkAnswer(x *passed) []fault {
 	if encoding := x.Response.Header("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return []fault{{answersFit, "answer: Content-Encoding", "cannot be checked: it is encoded though nobody asked for it"}}
+		return []fault{{
+			answersFit, "answer: Content-Encoding", "cannot be checked: it is encoded though nobody asked for it",
+		}}
 	}
 	return faultsOf(answersFit, "answer", x.AnswerFaults())
 }
@@ -87,7 +90,9 @@ func checkBack(x *passed) (all []fault) {
 	case x.Error != "":
 		all = append(all, fault{appTakes, "answer", x.Error})
 	case status < 200 || status > 299:
-		all = append(all, fault{appTakes, "answer: status", "must be 2xx, or it is sent again; got " + http.StatusText(status)})
+		all = append(all, fault{
+			appTakes, "answer: status", "must be 2xx, or it is sent again; got " + strconv.Itoa(status),
+		})
 	}
 	return all
 }

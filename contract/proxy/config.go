@@ -114,8 +114,9 @@ func (c Config) allowed() []string {
 	return append(c.CallbackAllow[:len(c.CallbackAllow):len(c.CallbackAllow)], app.Hostname())
 }
 
-// transport leads to the upstream and through no other proxy. Its certificate is verified. Each request has a connection
-// of its own: on one that is kept, net/http asks again by itself when there is no answer, and the app would not be told.
+// transport leads to the upstream and through no other proxy. Its certificate is verified. Each request has a
+// connection of its own: on one that is kept, net/http asks again by itself when there is no answer, and the app would
+// not be told.
 func (c Config) transport() (http.RoundTripper, error) {
 	trust := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.UpstreamCA != nil {

@@ -23,7 +23,8 @@ const mostFacts = 16 << 10
 
 // factsOf reads a JSON object. One that is very long says nothing.
 func factsOf(body []byte) (f facts) {
-	if len(body) > mostFacts || !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) || json.Unmarshal(body, &f.fields) != nil {
+	object := len(body) <= mostFacts && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
+	if !object || json.Unmarshal(body, &f.fields) != nil {
 		return facts{}
 	}
 	for name, to := range map[string]*string{

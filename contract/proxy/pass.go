@@ -1,10 +1,8 @@
 package proxy
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -119,8 +117,8 @@ func (p *Proxy) keep(x *passed) {
 
 	p.log.Info("passed", "entry", seq, "what", x.place(), "status", x.Answer().Status, "ms", int(x.LatencyMS))
 	for _, f := range x.faults {
-		p.log.LogAttrs(context.Background(), slog.LevelWarn, "violation", slog.Uint64("entry", seq), slog.String("rule", f.rule),
-			slog.String("place", x.place()+" "+f.place), slog.String("what", x.mask.Text(f.said)))
+		p.log.Warn("violation", "entry", seq, "rule", f.rule, "place", x.place()+" "+f.place,
+			"what", x.mask.Text(f.said))
 	}
 }
 

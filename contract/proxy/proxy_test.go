@@ -175,7 +175,8 @@ func TestNothingSecretIsKept(t *testing.T) {
 
 	say(t, http.MethodPost, p.URL+"/api/payment?note="+secret, `{"orderId":"ORD `+number+`","amount":1,"currency":"TRY",`+
 		`"pan":"`+number+`","cvv":"`+cvv+`","cardHolderName":"A","note":"`+secret+`"}`)
-	say(t, http.MethodPost, p.URL+"/api/checkout", order("ORD-"+number, "1", "http://u:"+secret+"@127.0.0.1:1/?card="+number))
+	say(t, http.MethodPost, p.URL+"/api/checkout",
+		order("ORD-"+number, "1", "http://u:"+secret+"@127.0.0.1:1/?card="+number))
 	say(t, http.MethodPost, p.URL+"/api/other/"+secret, number)
 	p.seen("3")
 
@@ -207,7 +208,8 @@ func TestDashboardOnlyLooks(t *testing.T) {
 	t.Parallel()
 	srv := mock.Start(t, mock.Config{APIKey: key, APISecret: secret})
 	p := start(t, proxy.Config{Upstream: srv.URL})
-	id := say(t, http.MethodPost, p.URL+"/api/checkout", order("ORD-1", "100.50", "http://127.0.0.1:1/cb")).text("checkoutId")
+	ordered := order("ORD-1", "100.50", "http://127.0.0.1:1/cb")
+	id := say(t, http.MethodPost, p.URL+"/api/checkout", ordered).text("checkoutId")
 	srv.Pay(id, declinedCard)
 	say(t, http.MethodGet, p.URL+"/api/checkout/"+id, "")
 	p.seen("1", "status", "FAILED")

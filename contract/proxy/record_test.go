@@ -94,7 +94,9 @@ var stories = map[string]func(p *played){
 	"declined with words of its own": func(p *played) {
 		id := p.create("ORD-words", "7.10")
 		p.meanwhile(func() {
-			p.srv.Outcome(id, payment.Outcome{Status: payment.Failed, ResultCode: "93", ResultMessage: `No: "violation" & more`})
+			p.srv.Outcome(id, payment.Outcome{
+				Status: payment.Failed, ResultCode: "93", ResultMessage: `No: "violation" & more`,
+			})
 		})
 		p.get("/api/checkout/" + id)
 	},
@@ -277,12 +279,15 @@ func TestRecordTellsOfEveryCallback(t *testing.T) {
 func TestRecordOfStrangeAnswersIsAScenarioFile(t *testing.T) {
 	t.Parallel()
 	for name, answers := range map[string][2]string{
-		"no JSON":        {"<html>", "<html>"},
-		"no object":      {`[1]`, `null`},
-		"other types":    {`{"checkoutId":7,"redirectUrl":[]}`, `{"status":7}`},
-		"strange fields": {created, `{"status":"SUCCESS","null":1,"a b\n":{"*":["é\u2028",1e400,null]},"amount":"x","installmentCount":-1,"resultCode":""}`},
-		"a huge field":   {created, `{"status":"FAILED","note":"` + strings.Repeat("x", 1<<20) + `"}`},
-		"deep":           {created, `{"status":"FAILED","a":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + `}`},
+		"no JSON":     {"<html>", "<html>"},
+		"no object":   {`[1]`, `null`},
+		"other types": {`{"checkoutId":7,"redirectUrl":[]}`, `{"status":7}`},
+		"strange fields": {
+			created, `{"status":"SUCCESS","null":1,"a b\n":{"*":["é\u2028",1e400,null]},"amount":"x",` +
+				`"installmentCount":-1,"resultCode":""}`,
+		},
+		"a huge field": {created, `{"status":"FAILED","note":"` + strings.Repeat("x", 1<<20) + `"}`},
+		"deep":         {created, `{"status":"FAILED","a":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + `}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -298,5 +298,5 @@ func LeftWords(left int) string {
 	if left == 0 {
 		return ""
 	}
-	return "the record has no room for the last " + wording.Plural(left, "request") + " that asked for a checkout or a payment"
+	return "the record has no room for " + wording.Plural(left, "request") + " that asked for a checkout or a payment"
 }
