@@ -134,6 +134,8 @@ func TestCallbacksAreChecked(t *testing.T) {
 				broken = append(broken, rule)
 			}
 			require.Equal(t, c.broken, broken)
+			page := sayWith(t, http.MethodGet, p.URL+"/_mock/ui/violations", "", http.Header{}).body
+			require.Equal(t, len(c.broken) > 0, strings.Contains(page, `data-testid="violation"`))
 		})
 	}
 }

@@ -215,9 +215,6 @@ func TestDashboardOnlyLooks(t *testing.T) {
 	p.seen("1", "status", "FAILED")
 
 	browser := http.Header{"Accept": {"text/html"}}
-	opened := sayWith(t, http.MethodGet, p.URL+"/", "", browser.Clone())
-	require.Equal(t, []any{http.StatusSeeOther, "./_mock/ui/"}, []any{opened.status, opened.header.Get("Location")})
-
 	for path, want := range map[string][]string{
 		"/_mock/ui/":                {"ORD-1", "100.50", "FAILED", "Not sufficient funds"},
 		"/_mock/ui/checkouts/" + id: {"ORD-1", "POST /api/checkout", "FAILED", "<svg"},
@@ -242,6 +239,16 @@ func TestDashboardOnlyLooks(t *testing.T) {
 	require.Equal(t, http.StatusMethodNotAllowed, refused.status)
 	require.Contains(t, refused.body, "a proxy only shows what passed")
 	require.Equal(t, "ok", sayWith(t, http.MethodGet, p.URL+"/_mock/health", "", http.Header{}).text("status"))
+}
+
+// Whoever opens the proxy's address in a browser gets to the dashboard; what an app asks there passes.
+func TestBrowserGetsToTheDashboard(t *testing.T) {
+	t.Parallel()
+	p := start(t, proxy.Config{Upstream: canned(t, http.StatusTeapot, "{}").URL})
+	opened := sayWith(t, http.MethodGet, p.URL+"/", "", http.Header{"Accept": {"text/html"}})
+	require.Equal(t, []any{http.StatusSeeOther, "./_mock/ui/"}, []any{opened.status, opened.header.Get("Location")})
+	require.Equal(t, http.StatusTeapot, sayWith(t, http.MethodGet, p.URL+"/", "", http.Header{}).status)
+	require.Equal(t, http.StatusTeapot, say(t, http.MethodGet, p.URL+"/_mockery", "").status)
 }
 
 // A web site that gives its own name to the proxy's address must see nothing.

@@ -87,7 +87,7 @@ var stories = map[string]func(p *played){
 		p.get("/api/checkout/" + id)
 	},
 	"declined": func(p *played) {
-		id := p.create("ORD-declined", "7")
+		id := p.create(`ORD-[declined]{a,b}*?\`, "7")
 		p.meanwhile(func() { p.srv.Pay(id, declinedCard) })
 		p.get("/api/checkout/" + id)
 	},
