@@ -66,6 +66,14 @@ func (b *books) known(tx store.Tx, e store.Entry) (store.Entry, error) {
 	if e.CheckoutID == "" {
 		return e, nil
 	}
+	if e.Kind == store.EntryCallback {
+		before, err := tx.Entries(store.EntryQuery{CheckoutID: e.CheckoutID, Kind: e.Kind})
+		if err != nil {
+			return e, err
+		}
+		e.Attempt = len(before) + 1
+	}
+
 	c, err := tx.Checkout(e.CheckoutID)
 	if errors.Is(err, store.ErrNotFound) {
 		return e, nil
@@ -87,7 +95,7 @@ func (x *passed) entry() store.Entry {
 	e.End(x.ended)
 
 	for _, f := range x.faults {
-		e.Warnings = append(e.Warnings, mask(f.place+" "+f.said))
+		e.Warnings = append(e.Warnings, mask(f.place+": "+f.said))
 	}
 	if x.From == relay.PayPorter {
 		e.Status = string(store.Failed)

@@ -50,6 +50,7 @@ func TestCallbacksPassWithAPublicURL(t *testing.T) {
 
 	seen := p.seen("1", "kind", "callback", "checkoutId", id)
 	require.Contains(t, seen, `"orderId":"ORD-1"`)
+	require.Contains(t, seen, `"attempt":1`)
 	require.Contains(t, seen, `"url":"`+shop.URL+`/cb?o=1"`)
 	require.Empty(t, p.broken())
 }

@@ -75,22 +75,22 @@ func TestBothDirectionsAreChecked(t *testing.T) {
 		"all is right": {path: "/api/checkout", body: good, broken: map[string]string{}},
 		"an amount as text": {
 			path: "/api/checkout", body: strings.Replace(good, "100.50", `"100.50"`, 1),
-			broken: map[string]string{"PROXY-003": "POST /api/checkout request: amount must be a number"},
+			broken: map[string]string{"PROXY-003": "POST /api/checkout request: amount: must be a number"},
 			place:  "POST /api/checkout request: amount",
 		},
 		"no credentials": {
 			path: "/api/checkout", body: good, header: http.Header{"Content-Type": {"application/json"}},
-			broken: map[string]string{"PROXY-003": "request: X-API-KEY is required"},
+			broken: map[string]string{"PROXY-003": "request: X-API-KEY: is required"},
 			place:  "POST /api/checkout request: X-API-SECRET",
 		},
 		"an answer without an id": {
 			path: "/api/checkout", body: good, answer: strings.Replace(created, "checkoutId", "checkoutid", 1),
-			broken: map[string]string{"PROXY-005": "answer: checkoutId is required"},
+			broken: map[string]string{"PROXY-005": "answer: checkoutId: is required"},
 			place:  "POST /api/checkout answer: checkoutId",
 		},
 		"a status that is not documented": {
 			path: "/api/checkout", body: good, status: 418, answer: `{}`,
-			broken: map[string]string{"PROXY-005": "answer: status must be"}, place: "POST /api/checkout answer: status",
+			broken: map[string]string{"PROXY-005": "answer: status: must be"}, place: "POST /api/checkout answer: status",
 		},
 		"an operation that there is not": {
 			path: "/api/chekout", body: good,
@@ -99,7 +99,7 @@ func TestBothDirectionsAreChecked(t *testing.T) {
 		},
 		"the secret in the body": {
 			path: "/api/checkout", body: strings.Replace(good, "/cb", "/cb?s="+secret, 1),
-			broken: map[string]string{"PROXY-004": "request: body has the secret in it"},
+			broken: map[string]string{"PROXY-004": "request: body: has the secret in it"},
 			place:  "POST /api/checkout request: body",
 		},
 	} {
@@ -158,7 +158,7 @@ func TestEncodedAnswersPass(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, created, string(text))
 	p.seen("1")
-	require.Contains(t, p.broken()["PROXY-005"], "Content-Encoding cannot be checked")
+	require.Contains(t, p.broken()["PROXY-005"], "Content-Encoding: cannot be checked")
 }
 
 func TestNothingSecretIsKept(t *testing.T) {
