@@ -33,7 +33,8 @@ var correct = map[string]struct {
 // callback or a customer comes, and the harness cannot see that no callback would have been needed.
 var unseen = []string{"RESIL-003"}
 
-// No rule fails in a shop that is right, and what cannot be judged is known.
+// No rule fails in a shop that is right, and what cannot be judged is known. With -short every tenth rule is asked of
+// each shop.
 func TestCorrectMerchant(t *testing.T) {
 	t.Parallel()
 	for name, shop := range correct {
@@ -45,7 +46,7 @@ func TestCorrectMerchant(t *testing.T) {
 			}
 			config, err := contract.LoadConfig(merchants + "/" + name + "/verify.yaml")
 			require.NoError(t, err)
-			config.Rules, config.FailOn = affordable(), report.Advisory
+			config.Rules, config.FailOn = some(10, affordable()), report.Advisory
 			got, err := contract.Verify(t.Context(), config, contract.Options{})
 			require.NoError(t, err)
 			require.Empty(t, broken(got.Report), seen(got.Report))

@@ -8,7 +8,7 @@ import (
 // How long a sandbox takes to end at most, step by step. Together they stay below nine seconds, because containers are
 // killed after ten.
 const (
-	gracePeriod  = 5500 * time.Millisecond // for requests in flight: as long as an attempt can take, and a little more
+	gracePeriod  = 5500 * time.Millisecond // for requests in flight: an attempt of 5 seconds, and a little more
 	lastWords    = time.Second             // for whoever waits for something to be told what it saw
 	lastAttempts = 500 * time.Millisecond  // for attempts that are still under way
 	lastSpans    = 700 * time.Millisecond  // for a collector to take what is left

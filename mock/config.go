@@ -91,10 +91,13 @@ type Config struct {
 	BeforeReset func(merchant string)
 
 	// Assumed.
-	LinkLifetime time.Duration        // how long a checkout can be paid; default 24h
-	RetryPlan    *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
-	ThreeDSecure payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
-	BankPatience time.Duration        // how long the bank's page waits for the customer's code; default 3m
+	LinkLifetime time.Duration // how long a checkout can be paid; default 24h
+	// CallbackTimeout is how long the receiver of a callback has to answer, at most 30s; default 5s, which is documented
+	// for webhooks.
+	CallbackTimeout time.Duration
+	RetryPlan       *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
+	ThreeDSecure    payment.ThreeDSecure // which cards the hosted page sends to the bank; default payment.ThreeDSecureByCard
+	BankPatience    time.Duration        // how long the bank's page waits for the customer's code; default 3m
 	// which amount a payment has whose customer pays interest; default payment.PaidAmountOrder
 	PaidAmount    payment.PaidAmount
 	NoRetryPay    bool     // a declined checkout may not be tried again
@@ -148,14 +151,15 @@ func DocumentedRetries() RetryPlan { return notify.Documented() }
 
 // Defaults of Config.
 const (
-	DefaultAddr          = "127.0.0.1:8080"
-	DefaultAPIKey        = "test_key"
-	DefaultAPISecret     = "test_secret"
-	DefaultLinkLifetime  = 24 * time.Hour
-	DefaultBankPatience  = 3 * time.Minute
-	DefaultMaxBody       = 64 << 10
-	DefaultKeepCheckouts = 100_000
-	DefaultKeepMerchants = 1_000
+	DefaultAddr            = "127.0.0.1:8080"
+	DefaultAPIKey          = "test_key"
+	DefaultAPISecret       = "test_secret"
+	DefaultLinkLifetime    = 24 * time.Hour
+	DefaultBankPatience    = 3 * time.Minute
+	DefaultCallbackTimeout = 5 * time.Second
+	DefaultMaxBody         = 64 << 10
+	DefaultKeepCheckouts   = 100_000
+	DefaultKeepMerchants   = 1_000
 
 	DefaultDayZone             = "Europe/Istanbul"
 	DefaultSecurityKeyLifetime = 15 * time.Minute
@@ -193,6 +197,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.BankPatience == 0 {
 		c.BankPatience = DefaultBankPatience
+	}
+	if c.CallbackTimeout == 0 {
+		c.CallbackTimeout = DefaultCallbackTimeout
 	}
 
 	set(&c.DayZone, DefaultDayZone)
@@ -303,6 +310,10 @@ func (c Config) checkNumbers() (faults []error) {
 	}
 	notNegative("link-lifetime", int64(c.LinkLifetime), c.LinkLifetime)
 	notNegative("bank-patience", int64(c.BankPatience), c.BankPatience)
+	notNegative("callback-timeout", int64(c.CallbackTimeout), c.CallbackTimeout)
+	if c.CallbackTimeout > notify.MostTimeout {
+		faults = append(faults, fmt.Errorf("callback-timeout %s: must be at most %s", c.CallbackTimeout, notify.MostTimeout))
+	}
 	notNegative("security-key-lifetime", int64(c.SecurityKeyLifetime), c.SecurityKeyLifetime)
 	notNegative("webhook-secret-overlap", int64(c.WebhookSecretOverlap), c.WebhookSecretOverlap)
 	notNegative("max-body", c.MaxBody, c.MaxBody)

@@ -17,6 +17,9 @@ func WithJournalBytes(c Config, bytes int64) Config {
 	return c
 }
 
+// LongestEnd is how long a sandbox takes to end at most.
+const LongestEnd = gracePeriod + lastWords + lastAttempts + lastSpans
+
 // Settled reports whether nothing is under way for the configured merchant, and nothing due.
 func Settled(s *Server) (settled bool) {
 	m, _ := s.gateway.Known(s.APIKey)

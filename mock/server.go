@@ -153,7 +153,9 @@ func newSender(c Config) (*notify.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	return notify.NewSender(guard, proxy, roots, c.Version), nil
+	return notify.NewSender(notify.SenderConfig{
+		Guard: guard, Proxy: proxy, Roots: roots, Version: c.Version, CallbackTimeout: c.CallbackTimeout,
+	}), nil
 }
 
 // newGateway opens the books of all merchants. Nothing happens by itself yet.

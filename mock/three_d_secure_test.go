@@ -146,23 +146,29 @@ func TestThreeDSecureIsSettledByTheMerchant(t *testing.T) {
 func TestWhoIsNotAuthenticatedHasNotPaid(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		card string
-		do   func(srv *mock.Test, c *client, action string)
-		want string
+		card     string
+		scenario string
+		do       func(srv *mock.Test, c *client, action string)
+		want     string
 	}{
-		"three wrong codes": {askedCard, func(_ *mock.Test, c *client, action string) {
+		"three wrong codes": {askedCard, "", func(_ *mock.Test, c *client, action string) {
 			for range 3 {
 				c.visit(action, url.Values{"code": {"999999"}})
 			}
 		}, "3-D Secure authentication failed"},
-		"cancelled at the bank": {askedCard, func(_ *mock.Test, c *client, action string) {
+		"cancelled at the bank": {askedCard, "", func(_ *mock.Test, c *client, action string) {
 			c.visit(action+"/cancel", nil)
 		}, "3-D Secure authentication was cancelled by the cardholder"},
-		"too slow": {askedCard, func(srv *mock.Test, c *client, action string) {
+		"too slow": {askedCard, "", func(srv *mock.Test, c *client, action string) {
 			srv.Advance(3 * time.Minute)
 			c.visit(action, url.Values{"code": {payment.BankCode}})
 		}, "3-D Secure authentication was not completed in time"},
-		"a card whose authentication fails": {hopelessCard, func(_ *mock.Test, c *client, action string) {
+		"a scenario that says so, whatever is typed": {
+			askedCard, "three-d-secure-failed",
+			func(_ *mock.Test, c *client, action string) { c.visit(action, url.Values{"code": {payment.BankCode}}) },
+			"3-D Secure authentication failed",
+		},
+		"a card whose authentication fails": {hopelessCard, "", func(_ *mock.Test, c *client, action string) {
 			c.visit(action, url.Values{"code": {payment.BankCode}})
 		}, "3-D Secure authentication failed"},
 	} {
@@ -171,7 +177,7 @@ func TestWhoIsNotAuthenticatedHasNotPaid(t *testing.T) {
 			srv, shop := start(t, mock.Config{}), newReturns(t)
 			srv.Freeze()
 			c := clientOf(t, srv)
-			id, action := c.start3DS(shop, "", "pan", `"`+tc.card+`"`)
+			id, action := c.start3DS(shop, tc.scenario, "pan", `"`+tc.card+`"`)
 			tc.do(srv, c, action)
 			require.Equal(t, "/no", shop.last(t).Get("at"))
 			done := c.complete(id, shop.last(t).Get("securityKey"))

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"strings"
@@ -37,6 +38,20 @@ func Named(name string, own *Set) (*Scenario, error) {
 		hint = ", did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return nil, fmt.Errorf("there is no scenario %q%s", name, hint)
+}
+
+// Shipped is the text of the file of the library with this name; nil: there is none.
+func Shipped(name string) []byte {
+	text, err := library.ReadFile(name + fileEnding)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// Renamed is the text of a shipped scenario under a name of one's own; nil: there is none. It says the name as it is.
+func Renamed(shipped, name string) []byte {
+	return bytes.Replace(Shipped(shipped), []byte("- name: "+shipped+"\n"), []byte("- name: "+name+"\n"), 1)
 }
 
 // Builtins lists the names that can follow builtin:, sorted.

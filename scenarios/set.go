@@ -153,12 +153,21 @@ func (s *Set) JSON() []byte {
 	return out
 }
 
-// joined makes one file of several. Their aliases are written out, for two files may use one anchor
-// differently.
+// joined is the set of several files as one.
 func (s *Set) joined() []byte {
+	files := make([][]byte, len(s.sources))
+	for i, source := range s.sources {
+		files[i] = source.Text
+	}
+	return Joined(files...)
+}
+
+// Joined makes one file of several, which must be without faults, in their order. Their aliases are written out, for
+// two files may use one anchor differently.
+func Joined(files ...[]byte) []byte {
 	list := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, source := range s.sources {
-		list.Content = append(list.Content, scenarioNodes(source.Text)...)
+	for _, file := range files {
+		list.Content = append(list.Content, scenarioNodes(file)...)
 	}
 
 	file := struct {

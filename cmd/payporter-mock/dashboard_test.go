@@ -27,6 +27,8 @@ func TestDashboard(t *testing.T) {
 		"redeliver and forge":                redeliverAndForge,
 		"the curl follows what is typed":     curlFollows,
 		"the scenario editor":                scenarioEditor,
+		"the scenario library":               scenarioLibrary,
+		"the editor while one types":         scenarioTyping,
 		"order a scenario":                   orderScenario,
 		"what is ordered is cancelled":       cancelOrdered,
 		"the clock":                          driveTheClock,
@@ -261,6 +263,45 @@ func scenarioEditor(t *testing.T, v *visitor) {
 	v.visit("scenarios")
 	v.click("default-scenarios-submit")
 	v.reads("default-scenarios-outcome", "The sandbox's own scenarios are in force")
+	v.quiet()
+}
+
+func scenarioLibrary(t *testing.T, v *visitor) {
+	v.creates(t, "ORD-1")
+	v.visit("scenarios")
+	v.click("library-link")
+	v.sees(`document.body.dataset.page === 'library'`)
+	v.fill("search", "not enough money")
+	v.sees(`[...document.querySelectorAll('[data-testid=shipped] a')].map(e => e.textContent).join() === 'insufficient-funds'`)
+	v.do(chromedp.Click(chromedp.CSS(`[data-testid=shipped] a`)))
+	v.reads("sentence", "The bank declines because there is not enough money on the card (ISO 8583 code 51).")
+	v.sees(`document.querySelector('[data-testid=diagram] svg').textContent.includes('200 FAILED 100.50 TRY')`)
+
+	v.fill("next-times", "2")
+	v.click("next-submit")
+	v.reads("next-outcome", "The next 2 to come: insufficient-funds.")
+	v.sees(`!document.querySelector('select[name=scenario]')`)
+
+	v.click("start-own")
+	v.reads("next-item", "insufficient-funds, 2 checkouts")
+	v.sees(`document.querySelector('[data-testid=scenarios-yaml]').value.includes('- name: my-insufficient-funds')`)
+	v.click("scenarios-submit")
+	v.reads("in-force", "This merchant has scenarios of its own: my-insufficient-funds")
+}
+
+func scenarioTyping(t *testing.T, v *visitor) {
+	v.creates(t, "ORD-1")
+	v.visit("scenarios")
+	const begun = "version: 1\nscenarios:\n  - name: a\n    "
+	v.fill("scenarios-yaml", begun+"paymnt: {}")
+	v.reads("scenarios-yaml-remarks", `line 4, column 5 unknown key "paymnt", did you mean "payment"?`)
+	v.sees(`document.querySelector('.gutter .faulty')?.textContent === '4'`)
+	v.fill("scenarios-yaml", begun+"pay")
+	v.sees(`[...document.querySelectorAll('.completion')].map(e => e.textContent).join() === 'payer,payment'`)
+	v.run(`document.querySelector('.completion:last-child').click()`)
+	v.sees(`document.querySelector('[data-testid=scenarios-yaml]').value.endsWith('\n    payment:\n      ')`)
+	v.sees(`[...document.querySelectorAll('.completion')].some(e => e.textContent === 'resultCode')`)
+	require.Contains(t, v.text("in-force"), "none", "what is only typed changes nothing")
 	v.quiet()
 }
 
@@ -538,7 +579,7 @@ func TestDashboardIsAccessible(t *testing.T) {
 		required(t, "axe-core is missing: run npm ci in testdata/playwright")
 	}
 	chrome := chromiumFor(t)
-	for _, scheme := range []string{"light", "dark"} {
+	for _, scheme := range some(1, "dark", "light") {
 		v := newVisitor(t, chrome, merchant{serve(t), "test_axe"})
 		v.emulate(scheme)
 		v.tour(serve(t, "--admin-token", "a-long-enough-token"), func(name string) {

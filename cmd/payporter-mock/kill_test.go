@@ -22,10 +22,13 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
-// kills is how often a sandbox is killed: 20 times, or as often as PAYPORTER_MOCK_KILLS says.
+// kills is how often a sandbox is killed: 20 times, 3 with -short, or as often as PAYPORTER_MOCK_KILLS says.
 func kills(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("PAYPORTER_MOCK_KILLS")
+	if text == "" && testing.Short() {
+		return 3
+	}
 	if text == "" {
 		return 20
 	}

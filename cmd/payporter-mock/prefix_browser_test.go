@@ -74,9 +74,11 @@ func TestBelowAPath(t *testing.T) {
 	chrome := chromiumFor(t)
 	s := serveBelowPay(t)
 	locked := serveBelowPay(t, "--admin-token", "an-admin-token-of-some-length")
-	for way, at := range map[string]struct{ open, locked sandbox }{
+	ways := map[string]struct{ open, locked sandbox }{
 		"through the proxy": {s.sandbox, locked.sandbox}, "at its own address": {s.direct, locked.direct},
-	} {
+	}
+	for _, way := range some(1, "through the proxy", "at its own address") {
+		at := ways[way]
 		for name, flow := range map[string]func(t *testing.T, v *visitor){
 			"a customer pays":          payBelowAPath,
 			"without JavaScript":       withoutScriptsBelowAPath,

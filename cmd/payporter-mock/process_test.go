@@ -55,6 +55,14 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// some is what is looked at: with -short only the first n of all, which are the ones that differ most.
+func some[T any](n int, all ...T) []T {
+	if testing.Short() {
+		return all[:n]
+	}
+	return all
+}
+
 // required leaves the test out because this machine lacks something; where everything is required,
 // that is a failure.
 func required(t *testing.T, what string) {

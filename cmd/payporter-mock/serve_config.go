@@ -57,7 +57,7 @@ func checkNumbers(c *cli.Command) error {
 	}
 
 	for _, name := range []string{
-		"link-lifetime", "bank-patience", "security-key-lifetime", "webhook-secret-overlap",
+		"link-lifetime", "bank-patience", "callback-timeout", "security-key-lifetime", "webhook-secret-overlap",
 		"max-body", "max-connections", "keep-checkouts", "keep-merchants",
 	} {
 		if fmt.Sprint(c.Value(name)) == "0" || fmt.Sprint(c.Value(name)) == "0s" {
@@ -109,6 +109,7 @@ func readAssumed(c *cli.Command, config *mock.Config) error {
 	rejects, err := choice("repeated-order-id", c.String("repeated-order-id"), "allow", "reject")
 	config.NoRepeatOrder, config.NoRetryPay = rejects == "reject", !c.Bool("retry-payment")
 	config.LinkLifetime, config.BankPatience = c.Duration("link-lifetime"), c.Duration("bank-patience")
+	config.CallbackTimeout = c.Duration("callback-timeout")
 	config.ThreeDSecure = payment.ThreeDSecure(c.String("three-d-secure"))
 
 	config.PaidAmount, config.DayZone = payment.PaidAmount(c.String("paid-amount")), c.String("day-zone")

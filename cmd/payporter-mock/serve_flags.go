@@ -140,6 +140,8 @@ func (f flags) checkoutFlags() []cli.Flag {
 
 		f.text("callback-retry", "documented", "when a callback that was not taken is sent again: documented, none, or "+
 			"waits such as 10s,1m,1h (assumed)"),
+		&cli.DurationFlag{Name: "callback-timeout", Value: mock.DefaultCallbackTimeout, Usage: "how long the receiver of a " +
+			"callback has to answer, at most 30s (assumed)", Sources: f.env("callback-timeout")},
 		f.list("callback-on", mock.DefaultCallbackOn(), "which results send a callback: success, failure, cancel, expiry "+
 			"(the last two assumed)"),
 

@@ -142,12 +142,15 @@ func TestObserverCountsWhatTheSandboxHasForgotten(t *testing.T) {
 	require.Equal(t, uint64(4), record.Forgotten)
 }
 
-// Each mistake fails the rule that is meant for it, and no other.
+// Each mistake fails the rule that is meant for it, and no other. With -short every fourth is made.
 func TestMistakesFailTheirRules(t *testing.T) {
 	t.Parallel()
 	proven := map[string]bool{"CLIENT-020": true} // the bars have a test of their own
-	for _, test := range mistakes {
+	for i, test := range mistakes {
 		proven[test.rule] = true
+		if testing.Short() && i%4 != 0 {
+			continue
+		}
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			run := verify(t, python[0], python[1], test.name)

@@ -9,33 +9,35 @@ import (
 	"time"
 )
 
-// Diagram is a sequence of arrows between actors.
+// Diagram is a sequence of arrows between actors. It can be kept as JSON.
 type Diagram struct {
-	Title  string
-	Actors []Actor // from left to right
-	Arrows []Arrow // from top to bottom, unless their Start and End say otherwise
+	Title  string  `json:"title,omitempty"`
+	Actors []Actor `json:"actors"` // from left to right
+	Arrows []Arrow `json:"arrows"` // from top to bottom, unless their Start and End say otherwise
 }
 
 // Actor is one who takes part.
 type Actor struct {
-	ID   string // what arrows name
-	Name string // what is shown; empty: the ID
+	ID   string `json:"id"`             // what arrows name
+	Name string `json:"name,omitempty"` // what is shown; empty: the ID
 }
 
 // Arrow is one thing that was told, or will be.
 type Arrow struct {
-	From, To string        // actors; the same one is a note to itself
-	Label    string        // what, such as POST /api/checkout
-	Answer   string        // what came back, such as 200, or why nothing did; empty: nothing is known of an answer
-	Broken   bool          // no answer came: its line breaks off where the exchange ended
-	Start    uint64        // its place among all starts and ends; zero: it follows the arrow before it
-	End      uint64        // the place of its answer; zero: the answer follows at once
-	At       time.Time     // when it was sent, or will be; zero: not known. All are shown in the zone of the first
-	Latency  time.Duration // until the answer; zero: not known
-	Planned  bool          // it has not happened yet: drawn dashed
-	Fault    bool          // it went wrong: drawn in red, with a cross where it did
-	Link     string        // where a click leads: #fragment, relative, http or https; all else, and empty: nowhere
-	ID       string        // of the element in the SVG; empty: none. The second arrow with an ID goes without
+	From   string `json:"from"`             // an actor
+	To     string `json:"to"`               // an actor; the same one is a note to itself
+	Label  string `json:"label,omitempty"`  // what, such as POST /api/checkout
+	Answer string `json:"answer,omitempty"` // what came back, such as 200, or why nothing did; empty: nothing is known
+	Broken bool   `json:"broken,omitempty"` // no answer came: its line breaks off where the exchange ended
+	Start  uint64 `json:"start,omitempty"`  // its place among all starts and ends; zero: it follows the arrow before it
+	End    uint64 `json:"end,omitempty"`    // the place of its answer; zero: the answer follows at once
+	// when it was sent, or will be; zero: not known. All are shown in the zone of the first
+	At      time.Time     `json:"at,omitzero"`
+	Latency time.Duration `json:"latency,omitempty"` // until the answer, in nanoseconds; zero: not known
+	Planned bool          `json:"planned,omitempty"` // it has not happened yet: drawn dashed
+	Fault   bool          `json:"fault,omitempty"`   // it went wrong: drawn in red, with a cross where it did
+	Link    string        `json:"link,omitempty"`    // where a click leads: #fragment, relative, http or https; else nowhere
+	ID      string        `json:"id,omitempty"`      // of the element in the SVG; empty: none. The second with one goes without
 }
 
 func (a Actor) shown() string {

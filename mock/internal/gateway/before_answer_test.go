@@ -51,7 +51,7 @@ func opened(t *testing.T, linkLifetime time.Duration) *gateway.Merchant {
 	t.Helper()
 	guard, err := notify.NewGuard(nil, true)
 	require.NoError(t, err)
-	sender := notify.NewSender(guard, nil, nil, "test")
+	sender := notify.NewSender(notify.SenderConfig{Guard: guard, Version: "test", CallbackTimeout: time.Minute})
 	t.Cleanup(sender.Close)
 
 	g, err := gateway.New(t.Context(), gateway.Config{

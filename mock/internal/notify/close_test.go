@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -28,7 +29,7 @@ func TestDeliveriesThatCloseBreaksOffKeepTheirGroup(t *testing.T) {
 	t.Cleanup(shop.Close)
 	guard, err := notify.NewGuard(nil, true)
 	require.NoError(t, err)
-	sender := notify.NewSender(guard, nil, nil, "test")
+	sender := notify.NewSender(notify.SenderConfig{Guard: guard, Version: "test", CallbackTimeout: time.Minute})
 	t.Cleanup(sender.Close)
 	books, err := memory.Open(memory.Options{}).Open(t.Context(), "key")
 	require.NoError(t, err)

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"code.dny.dev/ssrf"
 )
@@ -72,7 +71,7 @@ func (g *Guard) DialContext(ctx context.Context, network, address string) (net.C
 	host, port, _ := net.SplitHostPort(address)
 	byName := g.byName(host)
 	dialer := &net.Dialer{
-		Timeout: 5 * time.Second,
+		Timeout: MostTimeout,
 		Control: func(_, address string, _ syscall.RawConn) error { return g.check(byName, address) },
 	}
 
@@ -95,7 +94,7 @@ func isLoopbackName(host string) bool {
 func (g *Guard) through(proxy *Proxy) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		if proxy.is(address) {
-			return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, address)
+			return (&net.Dialer{Timeout: MostTimeout}).DialContext(ctx, network, address)
 		}
 		return g.DialContext(ctx, network, address)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -45,7 +46,9 @@ func TestProxyIsUsedOnlyWhenAsked(t *testing.T) {
 		require.NoError(t, err)
 		by, err := notify.NewProxy(test.setting)
 		require.NoError(t, err)
-		sender := notify.NewSender(guard, by, nil, "test")
+		sender := notify.NewSender(notify.SenderConfig{
+			Guard: guard, Proxy: by, Version: "test", CallbackTimeout: time.Minute,
+		})
 		answer := sender.Send(t.Context(), notify.Post{URL: test.url, Carries: "x"})
 		sender.Close()
 		require.Equal(t, test.says, answer.Error, "%+v", test)

@@ -22,11 +22,14 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Limits of one attempt. The 5 seconds are documented for webhooks and assumed for callbacks.
+// Limits of one attempt.
 const (
-	attemptTimeout = 5 * time.Second
+	webhookTimeout = 5 * time.Second
 	maxAnswer      = 64 << 10 // bytes of its body, and of its headers
 )
+
+// MostTimeout is the longest time a receiver may be given: requests that make an attempt wait for it.
+const MostTimeout = 30 * time.Second
 
 // Sender makes the POSTs. It follows no redirect, and uses a proxy only when it is given one.
 type Sender struct {
@@ -35,18 +38,29 @@ type Sender struct {
 	client    *http.Client
 	transport *http.Transport
 	agent     string
+	callback  time.Duration // how long the receiver of a callback has
 }
 
-// NewSender makes a sender that dials only what the guard allows, and the proxy if there is one. Roots are who may have
-// signed a receiver's certificate; nil: whom the system trusts.
-func NewSender(guard *Guard, proxy *Proxy, roots *x509.CertPool, version string) *Sender {
+// SenderConfig is how a sender works.
+type SenderConfig struct {
+	Guard   *Guard         // the sender dials only what it allows
+	Proxy   *Proxy         // nil: none
+	Roots   *x509.CertPool // who may have signed a receiver's certificate; nil: whom the system trusts
+	Version string         // the sandbox's, for the User-Agent
+	// CallbackTimeout is how long the receiver of a callback has to answer, at most MostTimeout. Receivers of webhooks
+	// have 5 seconds, as documented.
+	CallbackTimeout time.Duration
+}
+
+// NewSender makes a sender.
+func NewSender(c SenderConfig) *Sender {
 	transport := &http.Transport{
-		DialContext:         guard.through(proxy),
-		Proxy:               proxy.forRequest,
+		DialContext:         c.Guard.through(c.Proxy),
+		Proxy:               c.Proxy.forRequest,
 		MaxIdleConnsPerHost: 32,
 		IdleConnTimeout:     30 * time.Second,
-		TLSHandshakeTimeout: attemptTimeout,
-		TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout: MostTimeout,
+		TLSClientConfig:     &tls.Config{RootCAs: c.Roots, MinVersion: tls.VersionTLS12},
 		DisableCompression:  true,
 
 		MaxResponseHeaderBytes: maxAnswer,
@@ -55,7 +69,10 @@ func NewSender(guard *Guard, proxy *Proxy, roots *x509.CertPool, version string)
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Sender{guard: guard, proxy: proxy, client: client, transport: transport, agent: agent + version}
+	return &Sender{
+		guard: c.Guard, proxy: c.Proxy, client: client, transport: transport, agent: agent + c.Version,
+		callback: c.CallbackTimeout,
+	}
 }
 
 // Own tells where this sandbox listens, so that nothing is sent there.
@@ -93,9 +110,13 @@ func (a Answer) begins(most int) string {
 	return strings.ToValidUTF8(string(a.Receipt.Body[:min(len(a.Receipt.Body), most)]), "")
 }
 
-// Send makes one attempt and blocks until it is answered, fails, or 5 seconds are over.
+// Send makes one attempt and blocks until it is answered, fails, or the receiver's time is over.
 func (s *Sender) Send(ctx context.Context, p Post) Answer {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	limit := s.callback
+	if p.Webhook != nil {
+		limit = webhookTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
 	req, body, err := s.request(ctx, p)
@@ -112,14 +133,14 @@ func (s *Sender) Send(ctx context.Context, p Post) Answer {
 	}}
 	if s.proxy.used(req.URL) { // nobody looks at what a proxy dials
 		if err := s.guard.permits(ctx, withPort(req.URL)); err != nil {
-			answer.Error = payment.MaskSecrets(inWords(err))
+			answer.Error = payment.MaskSecrets(inWords(err, limit))
 			return answer
 		}
 	}
 
 	res, err := s.client.Do(req)
 	if err != nil {
-		answer.Error = payment.MaskSecrets(inWords(err))
+		answer.Error = payment.MaskSecrets(inWords(err, limit))
 		return answer
 	}
 	defer res.Body.Close()
@@ -207,8 +228,8 @@ func refusal(res *http.Response) string {
 	return fmt.Sprintf("answered %d, 2xx is wanted", res.StatusCode)
 }
 
-// inWords explains a failed exchange to a person, without Go's own wording.
-func inWords(err error) string {
+// inWords explains a failed exchange to a person, without Go's own wording. The limit is the receiver's time.
+func inWords(err error, limit time.Duration) string {
 	var dns *net.DNSError
 	var unknown x509.UnknownAuthorityError
 	var name x509.HostnameError
@@ -218,7 +239,7 @@ func inWords(err error) string {
 		_, why, _ := strings.Cut(err.Error(), errNotAllowed.Error()+": ")
 		return "not sent: " + why
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("no answer within %s", attemptTimeout)
+		return fmt.Sprintf("no answer within %s", limit)
 	case errors.Is(err, context.Canceled):
 		return "broken off: the sandbox was stopped"
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):

@@ -33,7 +33,7 @@ func TestInABrowser(t *testing.T) {
 		"the browser tells the shop":  callbackByBrowser,
 		"language switch at the bank": languageAtTheBank,
 	} {
-		for _, c := range some(2,
+		for _, c := range some(1,
 			customer{language: "en"}, customer{language: "tr", noScripts: true, phone: true},
 			customer{language: "tr", phone: true}, customer{language: "en", noScripts: true},
 		) {

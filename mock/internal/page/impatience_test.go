@@ -25,7 +25,7 @@ func TestImpatience(t *testing.T) {
 		"double click at the bank": doubleClickAtTheBank,
 		"leave and return":         leaveAndReturn,
 	} {
-		for _, c := range []customer{{language: "en"}, {language: "tr", noScripts: true}} {
+		for _, c := range some(1, customer{language: "tr", noScripts: true}, customer{language: "en"}) {
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
 				flow(t, newTab(t, open(t, true), c))

@@ -90,7 +90,7 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 	t.Helper()
 	guard, err := notify.NewGuard([]string{"127.0.0.1"}, false)
 	require.NoError(t, err)
-	sender := notify.NewSender(guard, nil, nil, "test")
+	sender := notify.NewSender(notify.SenderConfig{Guard: guard, Version: "test", CallbackTimeout: time.Minute})
 	t.Cleanup(sender.Close)
 	log := &buffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))

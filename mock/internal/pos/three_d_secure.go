@@ -37,22 +37,33 @@ func (p POS) MeetBank(r Related) (Movement, error) {
 		return p.unknown(r, a, late), nil
 	}
 
+	m, _ := p.byScenario(r, a)
+	return m, nil
+}
+
+// byScenario is what the scenario lets the bank say, whatever the customer does; decided is false if it says nothing.
+func (p POS) byScenario(r Related, a payment.Authentication) (m Movement, decided bool) {
 	switch outcomeOf(r) {
 	case scenarios.Authenticated, scenarios.WrongSecurityKey:
-		return p.knows(r, a), nil
+		return p.knows(r, a), true
 	case scenarios.Unauthenticated:
-		return p.unknown(r, a, payment.ResultUnauthenticatedMessage), nil
+		return p.unknown(r, a, payment.ResultUnauthenticatedMessage), true
 	}
-	return Movement{Payment: r.Payment}, nil
+	return Movement{Payment: r.Payment}, false
 }
 
 // TypeBankCode is the customer who types a code on the bank's page of a payment by the API. A wrong one is no error: it
 // takes a try away.
 func (p POS) TypeBankCode(r Related, code string) (Movement, error) {
 	a, late, ok := p.atBankPage(r)
-	switch {
-	case !ok || late != "":
+	if !ok || late != "" {
 		return p.unknown(r, a, late), nil
+	}
+	if m, decided := p.byScenario(r, a); decided {
+		return m, nil
+	}
+
+	switch {
 	case code == payment.BankCode && !a.Hopeless:
 		return p.knows(r, a), nil
 	case a.Left > 1 && code != payment.BankCode:

@@ -38,11 +38,11 @@ func (d *dashboard) formFor(x *exchange, name string, v url.Values) (form, bool)
 	case "drop-webhook":
 		return dropWebhookForm(), true
 	case "next":
-		return nextForm(x), true
+		return nextForm(x, v.Get("only")), true
 	case "cancel-next":
 		return cancelNextForm(), true
 	case "scenarios":
-		return scenarioForm(x), true
+		return scenarioForm(x, ""), true
 	case "default-scenarios":
 		return defaultScenariosForm(), true
 	case "freeze", "resume":
@@ -170,8 +170,9 @@ func (d *dashboard) againOf(x *exchange, number string) (f form, ok bool) {
 	return d.againForm(x, e), true
 }
 
-func nextForm(x *exchange) form {
-	return form{
+// nextForm forces a scenario for the next checkouts: one that is chosen in it, or only the one with the name.
+func nextForm(x *exchange, only string) form {
+	f := form{
 		Action: "next", Title: "Force a scenario", Button: "Force it",
 		Text: "The next checkouts get it, whatever their order says. It goes behind what was forced before.",
 		Fields: []field{
@@ -183,6 +184,11 @@ func nextForm(x *exchange) form {
 				with(property{"scenario", v.Get("scenario")}, property{"times", number(v.Get("times"))})
 		},
 	}
+	if only != "" {
+		f.Title = "Force it"
+		f.Fields = append([]field{hidden("only", only), hidden("scenario", only)}, f.Fields[1:]...)
+	}
+	return f
 }
 
 func cancelNextForm() form {
@@ -207,11 +213,12 @@ func scenarioNames(x *exchange) []option {
 	return all
 }
 
-func scenarioForm(x *exchange) form {
+// scenarioForm is the editor. From is the shipped scenario to begin one's own with; empty: what is in force.
+func scenarioForm(x *exchange, from string) form {
 	return form{
 		Action: "scenarios", Title: "Scenarios in force", Button: "Put in force",
 		Text:   "The first that matches a new checkout wins. A file with a fault changes nothing.",
-		Fields: []field{{Name: "yaml", Label: "Scenario file (YAML)", Kind: "code", Value: string(x.set.YAML())}},
+		Fields: []field{{Name: "yaml", Label: "Scenario file (YAML)", Kind: "code", Value: begun(x, from)}},
 		build: func(v url.Values) action {
 			a := call(http.MethodPut, "scenarios")
 			a.mime, a.body, a.clear = "application/yaml", []byte(v.Get("yaml")), true

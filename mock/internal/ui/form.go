@@ -43,6 +43,9 @@ func (f form) At() string { return link.To(f.Back, address(f.Key, "do/"+f.Action
 // CurlAt is where the curl of the form is asked for, from the page it stands on.
 func (f form) CurlAt() string { return link.To(f.Back, address(f.Key, "curl/"+f.Action)) }
 
+// CheckAt is where a text is looked at while somebody types it, from the page it stands on.
+func (f form) CheckAt() string { return link.To(f.Back, address(f.Key, "check")) }
+
 // TestID names a part of the form.
 func (f form) TestID(part string) string { return f.Slot + "-" + part }
 

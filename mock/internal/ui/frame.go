@@ -3,6 +3,7 @@ package ui
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
@@ -90,8 +91,10 @@ func (f frame) Own(path string) string { return f.Link(Path + path) }
 // Link is the address of a path of the sandbox on this page.
 func (f frame) Link(target string) string { return link.To(f.At, target) }
 
-// Active reports whether the page is the one of the navigation.
-func (f frame) Active(p place) bool { return f.Here == Path+p.Path }
+// Active reports whether the page is the one of the navigation, or stands below it.
+func (f frame) Active(p place) bool {
+	return f.Here == Path+p.Path || p.Path == "scenarios" && strings.HasPrefix(f.Here, Path+libraryPath)
+}
 
 // Millis is the time in milliseconds since 1970, for the page to count on from.
 func (c clockface) Millis() int64 { return c.Now.UnixMilli() }

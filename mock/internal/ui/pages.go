@@ -23,7 +23,9 @@ func (d *dashboard) scenariosPage(ctx context.Context, x *exchange) (answer, err
 
 	page := workbench{
 		Own: x.own, Next: next, Cancel: d.ready(x, cancelNextForm()),
-		Forms: []form{d.ready(x, scenarioForm(x)), d.ready(x, nextForm(x)), d.ready(x, defaultScenariosForm())},
+		Forms: []form{
+			d.ready(x, scenarioForm(x, x.query.Get("from"))), d.ready(x, nextForm(x, "")), d.ready(x, defaultScenariosForm()),
+		},
 	}
 	for _, s := range x.set.Scenarios() {
 		page.Names = append(page.Names, s.Name)

@@ -133,6 +133,7 @@ func (s saved) lifeOf(fits func(store.Entry) bool) life {
 	}
 
 	l.deliveries = slices.Clone(s.Deliveries)
+	slices.Reverse(l.deliveries) // a file has the newest first
 	l.deliveries = slices.DeleteFunc(l.deliveries, func(d store.Delivery) bool {
 		return !slices.ContainsFunc(l.entries, func(e store.Entry) bool { return e.DeliveryID == d.ID })
 	})

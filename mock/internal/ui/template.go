@@ -18,7 +18,7 @@ var sources embed.FS
 // pageNames are the files that fill the frame.
 var pageNames = [...]string{
 	"list", "merchants", "checkout", "payments", "payment", "webhook", "journal", "entrypage",
-	"session", "scenarios", "sandbox", "coverage", "violations", "login",
+	"session", "scenarios", "library", "sample", "sandbox", "coverage", "violations", "login",
 	"fault",
 }
 

@@ -65,6 +65,7 @@ func Register(e *echo.Echo, c Config) {
 		e.POST(Path+"session", d.page(d.openSession))
 		e.POST(Path+"do/:action", d.page(d.do))
 		e.POST(Path+"curl/:action", d.page(d.curl))
+		e.POST(Path+"check", d.page(d.check))
 	}
 	route.Look(e, Path+"login", d.logInPage)
 	e.POST(Path+"login", d.logIn)
@@ -85,19 +86,21 @@ func (d *dashboard) pages() map[string]useCase {
 		}
 	}
 	return map[string]useCase{
-		"":              d.listPage,
-		"merchants":     d.merchantsPage,
-		"checkouts/:id": d.checkoutPage,
-		"payments":      d.paymentsPage,
-		"payments/:id":  d.paymentPage,
-		"webhook":       d.webhookPage,
-		"journal":       d.journalPage,
-		"journal/:seq":  d.entryPage,
-		"session":       d.sessionPage,
-		"scenarios":     d.scenariosPage,
-		"sandbox":       d.sandboxPage,
-		"coverage":      d.coveragePage,
-		"violations":    d.violationsPage,
+		"":                     d.listPage,
+		"merchants":            d.merchantsPage,
+		"checkouts/:id":        d.checkoutPage,
+		"payments":             d.paymentsPage,
+		"payments/:id":         d.paymentPage,
+		"webhook":              d.webhookPage,
+		"journal":              d.journalPage,
+		"journal/:seq":         d.entryPage,
+		"session":              d.sessionPage,
+		"scenarios":            d.scenariosPage,
+		libraryPath:            d.libraryPage,
+		libraryPath + "/:name": d.samplePage,
+		"sandbox":              d.sandboxPage,
+		"coverage":             d.coveragePage,
+		"violations":           d.violationsPage,
 	}
 }
 

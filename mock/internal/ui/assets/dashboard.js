@@ -95,11 +95,48 @@
     gutter.append(...more);
   }
   function goTo(button) {
-    const text = one("textarea", button.closest("form")), line = Number(button.closest("li").dataset.line);
+    const text = one(".editor textarea", button.closest("form")), line = Number(button.closest("li").dataset.line);
     const lines = text.value.split("\n"), from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     text.focus();
     text.setSelectionRange(from, from + lines[line - 1].length);
     all(".gutter li", text.parentElement)[line - 1]?.scrollIntoView({block: "center"});
+  }
+
+  // While one types: what is wrong and where, and what can stand at the cursor. Ctrl and the space bar go there.
+  const bytes = (text) => new TextEncoder().encode(text).length;
+  const item = (remark, kind) => {
+    const li = Object.assign(document.createElement("li"), {className: kind});
+    li.dataset.line = remark.line;
+    if (remark.line) li.append(Object.assign(document.createElement("button"), {type: "button", className: "goto", textContent: `line ${remark.line}, column ${remark.column}`}), " ");
+    li.append(remark.words);
+    return li;
+  };
+  const check = later(300, async (text) => {
+    const form = text.form, was = text.value;
+    const body = new URLSearchParams({back: form.elements.back.value, yaml: was, at: bytes(was.slice(0, text.selectionStart))});
+    let looked;
+    try {
+      const answer = await fetch(text.dataset.check, {method: "POST", body});
+      if (!answer.ok) return;
+      looked = await answer.json();
+    } catch { return; } // the next letter asks again
+    if (text.value !== was || !text.isConnected) return;
+    one(".remarks", form).replaceChildren(...looked.faults.map((f) => item(f, "wrong")), ...looked.warnings.map((w) => item(w, "quiet")));
+    const faulty = new Set(looked.faults.map((f) => f.line));
+    all(".gutter li", form).forEach((li, i) => li.classList.toggle("faulty", faulty.has(i + 1)));
+    const chips = one(".completions", form);
+    chips.hidden = looked.completions.length === 0;
+    chips.replaceChildren(...looked.completions.map((c) => {
+      const chip = Object.assign(document.createElement("button"), {type: "button", className: "completion", textContent: c.text});
+      Object.assign(chip.dataset, {adds: c.adds, typed: looked.typed, at: text.selectionStart});
+      return chip;
+    }));
+  });
+  function complete(chip) {
+    const text = one(".editor textarea", chip.form), at = Number(chip.dataset.at);
+    text.focus();
+    text.setRangeText(chip.dataset.adds, at - Number(chip.dataset.typed), at, "end"); // what is replaced is plain ASCII
+    text.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
   // An arrow of the diagram opens its exchange.
@@ -113,7 +150,7 @@
     if (!form) return;
     if ("liveFilter" in form.dataset) narrow(form);
     if (form.dataset.curl) command(form);
-    if (event.target.matches(".editor textarea")) number(event.target);
+    if (event.target.matches(".editor textarea")) { number(event.target); check(event.target); }
   });
   document.addEventListener("change", (event) => { if (event.target.id === "merchant" && event.target.value) event.target.form.requestSubmit(); });
   // The chooser is empty while one types, so that the browser lists every merchant, not the one shown alone.
@@ -123,6 +160,9 @@
     if ("liveFilter" in event.target.dataset) { event.preventDefault(); narrow(event.target); }
   });
   document.addEventListener("click", (event) => {
+    const chip = event.target.closest(".completion");
+    if (chip) complete(chip);
+    if (event.target.matches(".editor textarea")) check(event.target);
     const copy = event.target.closest(".copy"), goto = event.target.closest(".goto"), link = event.target.closest('a[href^="#"]');
     if (copy) {
       navigator.clipboard?.writeText(one("code", copy.parentElement).textContent).then(() => {
@@ -148,6 +188,7 @@
     row?.scrollIntoView({block: "nearest"});
   }
   document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey && event.key === " " && event.target.matches(".editor textarea")) { event.preventDefault(); one(".completion", event.target.form)?.focus(); }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
     const does = {
       "/": () => (one("#search") || one("input[type=search]"))?.focus(), "j": () => move(1), "k": () => move(-1), "?": () => one("#keys").showModal(),
