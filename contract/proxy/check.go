@@ -36,6 +36,7 @@ func (p *Proxy) checkRequest(x *passed) (all []fault) {
 	switch {
 	case x.Operation != nil:
 		all = faultsOf(requestsFit, "request", append(missingKeys(x.Operation, headers), x.RequestFaults()...))
+	case x.Request.Method == http.MethodHead || x.Request.Method == http.MethodOptions: // which only look
 	case strings.HasPrefix(x.Path, "/api/") || headers.Get("X-Api-Key") != "":
 		all = append(all, fault{onlyServed, "request: path", "openapi.yaml has no such operation"})
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -111,4 +112,15 @@ func TestAnswerThatBreaksOff(t *testing.T) {
 	}
 	require.Contains(t, p.seen("1"), `"error":"the answer broke off"`)
 	require.Contains(t, p.broken()["PROXY-001"], "the answer broke off")
+}
+
+func TestProxyIsNotItsOwnUpstream(t *testing.T) {
+	t.Parallel()
+	taken := httptest.NewUnstartedServer(nil) // a free port
+	addr := taken.Listener.Addr().String()
+	taken.Close()
+	p, err := proxy.New(proxy.Config{Upstream: "http://" + strings.Replace(addr, "127.0.0.1", "localhost", 1), Addr: addr})
+	require.NoError(t, err)
+	t.Cleanup(p.Close)
+	require.ErrorContains(t, p.Listen(), "it is this proxy itself; name PayPorter's address, or another one with --addr")
 }

@@ -68,7 +68,7 @@ func (p *Proxy) answered(x *passed, answer exchange.Message, err error) {
 	default:
 		x.Response = &answer
 		x.told = factsOf(answer.Body)
-		if broken(answer) {
+		if x.Request.Method != http.MethodHead && broken(answer) {
 			x.Error = "the answer broke off"
 		}
 	}
@@ -80,7 +80,7 @@ func (p *Proxy) answered(x *passed, answer exchange.Message, err error) {
 	p.keep(x)
 }
 
-// broken reports whether less came than the answer promised.
+// broken reports whether less came than the answer promised; that to a HEAD promises what a GET would bring.
 func broken(answer exchange.Message) bool {
 	promised, err := strconv.Atoi(answer.Header("Content-Length"))
 	return err == nil && len(answer.Body) < promised && len(answer.Body) < mostKept

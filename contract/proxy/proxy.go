@@ -8,7 +8,9 @@ package proxy
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -88,11 +90,23 @@ func (p *Proxy) Listen() error {
 		return err
 	}
 	p.URL = p.server.URL
+	if p.isItself() {
+		return fmt.Errorf("upstream %s: it is this proxy itself; name PayPorter's address, or another one with --addr",
+			p.config.Upstream)
+	}
 	p.relay.BaseURL = p.URL
 	if p.config.PublicURL != "" {
 		p.relay.BaseURL = p.config.PublicURL
 	}
 	return nil
+}
+
+// isItself reports whether the upstream is where the proxy listens: it would ask itself without end.
+func (p *Proxy) isItself() bool {
+	own, _ := url.Parse(p.URL) // it was made here
+	upstream, _ := url.Parse(p.config.Upstream)
+	local := upstream.Host == own.Host || mock.Loopback(net.JoinHostPort(upstream.Hostname(), "0"))
+	return local && upstream.Port() == own.Port()
 }
 
 // CACert is the authority of a self-signed certificate in PEM; nil: it has none.
@@ -110,6 +124,10 @@ func (p *Proxy) CloseNow() { p.server.CloseNow() }
 
 // ServeHTTP passes a request on: to the upstream, or, when it comes from PayPorter, to the app.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength > mostKept {
+		http.Error(w, "a body of more than 8 MiB does not pass this proxy", http.StatusRequestEntityTooLarge)
+		return
+	}
 	if p.app != nil && p.isForApp(r) {
 		to := p.app.JoinPath(r.URL.EscapedPath())
 		p.relay.PassBack(w, r, to.String(), p.watchBack)

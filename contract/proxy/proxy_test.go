@@ -241,6 +241,20 @@ func TestDashboardOnlyLooks(t *testing.T) {
 	require.Equal(t, "ok", sayWith(t, http.MethodGet, p.URL+"/_mock/health", "", http.Header{}).text("status"))
 }
 
+// What only looks is no call of the API.
+func TestWhatOnlyLooksBreaksNothing(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{APIKey: key, APISecret: secret})
+	p := start(t, proxy.Config{Upstream: srv.URL})
+	id := say(t, http.MethodPost, p.URL+"/api/checkout", order("ORD-1", "1", "http://127.0.0.1:1/")).text("checkoutId")
+	looked := say(t, http.MethodHead, p.URL+"/api/checkout/"+id, "")
+	require.Equal(t, http.StatusOK, looked.status)
+	require.NotEqual(t, "0", looked.header.Get("Content-Length"))
+	require.Equal(t, http.StatusNoContent, say(t, http.MethodOptions, p.URL+"/api/checkout", "").status)
+	p.seen("3")
+	require.Empty(t, p.broken())
+}
+
 // Whoever opens the proxy's address in a browser gets to the dashboard; what an app asks there passes.
 func TestBrowserGetsToTheDashboard(t *testing.T) {
 	t.Parallel()

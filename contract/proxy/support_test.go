@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/payporter-mock/payporter-mock/contract/proxy"
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -26,6 +27,8 @@ const (
 	declinedCard = "4111111111111129"
 	key, secret  = "test_proxied_key", "hush-hush-4711"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // proxied is a proxy that runs, and what it wrote into its log.
 type proxied struct {

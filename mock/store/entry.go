@@ -138,7 +138,7 @@ type EntryQuery struct {
 	Kind       EntryKind
 	After      uint64 // only entries with a greater number
 	Before     uint64 // only entries with a smaller number; zero: all
-	Violation  bool   // only requests of a merchant that broke the contract
+	Violation  bool   // only what broke the contract, as Entry.Violates says
 	Status     string // a payment's or a delivery's status, or the HTTP status of the answer
 	Search     string // a part of any text of the entry, as Entry.Mentions finds it
 	// only what began at this time of the merchant's clock or later, and before that one; zero: whenever it was
