@@ -141,6 +141,18 @@ func TestCallbacksAreChecked(t *testing.T) {
 	}
 }
 
+// A callback that PayPorter refuses must not become one that it takes.
+func TestFaultyCallbacksPassAsTheyCame(t *testing.T) {
+	t.Parallel()
+	srv := mock.Start(t, mock.Config{APIKey: key, APISecret: secret})
+	p := start(t, proxy.Config{Upstream: srv.URL, PublicURL: "own"})
+	for _, callback := range []string{"http://u:p@127.0.0.1/cb", "nowhere", "ftp://a/b", "http://a b/"} {
+		got := say(t, http.MethodPost, p.URL+"/api/checkout", order("ORD-1", "1", callback))
+		require.Equal(t, http.StatusBadRequest, got.status, callback)
+		require.Contains(t, got.body, `"field":"callback"`)
+	}
+}
+
 // Whoever creates a checkout chooses the callback, so the proxy must not carry it to where no app is.
 func TestCallbacksGoNowhereElse(t *testing.T) {
 	t.Parallel()

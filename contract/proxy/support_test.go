@@ -60,18 +60,8 @@ func start(t *testing.T, c proxy.Config) *proxied {
 	t.Helper()
 	p := &proxied{t: t, log: &logged{}}
 	c.Logger = slog.New(slog.NewTextHandler(p.log, nil))
-	c.Addr = "127.0.0.1:0"
-	if c.PublicURL == "own" {
-		taken := httptest.NewUnstartedServer(nil) // a free port
-		c.Addr = taken.Listener.Addr().String()
-		taken.Close()
-		c.PublicURL = "http://" + c.Addr
-	}
+	p.Proxy = listening(t, c, 20)
 
-	var err error
-	p.Proxy, err = proxy.New(c)
-	require.NoError(t, err)
-	require.NoError(t, p.Listen())
 	served := make(chan error, 1)
 	go func() { served <- p.Serve(t.Context()) }()
 	t.Cleanup(func() {
@@ -79,6 +69,29 @@ func start(t *testing.T, c proxy.Config) *proxied {
 		require.NoError(t, <-served)
 	})
 	return p
+}
+
+// listening is a proxy that has taken its address. Its public URL is to be known before, so another test may have taken
+// that port meanwhile: it tries so often.
+func listening(t *testing.T, c proxy.Config, tries int) *proxy.Proxy {
+	t.Helper()
+	tried := c
+	tried.Addr = "127.0.0.1:0"
+	if c.PublicURL == "own" {
+		taken := httptest.NewUnstartedServer(nil)
+		tried.Addr = taken.Listener.Addr().String()
+		taken.Close()
+		tried.PublicURL = "http://" + tried.Addr
+	}
+
+	p, err := proxy.New(tried)
+	require.NoError(t, err)
+	if err = p.Listen(); err == nil {
+		return p
+	}
+	p.Close()
+	require.Positive(t, tries, "%v", err)
+	return listening(t, c, tries-1)
 }
 
 // reply is an answer, read.

@@ -13,7 +13,7 @@ type tee struct {
 }
 
 func (t *tee) WriteHeader(status int) {
-	if t.status == 0 {
+	if t.status == 0 && (status >= http.StatusOK || status == http.StatusSwitchingProtocols) {
 		t.status = status
 	}
 	t.ResponseWriter.WriteHeader(status)
