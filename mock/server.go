@@ -76,8 +76,13 @@ func New(c Config) (*Server, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if c.Seed == 0 {
+	drawn := c.Seed == 0
+	if drawn {
 		c.Seed = drawSeed()
+	}
+	c, err := c.agreed(drawn)
+	if err != nil {
+		return nil, err
 	}
 	s, err := newServer(c)
 	if err != nil {
@@ -213,6 +218,9 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	}
 
 	route.Look(e, "/", s.greet)
+	if c.Passes != nil {
+		return s.routesBeside(e, document, requestIDs)
+	}
 	route.Look(e, "/openapi.yaml", func(ec echo.Context) error {
 		return ec.Blob(http.StatusOK, "application/yaml",
 			served)

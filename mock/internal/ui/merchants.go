@@ -38,11 +38,11 @@ type owned struct {
 func (d *dashboard) merchant(ctx context.Context, x *exchange) (*gateway.Merchant, error) {
 	key := x.query.Get("merchant")
 	if key == "" && x.request.Method != http.MethodPost {
-		return d.Gateway.Recent()[0], nil
+		key = d.Gateway.Recent()[0].Key
 	}
 	key = cmp.Or(key, d.Gateway.APIKey)
-	if m, ok := d.Gateway.Known(key); ok {
-		return m, nil
+	if m, ok, err := d.Gateway.Find(ctx, key); ok || err != nil {
+		return m, err
 	}
 
 	m, err := d.Gateway.Look(ctx, key) // looking at a merchant makes none
@@ -121,7 +121,7 @@ func newestOf(ctx context.Context, m *gateway.Merchant) (rows []owned, err error
 
 func (d *dashboard) tellWrong(ctx context.Context, o *owned) (err error) {
 	if m, ok := d.Gateway.Known(o.Merchant); ok {
-		o.Wrong, err = wrongsOf(ctx, m, o.overview)
+		o.Wrong, err = d.wrongsOf(ctx, m, o.overview)
 	}
 	return err
 }
