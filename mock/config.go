@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,10 @@ type Config struct {
 	// PageFrameAncestors are the origins that may show the hosted page and the bank's page in a frame, such as
 	// https://shop.example, http://localhost:* or https://*.shop.example; default: none. The dashboard is never framed.
 	PageFrameAncestors []string
+
+	// Passes serves every request that is not for the dashboard or the control API, in place of the sandbox. These two
+	// then only look: what Store holds, Passes writes, in the books of APIKey. Default: none, a sandbox.
+	Passes http.Handler
 
 	// Store is where the sandbox keeps everything that it must not forget; Close closes it. Default: memory.Open, which
 	// forgets when the process ends. A sandbox goes on where another one ended that had the same store.

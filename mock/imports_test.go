@@ -190,6 +190,11 @@ var rooms = []room{
 		"payment internal/decimal internal/exchange internal/openapi internal/relay contract/report contract/rule",
 	},
 	{
+		"contract/proxy", "stands between an app and PayPorter, and judges what passes; its books are the dashboard's",
+		"payment internal/decimal internal/wording internal/exchange internal/openapi internal/relay scenarios mock/store " +
+			"mock/store/memory mock contract/report contract/rule",
+	},
+	{
 		"contract/shop", "drives a shop, and the sandbox as a network would; judges nothing",
 		"payment internal/decimal internal/input internal/wording internal/exchange internal/openapi " +
 			"internal/yamlfile internal/relay mock contract/report contract/rule",
@@ -206,7 +211,7 @@ var rooms = []room{
 	{
 		"cmd/payporter-mock", "the library's first user",
 		"payment internal/decimal internal/input internal/wording internal/yamlfile scenarios mock mock/store " +
-			"mock/store/sqlite mock/store/postgres contract/report contract/client contract/provider contract",
+			"mock/store/sqlite mock/store/postgres contract/report contract/client contract/provider contract/proxy contract",
 	},
 	{
 		"testdata/merchants/buggy", "what the harness must find",
@@ -222,6 +227,10 @@ var rooms = []room{
 	},
 	{
 		"testdata/generators", "judges clients that others make",
+		"",
+	},
+	{
+		"clients/generate", "writes the verbs of packages in other languages from the document",
 		"",
 	},
 	{

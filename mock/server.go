@@ -218,6 +218,9 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	}
 
 	route.Look(e, "/", s.greet)
+	if c.Passes != nil {
+		return s.routesBeside(e, document, requestIDs)
+	}
 	route.Look(e, "/openapi.yaml", func(ec echo.Context) error {
 		return ec.Blob(http.StatusOK, "application/yaml",
 			served)

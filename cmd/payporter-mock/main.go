@@ -80,7 +80,8 @@ func root(env environment) *cli.Command {
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
 		Action:         helpOrUnknown,
 		Commands: []*cli.Command{
-			serveCommand(env), initCommand(env), verifyCommand(env), scenariosCommand(), showCommand(), healthcheckCommand(env),
+			serveCommand(env), proxyCommand(env), initCommand(env), verifyCommand(env), scenariosCommand(), showCommand(),
+			healthcheckCommand(env),
 			versionCommand(),
 		},
 	}

@@ -23,6 +23,11 @@ import (
 //	                                one; its line is stdout, $URL and $TOKEN are what the line says
 //	terminate                       ends it, which must give exit code 0; stdout and stderr are all it wrote
 //	fetch URL [header value...]     prints the status and the body of a GET
+//	proxy args...                   starts payporter-mock proxy on a free port, unless the arguments name one; its
+//	                                line is stdout, $PROXY is where it listens
+//	endproxy CODE                   ends it, which must give this exit code; stdout and stderr are all it wrote
+//	send METHOD URL BODY            prints the status and the body of a request with the usual credentials; $ID is the
+//	                                checkoutId of the answer
 //
 // $TAKEN and $TAKEN_TOO are addresses on which something listens already; $MERCHANTS is the folder of the
 // example shops. cert.pem is a certificate for this machine that is its own authority, and key.pem its key.
@@ -33,6 +38,7 @@ func TestScript(t *testing.T) {
 		Setup: occupy,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "serve": serveScript, "terminate": terminateScript, "fetch": fetch,
+			"proxy": proxyScript, "endproxy": endProxyScript, "send": send,
 		},
 	})
 }
@@ -47,7 +53,7 @@ func occupy(env *testscript.Env) error {
 		env.Defer(func() { _ = listener.Close() }) // nothing was accepted
 		env.Setenv(name, listener.Addr().String())
 	}
-	env.Values[running{}] = new(*process)
+	env.Values[running{}], env.Values[proxying{}] = new(*process), new(*process)
 	merchants, err := filepath.Abs(filepath.Join("..", "..", "testdata", "merchants"))
 	env.Setenv("MERCHANTS", merchants)
 	return errors.Join(err, writeCertificate(env.WorkDir))

@@ -17,6 +17,7 @@ const (
 	Merchant Kind = "merchant" // a shop: verify merchant
 	Client   Kind = "client"   // an SDK or app by its own tests: verify client
 	Provider Kind = "provider" // a server that claims to be PayPorter: verify provider
+	Proxy    Kind = "proxy"    // an app and PayPorter, by what passed between them: proxy
 )
 
 // Result is what became of a rule.

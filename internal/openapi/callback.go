@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"net/http"
 	"net/url"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -14,9 +15,10 @@ type Callback struct {
 	ID     string // the operationId
 	Method string // in capitals
 
-	body  *content
-	form  *schema // of a body that is sent as a form; nil if it is not
-	rules *rules
+	parameters []parameter // of its headers
+	body       *content
+	form       *schema // of a body that is sent as a form; nil if it is not
+	rules      *rules
 }
 
 func newCallbacks(c *compiler, described openapi3.Callbacks) map[string]*Callback {
@@ -32,7 +34,9 @@ func newCallbacks(c *compiler, described openapi3.Callbacks) map[string]*Callbac
 }
 
 func newCallback(c *compiler, method string, op *openapi3.Operation) *Callback {
-	k := &Callback{ID: op.OperationID, Method: method, rules: c.rules}
+	k := &Callback{
+		ID: op.OperationID, Method: method, rules: c.rules, parameters: newParameters(c, nil, op.Parameters),
+	}
 	if op.RequestBody == nil {
 		return k
 	}
@@ -82,4 +86,18 @@ func (k *Callback) CheckForm(sent url.Values) []Violation {
 	}
 
 	return violations(asText(w.faults))
+}
+
+// CheckHeaders judges the headers of a callback that the document names.
+func (k *Callback) CheckHeaders(sent http.Header) []Violation {
+	op := Operation{parameters: k.parameters, rules: k.rules}
+	return op.CheckParams(&http.Request{URL: &url.URL{}, Header: sent}, nil)
+}
+
+// CheckJSON judges the body of a callback that was sent as JSON. Of one that the document sends otherwise it finds
+// nothing.
+func (k *Callback) CheckJSON(body []byte) []Violation {
+	op := Operation{body: k.body, bodyNeeded: true, rules: k.rules}
+	_, found := op.CheckBody(body)
+	return found
 }

@@ -1,7 +1,9 @@
 package openapi_test
 
 import (
+	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -69,4 +71,30 @@ paths:
 	_, faulty = json.CheckContentType("text/plain")
 	require.True(t, faulty)
 	require.Empty(t, json.CheckForm(url.Values{}), "it is no form")
+}
+
+func TestWebhookIsCheckedWithItsHeaders(t *testing.T) {
+	t.Parallel()
+	webhook, found := merchantAPI(t).Callback("paymentStatusChanged")
+	require.True(t, found)
+
+	sent := http.Header{}
+	require.Equal(t, []string{
+		"x-request-time: is required", "x-request-signature: is required", "x-event-id: is required",
+		"x-event-type: is required",
+	}, sentences(webhook.CheckHeaders(sent)))
+	sent.Set("X-Request-Time", "1767225600000")
+	sent.Set("X-Request-Signature", strings.Repeat("0f", 32))
+	sent.Set("X-Event-Id", "7c9e6679-7425-40de-944b-e07fc1f90ae7")
+	sent.Set("X-Event-Type", "payment.status_changed")
+	require.Empty(t, webhook.CheckHeaders(sent))
+	sent.Set("X-Request-Time", "yesterday")
+	require.Len(t, webhook.CheckHeaders(sent), 1)
+
+	const right = `{"paymentId":"550e8400-e29b-41d4-a716-446655440000","orderId":"ORD-1","amount":100.50,` +
+		`"currency":"TRY","status":"SUCCESS","transactionType":"SALE"}`
+	require.Empty(t, webhook.CheckJSON([]byte(right)))
+	require.Contains(t, sentences(webhook.CheckJSON([]byte(strings.Replace(right, "100.50", `"100.50"`, 1)))),
+		`amount: must be a number, got the text "100.50"`)
+	require.NotEmpty(t, webhook.CheckJSON([]byte("checkoutId=1")))
 }

@@ -3,9 +3,12 @@ package relay
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
@@ -19,8 +22,11 @@ type target struct {
 	watch func(*Call) Passage
 }
 
+// mostTargets bounds how many callback URLs are known at a time.
+const mostTargets = 100_000
+
 // redirected is a body whose callback passes the relay. A callback that is no absolute URL stays as it is.
-func (r *Relay) redirected(body []byte, watch func(*Call) Passage) []byte {
+func (r *Relay) redirected(body []byte, p Passage) []byte {
 	var sent struct {
 		Callback json.RawMessage `json:"callback"`
 	}
@@ -33,11 +39,38 @@ func (r *Relay) redirected(body []byte, watch func(*Call) Passage) []byte {
 		return body
 	}
 
-	r.mu.Lock()
-	r.targets = append(r.targets, target{callback, watch})
-	relayed := strconv.Quote(r.BaseURL + callbackPath + strconv.Itoa(len(r.targets)-1))
-	r.mu.Unlock()
+	relayed := strconv.Quote(r.BaseURL + callbackPath + r.Token + strconv.Itoa(r.numberOf(callback, p)))
 	return append(bytes.Clone(body[:at]), bytes.Replace(body[at:], sent.Callback, []byte(relayed), 1)...)
+}
+
+// numberOf is the number of the callback URL.
+func (r *Relay) numberOf(callback string, p Passage) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if number, known := r.shared[callback]; known && p.Shared {
+		return number
+	}
+
+	number := r.dropped + len(r.targets)
+	r.targets = append(r.targets, target{callback, p.Callback})
+	if p.Shared {
+		if r.shared == nil {
+			r.shared = map[string]int{}
+		}
+		r.shared[callback] = number
+	}
+	r.boundLocked()
+	return number
+}
+
+// boundLocked drops the older half of too many targets.
+func (r *Relay) boundLocked() {
+	if len(r.targets) <= mostTargets {
+		return
+	}
+	r.dropped += mostTargets / 2
+	r.targets = slices.Clone(r.targets[mostTargets/2:])
+	maps.DeleteFunc(r.shared, func(_ string, number int) bool { return number < r.dropped })
 }
 
 // AbsoluteURL reports whether a text is the address of something that can be called over HTTP.
@@ -46,12 +79,14 @@ func AbsoluteURL(s string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// target is the one of a number as the path has it.
-func (r *Relay) target(number string) (target, bool) {
+// target is the one of a number as the path has it, behind the token.
+func (r *Relay) target(numbered string) (target, bool) {
+	number, ours := strings.CutPrefix(numbered, r.Token)
 	n, err := strconv.Atoi(number)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err != nil || n < 0 || n >= len(r.targets) {
+	n -= r.dropped
+	if !ours || err != nil || n < 0 || n >= len(r.targets) {
 		return target{}, false
 	}
 	return r.targets[n], true
@@ -64,12 +99,17 @@ func (r *Relay) callback(w http.ResponseWriter, req *http.Request, number string
 		http.NotFound(w, req)
 		return
 	}
+	r.PassBack(w, req, to.url, to.watch)
+}
+
+// PassBack passes on what PayPorter says to a shop at an address, and the shop's answer back. Watch is told of it.
+func (r *Relay) PassBack(w http.ResponseWriter, req *http.Request, address string, watch func(*Call) Passage) {
 	c := &Call{Exchange: exchange.Exchange{
 		From: PayPorter, To: Merchant, Title: "callback", Request: &exchange.Message{
-			Method: req.Method, URL: WithQuery(to.url, req.URL.RawQuery), Headers: req.Header.Clone(), Body: read(req.Body),
+			Method: req.Method, URL: WithQuery(address, req.URL.RawQuery), Headers: req.Header.Clone(), Body: read(req.Body),
 		},
 	}}
-	p := to.watch(c)
+	p := watch(c)
 
 	answer, err := r.send(req, c.Request)
 	p.End(answer, err)
@@ -86,15 +126,21 @@ func (r *Relay) callback(w http.ResponseWriter, req *http.Request, number string
 	_, _ = w.Write(answer.Body)
 }
 
+// hops are the headers that are about one connection alone, or that a client sets by itself.
+var hops = []string{
+	"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length",
+	"Accept-Encoding",
+}
+
 // send makes the request for PayPorter.
 func (r *Relay) send(came *http.Request, m *exchange.Message) (exchange.Message, error) {
 	req, err := http.NewRequestWithContext(came.Context(), m.Method, m.URL, bytes.NewReader(m.Body))
 	if err != nil {
 		return exchange.Message{}, err
 	}
-	for _, name := range []string{"Content-Type", "User-Agent"} {
-		if value := m.Header(name); value != "" {
-			req.Header.Set(name, value)
+	for name, values := range m.Headers {
+		if !slices.Contains(hops, name) {
+			req.Header[name] = values
 		}
 	}
 	return exchange.Do(r.Shops, req, mostRead)

@@ -71,3 +71,36 @@ func TestRelayLeavesCallbacksAloneThatItCannotPass(t *testing.T) {
 		}
 	})
 }
+
+func TestRelayTellsItsCallbacksFromThoseOfAnother(t *testing.T) {
+	t.Parallel()
+	heard := make(chan string, 9)
+	shop := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
+		heard <- req.URL.Path + " " + req.Header.Get("X-Event-Id")
+	}))
+	t.Cleanup(shop.Close)
+	r := &recorder{}
+	r.passage = func(*relay.Call) relay.Passage { return relay.Passage{Callback: r.watch, Shared: true} }
+	server := startAs(t, echo(), r, "token-")
+	order := func(path string) string {
+		_, got, err := say(t, nil, http.MethodPost, server.URL+"/api/checkout", `{"callback":"`+shop.URL+path+`"}`)
+		require.NoError(t, err)
+		return strings.Split(got, `"`)[3]
+	}
+
+	first, second := order("/a"), order("/b")
+	require.Equal(t, server.URL+"/_relay/token-0", first)
+	require.Equal(t, []string{first, second}, []string{order("/a"), order("/b")}, "one address stands for each URL")
+
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, second, strings.NewReader("checkoutId=1"))
+	require.NoError(t, err)
+	req.Header.Set("X-Event-Id", "7")
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, "/b 7", <-heard, "headers come along")
+
+	status, _, err := say(t, nil, http.MethodPost, server.URL+"/_relay/other-0", "checkoutId=1")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusNotFound, status)
+}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -25,9 +26,12 @@ type Relay struct {
 	Shops    *http.Client        // passes callbacks on
 	Document *openapi.Document   // names the operations, and checks; nil: neither
 	Watch    func(*Call) Passage // told of every request before it is passed on
+	Token    string              // in the paths of callbacks, so that none of another relay is taken for one of this
 
-	mu      sync.Mutex // guards targets
-	targets []target
+	mu      sync.Mutex // guards all below
+	targets []target   // the newest
+	dropped int        // how many older ones were
+	shared  map[string]int
 }
 
 // ErrHungUp is why there is no answer when PayPorter ended the connection without one.
@@ -45,6 +49,7 @@ type Passage struct {
 	// Callback is told of every callback to the address that the request has as `callback`. Nil: it is left as it is,
 	// and its callbacks do not pass the relay.
 	Callback func(*Call) Passage
+	Shared   bool // requests with the same address get the same one in its place, and the Callback of the first
 
 	// End is told of the answer as it was received, when all of it has been passed on. Its status is zero when none
 	// came; the error says why, or why it broke off.
@@ -53,9 +58,17 @@ type Passage struct {
 
 // To is a PayPorter over the network. When it cannot be reached, the caller's connection ends without an answer.
 func To(upstream *url.URL) http.Handler {
+	return Over(upstream, nil, func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) })
+}
+
+// Over is a PayPorter over a transport; nil is the default one. Where no answer comes, fail answers.
+func Over(upstream *url.URL, transport http.RoundTripper, fail func(http.ResponseWriter, *http.Request, error),
+) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(upstream) },
-		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+		Transport:    transport,
+		ErrorHandler: fail,
+		ErrorLog:     log.New(io.Discard, "", 0), // who watches is told
 	}
 }
 
@@ -86,7 +99,7 @@ func (r *Relay) request(w http.ResponseWriter, req *http.Request) {
 		body = p.Body
 	}
 	if p.Callback != nil {
-		body = r.redirected(body, p.Callback)
+		body = r.redirected(body, p)
 	}
 	passOn(req, body, p.Header)
 

@@ -134,3 +134,23 @@ func TestRelayTellsOfAnswersThatDoNotCome(t *testing.T) {
 		require.Contains(t, call.Error, "refused")
 	})
 }
+
+// What comes before an answer, such as 103, is not the answer.
+func TestRelayTellsOfTheAnswerAlone(t *testing.T) {
+	t.Parallel()
+	early := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusEarlyHints)
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, "done")
+	}))
+	t.Cleanup(early.Close)
+	address, err := url.Parse(early.URL)
+	require.NoError(t, err)
+	r := &recorder{}
+	server := start(t, relay.To(address), r)
+
+	status, answer, err := say(t, nil, http.MethodPost, server.URL+"/api/checkout", "{}")
+	require.NoError(t, err)
+	require.Equal(t, []any{http.StatusAccepted, "done"}, []any{status, answer})
+	require.Equal(t, http.StatusAccepted, r.over(t, 1)[0].Response.Status)
+}

@@ -52,9 +52,15 @@ func (r *recorder) over(t *testing.T, count int) []relay.Call {
 // start serves a relay before the upstream.
 func start(t *testing.T, upstream http.Handler, r *recorder) *httptest.Server {
 	t.Helper()
+	return startAs(t, upstream, r, "")
+}
+
+// startAs serves a relay with a token.
+func startAs(t *testing.T, upstream http.Handler, r *recorder, token string) *httptest.Server {
+	t.Helper()
 	document, err := openapi.Parse(payporter.OpenAPI())
 	require.NoError(t, err)
-	proxy := &relay.Relay{Upstream: upstream, Shops: http.DefaultClient, Document: document, Watch: r.watch}
+	proxy := &relay.Relay{Upstream: upstream, Shops: http.DefaultClient, Document: document, Watch: r.watch, Token: token}
 	server := httptest.NewUnstartedServer(proxy)
 	proxy.BaseURL = "http://" + server.Listener.Addr().String()
 	server.Start()

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// tee passes an answer on and keeps what was said.
+// tee passes an answer on and keeps the beginning of what was said.
 type tee struct {
 	http.ResponseWriter
 	status int // zero: nothing was said
@@ -13,7 +13,7 @@ type tee struct {
 }
 
 func (t *tee) WriteHeader(status int) {
-	if t.status == 0 {
+	if t.status == 0 && (status >= http.StatusOK || status == http.StatusSwitchingProtocols) {
 		t.status = status
 	}
 	t.ResponseWriter.WriteHeader(status)
@@ -23,7 +23,7 @@ func (t *tee) Write(p []byte) (int, error) {
 	if t.status == 0 {
 		t.status = http.StatusOK
 	}
-	t.body.Write(p)
+	t.body.Write(p[:min(len(p), mostRead-t.body.Len())])
 	return t.ResponseWriter.Write(p)
 }
 

@@ -138,7 +138,7 @@ type EntryQuery struct {
 	Kind       EntryKind
 	After      uint64 // only entries with a greater number
 	Before     uint64 // only entries with a smaller number; zero: all
-	Violation  bool   // only requests of a merchant that broke the contract
+	Violation  bool   // only what broke the contract, as Entry.Violates says
 	Status     string // a payment's or a delivery's status, or the HTTP status of the answer
 	Search     string // a part of any text of the entry, as Entry.Mentions finds it
 	// only what began at this time of the merchant's clock or later, and before that one; zero: whenever it was
@@ -160,11 +160,11 @@ func (q EntryQuery) Fits(e *Entry) bool {
 		(q.Search == "" || e.Mentions(q.Search))
 }
 
-// Violates reports whether a request broke the contract: it was refused, other than by a scenario, or
-// taken with a warning.
+// Violates reports whether an exchange broke the contract: it has a warning, or is a request that was refused, other
+// than by a scenario.
 func (e *Entry) Violates() bool {
 	if !e.Kind.Asked() {
-		return false
+		return len(e.Warnings) > 0
 	}
 	refused := e.Response != nil && e.Response.Status >= 400 && e.Response.Status < 500 &&
 		e.Response.Status != http.StatusTooManyRequests

@@ -67,6 +67,16 @@ var operations = [...]operation{
 	{id: "listInstallmentOptions", kind: store.EntryInstallments, act: (*api).listInstallmentOptions},
 }
 
+// KindOf is the kind of the journal's entries about an operation, and store.EntryRequest for one that is not served.
+func KindOf(operationID string) store.EntryKind {
+	for _, served := range operations {
+		if served.id == operationID {
+			return served.kind
+		}
+	}
+	return store.EntryRequest
+}
+
 // checkoutID is the path parameter that names a checkout.
 const checkoutID = "checkoutId"
 

@@ -295,6 +295,14 @@ func (x *call) entry(r *http.Request, op *openapi.Operation, answer wire.Answer)
 	return e
 }
 
+// onlyLooks refuses what would change something.
+func (k *control) onlyLooks(c echo.Context) error {
+	return wire.Fault(&payment.Error{
+		Code:    payment.WrongMethod,
+		Message: "a proxy only shows what passed: whoever wants to drive a sandbox behind it calls the sandbox's own address",
+	}, k.NewRequestID()).Send(c.Response())
+}
+
 // unserved answers what no operation serves.
 func (k *control) unserved(c echo.Context) error {
 	answer, err := route.Unserved(c, "/_mock/openapi.yaml lists the calls")

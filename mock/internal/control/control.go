@@ -34,6 +34,7 @@ type Config struct {
 	Wait            func() (done func(), err error) // asked before a call waits; an error is its answer
 	ScenarioFault   func() string                   // why changed scenario files are not in force; empty: they are
 	BeforeReset     func(merchant string)           // told while there is still something to see; nil: nobody is
+	ReadOnly        bool                            // only what looks is served
 	Version         string
 	Log             *slog.Logger
 	NewRequestID    func() string // for faults that belong to no merchant
@@ -61,6 +62,10 @@ func Register(e *echo.Echo, c Config) error {
 		do, ok := routes[op.ID]
 		if !ok {
 			return fmt.Errorf("control.yaml: nothing serves operation %q", op.ID)
+		}
+		if c.ReadOnly && op.Method != http.MethodGet {
+			route.Operation(e, op.Method, op.Path, k.onlyLooks)
+			continue
 		}
 		k.plain[op.Path] = !strings.Contains(op.Path, "{")
 		route.Operation(e, op.Method, op.Path, k.serve(op, do))

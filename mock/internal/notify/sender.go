@@ -78,6 +78,9 @@ func NewSender(c SenderConfig) *Sender {
 // Own tells where this sandbox listens, so that nothing is sent there.
 func (s *Sender) Own(addr net.Addr) { s.guard.Own(addr) }
 
+// Client is what the posts are made with: it dials what the guard allows, and follows no redirect.
+func (s *Sender) Client() *http.Client { return s.client }
+
 // Close drops the idle connections.
 func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 

@@ -36,13 +36,15 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 		return answer{}, err
 	}
 
-	explained, err := x.merchant.Explain(ctx, life.checkout.ID)
-	if err != nil {
-		return answer{}, err
+	var explained gateway.Explained
+	if !d.ReadOnly {
+		if explained, err = x.merchant.Explain(ctx, life.checkout.ID); err != nil {
+			return answer{}, err
+		}
 	}
 
 	overview := gateway.Overview{Checkout: life.checkout, Scenario: explained.Scenario, Deliveries: life.deliveries}
-	wrongs, err := wrongsOf(ctx, x.merchant, overview)
+	wrongs, err := d.wrongsOf(ctx, x.merchant, overview)
 	if err != nil {
 		return answer{}, err
 	}
@@ -58,12 +60,20 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 		Wrong: wrongs,
 	}
 
-	for _, name := range []string{"pay", "outcome", "abandon", "expire", "forge"} {
+	for _, name := range d.driving("pay", "outcome", "abandon", "expire", "forge") {
 		f, _ := d.formFor(x, name, map[string][]string{"checkoutId": {life.checkout.ID}})
 		page.Forms = append(page.Forms, d.ready(x, f))
 	}
 
 	return x.page("checkout", "Order "+payment.MaskSecrets(life.checkout.OrderID), page), nil
+}
+
+// driving are the actions that a page offers.
+func (d *dashboard) driving(actions ...string) []string {
+	if d.ReadOnly {
+		return nil
+	}
+	return actions
 }
 
 func (d *dashboard) lifeOf(ctx context.Context, x *exchange) (life, error) {

@@ -29,7 +29,7 @@ type onlyEntry struct {
 func (d *dashboard) shown(x *exchange, e store.Entry) shown {
 	number := strconv.FormatUint(e.Seq, 10)
 	s := shown{Entry: e, Link: link.To(x.request.URL.EscapedPath(), address(x.merchant.Key, "journal/"+number))}
-	if e.Request == nil {
+	if e.Request == nil || d.ReadOnly {
 		return s
 	}
 

@@ -17,6 +17,7 @@ type frame struct {
 	Key      string   // the merchant's
 	Keys     []string // of all merchants, as people sort them
 	LogsOut  bool     // there is a log-in to end
+	ReadOnly bool     // nothing can be driven
 	Clock    clockface
 	Journal  uint64 // the version of the journal that the page shows
 	Assets   assetURLs
@@ -36,9 +37,9 @@ type clockface struct {
 
 func (d *dashboard) frame(x *exchange, a answer) frame {
 	f := frame{
-		Title: a.title, Places: navigation(), Key: x.query.Get("merchant"), Keys: d.Gateway.Keys(),
-		LogsOut: d.Gate.WantsToken(),
-		Assets:  assets().urls, Version: d.Version, Here: x.request.URL.Path, At: x.request.URL.EscapedPath(),
+		Title: a.title, Places: d.navigation(), Key: x.query.Get("merchant"), Keys: d.Gateway.Keys(),
+		LogsOut: d.Gate.WantsToken(), ReadOnly: d.ReadOnly,
+		Assets: assets().urls, Version: d.Version, Here: x.request.URL.Path, At: x.request.URL.EscapedPath(),
 		Template: a.template, Page: a.data,
 	}
 	slices.SortFunc(f.Keys, asPeopleCount)

@@ -53,7 +53,7 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 	}
 	page := listing{Filter: f, States: callbackStates(), Names: []string{}}
 	for _, o := range found[:min(len(found), pageSize)] {
-		wrongs, err := wrongsOf(ctx, x.merchant, o)
+		wrongs, err := d.wrongsOf(ctx, x.merchant, o)
 		if err != nil {
 			return answer{}, err
 		}

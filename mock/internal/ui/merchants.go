@@ -121,7 +121,7 @@ func newestOf(ctx context.Context, m *gateway.Merchant) (rows []owned, err error
 
 func (d *dashboard) tellWrong(ctx context.Context, o *owned) (err error) {
 	if m, ok := d.Gateway.Known(o.Merchant); ok {
-		o.Wrong, err = wrongsOf(ctx, m, o.overview)
+		o.Wrong, err = d.wrongsOf(ctx, m, o.overview)
 	}
 	return err
 }

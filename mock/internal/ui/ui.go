@@ -32,8 +32,10 @@ type Config struct {
 	Closing context.Context
 	Wait    func() (done func(), err error) // asked before a page listens; an error: too many do
 	Random  func() string                   // a text that nobody can guess
-	Version string
-	Log     *slog.Logger
+	// ReadOnly leaves out all that drives: the books are a record of what others did.
+	ReadOnly bool
+	Version  string
+	Log      *slog.Logger
 }
 
 type dashboard struct {
@@ -59,10 +61,12 @@ func Register(e *echo.Echo, c Config) {
 		route.Look(e, Path+name+"s/:id/sequence.mmd", d.page(of.text(name)))
 	}
 	route.Look(e, Path+"session.json", d.page(d.saveSession))
-	e.POST(Path+"session", d.page(d.openSession))
-	e.POST(Path+"do/:action", d.page(d.do))
-	e.POST(Path+"curl/:action", d.page(d.curl))
-	e.POST(Path+"check", d.page(d.check))
+	if !c.ReadOnly {
+		e.POST(Path+"session", d.page(d.openSession))
+		e.POST(Path+"do/:action", d.page(d.do))
+		e.POST(Path+"curl/:action", d.page(d.curl))
+		e.POST(Path+"check", d.page(d.check))
+	}
 	route.Look(e, Path+"login", d.logInPage)
 	e.POST(Path+"login", d.logIn)
 	e.POST(Path+"logout", d.logOut)
@@ -72,6 +76,15 @@ func Register(e *echo.Echo, c Config) {
 // pages says what serves each page, under Path. A page that is to be found by itself has its place in
 // the navigation as well.
 func (d *dashboard) pages() map[string]useCase {
+	if d.ReadOnly {
+		return map[string]useCase{
+			"":              d.listPage,
+			"checkouts/:id": d.checkoutPage,
+			"journal":       d.journalPage,
+			"journal/:seq":  d.entryPage,
+			"violations":    d.violationsPage,
+		}
+	}
 	return map[string]useCase{
 		"":                     d.listPage,
 		"merchants":            d.merchantsPage,
@@ -92,7 +105,14 @@ func (d *dashboard) pages() map[string]useCase {
 }
 
 // navigation lists the pages that are to be found by themselves.
-func navigation() []place {
+func (d *dashboard) navigation() []place {
+	if d.ReadOnly {
+		return []place{
+			{"Checkouts", "", "checkouts"},
+			{"Journal", "journal", "journal"},
+			{"Violations", "violations", "violations"},
+		}
+	}
 	return []place{
 		{"Checkouts", "", "checkouts"},
 		{"Payments", "payments", "payments"},

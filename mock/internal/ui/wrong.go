@@ -30,6 +30,25 @@ const (
 	mostNamed  = 3   // fields of an answer
 )
 
+// wrongsOf says what went wrong with a checkout, the latest first, and each thing once. In a record of what others did
+// it is how the contract was broken: what should have been answered, nobody here knows.
+func (d *dashboard) wrongsOf(ctx context.Context, m *gateway.Merchant, o gateway.Overview) ([]wrong, error) {
+	if !d.ReadOnly {
+		return wrongsOf(ctx, m, o)
+	}
+
+	entries, err := m.Journal().Newest(ctx, store.EntryQuery{CheckoutID: o.Checkout.ID}, mostLooked)
+	all := declined(o.Checkout)
+	for _, e := range slices.Backward(entries) {
+		for _, words := range e.Warnings {
+			if len(all) < mostWrong {
+				all = append(all, wrong{payment.MaskSecrets(words), e.Seq})
+			}
+		}
+	}
+	return all, err
+}
+
 // wrongsOf says what went wrong with a checkout, the latest first, and each thing once.
 func wrongsOf(ctx context.Context, m *gateway.Merchant, o gateway.Overview) ([]wrong, error) {
 	entries, err := m.Journal().Newest(ctx, store.EntryQuery{CheckoutID: o.Checkout.ID}, mostLooked)
