@@ -145,8 +145,10 @@ func (s *shop) order(w http.ResponseWriter, r *http.Request) {
 	s.orders[o.ID] = o
 	s.mu.Unlock()
 	var made struct{ CheckoutID, RedirectURL string }
-	fields := map[string]any{"maxInstallmentCount": 6, "interestPaidByCustomer": true, "orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home +
-		"/payment-callback"}
+	fields := map[string]any{
+		"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback",
+		"maxInstallmentCount": 6, "interestPaidByCustomer": true,
+	}
 	if s.tattling != "" {
 		fields["description"] = s.tattling
 	}
@@ -209,6 +211,11 @@ func (s *shop) settle(o *order, status string, right bool) {
 	}
 }
 
+// staysHere follows no redirect, so that credentials go nowhere else.
+var staysHere = &http.Client{
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
 // ask answers the status; zero: nobody answered as PayPorter should.
 func (s *shop) ask(method, path string, body []byte, into any) int {
 	req, err := http.NewRequest(method, s.payporter.BaseURL+path+s.ending, bytes.NewReader(body))
@@ -220,7 +227,7 @@ func (s *shop) ask(method, path string, body []byte, into any) int {
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := staysHere.Do(req)
 	if err != nil {
 		return 0
 	}

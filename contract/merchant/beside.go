@@ -16,8 +16,8 @@ const fewRules = 24
 const besideEachOther = 6
 
 // beside is what begins the rules in order: with a shop that did everything right so far, they are judged beside each
-// other and beside the slow ones, each with orders of its own. If all goes well, what passed has passed. If one finds a
-// fault, or the shop no longer sells, nothing of it counts, and they are judged one after the other.
+// other and beside the slow ones, each with orders of its own. If all goes well, what passed has passed. If one finds
+// a fault, or the shop no longer sells, nothing of it counts, and they are judged one after the other.
 func (r *run) beside(chosen func(row) bool) func(context.Context, rule.When) {
 	return func(ctx context.Context, part rule.When) {
 		var rows []row
@@ -44,8 +44,8 @@ func (r *run) beside(chosen func(row) bool) func(context.Context, rule.When) {
 	}
 }
 
-// allBeside judges the slow rules and the others beside each other, the slow ones first. None is begun any more when one
-// has failed.
+// allBeside judges the slow rules and the others beside each other, the slow ones first. None is begun any more when
+// one has failed.
 func (r *run) allBeside(ctx context.Context, rows []row) []report.Rule {
 	slices.SortStableFunc(rows, func(a, b row) int { return slowness(b) - slowness(a) })
 	results := make([]report.Rule, len(rows))

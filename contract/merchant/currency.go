@@ -28,7 +28,8 @@ func judgeDecimals(t *trial) {
 		}
 	}
 	if !tried {
-		rule.NotEvaluable("order.currencies of the config names no currency without decimals or with three, such as JPY or KWD")
+		rule.NotEvaluable("order.currencies of the config names no currency without decimals or with three, such as JPY " +
+			"or KWD")
 	}
 }
 

@@ -15,17 +15,17 @@ func customerRules() []row {
 		{
 			ID: "TRUST-029", Title: "What a customer adds to the shop's own page pays nothing", Severity: report.Critical,
 			Source: documentedCheckout + " (only the status of the GET means paid)",
-			Expected: "A customer orders, and pays a cheaper order. Then the customer opens the shop's page of the unpaid order " +
-				"with status=SUCCESS, paid=1 and the checkoutId of the paid one in the query. The order is not paid.",
-			Advice: "A page that shows an order changes nothing. If it asks PayPorter, let it ask about the checkoutId that was " +
-				"kept with the order, and believe the answer alone.",
+			Expected: "A customer orders, and pays a cheaper order. Then the customer opens the shop's page of the unpaid " +
+				"order with status=SUCCESS, paid=1 and the checkoutId of the paid one in the query. The order is not paid.",
+			Advice: "A page that shows an order changes nothing. If it asks PayPorter, let it ask about the checkoutId that " +
+				"was kept with the order, and believe the answer alone.",
 			Judge: judgeOwnPage,
 		},
 		{
 			ID: "TRUST-030", Title: "A payment in the customer's session pays no other order of the session",
 			Severity: report.Critical, Source: documentedCheckout,
-			Expected: "A browser orders dear, then cheap, and pays cheap. It sends the dear order's checkoutId to the callback, " +
-				"with its cookies. The dear order is not paid.",
+			Expected: "A browser orders dear, then cheap, and pays cheap. It sends the dear order's checkoutId to the " +
+				"callback, with its cookies. The dear order is not paid.",
 			Advice: "Ask about the checkoutId that came, and let the answer pay the order that has this checkoutId. Keep no " +
 				"checkout in the session.",
 			Judge: judgeSession,
@@ -33,8 +33,8 @@ func customerRules() []row {
 		{
 			ID: "TRUST-031", Title: "The question is about the checkoutId that came, not about the session's",
 			Severity: report.Major, Source: documentedCheckout,
-			Expected: "A browser orders twice, and pays the second order. It sends the first order's checkoutId to the callback, " +
-				"with its cookies. If the shop asks PayPorter then, it asks about that checkoutId.",
+			Expected: "A browser orders twice, and pays the second order. It sends the first order's checkoutId to the " +
+				"callback, with its cookies. If the shop asks PayPorter then, it asks about that checkoutId.",
 			Advice: "Take checkoutId from the callback. The session knows the order that was made last, and not the one that " +
 				"the callback is about.",
 			Judge: judgeSessionQuestion,
@@ -70,8 +70,8 @@ func judgeOwnPage(t *trial) {
 	t.staysUnpaid(o, "the customer opened the shop's page of it with status=SUCCESS, paid=1 and another checkoutId")
 }
 
-// cheapSession is a browser that ordered dear, then cheap, and paid cheap, of which the shop was not told. It brings the
-// dear order's checkoutId.
+// cheapSession is a browser that ordered dear, then cheap, and paid cheap, of which the shop was not told. It brings
+// the dear order's checkoutId.
 func cheapSession(t *trial) (dear, cheap *shop.Purchase) {
 	t.needsDoubt()
 	t.needsQuestions()
@@ -111,10 +111,10 @@ func frameRules() []row {
 	return []row{{
 		ID: "FLOW-014", Title: "The payment page is not shown in a frame", Severity: report.Advisory,
 		Source: "assumed: a page that takes card numbers may refuse to be framed",
-		Expected: "No page of the shop on the way to pay has a frame, iframe, embed or object with the address of the payment " +
-			"page.",
-		Advice: "Send the customer to redirectUrl with a redirect or a link. In a frame the customer cannot see whose page " +
-			"asks for the card, and the page may not open.",
+		Expected: "No page of the shop on the way to pay has a frame, iframe, embed or object with the address of the " +
+			"payment page.",
+		Advice: "Send the customer to redirectUrl with a redirect or a link. In a frame the customer cannot see whose " +
+			"page asks for the card, and the page may not open.",
 		Judge: judgeFrame, When: rule.FromStart,
 	}}
 }

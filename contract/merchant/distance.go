@@ -11,8 +11,8 @@ import (
 
 // distanceRules are about callbacks that come again when much has happened since.
 func distanceRules() []row {
-	const remember = "Let the order itself remember that it is paid, in the database. A list of the last callbacks, or one " +
-		"in the memory of a process, forgets."
+	const remember = "Let the order itself remember that it is paid, in the database. A list of the last callbacks, or " +
+		"one in the memory of a process, forgets."
 	return []row{
 		{
 			ID: "IDEM-007", Title: "A callback replayed after many other orders fulfils nothing again",

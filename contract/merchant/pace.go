@@ -34,8 +34,8 @@ func paceRules() []row {
 			Source: "documented: PayPorter, general API introduction (too many requests are answered 429)",
 			Expected: "A callback comes and PayPorter answers SUCCESS. Another callback comes and PayPorter answers 500. The " +
 				"shop asks fewer than ten times a second about each order.",
-			Advice: "Ask once for each callback. When that fails, answer the callback 503, or ask again after a wait that grows " +
-				"each time, and stop after a few tries.",
+			Advice: "Ask once for each callback. When that fails, answer the callback 503, or ask again after a wait that " +
+				"grows each time, and stop after a few tries.",
 			Judge: judgeStorm,
 		},
 	}
@@ -45,6 +45,7 @@ func judgeSlowness(t *trial) {
 	if t.facts.Slow() {
 		rule.Fail("half of the shop's first answers took %s or longer", tenths(t.facts.Answers))
 	}
+	t.needsPaid()
 	t.saw("half of the first answers took less than %s", max(t.facts.Answers.Round(time.Millisecond), time.Millisecond))
 }
 
@@ -52,8 +53,8 @@ func tenths(d time.Duration) time.Duration { return d.Round(100 * time.Milliseco
 
 // tooSlow is why not all is judged in a slow shop.
 func (r *run) tooSlow() string {
-	return fmt.Sprintf("the shop takes %s for an answer, see %s, so this was not reached within %s; a longer --timeout, or "+
-		"--rules with its name, judges it", tenths(r.facts.Answers), slowRule, tenths(time.Since(r.started)))
+	return fmt.Sprintf("the shop takes %s for an answer, see %s, so this was not reached within %s; a longer --timeout, "+
+		"or --rules with its name, judges it", tenths(r.facts.Answers), slowRule, tenths(time.Since(r.started)))
 }
 
 // saySlow gives the reason for what a run did not get to in a slow shop.

@@ -11,10 +11,10 @@ import (
 func redirectRules() []row {
 	return []row{
 		{
-			ID: "REQ-012", Title: "The secret goes to PayPorter alone", Severity: report.Minor,
+			ID: "REQ-012", Title: "The secret goes to PayPorter alone", Severity: report.Advisory,
 			Source: "assumed: PayPorter's API answers no redirect, and whoever does is not PayPorter",
-			Expected: "A create and a GET are answered with a redirect to another address. The shop does not send X-API-SECRET " +
-				"there.",
+			Expected: "A create and a GET are answered with a redirect to another address. The shop does not send " +
+				"X-API-SECRET there.",
 			Advice: "Let the HTTP client that calls PayPorter follow no redirect. Most clients follow them by themselves, " +
 				"and leave out Authorization at another host, but not headers such as X-API-SECRET. Then change the secret.",
 			Judge: judgeRedirected,

@@ -74,7 +74,10 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	}
 	defer h.Close()
 
-	r := &run{harness: h, table: table(), started: time.Now(), within: o.Within, facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
+	r := &run{
+		harness: h, table: table(), started: time.Now(), within: o.Within, facts: facts{Pace: &h.Pace},
+		failed: map[string]*trial{}, trials: map[string]*trial{},
+	}
 	r.learn(ctx)
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
@@ -89,8 +92,8 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	}), nil
 }
 
-// begin is what happens before a part of the run: the rules in order begin beside each other, and before the last ones,
-// one of which starts the shop anew, the orders of the run are looked at once more.
+// begin is what happens before a part of the run: the rules in order begin beside each other, and before the last
+// ones, one of which starts the shop anew, the orders of the run are looked at once more.
 func (r *run) begin(chosen func(row) bool) func(context.Context, rule.When) {
 	beside := r.beside(chosen)
 	return func(ctx context.Context, part rule.When) {

@@ -12,8 +12,8 @@ const calmFor = 2 * time.Second
 // mostUnclaimed is how many questions about a checkout of no order are answered at once.
 const mostUnclaimed = 10
 
-// calm keeps a shop that asks without an end from asking faster and faster: what it asks about orders with which nothing
-// is done any more is answered slowly, and so is what it asks again and again about no order.
+// calm keeps a shop that asks without an end from asking faster and faster: what it asks about orders with which
+// nothing is done any more is answered slowly, and so is what it asks again and again about no order.
 func (p *payporter) calm(c *Call, answer Edit) Edit {
 	if !p.Storms.Load() || !c.isStatus() || !p.isIdle(c) {
 		return answer

@@ -12,7 +12,12 @@ func paceBugs() []bug {
 		{
 			Name: "serves-slowly", About: "answers everybody after three to eight seconds",
 			Rule: "RESIL-016", Also: []string{"ACK-002"}, Slow: true, Source: common,
-			plant: func(h *habits) { h.door = slowDoor },
+			plant: func(h *habits) { h.door = doorAfter(threeToEight()) },
+		},
+		{
+			Name: "serves-in-three-seconds", About: "answers everybody after three seconds",
+			Rule: "RESIL-016", Slow: true, Source: common,
+			plant: func(h *habits) { h.door = doorAfter(func() time.Duration { return 3 * time.Second }) },
 		},
 		{
 			Name: "asks-without-end", About: "asks every 50 ms what became of a checkout, once for each callback, and never stops",
@@ -27,15 +32,22 @@ func paceBugs() []bug {
 	}
 }
 
-// slowDoor lets everybody wait: three seconds, then four, up to eight, and again.
-func slowDoor(inside http.Handler) http.Handler {
+// threeToEight are three seconds, then four, up to eight, and again.
+func threeToEight() func() time.Duration {
 	var guests atomic.Int64
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/health" {
-			time.Sleep(time.Duration(3+guests.Add(1)%6) * time.Second)
-		}
-		inside.ServeHTTP(w, r)
-	})
+	return func() time.Duration { return time.Duration(3+guests.Add(1)%6) * time.Second }
+}
+
+// doorAfter lets everybody wait before they come in.
+func doorAfter(wait func() time.Duration) func(http.Handler) http.Handler {
+	return func(inside http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/health" {
+				time.Sleep(wait())
+			}
+			inside.ServeHTTP(w, r)
+		})
+	}
 }
 
 // asksOn goes on asking about the checkout of each callback: so many times, or without an end if that is zero.

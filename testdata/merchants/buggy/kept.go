@@ -14,8 +14,8 @@ type keptOrder struct {
 	Checkout                   checkout
 }
 
-// keepsOrders keeps the orders in the file that ORDERS names, and takes them from there when the shop starts. Without one
-// it keeps none.
+// keepsOrders keeps the orders in the file that ORDERS names, and takes them from there when the shop starts. Without
+// one it keeps none.
 func keepsOrders(h *habits) {
 	if os.Getenv("ORDERS") == "" {
 		return
