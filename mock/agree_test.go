@@ -14,7 +14,7 @@ import (
 // apart are the fields of Config that processes on the same store may have each their own of.
 var apart = []string{
 	"Addr", "AdminToken", "AllowedHosts", "CallbackCA", "MaxConnections", "TLSCert", "TLSKey", "TLS",
-	"PageFrameAncestors", "Store", "ValidateResponses", "Logger", "Traces", "Version", "BeforeReset",
+	"PageFrameAncestors", "Store", "ValidateResponses", "Logger", "Traces", "Version", "BeforeReset", "Passes",
 }
 
 // Whatever else a config says changes what is answered or sent, and so do processes have to agree in it.

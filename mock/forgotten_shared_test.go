@@ -32,6 +32,7 @@ func TestMerchantIsForgottenByAllProcesses(t *testing.T) {
 	passed.Add(int64(time.Hour / time.Second))
 	all[0].as("test_second").create("ORD-2", "http://127.0.0.1:1/callback")
 	require.Empty(t, other.orders())
+	require.Len(t, all[1].as("test_second").orders(), 1, "the other process knows it from here on")
 	require.Equal(t, http.StatusTooManyRequests, other.post("/api/checkout", `{}`).status, "there is room for one")
 	other.secret = "wrong"
 	require.Equal(t, http.StatusUnauthorized, other.post("/api/checkout", `{}`).status)
