@@ -19,7 +19,7 @@ prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis recipes generators docker bench soak kill fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis recipes clients generators docker bench soak kill fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -76,8 +76,8 @@ schemathesis: .venv
 
 # Every recipe of docs/recipes.md that can run without somebody else's machine.
 recipes: .recipes/bin/payporter-mock .recipes/venv $(jest)
-	$(RECIPES) npm --prefix testdata/recipes/jest test
-	$(RECIPES) .recipes/venv/bin/pytest -q -p no:cacheprovider testdata/recipes/pytest
+	@[ ! -d $(jest) ] || $(RECIPES) npm --prefix testdata/recipes/jest test
+	@[ ! -d .recipes/venv ] || $(RECIPES) .recipes/venv/bin/pytest -q -p no:cacheprovider testdata/recipes/pytest
 	@if command -v phpunit >/dev/null; then $(RECIPES) phpunit --do-not-cache-result testdata/recipes/phpunit/PayporterTest.php; \
 	else $(call leave_out,the recipe for PHPUnit: install phpunit); fi
 	@if command -v mvn >/dev/null; then $(RECIPES) mvn -q -B -ntp -f testdata/recipes/junit/pom.xml test; \
@@ -88,13 +88,25 @@ recipes: .recipes/bin/payporter-mock .recipes/venv $(jest)
 .recipes/bin/payporter-mock: FORCE
 	@$(GO) build -o $@ ./cmd/payporter-mock
 
-.recipes/venv: testdata/recipes/pytest/requirements.txt
-	python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@
+.recipes/venv: testdata/recipes/pytest/requirements.txt clients/pypi/requirements.txt
+	@if ! command -v python3 >/dev/null; then \
+		$(call leave_out,the recipe for pytest and the packages in clients: install Python 3); \
+	elif python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check $(^:%=-r %); then touch $@; \
+	else rm -rf $@; $(call leave_out,the recipe for pytest and the packages in clients: no virtual environment could be made); fi
 
 $(jest): testdata/recipes/jest/package-lock.json
-	@$(NPM) $(@D) && touch $@
+	@if ! command -v npm >/dev/null; then \
+		$(call leave_out,the recipe for Jest and the packages in clients: install Node.js and npm); \
+	elif $(NPM) $(@D); then touch $@; \
+	else $(call leave_out,the recipe for Jest and the packages in clients: npm ci went wrong); fi
 
 FORCE:
+
+# The packages for npm and PyPI, each installed into an empty project, where it takes orders through.
+clients: .recipes/bin/payporter-mock .recipes/venv $(jest) $(playwright) $(generators)
+	@[ ! -d $(jest) ] || [ ! -d $(playwright) ] || [ ! -d $(generators) ] || [ ! -d .recipes/venv ] || \
+		PROGRAM=$(CURDIR)/.recipes/bin/payporter-mock \
+		CHROMIUM=$$(for name in $(browsers); do command -v $$name && break; done) clients/test.sh
 
 # Generators make clients from both descriptions, which order in a sandbox. ONLY=NAME,NAME runs these rows.
 generators: $(generators) $(prism) .generators/venv $(generator_jar)

@@ -189,7 +189,7 @@ func asked(t *testing.T, port string) contract.Config {
 	require.NoError(t, err)
 	config, err := contract.ParseConfig("verify.yaml", bytes.ReplaceAll(source, []byte("{{port}}"), []byte(port)))
 	require.NoError(t, err)
-	config.Shop.Env = map[string]string{"PORT": port}
+	config.Shop.Env = map[string]string{"PORT": port, "ORDERS": filepath.Join(t.TempDir(), "orders.json")}
 	return config
 }
 

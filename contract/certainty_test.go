@@ -39,6 +39,18 @@ func TestWorkerThatShipsOnceIsNotAccused(t *testing.T) {
 	require.Equal(t, report.OK, judged.Verdict, judged.Reason)
 }
 
+// A shop that keeps its orders in a file knows after a restart which of them are paid.
+func TestShopThatKeepsItsOrdersIsJudgedAfterARestart(t *testing.T) {
+	t.Parallel()
+	program, err := buggy()
+	require.NoError(t, err)
+	c := asked(t, newPorts(t)())
+	c.Shop.Command, c.Rules = []string{program, "--unusual", "keeps-orders"}, []string{"IDEM-007", "IDEM-008"}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Subset(t, with(judged.Report, report.Passed), c.Rules, seen(judged.Report))
+}
+
 // What only a later trial sees is the finding of the rule that it is about.
 func TestFulfilmentSeenTwiceInAnotherTrialIsAFinding(t *testing.T) {
 	t.Parallel()

@@ -61,6 +61,8 @@ func TestConfigSchemaRefusesWhatTheParserRefuses(t *testing.T) {
 		{"orderId: {header: Location", "orderId: {json: $.id, header: Location"},
 		{"redirectUrl: {regexp: 'href=\"([^\"]+)\"'}", "redirectUrl: {}"},
 		{"currency: EUR", "currency: TL"},
+		{"[JPY, KWD]", "[YENS]"},
+		{"[JPY, KWD]", "JPY"},
 		{"status: 410", "status: 41"},
 		{"$.shipments", "shipments"},
 		{"webhook: {url", "webhook: {uri"},

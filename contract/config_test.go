@@ -29,6 +29,7 @@ order:
   redirectUrl: {regexp: 'href="([^"]+)"'}
   amount: "100.50"
   currency: EUR
+  currencies: [JPY, KWD]
 state:
   request: {url: "{{shop}}/orders/{{orderId}}"}
   paid: {json: "$.order['is paid']", equals: [yes, 1, true]}
@@ -58,6 +59,7 @@ func TestConfig(t *testing.T) {
 	require.Equal(t, contract.Take{"token": {Regexp: `name="token" value="([^"]+)"`}}, c.Order.Before[0].Take)
 	require.Equal(t, contract.Condition{Status: 410}, c.State.Failed)
 	require.Equal(t, "EUR", c.Order.Currency)
+	require.Equal(t, []string{"JPY", "KWD"}, c.Order.Currencies)
 	require.Equal(t, contract.Extract{JSON: "$.refunds.total"}, c.State.Refunded)
 	require.Equal(t, contract.Webhook{URL: "{{shop}}/webhook", Secret: "my-webhook-secret"}, c.Webhook)
 	require.Equal(t, contract.Take{"staff": {Header: "X-Token"}}, c.Refund.Before[0].Take)

@@ -30,8 +30,9 @@ var correct = map[string]struct {
 }
 
 // unseen are the rules that nothing can be said of with the example shops. They ask for a payment when a
-// callback or a customer comes, and the harness cannot see that no callback would have been needed.
-var unseen = []string{"RESIL-003"}
+// callback or a customer comes, and the harness cannot see that no callback would have been needed. All but the one in
+// Express offer no instalments. All keep their orders in memory, and have forgotten them after a restart.
+var unseen = []string{"RESIL-003", "FLOW-013", "IDEM-008"}
 
 // No rule fails in a shop that is right, and what cannot be judged is known. With -short every tenth rule is asked of
 // each shop.

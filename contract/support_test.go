@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -51,6 +52,9 @@ type shop struct {
 	forgetful bool   // it shows no order that has failed
 	ending    string // what it adds to every path of PayPorter
 	tattling  string // what it says in its answers to callbacks, and of each order to PayPorter
+
+	slowly time.Duration // how long it takes for each answer
+	asksOn bool          // it asks about the checkout of each callback every 30 ms, without an end
 
 	shipsFailures bool // it ships an order once more when a payment of it failed before
 
@@ -92,11 +96,13 @@ func configFor(t *testing.T, s *shop) contract.Config {
 			Fulfilments: contract.Extract{JSON: "$.fulfilments"},
 		},
 	}
+	c.Order.Currencies = []string{"JPY", "KWD"}
 	c.Order.Request.JSON = map[string]any{"amount": "{{amount}}", "currency": "{{currency}}"}
 	return c
 }
 
 func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(s.slowly)
 	switch {
 	case r.Method == http.MethodGet && r.URL.Path == "/form":
 		_, _ = io.WriteString(w, `<form><input name="token" value="t0ken"></form>`)
@@ -139,7 +145,7 @@ func (s *shop) order(w http.ResponseWriter, r *http.Request) {
 	s.orders[o.ID] = o
 	s.mu.Unlock()
 	var made struct{ CheckoutID, RedirectURL string }
-	fields := map[string]any{"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home +
+	fields := map[string]any{"maxInstallmentCount": 6, "interestPaidByCustomer": true, "orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home +
 		"/payment-callback"}
 	if s.tattling != "" {
 		fields["description"] = s.tattling
@@ -170,6 +176,9 @@ func (s *shop) callback(r *http.Request) int {
 	} else if status != http.StatusOK {
 		return http.StatusServiceUnavailable
 	}
+	if s.asksOn {
+		go s.askOn(id)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := s.orders[p.OrderID]
@@ -178,6 +187,13 @@ func (s *shop) callback(r *http.Request) int {
 	}
 	s.settle(o, p.Status, sameNumber(p.Amount, o.Amount) && p.Currency == o.Currency)
 	return http.StatusOK
+}
+
+func (s *shop) askOn(id string) {
+	var ignored map[string]any
+	for s.ask(http.MethodGet, "/api/checkout/"+id, nil, &ignored) != 0 { // PayPorter is there
+		time.Sleep(30 * time.Millisecond)
+	}
 }
 
 func (s *shop) settle(o *order, status string, right bool) {

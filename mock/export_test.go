@@ -31,3 +31,6 @@ func Settled(s *Server) (settled bool) {
 	})
 	return settled
 }
+
+// SettingsOf are the settings in which processes on the same store must agree.
+func SettingsOf(c Config) map[string]string { return c.withDefaults().settings() }

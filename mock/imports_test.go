@@ -230,6 +230,10 @@ var rooms = []room{
 		"",
 	},
 	{
+		"clients/generate", "writes the verbs of packages in other languages from the document",
+		"",
+	},
+	{
 		"testdata/bench", "measures from outside",
 		"",
 	},

@@ -1,9 +1,11 @@
 package mock
 
 import (
+	"context"
 	"errors"
 	"sync/atomic"
 
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
@@ -59,5 +61,8 @@ func (s *Server) ReloadScenarios() error {
 		return errors.Join(errors.New("the old scenarios stay in force"), err)
 	}
 	s.scenes.put(set)
+	if shared, ok := s.config.Store.(store.Shared); ok { // those that start later have read the new files, too
+		return shared.PutSetting(context.Background(), scenariosSetting, set.Digest())
+	}
 	return nil
 }

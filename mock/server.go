@@ -76,8 +76,13 @@ func New(c Config) (*Server, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if c.Seed == 0 {
+	drawn := c.Seed == 0
+	if drawn {
 		c.Seed = drawSeed()
+	}
+	c, err := c.agreed(drawn)
+	if err != nil {
+		return nil, err
 	}
 	s, err := newServer(c)
 	if err != nil {

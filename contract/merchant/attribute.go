@@ -11,7 +11,7 @@ import (
 
 // fulfilsAgain are the rules that an order breaks that is fulfilled more than once.
 var fulfilsAgain = rule.See("IDEM-001", "IDEM-002", "IDEM-003", "IDEM-004", "REQ-011",
-	"WEBHOOK-005", "WEBHOOK-006", "WEBHOOK-007", "WEBHOOK-014")
+	"WEBHOOK-005", "WEBHOOK-006", "WEBHOOK-007", "WEBHOOK-014", "FLOW-013", "IDEM-007", "IDEM-008")
 
 // lastLooking bounds how long the orders are looked at once more at the end of a run.
 const lastLooking = 2 * time.Second

@@ -26,12 +26,12 @@ func (r *run) beside(chosen func(row) bool) func(context.Context, rule.When) {
 				rows = append(rows, row)
 			}
 		}
-		if part != rule.InOrder || len(rows) < fewRules || !r.facts.flawless() || len(r.failed)+len(r.seen) > 0 {
+		if part != rule.InOrder || len(rows) < fewRules || !r.facts.flawless() || r.anyFailed() || len(r.seen) > 0 {
 			return
 		}
 
 		results := r.allBeside(ctx, rows)
-		if ctx.Err() != nil || len(r.failed) > 0 || len(r.faults()) > 0 || !r.sells(ctx) {
+		if ctx.Err() != nil || r.anyFailed() || len(r.faults()) > 0 || !r.sells(ctx) {
 			r.failed, r.seen = map[string]*trial{}, nil
 			return
 		}
@@ -78,10 +78,16 @@ func slowness(of row) int {
 	return 0
 }
 
+// anyFailed reports whether a rule has failed that says that the shop is wrong.
 func (r *run) anyFailed() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.failed) > 0
+	for _, t := range r.failed {
+		if t.rule.Severity != report.Advisory {
+			return true
+		}
+	}
+	return false
 }
 
 // faults are the sightings of faults.

@@ -19,7 +19,8 @@ func bindingRules() []row {
 			Source: documentedCheckout + " (amount is part of the answer)",
 			Expected: "PayPorter answers SUCCESS with another amount than the order's. Too little: 1.00, a cent " +
 				"less, without the cents, without the last digit, a hundredth. Too much: twice as much, a " +
-				"hundred times as much. None: the field is missing or null. The order is not paid.",
+				"hundred times as much. The same digits with the point elsewhere, or with an exponent (250.75e1). None: the " +
+				"field is missing or null. The order is not paid.",
 			Advice: "Compare the answer's amount with the order's amount as decimals, to the last digit. Accept " +
 				"no larger amount either: the customer paid it by mistake and can claim it back. Let a " +
 				"person look at an order whose amount differs.",
@@ -83,7 +84,7 @@ func judgeCheapForDear(t *trial) {
 
 	var others []*shop.Purchase
 	if t.shop.ChoosesAmount() {
-		if dear, err := t.shop.TryOrder(shop.Costing("9120.40")); err == nil {
+		if dear, err := t.shop.TryOrder(shop.Costing(dearPrice)); err == nil {
 			others = append(others, dear)
 		}
 	}

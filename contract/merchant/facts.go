@@ -36,6 +36,8 @@ type facts struct {
 	failureIsPaid            bool // a payment that failed makes an order paid
 	deliversOnForgedCallback bool // goods go out at a forged callback, and the order is not paid
 	undelivered              bool // the goods of an order that is paid do not go out
+
+	storm []shop.Call // the questions about one order that were too many; nil: they were not
 }
 
 // asked reports whether the shop asked for the status after a callback.
@@ -51,7 +53,7 @@ func (f facts) reached() bool {
 }
 
 // sluggish is a shop with which a rule takes seconds instead of a fraction of one.
-func (f facts) sluggish() bool { return f.late() || f.Latency > 700*time.Millisecond }
+func (f facts) sluggish() bool { return f.late() || f.Slow() || f.Latency > 700*time.Millisecond }
 
 // late reports whether a callback got to the shop and no answer came in time.
 func (f facts) late() bool {
@@ -76,7 +78,7 @@ func (r *run) learn(ctx context.Context) {
 		{"unpaid", (*trial).learnUnpaid},
 		{"apart", (*trial).learnApart},
 	} {
-		if lesson.id == "unpaid" && r.facts.late() {
+		if r.facts.Slow() || lesson.id == "unpaid" && r.facts.late() {
 			continue // with such a shop this takes longer than most rules
 		}
 		t := r.trialWith(ctx, row{ID: lesson.id, Judge: lesson.learn}, shop.SessionOptions{
@@ -87,9 +89,11 @@ func (r *run) learn(ctx context.Context) {
 			r.facts.unreadable == nil {
 			r.facts.unreadable = errors.New(v.Seen)
 		}
+		r.harness.LearnAnswers()
 		if lesson.id == first && r.misasked() {
 			r.learnCorrected(ctx)
 		}
+		t.shop.End()
 		if r.facts.refused != nil || r.facts.unreadable != nil || !r.facts.paid {
 			return
 		}
@@ -159,6 +163,9 @@ func (t *trial) learnGood() {
 		return b.Fulfilments == nil ||
 			*b.Fulfilments > 0
 	})
+	if t.rule.ID != first {
+		t.learnStorm(o)
+	}
 }
 
 // learnUnpaid looks what the shop believes of an order that nobody has paid: at first, after a callback

@@ -58,7 +58,8 @@ func flowRules() []row {
 			ID: "FLOW-006", Title: "An order whose payment FAILED says so", Severity: report.Minor, Source: documentedCheckout,
 			Expected: "After the status FAILED the order shows that its payment failed.",
 			Advice: "Tell the customer that the payment failed, and offer another try. A customer who sees an " +
-				"open order does not know that nothing was paid.",
+				"open order does not know that nothing was paid. Compare the whole status with the text FAILED, and do not " +
+				"change upper and lower case: on a Turkish system FAILED becomes faıled, which is not failed.",
 			Judge: judgeSaysFailed,
 		},
 		{

@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -11,7 +12,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-func idempotencyRules() []row {
+func idempotencyRules() []row { return slices.Concat(repetitionRules(), distanceRules()) }
+
+func repetitionRules() []row {
 	const once = "Record the transition from open to paid in one atomic step (a conditional update, a unique key, a " +
 		"lock on the order), and fulfil only when that step did it."
 	return []row{

@@ -14,22 +14,33 @@ func moneyRules() []row {
 		{
 			ID: "FLOW-011", Title: "An order is paid whatever its amount looks like", Severity: report.Major,
 			Source: documentedCheckout + " (amount is a number: 100.5 is 100.50)",
-			Expected: "Orders over 5.00, 100.00, 100.05, 100.50 and 1000000.00 are paid, whether PayPorter writes the amount " +
+			Expected: "Orders over 0.05, 5.00, 100.00, 100.05, 100.50, 1000000.00 and 1234567.89 are paid, whether PayPorter writes the amount " +
 				"with its zeros at the end or without. A price at which the shop does not sell is left out.",
 			Advice: "Compare amounts as decimals or as whole minor units. As texts, 100.5 and 100.50 differ.",
 			Judge:  judgeShapes,
+		},
+		{
+			ID: "FLOW-012", Title: "An order in a currency with no decimals, or with three, is paid", Severity: report.Major,
+			Source: "documented: PayPorter, checkout page (currency is an ISO 4217 code, whose decimals ISO 4217 says)",
+			Expected: "For each of order.currencies with no decimals or with three, such as JPY and KWD: the shop asks for what " +
+				"the order costs, to the last digit, and the order is paid.",
+			Advice: "Take the number of decimals from ISO 4217 for each currency. Do not take two for all: 1500 JPY is no " +
+				"15.00, and 12.345 KWD is no 12.35.",
+			Judge: judgeDecimals,
 		},
 	}
 }
 
 // shapes are amounts, and how else JSON can write them.
 var shapes = []struct{ price, written string }{
+	{"0.05", "0.05"},
 	{"5.00", "5"},
 	{"100.00", "100"},
 	{"100.05", "100.05"},
 	{"100.50", "100.5"},
 	{"100.50", "100.50"},
 	{"1000000.00", "1000000"},
+	{"1234567.89", "1234567.89"},
 }
 
 func judgeShapes(t *trial) {

@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,7 +10,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/shop"
 )
 
-func resilienceRules() []row {
+func resilienceRules() []row { return slices.Concat(troubleRules(), paceRules()) }
+
+func troubleRules() []row {
 	const retried = "assumed: a callback that is not answered with 2xx within 5 seconds is sent again"
 	return []row{
 		{
@@ -188,6 +191,9 @@ func judgeLate(t *trial) {
 	t.shop.Advance(6*time.Hour + time.Minute)
 	t.watch.Told(o, 1)
 	if !t.watch.BecomesPaid(o, t.watch.Soon()) {
+		if t.facts.mixesUp {
+			rule.See("FLOW-010").Fault("a payment pays another order")
+		}
 		rule.Fail("the customer paid six hours after the order, the callback came six hours after that, and the order " +
 			"is not paid")
 	}

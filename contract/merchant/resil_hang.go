@@ -13,6 +13,7 @@ const queueing = 8 * time.Second
 
 func judgeCreateHangs(t *trial) {
 	t.needsPaid()
+	t.needsQuick()
 	defer t.shop.Alone()() // else another rule's create may be taken for one of these two
 
 	ctx, goAway := context.WithCancel(t.shop.Ctx)
@@ -41,6 +42,7 @@ func judgeCreateHangs(t *trial) {
 
 func judgeStatusHangs(t *trial) {
 	t.needsQuestions()
+	t.needsQuick()
 	held := shop.NewHold()
 	defer held.Release()
 	stuck := t.order(shop.Edit(held.Edit).Statuses)

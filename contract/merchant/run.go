@@ -13,6 +13,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -39,6 +40,7 @@ type run struct {
 	harness *shop.Harness
 	table   []row
 	started time.Time
+	within  time.Duration // when it ends; zero: when all is judged
 	facts   facts
 	learned int // how much the shop had written when the orders at the start were done
 
@@ -48,7 +50,8 @@ type run struct {
 	// what was judged beside each other, and holds
 	passedBeside map[string]report.Rule
 
-	seen []rule.Sighting // what judges took for the fault of other rules
+	seen  []rule.Sighting // what judges took for the fault of other rules
+	again string          // the first order that was fulfilled more than once, in words; empty: there is none
 }
 
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
@@ -71,19 +74,30 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	}
 	defer h.Close()
 
-	r := &run{harness: h, table: table(), started: time.Now(), facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
+	r := &run{harness: h, table: table(), started: time.Now(), within: o.Within, facts: facts{Pace: &h.Pace}, failed: map[string]*trial{}, trials: map[string]*trial{}}
 	r.learn(ctx)
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
-		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.beside(chosen),
+		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.begin(chosen),
 	}.All(ctx)
-	again := r.lastLook(ctx)
+	r.saySlow(judged)
 	r.attribute(judged)
-	return r.conclude(ctx, again, report.Report{
+	return r.conclude(ctx, r.again, report.Report{
 		Kind: report.Merchant, Rules: judged, Tool: o.Tool, Target: h.TargetName(),
 		StartedAt: started.UTC(), Seconds: time.Since(started).Seconds(),
 		Secrets: []payment.Secret{payment.Secret(h.Sandbox.Secret), payment.Secret(h.Sandbox.WebhookSecret)},
 	}), nil
+}
+
+// begin is what happens before a part of the run: the rules in order begin beside each other, and before the last ones,
+// one of which starts the shop anew, the orders of the run are looked at once more.
+func (r *run) begin(chosen func(row) bool) func(context.Context, rule.When) {
+	beside := r.beside(chosen)
+	return func(ctx context.Context, part rule.When) {
+		if beside(ctx, part); part == rule.Last {
+			r.again = r.lastLook(ctx)
+		}
+	}
 }
 
 // conclude finds the verdict, and keeps what is needed to judge again.
@@ -93,6 +107,12 @@ func (r *run) conclude(ctx context.Context, again string, judged report.Report) 
 	switch {
 	case ctx.Err() != nil:
 		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
+		if r.facts.Slow() {
+			judged.Reason += fmt.Sprintf("; the shop takes %s for an answer, see %s", tenths(r.facts.Answers), slowRule)
+		}
+	case judged.Verdict == report.OK && r.facts.Slow() && r.criticalUnjudged(judged) > 0:
+		judged.Verdict, judged.Reason = report.NotOK, fmt.Sprintf("%s could not be judged: %s",
+			wording.Plural(r.criticalUnjudged(judged), "critical rule"), r.tooSlow())
 	case judged.Verdict == report.OK && again != "":
 		judged.Verdict, judged.Reason = report.NotOK, again+"; the family IDEM judges that"
 	case judged.Verdict == report.OK && !r.facts.paid:
@@ -146,27 +166,10 @@ func (r *run) places(part rule.When) int {
 	if !beside || r.facts.mixesUp { // trials of a shop that mixes orders up cannot be told apart
 		return 1
 	}
-	return 6
-}
-
-// enough is how long rules are begun with a sluggish shop. What is left then is not judged, unless it was
-// asked for by name.
-const enough = 45 * time.Second
-
-// hopeless says why a rule is not begun; empty: it is.
-func (r *run) hopeless(of row) string {
-	exempt := len(r.harness.Config.Rules) > 0 || of.When == rule.Last || of.When == rule.FromStart
-	switch {
-	case !r.facts.sluggish() || exempt || time.Since(r.started) < enough:
-		return ""
-	case r.facts.late():
-		took := r.facts.callbacks[0].Took().Round(100 * time.Millisecond)
-		return fmt.Sprintf("the shop answers a callback only after %s, see ACK-002, so this was not reached within %s; "+
-			"--rules with its name judges it", took, enough)
+	if r.facts.Slow() {
+		return 16 // it mostly waits
 	}
-
-	return fmt.Sprintf("the shop decides on a payment only after %s, so this was not reached within %s; --rules "+
-		"with its name judges it", r.facts.Latency.Round(100*time.Millisecond), enough)
+	return 6
 }
 
 // judge judges one rule.
@@ -184,6 +187,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 	}
 
 	t := r.trial(ctx, of)
+	defer t.shop.End()
 	v := r.tried(ctx, t)
 	wrote := r.wroteDuring(t, v)
 	alone := of.When != rule.Slow && of.When != rule.Last
@@ -200,6 +204,7 @@ func (r *run) judge(ctx context.Context, of row) report.Rule {
 func (r *run) judgeBeside(ctx context.Context, of row) report.Rule {
 	started := time.Now()
 	t := r.trial(ctx, of)
+	defer t.shop.End()
 	v := r.tried(ctx, t)
 	return r.judged(t, v, r.wroteDuring(t, v), started)
 }
@@ -244,6 +249,7 @@ func (r *run) tried(ctx context.Context, t *trial) rule.Verdict {
 func (r *run) sells(ctx context.Context) bool {
 	sells := false
 	r.trial(ctx, row{ID: "heal", Judge: func(t *trial) {
+		defer t.shop.End()
 		o, err := t.shop.TryOrder()
 		if err != nil || !r.facts.paid {
 			sells = err == nil

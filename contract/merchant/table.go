@@ -18,9 +18,11 @@ type Family struct {
 // families are in the order in which they are reported.
 func families() []Family {
 	return []Family{
-		{"REQ", "what the shop sends to PayPorter", requestRules},
+		{"REQ", "what the shop sends to PayPorter", func() []row {
+			return slices.Concat(requestRules(), redirectRules())
+		}},
 		{"FLOW", "the way of an order, good or bad", func() []row {
-			return slices.Concat(flowRules(), moneyRules())
+			return slices.Concat(flowRules(), moneyRules(), instalmentRules(), frameRules())
 		}},
 		{"TRUST", "what the shop believes, and whom", trustRules},
 		{"IDEM", "what happens when it happens again", idempotencyRules},

@@ -89,6 +89,8 @@ func explained(rules []report.Rule) {
 func reasonOf(r report.Rule, failed map[string]string) string {
 	unread := strings.Contains(failed["TRUST-001"], "does not look at the answer")
 	switch {
+	case r.ID == "FLOW-009" && keepsFirst(failed), r.ID == "RESIL-013" && keepsFirst(failed):
+		return "TRUST-027"
 	case r.ID == "TRUST-001" && strings.Contains(r.Seen, "without a question to PayPorter"):
 		return "FLOW-002"
 	case unread && (r.Family == "TRUST" || r.ID == "FLOW-005"):
@@ -97,4 +99,9 @@ func reasonOf(r report.Rule, failed map[string]string) string {
 		return "IDEM-001"
 	}
 	return ""
+}
+
+// keepsFirst reports whether every answer but SUCCESS is kept for good: ENROLLED, FAILED and PENDING_APPROVAL.
+func keepsFirst(failed map[string]string) bool {
+	return failed["TRUST-027"] != "" && failed["FLOW-009"] != "" && failed["RESIL-013"] != ""
 }

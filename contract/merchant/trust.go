@@ -24,7 +24,7 @@ const (
 )
 
 func trustRules() []row {
-	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules(), strangerRules())
+	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules(), strangerRules(), customerRules())
 }
 
 // statusRules are about answers that do not say SUCCESS.

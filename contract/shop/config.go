@@ -55,10 +55,11 @@ type PayPorter struct {
 type Order struct {
 	Before      []Request // what a customer does first, such as filling the basket
 	Request     Request
-	OrderID     Extract // default: the one that the shop sends to PayPorter
-	RedirectURL Extract // default: the Location, or the first link to a checkout in the answer
-	Amount      string  // what the shop charges; with {{amount}} in the request: what is ordered first
-	Currency    string  // default TRY
+	OrderID     Extract  // default: the one that the shop sends to PayPorter
+	RedirectURL Extract  // default: the Location, or the first link to a checkout in the answer
+	Amount      string   // what the shop charges; with {{amount}} in the request: what is ordered first
+	Currency    string   // default TRY
+	Currencies  []string // what else the shop takes, with {{currency}} in the request; none: nobody knows
 }
 
 // State is how to see what the shop believes of an order.

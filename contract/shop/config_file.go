@@ -141,6 +141,11 @@ func (r *reader) order(n *yaml.Node, path string) (o Order) {
 		"redirectUrl": func(n *yaml.Node, path string) { o.RedirectURL = r.extract(n, path) },
 		"amount":      func(n *yaml.Node, path string) { o.Amount = r.amount(n, path) },
 		"currency":    func(n *yaml.Node, path string) { o.Currency = r.currency(n, path) },
+		"currencies": func(n *yaml.Node, path string) {
+			for _, one := range r.list(n, path) {
+				o.Currencies = append(o.Currencies, r.currency(one.Node, one.Path))
+			}
+		},
 	})
 	r.wanted(n, given, path, "request", "the request with which a customer orders")
 	return o

@@ -63,6 +63,20 @@ func (s *Session) ComeBack(o *Purchase, p Post) exchange.Message {
 	return a
 }
 
+// OwnPage is the page on which the shop shows an order, as the customer's browser calls it with something added to its
+// query. It gives up where such a page is no GET.
+func (s *Session) OwnPage(o *Purchase, pairs ...string) Post {
+	r := s.harness.Config.State.Request
+	if r.Method != "" && !strings.EqualFold(r.Method, http.MethodGet) || r.JSON != nil || r.Form != nil || r.Body != "" {
+		rule.NotEvaluable("state.request is no GET, so no customer opens it in a browser")
+	}
+	req, _, err := o.values.request(r)
+	if err != nil {
+		rule.NotEvaluable("the page of an order cannot be opened: %v", err)
+	}
+	return Post{method: http.MethodGet, URL: relay.WithQuery(req.URL.String(), Encoded(pairs...))}
+}
+
 // CallAgain is the order's callback as PayPorter sends it. What becomes of the order says whether it got through.
 func (s *Session) CallAgain(o *Purchase) {
 	_, _ = s.ForgeAs(o, Gateway, NewCustomer(), Form("checkoutId", o.CheckoutID()))

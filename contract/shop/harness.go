@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -21,15 +22,17 @@ type Harness struct {
 	Mask    exchange.Masker // knows the secret
 	port    string          // a free one, when the config wants it
 
-	process *process // the shop, when the harness started it
-	shopURL string   // where it is, when that is known; without a slash at the end
+	process *process      // the shop, when the harness started it
+	started time.Duration // how long it took until it was ready
+	shopURL string        // where it is, when that is known; without a slash at the end
 
 	Pace  Pace        // set while the first orders are made
 	shown atomic.Bool // the shop has shown what it believes
 	Deaf  atomic.Bool // a trial has seen that not even a good webhook makes an order paid
 
-	ordering sync.Mutex // who orders holds it
-	reviving sync.Mutex // who starts the shop anew holds it
+	ordering sync.RWMutex // who orders holds it
+	priced   sync.Map     // by amount: the *sync.Mutex of who orders beside others
+	reviving sync.Mutex   // who starts the shop anew holds it
 
 	drawing sync.Mutex // guards what follows
 	random  *rand.Rand
@@ -105,6 +108,9 @@ func (h *Harness) Revive(ctx context.Context) error {
 	h.process.stop() // what is left of its children
 	return h.openShop(ctx)
 }
+
+// StartsWithin is how long it took to start the shop; false: the harness did not start it.
+func (h *Harness) StartsWithin() (time.Duration, bool) { return h.started, h.process != nil }
 
 // Restart starts the shop anew, and reports whether that could be done.
 func (h *Harness) Restart(ctx context.Context) bool {

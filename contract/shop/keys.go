@@ -18,6 +18,8 @@ const (
 	oneOrMore kind = "value or list"
 	aMap      kind = "names and values"
 	anything  kind = "anything"
+
+	someCurrencies kind = "list of ISO 4217 codes"
 )
 
 // key is a key of the config file. What reads the file knows it by this table, and so do the reference and the schema.
@@ -115,6 +117,10 @@ var (
 			means: "what the shop charges, if the request has no {{amount}}; otherwise what is ordered first",
 		},
 		{name: "currency", kind: aCurrency, byItself: "TRY", example: "TRY", means: "what the order is paid in"},
+		{
+			name: "currencies", kind: someCurrencies, byItself: "FLOW-012 is not judged", example: "[JPY, KWD]",
+			means: "what else the shop takes, if the request has {{currency}}",
+		},
 	}}
 
 	stateKeys = &object{"state", []key{

@@ -35,7 +35,8 @@ type Call struct {
 // who is waiting for what.
 type line struct {
 	relay.Record[Call]
-	orders []*Purchase // its lock guards them, too
+	orders []*Purchase          // its lock guards them, too
+	owners map[string]*Purchase // by checkoutId, likewise
 }
 
 // begin records that an exchange has begun.
@@ -51,8 +52,31 @@ func (l *line) begin(c *Call) *Call {
 func (l *line) end(c *Call, a exchange.Message, fault string) {
 	l.Change(func() {
 		c.LatencyMS, c.Over, c.Response, c.Error = exchange.Millis(time.Since(c.At)), true, &a, fault
-		c.learnLocked()
+		if c.learnLocked(); c.IsCreate() && c.checkoutID != "" {
+			l.owners[c.checkoutID] = c.Order
+		}
 	})
+}
+
+// ownedLocked reports whether a call belongs to an order of the run.
+func (l *line) ownedLocked(c *Call) bool {
+	switch {
+	case c.Order != nil:
+		return true
+	case c.paymentID != "":
+		return slices.ContainsFunc(l.orders, c.OfLocked)
+	}
+	return l.owners[c.checkoutID] != nil
+}
+
+// countLocked counts the calls that fit, from one of them on.
+func (l *line) countLocked(from int, fits func(*Call) bool) (n int) {
+	for _, c := range l.Calls[min(from, len(l.Calls)):] {
+		if fits(c) {
+			n++
+		}
+	}
+	return n
 }
 
 // learnLocked takes from the answer to a create what the order needs to know.

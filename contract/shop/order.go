@@ -29,6 +29,7 @@ type Purchase struct {
 	Answer      exchange.Message // the last one of the shop
 
 	open      bool     // the customer waits for the shop
+	done      bool     // its session has ended
 	SentIDs   []string // the orderIds of its creates
 	Checkouts []string // what PayPorter made for it
 	Links     []string // where these can be paid

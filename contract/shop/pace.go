@@ -1,13 +1,18 @@
 package shop
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Pace is what the first orders showed of how this shop sells and how fast it is.
 type Pace struct {
 	Latency  time.Duration // from the callback until the shop believed in the payment
 	Quiet    time.Duration // after so long without a word the shop is done
 	Decides  time.Duration // after so long without a change an answer of PayPorter's has been made use of
+	Answers  time.Duration // half of the shop's answers took longer
 	Polls    bool          // the shop asks about an order that nobody told it about
+	Storms   bool          // the shop asks about one order so often that it is never quiet
 	OnePrice bool          // the shop takes no other amount than the one of the config
 }
 
@@ -21,9 +26,13 @@ const (
 // it is done soon after it has asked about what happened last.
 func (p Pace) unrest(calls []Call) time.Duration {
 	var last, stirred time.Time
+	asking := false // a question has not been answered yet
 	for _, c := range calls {
 		switch {
 		case c.From == inspector:
+			continue
+		case !c.Over && p.asksOn() && c.isStatus():
+			asking = true
 			continue
 		case !c.Over:
 			return p.Quiet
@@ -34,10 +43,34 @@ func (p Pace) unrest(calls []Call) time.Duration {
 	}
 
 	rest := time.Until(last.Add(p.Quiet))
-	if asked := firstQuestion(calls, stirred); p.Polls && !asked.IsZero() {
-		rest = min(rest, time.Until(asked.Add(p.Decides)))
+	asked := firstQuestion(calls, stirred)
+	switch {
+	case p.asksOn() && !asked.IsZero():
+		return min(rest, time.Until(asked.Add(p.Decides)))
+	case asking:
+		return p.Quiet
 	}
 	return rest
+}
+
+// asksOn reports whether the shop asks again although nothing has happened.
+func (p Pace) asksOn() bool { return p.Polls || p.Storms }
+
+// SlowAnswer is how long half of the first answers of a slow shop take, or longer.
+const SlowAnswer = 2500 * time.Millisecond
+
+// Slow reports whether the shop takes seconds for each answer.
+func (p Pace) Slow() bool { return p.Answers >= SlowAnswer }
+
+// LearnAnswers finds out how long the shop took for its answers so far.
+func (h *Harness) LearnAnswers() {
+	var took []time.Duration
+	for _, c := range h.Sandbox.Find(func(c *Call) bool { return c.To == Merchant && c.Over }) {
+		took = append(took, c.Took())
+	}
+	if slices.Sort(took); len(took) > 0 {
+		h.Pace.Answers = took[(len(took)-1)/2]
+	}
 }
 
 // firstQuestion is when the first question after a moment was answered; zero: there was none.

@@ -40,6 +40,7 @@ type payporter struct {
 	WebhookSecret    string // what webhooks are signed with
 
 	Corrects atomic.Bool // creates are about what the order costs, whatever the shop asks for
+	Storms   atomic.Bool // the shop asks without an end, and is answered slowly where that disturbs no trial
 	sandbox  http.Handler
 	relay    *relay.Relay
 	server   *http.Server
@@ -51,7 +52,7 @@ type payporter struct {
 // openPayPorter starts the sandbox. The caller closes it.
 func openPayPorter(c Config, random *rand.Rand) (*payporter, error) {
 	p := &payporter{
-		line: &line{}, closed: make(chan error, 1), control: &http.Client{Timeout: time.Minute},
+		line: &line{owners: map[string]*Purchase{}}, closed: make(chan error, 1), control: &http.Client{Timeout: time.Minute},
 	}
 	shop := &http.Client{
 		// Shops on this machine have certificates of their own making.
@@ -159,7 +160,7 @@ func (p *payporter) watch(passing *relay.Call) relay.Passage {
 	}
 
 	p.begin(c)
-	passage.Edit = relay.Edit(p.editOf(c))
+	passage.Edit = relay.Edit(p.calm(c, p.editOf(c)))
 	return passage
 }
 

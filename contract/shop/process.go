@@ -125,7 +125,8 @@ func (h *Harness) common() values {
 
 // openShop starts the shop, if that is wanted, and waits until it answers.
 func (h *Harness) openShop(ctx context.Context) error {
-	s := h.Config.Shop
+	s, begun := h.Config.Shop, time.Now()
+	defer func() { h.started = time.Since(begun) }()
 	switch {
 	case len(s.Command) > 0:
 		s.Command = slices.Clone(s.Command)

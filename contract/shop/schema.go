@@ -93,6 +93,9 @@ func (k key) value() map[string]any {
 		return map[string]any{"type": []string{"string", "number"}}
 	case aCurrency:
 		return map[string]any{"type": "string", "pattern": currencyCode.String()}
+	case someCurrencies:
+		code := map[string]any{"type": "string", "pattern": currencyCode.String()}
+		return map[string]any{"type": "array", "minItems": 1, "items": code}
 	case aMethod:
 		return map[string]any{"enum": methods()}
 	case aPath:

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -115,10 +116,30 @@ func (s *Session) Alone() (done func()) {
 	return s.harness.ordering.Unlock
 }
 
-// Place orders beside no other session.
+// Place orders beside no other session; in a slow shop, where that takes too long, beside none that pays the same.
 func (s *Session) Place(o *Purchase) error {
-	defer s.Alone()()
+	if !s.harness.Pace.Slow() || !s.ChoosesAmount() || s.harness.Sandbox.Corrects.Load() {
+		defer s.Alone()()
+		return s.PlaceWithin(s.Ctx, o)
+	}
+
+	s.harness.ordering.RLock()
+	defer s.harness.ordering.RUnlock()
+	kept, _ := s.harness.priced.LoadOrStore(o.Amount, &sync.Mutex{})
+	alike := kept.(*sync.Mutex) // nothing else is stored
+	alike.Lock()
+	defer alike.Unlock()
 	return s.PlaceWithin(s.Ctx, o)
+}
+
+// End says that nothing more is done with the session's orders. A shop that asks about them all the same, again and
+// again, is answered slowly from now on.
+func (s *Session) End() {
+	s.harness.Sandbox.Lock()
+	defer s.harness.Sandbox.Unlock()
+	for _, o := range s.Watch.Orders {
+		o.done = true
+	}
 }
 
 // PlaceWithin orders beside others, or in the session's turn if it is alone, until ctx ends.
@@ -132,12 +153,17 @@ const (
 
 // Pay pays the order with a good card. PayPorter tells the shop about it by itself.
 func (s *Session) Pay(o *Purchase) {
-	s.Control(o.CheckoutID(), "pay", map[string]string{"card": goodCard})
+	s.Control(o.CheckoutID(), "pay", map[string]any{"card": goodCard})
+}
+
+// PayIn pays the order with a good card in so many instalments.
+func (s *Session) PayIn(o *Purchase, instalments int) {
+	s.Control(o.CheckoutID(), "pay", map[string]any{"card": goodCard, "installmentCount": instalments})
 }
 
 // Decline tries to pay the order with a card without funds.
 func (s *Session) Decline(o *Purchase) {
-	s.Control(o.CheckoutID(), "pay", map[string]string{"card": poorCard})
+	s.Control(o.CheckoutID(), "pay", map[string]any{"card": poorCard})
 }
 
 // PayAll pays every checkout of an order that PayPorter made, also those whose answer got lost, and says how many
@@ -150,17 +176,17 @@ func (s *Session) PayAll(o *Purchase) int {
 	}
 
 	for _, c := range known.Checkouts {
-		s.Control(c.CheckoutID, "pay", map[string]string{"card": goodCard})
+		s.Control(c.CheckoutID, "pay", map[string]any{"card": goodCard})
 	}
 	s.Watch.Told(o, len(known.Checkouts))
 	return len(known.Checkouts)
 }
 
 // Control makes a call of the control API about a checkout.
-func (s *Session) Control(checkoutID, what string, body map[string]string) {
+func (s *Session) Control(checkoutID, what string, body map[string]any) {
 	var encoded []byte
 	if body != nil {
-		encoded, _ = json.Marshal(body) // it is made of texts
+		encoded, _ = json.Marshal(body) // it is made of texts and numbers
 	}
 	path := "/_mock/checkouts/" + checkoutID + "/" + what
 	if err := s.harness.Sandbox.Do(s.Ctx, http.MethodPost, path, encoded, nil); err != nil {

@@ -43,12 +43,21 @@ func (w *Watch) Asked(o *Purchase) string {
 	return strings.Trim(string(creates[len(creates)-1].Sent("amount")), `"`)
 }
 
+// AskedIn is the currency that the shop asked PayPorter for.
+func (w *Watch) AskedIn(o *Purchase) string {
+	creates := w.Creates(o)
+	if len(creates) == 0 {
+		return ""
+	}
+	return creates[len(creates)-1].SentText("currency")
+}
+
 // Arrives waits until so many calls fit, and reports whether they do.
 func (w *Watch) Arrives(times int, within time.Duration, fits func(*Call) bool) bool {
 	ctx, cancel := context.WithTimeout(w.ctx, within)
 	defer cancel()
 	sandbox := w.harness.Sandbox
-	return sandbox.Wait(ctx, func() bool { return len(sandbox.FindLocked(fits)) >= times })
+	return sandbox.Wait(ctx, func() bool { return sandbox.countLocked(w.from, fits) >= times })
 }
 
 // Told waits until so many callbacks of the order are over, answered or not.
@@ -62,8 +71,11 @@ func (w *Watch) Told(o *Purchase, times int) []Call {
 
 // Settled waits until the shop is done: everything it asked PayPorter has been answered, and it has
 // been quiet for as long as it takes to believe a good payment.
-func (w *Watch) Settled() {
-	for end := time.Now().Add(mostUnsettled); time.Now().Before(end) && w.ctx.Err() == nil; {
+func (w *Watch) Settled() { w.SettledWithin(mostUnsettled) }
+
+// SettledWithin waits for that, but no longer than so.
+func (w *Watch) SettledWithin(most time.Duration) {
+	for end := time.Now().Add(most); time.Now().Before(end) && w.ctx.Err() == nil; {
 		rest := w.harness.Pace.unrest(w.Exchanges())
 		if rest <= 0 {
 			return
@@ -80,7 +92,7 @@ func (w *Watch) rest(d time.Duration) {
 	}
 }
 
-// Exchanges are the exchanges of the session so far: of its orders, and nobody'w.
+// Exchanges are the exchanges of the session so far: of its orders, and nobody's.
 func (w *Watch) Exchanges() []Call {
 	sandbox := w.harness.Sandbox
 	sandbox.Lock()
@@ -88,8 +100,7 @@ func (w *Watch) Exchanges() []Call {
 
 	var all []Call
 	for _, c := range sandbox.Calls[min(w.from, len(sandbox.Calls)):] {
-		nobodys := c.Order == nil && !slices.ContainsFunc(sandbox.orders, c.OfLocked)
-		if nobodys || slices.ContainsFunc(w.Orders, c.OfLocked) {
+		if slices.ContainsFunc(w.Orders, c.OfLocked) || !sandbox.ownedLocked(c) {
 			all = append(all, *c)
 		}
 	}

@@ -118,7 +118,7 @@ func (a *api) act(c echo.Context, x *call) (any, error) {
 		x.covered.Request(op, path, x.body)
 	}
 
-	return x.served.act(a, x.request.Context(), x)
+	return x.served.act(a, x.merchant.Leased(x.request.Context()), x)
 }
 
 // authenticate finds the merchant by both headers. The exchange belongs to that merchant's journal;
@@ -303,7 +303,7 @@ func (a *api) unserved(c echo.Context) error {
 	var answer wire.Answer
 	key, err := wire.Header(x.request, "X-Api-Key")
 	if err == nil {
-		x.merchant, _ = a.Gateway.Known(key)
+		x.merchant, _, _ = a.Gateway.Find(x.request.Context(), key)
 		answer, err = route.Unserved(c, "this API has "+a.described())
 	}
 

@@ -35,11 +35,14 @@ func (c *Clock) Now() time.Time {
 	return c.nowLocked()
 }
 
-func (c *Clock) nowLocked() time.Time {
-	if c.state.Frozen {
-		return c.state.At
+func (c *Clock) nowLocked() time.Time { return c.Shows(c.state) }
+
+// Shows is what a clock with the state shows now.
+func (c *Clock) Shows(state store.Clock) time.Time {
+	if state.Frozen {
+		return state.At
 	}
-	return c.wall().Add(c.state.Offset).UTC().Truncate(time.Microsecond)
+	return c.wall().Add(state.Offset).UTC().Truncate(time.Microsecond)
 }
 
 // Frozen reports whether the clock stands still.
@@ -113,6 +116,17 @@ func Pause(ctx context.Context, d time.Duration) bool {
 		return true
 	case <-ctx.Done():
 		return false
+	}
+}
+
+// Await waits in real time until wake receives, d has passed or ctx ends.
+func Await(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-wake:
+	case <-ctx.Done():
 	}
 }
 

@@ -269,7 +269,7 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 		return tx.Schedule(*task)
 	})
 	if err != nil {
-		m.queue.PutBack(*made.Customer, err)
+		m.queue.PutBack(ctx, *made.Customer, err)
 		return err
 	}
 	if task != nil {

@@ -45,7 +45,8 @@ type Config struct {
 	Log           *slog.Logger
 	Wall          func() time.Time // the real time, by which merchants are idle; nil: the machine's
 
-	sets *sets
+	sets   *sets
+	shared store.Shared // Books, if several processes use them; nil: one does
 }
 
 // Rules are the settings that stand for what PayPorter's pages do not say.
@@ -74,6 +75,8 @@ type Gateway struct {
 
 	strangers Strangers
 	points    []string // what counts each point of the plan, by its number
+
+	newcomers newcomers // keys that other processes have made merchants of
 }
 
 // New makes a gateway with the configured merchant, and with those that the books have already. Nothing happens by
@@ -90,6 +93,7 @@ func New(ctx context.Context, c Config) (*Gateway, error) {
 	}
 
 	c.sets = &sets{}
+	c.shared, _ = c.Books.(store.Shared)
 	g := &Gateway{Config: c}
 	for _, point := range c.Plan.Points() {
 		g.points = append(g.points, coveredPrefix+string(point.Kind)+" "+point.Name)
@@ -139,6 +143,9 @@ func (g *Gateway) Resume(ctx context.Context) error {
 		faults = append(faults, value.(*Merchant).resume(ctx))
 		return true
 	})
+	if g.shared != nil {
+		g.follow()
+	}
 	return errors.Join(faults...)
 }
 
@@ -172,6 +179,7 @@ func (g *Gateway) reopen(ctx context.Context, key string) error {
 // Close stops every merchant's delivery loop, waits for what is under way until ctx ends, and says what was not
 // delivered.
 func (g *Gateway) Close(ctx context.Context) {
+	g.newcomers.stop()
 	var closing sync.WaitGroup
 	g.merchants.Range(func(_, value any) bool {
 		m := value.(*Merchant)
@@ -199,13 +207,15 @@ func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.S
 		return nil, g.unauthorized()
 	}
 
-	m, ok := g.Known(key)
+	m, ok, err := g.Find(ctx, key)
+	if err != nil {
+		return nil, err
+	}
 	if !ok && !strings.HasPrefix(key, TestKeyPrefix) {
 		burn(secret)
 		return nil, g.unauthorized()
 	}
 	if !ok {
-		var err error
 		if m, err = g.add(ctx, key, secret); err != nil {
 			return nil, err
 		}
@@ -250,8 +260,8 @@ func (g *Gateway) Merchant(ctx context.Context, key string) (*Merchant, error) {
 	if key == "" {
 		key = g.APIKey
 	}
-	if m, ok := g.Known(key); ok {
-		return g.use(m), nil
+	if m, ok, err := g.Find(ctx, key); ok || err != nil {
+		return g.used(m, err)
 	}
 	if !isTestKey(key) {
 		return nil, noMerchant()
@@ -324,10 +334,10 @@ func (g *Gateway) Owner(ctx context.Context, id string) (m *Merchant, ok bool, e
 	if err != nil {
 		return nil, false, err
 	}
-	if m, ok = g.Known(key); ok {
+	if m, ok, err = g.Find(ctx, key); ok {
 		g.use(m)
 	}
-	return m, ok, nil
+	return m, ok, err
 }
 
 // backlog is what is still to be delivered for the merchant.

@@ -62,8 +62,12 @@ func newMerchant(ctx context.Context, c *Config, key string, books store.Store) 
 		m.secret.Store(&record.Secret)
 	}
 
+	var shared store.SharedStore
+	if c.shared != nil {
+		shared, _ = books.(store.SharedStore)
+	}
 	m.queue = notify.NewQueue(notify.Config{
-		Store: m.store, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan, Webhook: c.Rules.Webhook,
+		Store: m.store, Shared: shared, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan, Webhook: c.Rules.Webhook,
 		Log: log, Count: c.countFor(key), Perform: m.perform,
 	})
 	return m, record, nil
@@ -191,7 +195,7 @@ func (m *Merchant) RequestID(began store.Moment) string {
 // begins its random values anew. Its credentials and its webhook stay, and its scenarios if they are kept. What it
 // has covered of the contract is counted anew. It waits for attempts under way.
 func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
-	return m.queue.Quiet(func() error {
+	return m.queue.Alone(ctx, func(ctx context.Context) error {
 		err := m.store.Update(ctx, func(tx store.Tx) error {
 			record, err := tx.Merchant()
 			if err = cmp.Or(m.gone(), err); err != nil {

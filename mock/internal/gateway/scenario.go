@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -82,6 +83,9 @@ func (m *Merchant) inForce(tx store.Tx) (record store.Merchant, set *scenarios.S
 	}
 	if record, err = tx.Merchant(); err != nil {
 		return record, nil, nil, err
+	}
+	if record.Absent { // another process has forgotten it meanwhile
+		return record, nil, nil, notify.ErrForgotten
 	}
 	set, err = m.setOf(tx, record)
 	if err != nil || set.Digest() == record.InForce {

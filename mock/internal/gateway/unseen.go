@@ -13,8 +13,8 @@ func (g *Gateway) Look(ctx context.Context, key string) (*Merchant, error) {
 	if key == "" {
 		key = g.APIKey
 	}
-	if m, ok := g.Known(key); ok {
-		return g.use(m), nil
+	if m, ok, err := g.Find(ctx, key); ok || err != nil {
+		return g.used(m, err)
 	}
 	if !isTestKey(key) {
 		return nil, noMerchant()

@@ -23,13 +23,14 @@ func (q *Queue) Redeliver(ctx context.Context, id string) (store.Delivery, error
 // must be told before something else happens, and blocks until the attempts are over. Those that could not be made or
 // recorded come as if they had not been held.
 func (q *Queue) Deliver(ctx context.Context, ids []string, together bool) error {
-	faults := q.deliverHeld(context.WithoutCancel(ctx), ids, together)
+	ctx = context.WithoutCancel(ctx)
+	faults := q.deliverHeld(ctx, ids, together)
 
 	held := make([]store.Task, len(ids))
 	for i, id := range ids {
 		held[i] = store.Task{Kind: store.Deliver, Subject: id}
 	}
-	q.inBackground(undoneOf(held, faults))
+	q.inBackground(undoneOf(ctx, held, faults))
 	return errors.Join(faults...)
 }
 

@@ -89,7 +89,37 @@ func (q *Queue) Hold() (release func()) {
 	return q.gate.RUnlock
 }
 
-// Quiet runs do while nothing of this merchant is under way and nothing starts.
+// whenCalm runs do at a moment in which no attempt is under way or stands aside, in no process, and none starts. What do
+// is given is ctx, with a lease where there are leases.
+func (q *Queue) whenCalm(ctx context.Context, do func(ctx context.Context) error) error {
+	if q.Shared != nil {
+		return q.lead(ctx, true, q.Shared.Settled, do)
+	}
+	if err := q.lockWhenCalm(ctx); err != nil {
+		return err
+	}
+	defer q.gate.Unlock()
+	return do(ctx)
+}
+
+// Alone runs do while nothing of this merchant is under way, in no process, and nothing starts. Attempts that stand
+// aside are none of it: those of other processes are waited for only as long as one of theirs can be under way.
+func (q *Queue) Alone(ctx context.Context, do func(ctx context.Context) error) error {
+	if q.Shared == nil {
+		return q.Quiet(func() error { return do(ctx) })
+	}
+	settled := func(ctx context.Context) error {
+		waiting, stop := context.WithTimeout(ctx, q.Sender.callback+webhookTimeout)
+		defer stop()
+		if err := q.Shared.Settled(waiting); waiting.Err() == nil {
+			return err
+		}
+		return ctx.Err()
+	}
+	return q.lead(ctx, false, settled, do)
+}
+
+// Quiet runs do while nothing of this merchant is under way in this process and nothing starts here.
 func (q *Queue) Quiet(do func() error) error {
 	q.gate.Lock()
 	defer q.gate.Unlock()

@@ -13,7 +13,7 @@ import (
 func (q *Queue) loop() {
 	for q.ctx.Err() == nil {
 		q.sleepsUntil.Store(math.MaxInt64) // any Notify from here on wakes
-		if q.runDue() {
+		if q.runDue() || q.waitForOthers() {
 			continue
 		}
 		next, ok, err := q.NextDue(q.ctx)
@@ -51,7 +51,8 @@ func (q *Queue) troubled(err error) {
 // runDue starts the next due task and reports whether there was one.
 func (q *Queue) runDue() bool {
 	q.gate.RLock()
-	tasks, err := q.claim(q.ctx)
+	ctx := q.Leased(q.ctx)
+	tasks, err := q.claimDue(ctx)
 	if err != nil || len(tasks) == 0 {
 		q.gate.RUnlock()
 		if err != nil {
@@ -60,8 +61,9 @@ func (q *Queue) runDue() bool {
 		return false
 	}
 
+	// Attempts outlive the loop, because Close lets them finish. Each is bounded by its own time-out.
 	run := func() {
-		left := q.run(q.working(), tasks)
+		left := q.run(context.WithoutCancel(ctx), tasks)
 		q.gate.RUnlock()
 		q.putBackLater(left)
 	}
@@ -72,6 +74,14 @@ func (q *Queue) runDue() bool {
 	}
 
 	return true
+}
+
+// claimDue claims by the clock as the books have it, if several processes use them, else by this process's.
+func (q *Queue) claimDue(ctx context.Context) ([]store.Task, error) {
+	if q.Shared != nil {
+		return q.claimShared(ctx)
+	}
+	return q.claim(ctx)
 }
 
 // claim takes the task that is due first, and with it those of its group that are due, too.
@@ -98,10 +108,6 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 	return tasks, nil
 }
 
-// working is the context of attempts: it outlives the loop, because Close lets them finish. Every
-// attempt is bounded by its own time-out.
-func (q *Queue) working() context.Context { return context.WithoutCancel(q.ctx) }
-
 // run does one task, or those of a group in their order. It answers those that could not be done; nil: all were.
 func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
 	t := tasks[0]
@@ -115,7 +121,7 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
 	default:
 		faults = []error{q.Perform(ctx, t)}
 	}
-	return undoneOf(tasks, faults)
+	return undoneOf(ctx, tasks, faults)
 }
 
 func subjects(tasks []store.Task) []string {

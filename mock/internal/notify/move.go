@@ -29,11 +29,11 @@ func (q *Queue) Advance(ctx context.Context, d time.Duration) (time.Time, error)
 // falls due on the way has been done and recorded. It waits first for what is under way. When ctx
 // ends, or the books fail, the clock stays at the last task that was run.
 func (q *Queue) Move(ctx context.Context, m Movement) error {
-	if err := q.lockWhenCalm(ctx); err != nil {
-		return err
-	}
-	defer q.gate.Unlock()
+	return q.whenCalm(ctx, func(ctx context.Context) error { return q.move(ctx, m) })
+}
 
+// move moves the clock while nothing of this merchant is under way.
+func (q *Queue) move(ctx context.Context, m Movement) error {
 	stays := (m.Freeze || q.Clock.Frozen()) && !m.Resume
 	move := &move{Queue: q, stays: stays}
 	err := move.showTime(ctx, q.Clock.Now())
@@ -151,11 +151,11 @@ func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bo
 	if len(tasks) == 0 {
 		return nil, false, fmt.Errorf("the task due at %s cannot be had at %s", due, q.Clock.Now())
 	}
-	left = q.run(journal.WithCause(q.working(), journal.CauseOf(ctx, 0)), tasks)
+	left = q.run(journal.WithCause(context.WithoutCancel(ctx), journal.CauseOf(ctx, 0)), tasks)
 	if left == nil {
 		return nil, true, nil
 	}
-	if err := q.putBack(q.working(), left); err != nil { // the books take nothing at all
+	if err := q.putBack(left); err != nil { // the books take nothing at all
 		q.inBackground(left)
 		return nil, false, errors.Join(left.err(), err)
 	}

@@ -23,6 +23,7 @@ const concurrency = 16
 // Config is what a Queue works with. All of it belongs to one merchant but the Sender and the Log.
 type Config struct {
 	Store   store.Store
+	Shared  store.SharedStore // the Store, if several processes use it; nil: one does
 	Clock   *clock.Clock
 	Journal *journal.Journal
 	Sender  *Sender
@@ -69,6 +70,8 @@ type Queue struct {
 	broken context.Context // ends when attempts under way are broken off
 	breaks context.CancelFunc
 	work   *crew // the loop and its attempts
+
+	sharing sharing
 }
 
 // NewQueue makes a queue. It does nothing until it is notified.
@@ -78,6 +81,9 @@ func NewQueue(c Config) *Queue {
 	q.work = newCrew(q.ctx)
 	q.broken, q.breaks = context.WithCancel(context.Background())
 	q.sleepsUntil.Store(math.MaxInt64)
+	if q.Shared != nil {
+		q.sharing.leads = make(chan struct{}, 1)
+	}
 	return q
 }
 

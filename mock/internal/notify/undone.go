@@ -10,22 +10,23 @@ import (
 
 // undone is claimed tasks that came to nothing, and why. They are claimed until they are put back.
 type undone struct {
+	ctx    context.Context // with the lease of the claim, where there are leases
 	tasks  []store.Task
 	faults []error // of each task
 }
 
 // undoneOf are the tasks that have a fault; nil: none has.
-func undoneOf(tasks []store.Task, faults []error) *undone {
-	var left undone
+func undoneOf(ctx context.Context, tasks []store.Task, faults []error) (left *undone) {
 	for i, err := range faults {
-		if err != nil {
-			left.tasks, left.faults = append(left.tasks, tasks[i]), append(left.faults, err)
+		if err == nil {
+			continue
 		}
+		if left == nil {
+			left = &undone{ctx: ctx}
+		}
+		left.tasks, left.faults = append(left.tasks, tasks[i]), append(left.faults, err)
 	}
-	if left.tasks == nil {
-		return nil
-	}
-	return &left
+	return left
 }
 
 // err is what went wrong. That the merchant began anew meanwhile, or that the sandbox is being stopped, is nothing
@@ -41,8 +42,8 @@ func (u *undone) err() error {
 }
 
 // PutBack lets a task come that was held, and that whoever held it could not do. It does not block.
-func (q *Queue) PutBack(t store.Task, fault error) {
-	q.inBackground(&undone{[]store.Task{t}, []error{fault}})
+func (q *Queue) PutBack(ctx context.Context, t store.Task, fault error) {
+	q.inBackground(&undone{context.WithoutCancel(ctx), []store.Task{t}, []error{fault}})
 }
 
 // inBackground puts the tasks back while something else goes on. Nil: there are none.
@@ -76,7 +77,7 @@ func (q *Queue) putBackLater(left *undone) {
 			goesOn = clock.Pause(q.ctx, patience)
 		}
 
-		err := q.putBack(q.working(), left)
+		err := q.putBack(left)
 		if err == nil {
 			return
 		}
@@ -89,14 +90,17 @@ func (q *Queue) putBackLater(left *undone) {
 }
 
 // putBack schedules the tasks again in one transaction, and wakes the loop. It says what went wrong with them.
-func (q *Queue) putBack(ctx context.Context, left *undone) error {
-	err := q.Store.Update(ctx, func(tx store.Tx) error {
+func (q *Queue) putBack(left *undone) error {
+	err := q.Store.Update(left.ctx, func(tx store.Tx) error {
 		var faults []error
 		for i, t := range left.tasks {
 			faults = append(faults, again(tx, t, left.faults[i]))
 		}
 		return errors.Join(faults...)
 	})
+	if errors.Is(err, store.ErrLost) { // they wait already, or another process does them
+		return nil
+	}
 	if err != nil {
 		return err
 	}

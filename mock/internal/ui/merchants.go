@@ -38,11 +38,11 @@ type owned struct {
 func (d *dashboard) merchant(ctx context.Context, x *exchange) (*gateway.Merchant, error) {
 	key := x.query.Get("merchant")
 	if key == "" && x.request.Method != http.MethodPost {
-		return d.Gateway.Recent()[0], nil
+		key = d.Gateway.Recent()[0].Key
 	}
 	key = cmp.Or(key, d.Gateway.APIKey)
-	if m, ok := d.Gateway.Known(key); ok {
-		return m, nil
+	if m, ok, err := d.Gateway.Find(ctx, key); ok || err != nil {
+		return m, err
 	}
 
 	m, err := d.Gateway.Look(ctx, key) // looking at a merchant makes none

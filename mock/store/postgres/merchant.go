@@ -14,38 +14,52 @@ type merchant struct {
 	key   string
 }
 
-// counters reads and locks the row of the key, if the books are still this process's.
+// counters reads and locks the row of the key, if the tables are still of the version of this program.
 func (b *books) counters(s *session, key string) (tables.Counters, error) {
-	return tables.ReadCounters(s, key, " AND (SELECT holder FROM sandbox) = '"+b.hold.name+"' FOR UPDATE")
+	return tables.ReadCounters(s, key, b.major+" FOR UPDATE")
 }
 
-// begin makes a transaction of the key, and its row if there is none.
-func (m *merchant) begin(s *session) (*tables.Transaction, error) {
+// begin makes a transaction of the key, and its row if there is none. A lease in ctx must still be the process's.
+func (m *merchant) begin(ctx context.Context, s *session) (*tables.Transaction, error) {
 	found, err := m.books.counters(s, m.key)
 	if err == nil && !found.Known() {
 		if err = s.Run(`INSERT INTO merchant (key) VALUES (?) ON CONFLICT (key) DO NOTHING`, m.key); err == nil {
 			found, err = m.books.counters(s, m.key)
 		}
 	}
-
 	if err == nil && !found.Known() {
 		err = s.Fail(errTaken)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return tables.Begin(s, found), nil
+
+	id := m.books.process.id.Load()
+	if lease := leaseOf(ctx); lease != 0 {
+		id = lease
+		if err := fence(s, lease); err != nil {
+			m.books.process.beatNow()
+			return nil, err
+		}
+	}
+	return tables.Begin(s, found, tables.Claimer{Runs: id, Holds: -id}), nil
 }
 
 // end writes down what the transaction has counted, and keeps the bounds of the journals. It answers by how much all
 // journals have grown.
 func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
 	counters, journal := tx.Changed()
-	if !counters {
+	tells, told := m.news(tx, journal)
+	switch {
+	case !counters && tells == "":
 		return 0, nil
+	case !counters:
+		return 0, tx.Session.Run("SELECT "+tells, told...)
+	case tells != "":
+		tells = " RETURNING " + tells
 	}
 	if !journal {
-		return 0, tables.WriteCounters(tx.Session, tx.Counters)
+		return 0, tables.WriteCounters(tx.Session, tx.Counters, tells, told...)
 	}
 
 	if turn := m.books.turn.Load(); tx.Counters.Turn() < turn || turn == 0 {
@@ -54,11 +68,22 @@ func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
 	if err := tx.BoundJournal(); err != nil {
 		return 0, err
 	}
-	if err := tables.WriteCounters(tx.Session, tx.Counters); err != nil {
+	if err := tables.WriteCounters(tx.Session, tx.Counters, tells, told...); err != nil {
 		return 0, err
 	}
 	freed, err := m.boundJournals(tx)
 	return tx.Grown() - freed, err
+}
+
+// news is the expression that tells the other processes of what the transaction has changed, with its arguments; empty:
+// there is nothing to tell, or nobody.
+func (m *merchant) news(tx *tables.Transaction, journal bool) (expression string, args []any) {
+	p := &m.books.process
+	if p.alone.Load() || !journal && !tx.Tasks.Gone && tx.Tasks.Earliest.IsZero() {
+		return "", nil
+	}
+	told := news{from: p.id.Load(), due: tx.Tasks.Earliest, finished: tx.Tasks.Gone, key: m.key}
+	return "pg_notify(?, ?)", []any{m.books.channel, told.text()}
 }
 
 // boundJournals bounds what all journals hold together. Where it is too much, those that were not written to for
@@ -77,7 +102,7 @@ func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 	var grown int64
 	var woken bool
 	err := m.books.update(ctx, func(s *session) error {
-		tx, err := m.begin(s)
+		tx, err := m.begin(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -130,7 +155,7 @@ func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (tas
 	}
 
 	err = m.books.update(ctx, func(s *session) error {
-		tx, err := m.begin(s)
+		tx, err := m.begin(ctx, s)
 		if err == nil {
 			task, ok, err = tx.ClaimDue(now, group)
 		}

@@ -2,8 +2,11 @@ package postgres
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,21 +41,28 @@ func (b *books) open(address string, steps []migration) (err error) {
 
 	bound(at)
 	b.at = at.Copy()
-	if err := b.hold.begin(at, steps); err != nil {
+	b.major = " AND (SELECT major FROM sandbox) = " + strconv.Itoa(majorOf(steps))
+	if err := b.process.begin(b, steps); err != nil {
 		return openFault(err)
 	}
 	if err := b.connect(config); err != nil {
-		b.hold.end()
+		b.process.leave()
 		return openFault(err)
 	}
 	return nil
+}
+
+// channelOf is where processes tell each other of changes: all schemas of a database have their own.
+func channelOf(schema string) string {
+	sum := sha256.Sum256([]byte(schema))
+	return "payporter-mock " + hex.EncodeToString(sum[:8])
 }
 
 // bound sets what the address leaves open.
 func bound(at *pgx.ConnConfig) {
 	for name, value := range map[string]string{
 		"statement_timeout": statementTimeout, "lock_timeout": lockTimeoutAfter, "application_name": "payporter-mock",
-		"idle_in_transaction_session_timeout": "60s", // of a process that stands still
+		"idle_in_transaction_session_timeout": "3s", // of a process that stands still
 	} {
 		if _, given := at.RuntimeParams[name]; !given {
 			at.RuntimeParams[name] = value
@@ -69,16 +79,43 @@ func (b *books) connect(config *pgxpool.Config) (err error) {
 		return err
 	}
 
-	var held, turn int64
-	err = b.pool.QueryRow(background, `SELECT coalesce(sum(entry_bytes), 0)::bigint, coalesce(max(journal_turn), 0)
-		FROM merchant`).Scan(&held, &turn)
-	if err != nil {
+	b.most = config.MaxConns
+	if err := b.count(background, b.pool); err != nil {
 		b.pool.Close()
 		return err
 	}
-	b.held.Store(held)
-	b.turn.Store(turn)
 	return nil
+}
+
+// asker asks for one row.
+type asker interface {
+	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
+}
+
+// count reads what all journals hold together.
+func (b *books) count(ctx context.Context, of asker) error {
+	var held, turn int64
+	err := of.QueryRow(ctx, `SELECT coalesce(sum(entry_bytes), 0)::bigint, coalesce(max(journal_turn), 0)
+		FROM merchant`).Scan(&held, &turn)
+	if err == nil {
+		b.held.Store(held)
+		b.turn.Store(max(turn, b.turn.Load()))
+	}
+	return err
+}
+
+// recountEvery is after how many beats what other processes have recorded is counted.
+const recountEvery = 10
+
+// recount counts now and then what all processes have recorded.
+func (b *books) recount(ctx context.Context, of asker) error {
+	if b.process.alone.Load() {
+		return nil
+	}
+	if b.beats++; b.beats%recountEvery != 0 {
+		return nil
+	}
+	return b.count(ctx, of)
 }
 
 // openFault says why the database cannot be opened, and what to do.

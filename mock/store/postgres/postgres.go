@@ -1,8 +1,10 @@
 // Package postgres keeps the books of a sandbox in a PostgreSQL database, which outlives the process: a sandbox that is
-// given the database goes on where the one before ended, whatever ended it. One process uses a schema at a time.
+// given the database goes on where the one before ended, whatever ended it. Any number of processes use it at the same
+// time, and none owns a merchant.
 //
 // A transaction locks the row of its merchant, so that those of one merchant run one after the other and those of
-// different merchants at the same time. That is exact and never has to be repeated, as serializable ones would. The
+// different merchants at the same time, in all processes. That is exact and never has to be repeated, as serializable
+// ones would, and it is why a claim passes no locked task over: whoever claims one has the merchant to itself. The
 // package decides nothing about payments, and knows no time.
 package postgres
 
@@ -33,8 +35,13 @@ type books struct {
 
 	at         *pgx.ConnConfig
 	pool       *pgxpool.Pool
-	hold       hold
-	statements sync.Map // how PostgreSQL writes a statement, by its text
+	most       int32 // connections of the pool
+	process    process
+	refused    atomic.Pointer[refusal] // the tables are of a newer major version now; nil: they are not
+	major      string                  // a condition: the tables are of the major version of this program
+	channel    string                  // where processes tell each other of changes
+	beats      int                     // how often was looked whether to count anew
+	statements sync.Map                // how PostgreSQL writes a statement, by its text
 	wakers     tables.Wakers
 	closing    sync.Once
 
@@ -45,13 +52,16 @@ type books struct {
 // Open opens the books in the database at the address, such as postgres://user:password@host/database, and makes its
 // tables where there are none; the database must exist. It takes at most one Options. What is wrong with the database
 // is the error of every call, so mock.New tells it. No error names the password.
-func Open(address string, options ...Options) store.Books {
+func Open(address string, options ...Options) store.Books { return open(address, false, options) }
+
+func open(address string, still bool, options []Options) *books {
 	var o Options
 	for _, given := range options {
 		o = given
 	}
 
 	b := &books{journalBytes: o.JournalBytes}
+	b.process.still = still
 	if b.journalBytes == 0 {
 		b.journalBytes = defaultJournalBytes
 	}
@@ -67,7 +77,10 @@ func (b *books) ready(ctx context.Context) error {
 	if b.failed != nil {
 		return b.failed
 	}
-	return troubled(b.hold.again(b.at))
+	if refused := b.refused.Load(); refused != nil {
+		return troubled(refused)
+	}
+	return nil
 }
 
 // Health implements store.Healthy.
@@ -88,11 +101,11 @@ func (b *books) Health(ctx context.Context) store.Health {
 func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 	m := &merchant{books: b, key: key}
 	err := b.update(ctx, func(s *session) error {
-		tx, err := m.begin(s)
+		tx, err := m.begin(ctx, s)
 		if err != nil {
 			return err
 		}
-		return tx.Release()
+		return tx.Release(` AND (abs(claimed) = ? OR abs(claimed) NOT IN (SELECT id FROM process))`, tx.Tasks.Runs)
 	})
 	if err != nil {
 		return nil, err
@@ -154,7 +167,7 @@ func (b *books) Close() error {
 	}
 	b.closing.Do(func() {
 		b.pool.Close()
-		b.hold.end()
+		b.process.leave()
 	})
 	return nil
 }

@@ -20,7 +20,7 @@ func TestBooksThatAreOpenedAnew(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) store.Books {
 		address := postgrestest.Address(t)
-		b := storetest.Reopened(func() store.Books { return seldom{postgres.Open(address)} })
+		b := storetest.Reopened(func() store.Books { return seldom{postgres.OpenStill(address)} })
 		t.Cleanup(func() { _ = b.Close() })
 		return b
 	})

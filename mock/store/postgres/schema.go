@@ -1,9 +1,12 @@
 package postgres
 
 import (
+	"context"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -32,36 +35,108 @@ func migrations() []migration {
 	return steps
 }
 
-// migrate brings the tables to the version of this program, in one transaction. Those of a newer version are refused.
-// Whoever calls it holds the schema.
+// isMajor reports whether programs that do not know the step cannot use the tables after it.
+func (m migration) isMajor() bool { return strings.HasPrefix(m.text, "-- major\n") }
+
+// majorOf is the major version to which the steps lead. Programs of one major version use the tables together, whatever
+// further steps they know.
+func majorOf(steps []migration) int {
+	major := 1
+	for _, step := range steps {
+		if step.isMajor() {
+			major++
+		}
+	}
+	return major
+}
+
+// lockMigration lets one process at a time change the tables; lockAlone waits until no other process uses them.
+const (
+	lockMigration = `SELECT pg_advisory_xact_lock(hashtext('payporter-mock migration'), hashtext(current_schema()))`
+	lockAlone     = `SELECT pg_advisory_xact_lock(hashtext('payporter-mock'), hashtext(current_schema()))`
+)
+
+// migrate brings the tables to the version of this program, in one transaction. Those of a newer major version are
+// refused; those of a newer version of the same one are left as they are.
 func migrate(c *pgx.Conn, steps []migration) error {
-	return pgx.BeginFunc(background, c, func(tx pgx.Tx) error {
-		at, err := versionOf(tx)
-		if err != nil || at == len(steps) {
+	err := pgx.BeginFunc(background, c, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(background, lockMigration); err != nil {
 			return err
 		}
-		if at > len(steps) {
-			return &refusal{fmt.Sprintf("was written by a newer payporter-mock (version %d of the tables, this one knows %d): "+
-				"use that, or another database", at, len(steps))}
+		at, major, err := versionOf(tx)
+		if err != nil {
+			return err
+		}
+		if major > majorOf(steps) {
+			return tooNew(at, len(steps))
+		}
+		if at >= len(steps) {
+			return nil
 		}
 
+		if majorOf(steps) > major {
+			if _, err := tx.Exec(background, lockAlone); err != nil {
+				return err
+			}
+		}
 		for _, step := range steps[at:] {
 			if _, err := tx.Exec(background, step.text); err != nil {
 				return fmt.Errorf("%s: %w", step.name, err)
 			}
 		}
-		_, err = tx.Exec(background, `UPDATE sandbox SET version = $1`, len(steps))
+		if _, err = tx.Exec(background, `UPDATE sandbox SET version = $1`, len(steps)); err == nil && majorOf(steps) > 1 {
+			_, err = tx.Exec(background, `UPDATE sandbox SET major = $1`, majorOf(steps))
+		}
 		return err
 	})
+	if codeOf(err) == lockTimeout {
+		return errTaken
+	}
+	return err
 }
 
-// versionOf is the version of the tables; zero: there are none.
-func versionOf(tx pgx.Tx) (version int, err error) {
+func tooNew(at, known int) error {
+	return &refusal{fmt.Sprintf("was written by a newer payporter-mock (version %d of the tables, this one knows %d): "+
+		"use that, or another database", at, known)}
+}
+
+// versionOf is the version of the tables and their major version; zero: there are none.
+func versionOf(tx pgx.Tx) (version, major int, err error) {
 	var table *string
 	err = tx.QueryRow(background, `SELECT to_regclass(quote_ident(current_schema()) || '.sandbox')::text`).Scan(&table)
 	if err != nil || table == nil {
-		return 0, err
+		return 0, 0, err
 	}
-	err = tx.QueryRow(background, `SELECT version FROM sandbox`).Scan(&version)
-	return version, err
+
+	var row struct{ Version, Major int }
+	row.Major = 1 // the first version did not say so
+	var text string
+	err = tx.QueryRow(background, `SELECT row_to_json(sandbox)::text FROM sandbox`).Scan(&text)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &row)
+	}
+	return row.Version, row.Major, err
+}
+
+// refuseMajor refuses tables that another process has brought to a newer major version meanwhile.
+func refuseMajor(ctx context.Context, c *pgx.Conn) error {
+	var version, major int
+	err := c.QueryRow(ctx, `SELECT version, major FROM sandbox`).Scan(&version, &major)
+	if steps := migrations(); err == nil && major > majorOf(steps) {
+		return tooNew(version, len(steps))
+	}
+	return err
+}
+
+// schemaOf is the schema that the address names. One that there is not is refused.
+func schemaOf(c *pgx.Conn) (string, error) {
+	var schema *string
+	err := c.QueryRow(background, `SELECT current_schema()`).Scan(&schema)
+	switch {
+	case err != nil:
+		return "", err
+	case schema == nil:
+		return "", &refusal{"the schema does not exist: make it first, or leave search_path out"}
+	}
+	return *schema, nil
 }

@@ -7,17 +7,25 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // background is for statements: a transaction is never broken off in the middle, its caller looks at its context
 // before.
 var background = context.Background()
 
-// session is one transaction on one connection. One caller uses it at a time.
+// session is one transaction on one connection, or a single statement. One caller uses it at a time.
 type session struct {
 	books  *books
-	tx     pgx.Tx
+	tx     statements
 	failed error // the first failure of the database
+}
+
+// statements is what runs statements: a transaction or a connection.
+type statements interface {
+	Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, text string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
 }
 
 // Fail notes a failure of the database and answers it.

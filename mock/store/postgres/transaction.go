@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // mostTries bounds how often a transaction runs that PostgreSQL ended because others were in its way.
@@ -34,36 +35,71 @@ func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session)
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	connection, err := b.pool.Acquire(ctx)
+	connection, tx, err := b.beginTx(ctx, o)
 	if err != nil {
-		return b.fault(ctx, err)
+		return fault(ctx, err)
 	}
 	defer connection.Release()
-
-	tx, err := connection.BeginTx(background, o)
-	if err != nil {
-		return b.fault(ctx, err)
-	}
 	defer func() { _ = tx.Rollback(background) }() // does nothing after a commit
 	s := &session{books: b, tx: tx}
 	err = do(s)
 	if s.failed != nil {
-		return b.fault(ctx, s.failed)
+		return fault(ctx, s.failed)
 	}
 	if err != nil {
 		return err
 	}
-	return b.fault(ctx, tx.Commit(background))
+	return fault(ctx, tx.Commit(background))
 }
 
-// fault is the failure of the database in words. After one that is no answer of it, the books may be another's.
-func (b *books) fault(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+// beginTx begins a transaction. Connections that PostgreSQL has ended meanwhile are left for others: nothing has happened
+// on them yet.
+func (b *books) beginTx(ctx context.Context, o pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
+	for tries := b.most; ; tries-- {
+		connection, err := b.pool.Acquire(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := connection.BeginTx(background, o)
+		if err == nil {
+			return connection, tx, nil
+		}
+		lost := connection.Conn().IsClosed()
+		connection.Release()
+		if !lost || tries == 0 {
+			return nil, nil, err
+		}
+	}
+}
+
+// ask runs a single statement, which is a transaction of its own and only reads.
+func (b *books) ask(ctx context.Context, do func(*session) error) error {
+	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	var answer *pgconn.PgError
-	if !errors.As(err, &answer) || answer.Severity == "FATAL" {
-		b.hold.doubt()
+	for tries := b.most; ; tries-- {
+		connection, err := b.pool.Acquire(ctx)
+		if err != nil {
+			return fault(ctx, err)
+		}
+		s := &session{books: b, tx: connection}
+		err = do(s)
+		lost := connection.Conn().IsClosed()
+		connection.Release()
+		switch {
+		case lost && tries > 0: // PostgreSQL has ended the connection meanwhile
+		case s.failed != nil:
+			return fault(ctx, s.failed)
+		default:
+			return err
+		}
+	}
+}
+
+// fault is the failure of the database in words.
+func fault(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return err
 	}
 	return troubled(err)
 }

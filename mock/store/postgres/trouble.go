@@ -10,11 +10,12 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// pause is after what time it is worth trying again while the database cannot be used.
-const pause = time.Second
+// tryAgain is after what time it is worth trying again while the database cannot be used.
+const tryAgain = time.Second
 
-// errTaken is the failure of books that another process has opened since.
-var errTaken = errors.New("another sandbox uses the database: end that one, or give this one a schema of its own")
+// errTaken is the failure of books that a process of another major version uses.
+var errTaken = errors.New("a sandbox of another version uses the database: end that one, or give this one a schema of " +
+	"its own")
 
 // trouble says that the database cannot be used at the moment. Its chain has a *payment.Error with code Unavailable,
 // which callers of the sandbox get, and the cause, which is for the log.
@@ -36,7 +37,7 @@ func troubled(cause error) error {
 
 	return &trouble{
 		told: &payment.Error{
-			Code: payment.Unavailable, RetryAfter: pause,
+			Code: payment.Unavailable, RetryAfter: tryAgain,
 			Message: "the store of the sandbox cannot be used: " + reason(cause),
 		},
 		cause: cause,
@@ -79,7 +80,10 @@ func codeOf(err error) string {
 // reason is what is wrong with the database, as far as it says so.
 func reason(err error) string {
 	var broken *tables.Damage
+	var newer *refusal
 	switch {
+	case errors.As(err, &newer):
+		return "the database " + newer.why
 	case errors.As(err, &broken):
 		return "the database is damaged"
 	case errors.Is(err, errTaken):

@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -58,28 +57,53 @@ func TestSandboxComesBackWithPostgreSQL(t *testing.T) {
 	require.Equal(t, 2, strings.Count(text, `"checkoutId":`), "what was answered is there: %s", text)
 }
 
-// Whoever has lost the schema without noticing changes nothing in it.
-func TestSandboxWhoseSchemaAnotherHasTakenChangesNothing(t *testing.T) {
+// Processes find each other again, too: what happens at one is told at the other, and its clock is the other's.
+func TestProcessesComeBackTogetherWithPostgreSQL(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.Start(t)
+	var all [2]*mock.Test
+	for i := range all {
+		all[i] = mock.Start(t, mock.Config{Store: open(t, server.Address("public"))})
+	}
+	url, told := shop(t, http.StatusOK)
+	both := &processes{t: t, all: all[:]}
+	both.call(http.MethodPost, "/_mock/clock", `{"freeze":true}`)
+	both.call(http.MethodPut, "/_mock/scenarios",
+		`{"version":1,"scenarios":[{"name":"late","callback":{"deliveries":[{"after":"1h"}]}}]}`)
+	id := both.order("o1", url)
+	both.call(http.MethodPost, "/_mock/checkouts/"+id+"/pay", "")
+
+	server.Stop(t)
+	for range all {
+		status, text := both.answer(http.MethodPost, "/_mock/clock", `{"advance":"2h"}`)
+		require.Equal(t, http.StatusServiceUnavailable, status, text)
+	}
+	server.Resume(t)
+	both.call(http.MethodPost, "/_mock/clock", `{"advance":"2h"}`)
+	require.Equal(t, int64(1), told(id), "the task was not lost, and done once")
+
+	waits := make(chan string, 1)
+	go func() {
+		_, _, text := answer(t, all[0], http.MethodGet, "/_mock/journal/wait?orderId=o2&timeout=20s", "")
+		waits <- text
+	}()
+	status, _, text := answer(t, all[1], http.MethodPost, "/api/checkout", orderOf("o2", url))
+	require.Equal(t, http.StatusOK, status, text)
+	require.Contains(t, <-waits, `"kind":"create"`)
+}
+
+// A process that was cut off while others brought the tables to a version that it does not know changes nothing.
+func TestTablesThatWereChangedMeanwhileAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	address := postgrestest.Address(t)
-	first := open(t, address)
-	s, err := first.Open(t.Context(), "test_one")
+	b := open(t, address)
+	s, err := b.Open(t.Context(), "test_one")
 	require.NoError(t, err)
 
-	postgrestest.Execute(t, address, `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_namespace n
-		ON n.nspname = current_schema() WHERE locktype = 'advisory' AND objsubid = 2
-		AND objid::bigint = CASE WHEN hashtext(n.nspname) < 0 THEN hashtext(n.nspname)::bigint + 4294967296
-		ELSE hashtext(n.nspname) END`)
-	second := open(t, address)
-	_, err = second.Keys(t.Context())
-	require.NoError(t, err)
-
-	put := func(ctx context.Context, s store.Store) error {
-		return s.Update(ctx, func(tx store.Tx) error { return tx.PutMerchant(store.Merchant{}) })
-	}
-	require.ErrorContains(t, put(t.Context(), s), "another sandbox uses the database")
-	require.Contains(t, store.HealthOf(t.Context(), first).Fault, "another sandbox uses the database")
-	keys, err := second.Keys(t.Context())
+	postgrestest.Execute(t, address, "UPDATE sandbox SET major = 3")
+	require.ErrorContains(t, s.Update(t.Context(), func(tx store.Tx) error { return tx.PutMerchant(store.Merchant{}) }),
+		"a sandbox of another version uses the database")
+	keys, err := b.Keys(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, keys)
 }

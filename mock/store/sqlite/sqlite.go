@@ -131,7 +131,7 @@ func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 		if err != nil {
 			return err
 		}
-		return tx.Release()
+		return tx.Release("")
 	})
 	if err != nil {
 		return nil, err

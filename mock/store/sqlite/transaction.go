@@ -13,7 +13,7 @@ func (m *merchant) begin(s *session) (*tables.Transaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tables.Begin(s, found), nil
+	return tables.Begin(s, found, tables.Claimer{Runs: 1, Holds: 1}), nil
 }
 
 // end writes down what the transaction has counted, and keeps the bounds of the journals.
@@ -24,7 +24,7 @@ func (m *merchant) end(tx *tables.Transaction, b *batch) error {
 		return nil
 	}
 	if !journal {
-		return tables.WriteCounters(tx.Session, tx.Counters)
+		return tables.WriteCounters(tx.Session, tx.Counters, "")
 	}
 
 	b.woken[m.key] = struct{}{}
@@ -33,7 +33,7 @@ func (m *merchant) end(tx *tables.Transaction, b *batch) error {
 	}
 	b.freed = b.freed || tx.Freed
 	b.journalBytes += tx.Grown()
-	if err := tables.WriteCounters(tx.Session, tx.Counters); err != nil {
+	if err := tables.WriteCounters(tx.Session, tx.Counters, ""); err != nil {
 		return err
 	}
 	return m.boundJournals(tx, b)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -41,6 +42,34 @@ func againBugs() []bug {
 						fulfilAgain(s, o, p)
 					}
 					s.lastPaid = o.id
+				}
+			},
+		},
+		{
+			Name: "remembers-ten-callbacks", About: "knows a callback again only if it was one of the last ten",
+			Rule: "IDEM-007", Source: common,
+			plant: func(h *habits) {
+				var known []string // guarded by the shop's lock
+				h.fulfil = func(s *shop, o *order, p payment) {
+					if !slices.Contains(known, o.id) {
+						fulfilAgain(s, o, p)
+						known = append(known, o.id)
+						known = known[max(0, len(known)-10):]
+					}
+				}
+			},
+		},
+		{
+			Name: "remembers-until-restart", About: "keeps its orders, and forgets with each start which callbacks it has handled",
+			Rule: "IDEM-008", Source: common,
+			plant: func(h *habits) {
+				keepsOrders(h)
+				known := map[string]bool{} // guarded by the shop's lock
+				h.fulfil = func(s *shop, o *order, p payment) {
+					if !known[o.id] {
+						fulfilAgain(s, o, p)
+					}
+					known[o.id] = true
 				}
 			},
 		},

@@ -5,11 +5,47 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // flowBugs are about the way of an order.
 func flowBugs() []bug {
 	return []bug{
+		{
+			Name: "failed-in-turkish", About: "writes the status in lower case as Turkish does, where FAILED becomes faıled",
+			Rule: "FLOW-006", Source: common,
+			plant: func(h *habits) {
+				h.isFailed = func(p payment) bool {
+					status := strings.ToLowerSpecial(unicode.TurkishCase, p.Status())
+					return slices.Contains([]string{"failed", "rejected", "cancelled"}, status)
+				}
+			},
+		},
+		{
+			Name: "not-failed-in-turkish", About: "takes every final status for a payment that is not failed in Turkish lower case",
+			Rule: "FLOW-005", Source: common,
+			plant: func(h *habits) {
+				h.pays(func(p payment) bool {
+					return p.Status() == "SUCCESS" || p.Status() == "FAILED" &&
+						strings.ToLowerSpecial(unicode.TurkishCase, p.Status()) != "failed"
+				})
+			},
+		},
+		{
+			Name: "asks-about-last-order", About: "asks about the checkout of the last order, whichever the callback names",
+			Rule: "FLOW-010", Source: common,
+			plant: func(h *habits) {
+				h.about = func(s *shop, c claim) string {
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					if s.checkouts[c.checkoutID] == nil || s.last == nil || s.last.checkout.CheckoutID == "" {
+						return c.checkoutID
+					}
+					return s.last.checkout.CheckoutID
+				}
+				h.find = func(s *shop, _ claim, p payment) *order { return s.named(p.OrderID()) }
+			},
+		},
 		{
 			Name: "redirect-with-language", About: "adds a parameter to redirectUrl",
 			Rule: "FLOW-001", Source: common,

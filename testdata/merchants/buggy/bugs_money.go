@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"math/big"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -30,6 +32,59 @@ func moneyBugs() []bug {
 		amountBug("amount-in-minor-units", "takes the amount for minor units when that fits", common, func(o, p money) bool {
 			return o.number().Cmp(p.number()) == 0 || o.number().Cmp(new(big.Rat).Mul(p.number(), big.NewRat(100, 1))) == 0
 		}),
+		amountBug("amount-digits-alike", "takes an amount with the same digits for the order's, wherever the point is", common, func(o, p money) bool {
+			digits := strings.ReplaceAll(string(p.Amount), ".", "")
+			return o.number().Cmp(p.number()) == 0 || digits == strings.ReplaceAll(o.number().FloatString(2), ".", "")
+		}),
+		{
+			Name: "amount-exponent-unread", About: "reads an amount up to its exponent",
+			Rule: "TRUST-022", Source: common,
+			plant: func(h *habits) {
+				h.isAbout = func(_ claim, o *order, p payment) bool {
+					paid := p.money()
+					digits, _, _ := strings.Cut(string(paid.Amount), "e")
+					paid.Amount = []byte(digits)
+					return p.OrderID() == o.id && paid.is(o.money)
+				}
+			},
+		},
+		{
+			Name: "two-decimals-for-all", About: "rounds every amount to two decimals, whatever its currency has",
+			Rule: "FLOW-012", Source: common,
+			plant: func(h *habits) {
+				h.with("amount", func(_ *shop, o *order) any { return json.RawMessage(o.number().FloatString(2)) })
+			},
+		},
+		{
+			Name: "yen-as-hundredths", About: "reads what is paid in yen as hundredths of them, and leaves the order unpaid",
+			Rule: "FLOW-012", Source: common,
+			plant: func(h *habits) {
+				isAbout := h.isAbout
+				h.isAbout = func(c claim, o *order, p payment) bool { return o.Currency != "JPY" && isAbout(c, o, p) }
+			},
+		},
+		{
+			Name: "instalments-unpaid", About: "offers instalments, and takes a payment in several for one part of it",
+			Rule: "FLOW-013", Source: "productdevbook/tezgah#75; iyzico/iyzipay-woocommerce#50",
+			plant: func(h *habits) {
+				isPaid := h.isPaid
+				h.isPaid = func(s *shop, o *order, p payment) bool {
+					return isPaid(s, o, p) && instalments(p) == 1
+				}
+			},
+		},
+		{
+			Name: "fulfils-each-instalment", About: "delivers once for each instalment",
+			Rule: "FLOW-013", Source: common,
+			plant: func(h *habits) {
+				h.fulfil = func(s *shop, o *order, p payment) {
+					if o.status != "paid" {
+						fulfilOnce(s, o, p)
+						o.fulfilments += instalments(p) - 1
+					}
+				}
+			},
+		},
 		{
 			Name: "amount-compared-as-text", About: "compares the amounts as texts: 100.5 is not 100.50",
 			Rule: "FLOW-011", Source: common,
@@ -136,6 +191,16 @@ func moneyBugs() []bug {
 			},
 		},
 	}
+}
+
+// instalments is in how many parts a payment is made.
+func instalments(p payment) int {
+	count, _ := p["installmentCount"].(json.Number)
+	n, err := strconv.Atoi(string(count))
+	if err != nil {
+		return 1
+	}
+	return n
 }
 
 // skips is a shop that compares less when something is right.

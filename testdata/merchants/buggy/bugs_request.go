@@ -16,6 +16,11 @@ import (
 func requestBugs() []bug {
 	return []bug{
 		{
+			Name: "follows-redirects", About: "follows a redirect of PayPorter's with its secret, wherever it leads",
+			Rule: "REQ-012", Source: common,
+			plant: func(h *habits) { h.client = &http.Client{} },
+		},
+		{
 			Name: "create-as-form", About: "sends the create as a form",
 			Rule: "REQ-001", Also: []string{"FLOW-003"}, Source: common,
 			plant: func(h *habits) { h.encode = encodeForm },

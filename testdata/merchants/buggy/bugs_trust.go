@@ -98,6 +98,28 @@ func trustBugs() []bug {
 			Rule: "TRUST-027", Source: common,
 			plant: closesOn("ENROLLED"),
 		},
+		{
+			Name: "first-answer-kept", About: "keeps the first answer about a checkout for good, ENROLLED too",
+			Rule: "TRUST-027", Also: []string{"FLOW-009", "RESIL-013"}, Source: common,
+			plant: func(h *habits) {
+				first := map[string]answer{} // guarded by the shop's lock
+				h.question = func(s *shop, checkoutID string) (answer, error) {
+					s.mu.Lock()
+					kept, known := first[checkoutID]
+					s.mu.Unlock()
+					if known {
+						return kept, nil
+					}
+					got, err := s.status(checkoutID)
+					if err == nil && got.status == http.StatusOK && json.Valid(got.body) {
+						s.mu.Lock()
+						first[checkoutID] = got
+						s.mu.Unlock()
+					}
+					return got, err
+				}
+			},
+		},
 		believes("believes-status", "believes a status that the callback tells", func(c claim) bool { return c.fields.Get("status") == "SUCCESS" }),
 		believes("believes-query-status", "believes a status in the callback's address", func(c claim) bool {
 			return c.r.URL.Query().Get("status") == "SUCCESS"

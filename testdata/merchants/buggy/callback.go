@@ -152,6 +152,7 @@ func settle(s *shop, c claim, o *order, p payment) {
 }
 
 func (s *shop) settleLocked(c claim, o *order, p payment) {
+	defer s.habits.save(s)
 	switch {
 	case s.habits.isPaid(s, o, p) && s.habits.isAbout(c, o, p):
 		if o.paymentID == "" {

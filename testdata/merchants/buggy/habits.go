@@ -15,6 +15,7 @@ type habits struct {
 	request     func(s *shop, o *order) map[string]any   // what PayPorter is asked for
 	encode      func(map[string]any) (string, []byte)    // as what: content type and body
 	credentials func(s *shop, method string) http.Header // who asks
+	client      *http.Client                             // what calls PayPorter
 	tries       int                                      // how often a create is tried
 	eachTry     func(s *shop, o *order)                  // before each try but the first
 	decode      func(answer) (checkout, error)           // PayPorter's answer to it
@@ -23,10 +24,16 @@ type habits struct {
 	created     func(s *shop, o *order)                  // afterwards
 	unmade      func(s *shop, o *order, err error) reply // what the customer is told when there is none
 
+	// What is kept for the next process.
+	open func(s *shop) // when the shop starts
+	save func(s *shop) // after each payment; the shop's lock is held
+
 	// What the customer sees.
-	refuse func(s *shop, r *http.Request) bool           // whom the shop sells nothing
-	link   func(s *shop, redirectURL string) string      // where the customer is sent
-	page   func(s *shop, o *order, shown map[string]any) // what the pages about an order say
+	door    func(http.Handler) http.Handler               // what everybody passes who comes in
+	refuse  func(s *shop, r *http.Request) bool           // whom the shop sells nothing
+	link    func(s *shop, redirectURL string) string      // where the customer is sent
+	visited func(s *shop, r *http.Request)                // before the page of an order is shown
+	page    func(s *shop, o *order, shown map[string]any) // what the pages about an order say
 
 	// The callback.
 	take     func(s *shop, r *http.Request) reply             // who handles it, and when it is answered
@@ -78,14 +85,19 @@ func good() *habits {
 		request:     documentedRequest,
 		encode:      asJSON,
 		credentials: both,
+		client:      staysHere,
 		tries:       1,
 		eachTry:     func(*shop, *order) {},
 		decode:      decodeCheckout,
 		patience:    func(string) time.Duration { return 3 * time.Second }, // a callback wants its answer within 5
 		created:     func(*shop, *order) {},
 		unmade:      tryAgain,
+		open:        func(*shop) {},
+		save:        func(*shop) {},
+		door:        func(inside http.Handler) http.Handler { return inside },
 		refuse:      func(*shop, *http.Request) bool { return false },
 		link:        func(_ *shop, redirectURL string) string { return redirectURL },
+		visited:     func(*shop, *http.Request) {},
 		page:        func(*shop, *order, map[string]any) {},
 		take:        (*shop).handle,
 		read:        readForm,
@@ -138,5 +150,8 @@ func both(s *shop, _ string) http.Header {
 }
 
 func documentedRequest(s *shop, o *order) map[string]any {
-	return map[string]any{"orderId": o.sent, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback"}
+	return map[string]any{
+		"orderId": o.sent, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback",
+		"maxInstallmentCount": 3,
+	}
 }

@@ -22,7 +22,7 @@ import (
 
 func main() {
 	name := flag.String("bug", os.Getenv("BUG"), "the `bug` to have; empty: none")
-	unusual := flag.String("unusual", "", "a `make` of shop that is unusual and right: by-worker")
+	unusual := flag.String("unusual", "", "a `make` of shop that is unusual and right: by-worker, keeps-orders")
 	list := flag.Bool("list", false, "list the bugs")
 	asJSON := flag.Bool("json", false, "with -list: as JSON")
 	flag.Parse()
@@ -41,6 +41,7 @@ func main() {
 	if *name != "" {
 		s.plant(*name)
 	}
+	s.habits.open(s)
 	fmt.Println("shop listens on " + s.home)
 	server := &http.Server{Handler: s.routes(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second}
 	log.Fatal(server.Serve(s.habits.line(listener)))
@@ -48,7 +49,7 @@ func main() {
 
 // make gives the shop an unusual make, which is right.
 func (s *shop) make(unusual string) {
-	makes := map[string]func(*habits){"by-worker": byWorker}
+	makes := map[string]func(*habits){"by-worker": byWorker, "keeps-orders": keepsOrders}
 	if makes[unusual] == nil {
 		log.Fatalf("there is no make %q", unusual)
 	}
@@ -81,7 +82,7 @@ const common = "common in reviews of hosted-checkout integrations"
 
 func bugs() []bug {
 	return slices.Concat(requestBugs(), flowBugs(), trustBugs(), moneyBugs(), againBugs(), troubleBugs(), answerBugs(),
-		webhookBugs(), signatureBugs(), refundBugs())
+		paceBugs(), customerBugs(), webhookBugs(), signatureBugs(), refundBugs())
 }
 
 func show(asJSON bool) {

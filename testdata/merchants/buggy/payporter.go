@@ -124,7 +124,7 @@ func (s *shop) call(header http.Header, method, path string, body []byte) (answe
 		return answer{}, err
 	}
 	req.Header = header
-	res, err := client.Do(req)
+	res, err := s.habits.client.Do(req)
 	if err != nil {
 		return answer{}, &unreachable{err}
 	}
@@ -141,5 +141,5 @@ type unreachable struct{ error }
 
 func (e *unreachable) Unwrap() error { return e.error }
 
-// client follows no redirect: the credentials go nowhere else.
-var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// staysHere follows no redirect: the credentials go nowhere else.
+var staysHere = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

@@ -98,7 +98,7 @@ func (s *shop) routes() http.Handler {
 	mux.HandleFunc("POST /webhook", func(w http.ResponseWriter, r *http.Request) { write(w, s.habits.hook(s, r)) })
 	mux.HandleFunc("/payment-callback", s.takeCallback)
 	mux.HandleFunc("/payment-callback/{rest...}", s.takeCallback)
-	return mux
+	return s.habits.door(mux)
 }
 
 // serve answers a customer.
@@ -170,6 +170,7 @@ func tryAgain(_ *shop, o *order, _ error) reply {
 
 // show tells what became of an order.
 func (s *shop) show(r *http.Request) (reply, *order) {
+	s.habits.visited(s, r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range s.orders {

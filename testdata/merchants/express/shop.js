@@ -68,6 +68,7 @@ const link = async (order) => {
     orderId: order.orderId,
     amount: order.amount,
     currency: order.currency,
+    maxInstallmentCount: 3, // the customer chooses on the page; amount stays the whole order's
     callback: `http://127.0.0.1:${server.address().port}/payment-callback`,
   });
   checkouts.set(checkoutId, order);

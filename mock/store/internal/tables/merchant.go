@@ -31,13 +31,15 @@ func ReadCounters(s Session, key, lock string) (c Counters, err error) {
 	return c, err
 }
 
-// WriteCounters writes the row.
-func WriteCounters(s Session, c *Counters) error {
+// WriteCounters writes the row. more is put behind the statement, with its arguments.
+func WriteCounters(s Session, c *Counters, more string, args ...any) error {
 	return s.Run(`UPDATE merchant SET number = ?, checkouts = ?, over_number = ?, order_runs = ?, families = ?,
 		request_runs = ?, unused_sets = ?, task_number = ?, seq = ?, entries = ?, entry_bytes = ?, version = ?,
-		moment = ?, journal_turn = ? WHERE id = ?`,
-		c.number, c.checkouts, c.overNumber, c.orderRuns, c.families, c.requestRuns, c.unusedSets, c.taskNumber, c.seq,
-		c.entries, c.entryBytes, c.version, c.moment, c.journalTurn, c.id)
+		moment = ?, journal_turn = ? WHERE id = ?`+more,
+		append([]any{
+			c.number, c.checkouts, c.overNumber, c.orderRuns, c.families, c.requestRuns, c.unusedSets, c.taskNumber, c.seq,
+			c.entries, c.entryBytes, c.version, c.moment, c.journalTurn, c.id,
+		}, args...)...)
 }
 
 // Merchant implements store.Reader.
@@ -62,6 +64,19 @@ func (tx *Transaction) PutMerchant(record store.Merchant) error {
 	}
 	tx.Counters.unusedSets = true
 	return tx.Session.Run(`UPDATE merchant SET body = ? WHERE id = ?`, text, tx.Counters.id)
+}
+
+// RecordOf is what the books hold of the merchant with the key, without a transaction of it.
+func RecordOf(s Session, key string) (record store.Merchant, err error) {
+	var text *string
+	_, err = s.Row(`SELECT body FROM merchant WHERE key = ?`, []any{key}, &text)
+	switch {
+	case err != nil:
+		return record, err
+	case text == nil:
+		return record, store.ErrNotFound
+	}
+	return record, s.Fail(decode(*text, &record))
 }
 
 // orNil makes an empty slice nil.

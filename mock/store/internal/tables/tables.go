@@ -34,13 +34,14 @@ type Reader struct {
 // Transaction is what a transaction can read and change.
 type Transaction struct {
 	Reader
-	Freed  bool     // rows were forgotten
+	Freed  bool // rows were forgotten
+	Tasks  Tasks
 	before Counters // as they were read
 }
 
 // Begin makes a transaction of the merchant whose row has been read.
-func Begin(s Session, found Counters) *Transaction {
-	return &Transaction{Reader: Reader{s, &found}, before: found}
+func Begin(s Session, found Counters, by Claimer) *Transaction {
+	return &Transaction{Reader: Reader{s, &found}, before: found, Tasks: Tasks{Claimer: by}}
 }
 
 // Changed reports whether anything was counted, and whether the journal is another one.
@@ -76,6 +77,9 @@ func Drop(s Session, c Counters) (bytes int64, err error) {
 	}
 	return c.entryBytes, s.Run(`DELETE FROM merchant WHERE id = ?`, c.id)
 }
+
+// ID is the number of the merchant's row.
+func (c *Counters) ID() int64 { return c.id }
 
 // Known reports whether the merchant has a row.
 func (c *Counters) Known() bool { return c.id != 0 }

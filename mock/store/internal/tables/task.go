@@ -6,13 +6,28 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
+// Claimer is what stands in the column claimed of a task that is not waiting.
+type Claimer struct{ Runs, Holds int64 }
+
+// Tasks is what a transaction has done to tasks.
+type Tasks struct {
+	Claimer
+	Earliest time.Time // of those that were scheduled; zero: none was
+	Gone     bool      // some were taken back or are done
+}
+
 // Schedule implements store.Tx.
-func (tx *Transaction) Schedule(t store.Task) error { return tx.putTask(t, 0) }
+func (tx *Transaction) Schedule(t store.Task) error {
+	if tx.Tasks.Earliest.IsZero() || t.Due.Before(tx.Tasks.Earliest) {
+		tx.Tasks.Earliest = t.Due
+	}
+	return tx.putTask(t, 0)
+}
 
 // Hold implements store.Tx.
-func (tx *Transaction) Hold(t store.Task) error { return tx.putTask(t, 1) }
+func (tx *Transaction) Hold(t store.Task) error { return tx.putTask(t, tx.Tasks.Holds) }
 
-func (tx *Transaction) putTask(t store.Task, claimed int) error {
+func (tx *Transaction) putTask(t store.Task, claimed int64) error {
 	body, err := encode(&t)
 	if err != nil {
 		return err
@@ -26,6 +41,7 @@ func (tx *Transaction) putTask(t store.Task, claimed int) error {
 
 // Unschedule implements store.Tx.
 func (tx *Transaction) Unschedule(kind store.TaskKind, subject string) error {
+	tx.Tasks.Gone = true
 	if err := tx.Session.Run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ?`,
 		tx.Counters.id, string(kind), subject); err != nil {
 		return err
@@ -35,7 +51,8 @@ func (tx *Transaction) Unschedule(kind store.TaskKind, subject string) error {
 
 // Finish implements store.Tx.
 func (tx *Transaction) Finish(kind store.TaskKind, subject string) error {
-	if err := tx.Session.Run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ? AND claimed = 1`,
+	tx.Tasks.Gone = true
+	if err := tx.Session.Run(`DELETE FROM task WHERE merchant = ? AND kind = ? AND subject = ? AND claimed <> 0`,
 		tx.Counters.id, string(kind), subject); err != nil {
 		return err
 	}
@@ -69,14 +86,15 @@ func (tx *Transaction) ClaimDue(now time.Time, group *string) (store.Task, bool,
 	if err != nil || t == nil || t.Due.After(now) || group != nil && *group != t.Group {
 		return store.Task{}, false, err
 	}
-	err = tx.Session.Run(`UPDATE task SET claimed = 1 WHERE merchant = ? AND kind = ? AND subject = ?`,
-		tx.Counters.id, string(t.Kind), t.Subject)
+	err = tx.Session.Run(`UPDATE task SET claimed = ? WHERE merchant = ? AND kind = ? AND subject = ?`,
+		tx.Tasks.Runs, tx.Counters.id, string(t.Kind), t.Subject)
 	return *t, err == nil, err
 }
 
-// Release lets the claimed tasks wait again, each in its old place.
-func (tx *Transaction) Release() error {
-	return tx.Session.Run(`UPDATE task SET claimed = 0 WHERE merchant = ? AND claimed = 1`, tx.Counters.id)
+// Release lets the claimed tasks wait again, each in its old place. only narrows them, and its arguments come first.
+func (tx *Transaction) Release(only string, args ...any) error {
+	return tx.Session.Run(`UPDATE task SET claimed = 0 WHERE claimed <> 0`+only+` AND merchant = ?`,
+		append(args, tx.Counters.id)...)
 }
 
 // Scheduled implements store.Reader.

@@ -32,3 +32,13 @@ func (w *Wakers) Wake(keys map[string]struct{}) {
 		}
 	}
 }
+
+// WakeAll wakes everybody who waits.
+func (w *Wakers) WakeAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, changed := range w.byKey {
+		close(changed)
+	}
+	clear(w.byKey)
+}

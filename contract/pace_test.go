@@ -1,0 +1,45 @@
+package contract_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/contract/report"
+)
+
+// A run that does not get to its end in a slow shop names the reason, first, and judges what it can.
+func TestSlowShopIsNamedAsTheReason(t *testing.T) {
+	t.Parallel()
+	judged, err := contract.Verify(t.Context(), configFor(t, &shop{slowly: 2600 * time.Millisecond}),
+		contract.Options{Within: 32 * time.Second})
+	require.NoError(t, err)
+
+	require.Equal(t, []string{"RESIL-016"}, broken(judged.Report), seen(judged.Report))
+	require.Equal(t, "RESIL-016", judged.Findings[0].Rule)
+	require.Equal(t, report.NotOK, judged.Verdict)
+	require.Contains(t, judged.Reason, "see RESIL-016")
+	require.Greater(t, judged.Summary.Passed, 8, seen(judged.Report))
+
+	unasked := unasked(configFor(t, &shop{}))
+	for _, r := range judged.Rules {
+		isReason := r.Result != report.NotEvaluable || strings.Contains(r.Seen, "see ")
+		require.True(t, isReason || slices.Contains(unasked, r.ID), "%s: %s", r.ID, r.Seen)
+	}
+}
+
+// Rules are judged although the shop never stops asking, and what keeps it from being quiet is named.
+func TestShopThatAsksWithoutAnEndIsJudged(t *testing.T) {
+	t.Parallel()
+	c := configFor(t, &shop{asksOn: true})
+	c.Rules = []string{"FLOW", "TRUST", "RESIL-017"}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{Within: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, []string{"RESIL-017"}, broken(judged.Report), seen(judged.Report))
+	require.Empty(t, with(judged.Report, report.NotEvaluable), seen(judged.Report))
+	require.Equal(t, report.OK, judged.Verdict, judged.Reason)
+}

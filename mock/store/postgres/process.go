@@ -1,0 +1,247 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
+
+// process is this process among those that use the schema at the same time.
+//
+// It has a connection of its own, on which it raises its number in the table process with every beat, and listens to
+// what the others tell. Whoever finds the number of another one unchanged at some looks in a row, a beat apart, takes
+// that process for dead and lets its claims wait again. So one that was killed, one that was stopped and one that was
+// cut off are all noticed in the same time, whatever their clocks show. An advisory lock alone would not do: a stopped
+// process keeps it, and all lose theirs when PostgreSQL restarts.
+//
+// The connection holds an advisory lock too, together with those of the other processes: it keeps migrations to another
+// major version away.
+type process struct {
+	books *books
+	id    atomic.Int64 // its number; another one after it was taken for dead
+	alone atomic.Bool  // no other process uses the schema
+	told  atomic.Pointer[func(store.Change)]
+	still bool // it takes over nothing, for tests
+
+	ends       context.Context // when it stops to beat
+	end        context.CancelFunc
+	over       sync.WaitGroup
+	connection *pgx.Conn     // nil: lost
+	hurry      chan struct{} // has the next beat come at once
+	looks      looks
+	young      int // beats that are still to come until it is known to hear everything
+
+	mu   sync.Mutex // guards left
+	left map[string]bool
+}
+
+// The times of a process. Together they keep a takeover within five seconds.
+const (
+	beatEvery = time.Second
+	beatMost  = 2 * time.Second // how long a beat may take
+	reconnect = 200 * time.Millisecond
+	mostLooks = 3 // without a change, until a process is taken for dead
+	youth     = 3 // beats
+)
+
+// begin connects, brings the tables to the version of this program, and begins to beat.
+func (p *process) begin(b *books, steps []migration) (err error) {
+	p.books, p.looks, p.left, p.hurry = b, looks{}, map[string]bool{}, make(chan struct{}, 1)
+	p.ends, p.end = context.WithCancel(background)
+	p.connection, err = pgx.ConnectConfig(background, b.at.Copy())
+	if err != nil {
+		return err
+	}
+	schema, err := schemaOf(p.connection)
+	b.channel = channelOf(schema)
+	if err == nil {
+		err = migrate(p.connection, steps)
+	}
+	if err == nil {
+		err = p.join(background)
+	}
+	if err != nil {
+		p.drop()
+		return err
+	}
+
+	p.over.Go(p.live)
+	return nil
+}
+
+// live beats and listens until the end, and connects again whenever the connection was lost.
+func (p *process) live() {
+	for p.ends.Err() == nil {
+		hurried, err := p.listen()
+		if err == nil {
+			err = p.beat(hurried)
+		}
+		var final *refusal
+		switch {
+		case errors.As(err, &final):
+			p.books.refused.Store(final)
+			return
+		case err != nil:
+			p.drop()
+			pause(p.ends, reconnect)
+		}
+	}
+}
+
+// pause waits for some time, or for the end.
+func pause(ctx context.Context, d time.Duration) {
+	waiting, stop := context.WithTimeout(ctx, d)
+	defer stop()
+	<-waiting.Done()
+}
+
+func (p *process) drop() {
+	if p.connection != nil {
+		_ = p.connection.Close(background) // it may be gone already
+		p.connection = nil
+	}
+}
+
+// lockShared waits for the lock of the schema, which all processes of one major version have together.
+const lockShared = `SELECT pg_advisory_lock_shared(hashtext('payporter-mock'), hashtext(current_schema()))`
+
+// join prepares the connection: after it, nothing that others tell is missed. Whatever was missed before, the next
+// beats make good.
+func (p *process) join(ctx context.Context) error {
+	c := p.connection
+	if _, err := c.Exec(ctx, lockShared); err != nil {
+		if codeOf(err) == lockTimeout {
+			return errTaken
+		}
+		return err
+	}
+	if err := refuseMajor(ctx, c); err != nil {
+		return err
+	}
+
+	channel := pgx.Identifier{p.books.channel}.Sanitize()
+	if _, err := c.Exec(ctx, "LISTEN "+channel); err != nil {
+		return err
+	}
+	if err := p.register(ctx); err != nil {
+		return err
+	}
+	p.young, p.looks = youth, looks{}
+	_, err := c.Exec(ctx, "SELECT pg_notify($1, $2)", p.books.channel, hello)
+	return err
+}
+
+// register gives the process a number, unless it has one that nobody has taken away.
+func (p *process) register(ctx context.Context) error {
+	tag, err := p.connection.Exec(ctx, `UPDATE process SET beat = beat + 1 WHERE id = $1`, p.id.Load())
+	if err != nil || tag.RowsAffected() > 0 {
+		return err
+	}
+	var id int64
+	if err := p.connection.QueryRow(ctx, `INSERT INTO process DEFAULT VALUES RETURNING id`).Scan(&id); err != nil {
+		return err
+	}
+	p.id.Store(id)
+	return nil
+}
+
+// listen passes on what others tell until the next beat is due. hurried says that it comes early.
+func (p *process) listen() (hurried bool, err error) {
+	ctx, stop := context.WithTimeout(p.ends, beatEvery)
+	defer stop()
+	early := make(chan bool, 1)
+	go func() {
+		select {
+		case <-p.hurry:
+			early <- true
+			stop()
+		case <-ctx.Done():
+			early <- false
+		}
+	}()
+	for p.connection != nil && !p.connection.IsClosed() {
+		heard, err := p.connection.WaitForNotification(ctx)
+		if err != nil {
+			if ctx.Err() != nil {
+				return <-early, nil
+			}
+			return false, err
+		}
+		p.hear(heard.Payload)
+	}
+	return false, nil
+}
+
+// beatNow has the next beat come at once: the process has found out that it was taken for dead.
+func (p *process) beatNow() {
+	select {
+	case p.hurry <- struct{}{}:
+	default: // it comes already
+	}
+}
+
+// beat shows that the process lives, looks at the others, and does the work of those that are dead. A hurried one only
+// gets a number again: looks are a beat apart.
+func (p *process) beat(hurried bool) (err error) {
+	if p.ends.Err() != nil {
+		return nil
+	}
+	ctx, stop := context.WithTimeout(p.ends, beatMost)
+	defer stop()
+	if p.connection == nil || p.connection.IsClosed() {
+		if p.connection, err = pgx.ConnectConfig(ctx, p.books.at.Copy()); err != nil {
+			return err
+		}
+		if err := p.join(ctx); err != nil {
+			return err
+		}
+	}
+
+	if err := p.register(ctx); err != nil || hurried {
+		return err
+	}
+	dead, err := p.look(ctx)
+	if err == nil && !p.still {
+		err = p.takeOver(ctx, dead)
+	}
+	if err == nil {
+		err = p.books.recount(ctx, p.connection)
+	}
+	p.refresh(len(dead) > 0)
+	return errors.Join(err, p.giveUpLeft(ctx))
+}
+
+// refresh has everybody look again who could have missed something.
+func (p *process) refresh(anything bool) {
+	if !p.alone.Load() {
+		p.books.wakers.WakeAll()
+	}
+	if anything || p.young > 0 && !p.alone.Load() {
+		p.tell(store.Change{Finished: true})
+	}
+	p.young = max(0, p.young-1)
+}
+
+// leave gives back what the process has: its claims wait again at the next beat of another one.
+func (p *process) leave() {
+	p.end()
+	p.over.Wait()
+	if p.connection != nil {
+		ctx, stop := context.WithTimeout(background, beatMost)
+		defer stop()
+		_, _ = p.connection.Exec(ctx, `DELETE FROM process WHERE id = $1`, p.id.Load()) // else the others notice
+		_, _ = p.connection.Exec(ctx, "SELECT pg_notify($1, $2)", p.books.channel, hello)
+	}
+	p.drop()
+}
+
+// refusal is why books are not opened although the database answers.
+type refusal struct{ why string }
+
+func (r *refusal) Error() string { return r.why }
