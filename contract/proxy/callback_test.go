@@ -146,7 +146,8 @@ func TestFaultyCallbacksPassAsTheyCame(t *testing.T) {
 	t.Parallel()
 	srv := mock.Start(t, mock.Config{APIKey: key, APISecret: secret})
 	p := start(t, proxy.Config{Upstream: srv.URL, PublicURL: "own"})
-	for _, callback := range []string{"http://u:p@127.0.0.1/cb", "nowhere", "ftp://a/b", "http://a b/"} {
+	long := "http://a/" + strings.Repeat("b", 2048)
+	for _, callback := range []string{"http://u:p@127.0.0.1/cb", "nowhere", "ftp://a/b", "http://a b/", long} {
 		got := say(t, http.MethodPost, p.URL+"/api/checkout", order("ORD-1", "1", callback))
 		require.Equal(t, http.StatusBadRequest, got.status, callback)
 		require.Contains(t, got.body, `"field":"callback"`)

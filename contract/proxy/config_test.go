@@ -119,7 +119,8 @@ func TestProxyIsNotItsOwnUpstream(t *testing.T) {
 	taken := httptest.NewUnstartedServer(nil) // a free port
 	addr := taken.Listener.Addr().String()
 	taken.Close()
-	p, err := proxy.New(proxy.Config{Upstream: "http://" + strings.Replace(addr, "127.0.0.1", "localhost", 1), Addr: addr})
+	upstream := "http://" + strings.Replace(addr, "127.0.0.1", "localhost", 1)
+	p, err := proxy.New(proxy.Config{Upstream: upstream, Addr: addr})
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
 	require.ErrorContains(t, p.Listen(), "it is this proxy itself; name PayPorter's address, or another one with --addr")

@@ -14,8 +14,8 @@ func Page() string {
 
 <!-- Generated from the table of rules by: go test ./contract/proxy -run Page -update -->
 
-%d rules about what passed between an app and PayPorter, in both directions. [docs/proxy.md](../../docs/proxy.md) says how a
-proxy is run.
+%d rules about what passed between an app and PayPorter, in both directions.
+[docs/proxy.md](../../docs/proxy.md) says how a proxy is run.
 
 %s`, len(table), rule.TableHead("to mend it"))
 	for _, r := range Rules() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,15 +45,19 @@ func (p *Proxy) watch(c *relay.Call) relay.Passage {
 		Header: map[string]string{"Accept-Encoding": "identity"}, // so that answers can be read
 		End:    func(answer exchange.Message, err error) { p.answered(x, answer, err) },
 	}
-	if x.kind == store.EntryCreate && p.relays(x.sent.Callback) {
+	if x.kind == store.EntryCreate && p.relays(x) {
 		passage.Callback, passage.Shared = p.watchBack, true
 	}
 	return passage
 }
 
-// relays reports whether an address of the proxy's stands for a callback. PayPorter is to refuse what is faulty by itself.
-func (p *Proxy) relays(callback string) bool {
-	return p.config.PublicURL != "" && payment.CheckCallback(callback) == "" && !p.isOwn(callback)
+// relays reports whether an address of the proxy's stands for the callback of a create. PayPorter is to refuse what is
+// faulty by itself.
+func (p *Proxy) relays(x *passed) bool {
+	if p.config.PublicURL == "" || p.isOwn(x.sent.Callback) || payment.CheckCallback(x.sent.Callback) != "" {
+		return false
+	}
+	return !slices.ContainsFunc(x.RequestFaults(), func(v openapi.Violation) bool { return v.Field == "callback" })
 }
 
 // isOwn reports whether an address that the app registers leads to the proxy already.
