@@ -3,6 +3,7 @@ package page_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -44,6 +45,7 @@ const (
 type sandbox struct {
 	t        *testing.T
 	URL      string
+	kept     store.Books
 	merchant *gateway.Merchant
 	log      *buffer
 
@@ -94,6 +96,7 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 	t.Cleanup(sender.Close)
 	log := &buffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
+	books := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind())
 	g, err := gateway.New(t.Context(), gateway.Config{
 		APIKey: "shop", APISecret: "secret", Seed: 1, Sender: sender, Log: logger,
 		Rules: gateway.Rules{Rules: pos.Rules{
@@ -101,7 +104,7 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 			RepeatedOrders: true,
 			Announce:       map[pos.Event]bool{pos.OnSuccess: true, pos.OnFailure: true},
 		}},
-		Books: storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()), NewClock: clock.New,
+		Books: books, NewClock: clock.New,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { g.Close(context.Background()) })
@@ -113,13 +116,25 @@ func openWith(t *testing.T, retry bool, asks payment.ThreeDSecure, ancestors []s
 	require.True(t, ok)
 	transport := &http.Transport{ExpectContinueTimeout: time.Minute} // a body that waits for the server does wait
 	t.Cleanup(transport.CloseIdleConnections)
-	return &sandbox{t: t, URL: server.URL, merchant: merchant, log: log, transport: transport}
+	return &sandbox{t: t, URL: server.URL, kept: books, merchant: merchant, log: log, transport: transport}
 }
 
-// stopAt stops the merchant's clock at a time, and does nothing of what is due by then.
+// stopAt stops the merchant's clock at a time, and does nothing of what is due by then. Where several processes use the
+// books, the time is what the books say.
 func (s *sandbox) stopAt(at time.Time) {
+	s.t.Helper()
 	clock := s.merchant.Clock()
-	clock.Load(clock.At(at, true))
+	stopped := clock.At(at, true)
+	if _, shared := s.kept.(store.Shared); shared {
+		books, err := s.kept.Open(s.t.Context(), s.merchant.Key)
+		require.NoError(s.t, err)
+		require.NoError(s.t, books.Update(s.t.Context(), func(tx store.Tx) error {
+			m, err := tx.Merchant()
+			m.Clock = stopped
+			return errors.Join(err, tx.PutMerchant(m))
+		}))
+	}
+	clock.Load(stopped)
 }
 
 // newest are the newest entries of the merchant's journal, at most limit.
