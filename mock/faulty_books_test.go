@@ -15,6 +15,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 var errMedium = errors.New("the medium is full")
@@ -23,7 +24,7 @@ var errMedium = errors.New("the medium is full")
 type faultyBooks struct {
 	store.Books
 	faults atomic.Int64
-	// what fails: a store.Task, finishedTask, store.Delivery, store.Merchant, reading or waiting
+	// what fails: a store.Task, finishedTask, payment.Payment, store.Delivery, store.Merchant, reading or waiting
 	hits func(change any) bool
 }
 
@@ -90,6 +91,10 @@ func (tx faultyTx) Schedule(t store.Task) error {
 
 func (tx faultyTx) PutDelivery(d store.Delivery) error {
 	return errors.Join(tx.books.fault(d), tx.Tx.PutDelivery(d))
+}
+
+func (tx faultyTx) PutPayment(p payment.Payment) error {
+	return errors.Join(tx.books.fault(p), tx.Tx.PutPayment(p))
 }
 
 func (tx faultyTx) PutMerchant(m store.Merchant) error {
@@ -185,6 +190,37 @@ func TestAdvanceTriesAgainWhatTheBooksCouldNotTake(t *testing.T) {
 
 	seen := api.get("/_mock/journal/wait?timeout=0s&kind=callback&status=DELIVERED")
 	require.Equal(t, http.StatusOK, seen.status, seen.raw)
+}
+
+// What is due about a payment of its own comes again, too: its result, and the decision on its refund.
+func TestWhatTheBooksCouldNotTakeOfPaymentsComesAgain(t *testing.T) {
+	t.Parallel()
+	for kind, ask := range map[store.TaskKind]func(*client, string) string{
+		store.SettlePayment: func(_ *client, paid string) string { return paid },
+		store.DecideRefund: func(c *client, paid string) string {
+			c.post("/_mock/clock", `{"advance": "2m"}`)
+			return c.post("/api/payment/"+paid+"/refund", part("10")).text("paymentId")
+		},
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			books := newFaultyBooks(t, func(change any) bool {
+				p, ok := change.(payment.Payment)
+				return ok && p.Status == payment.Success
+			})
+			c := clientOf(t, start(t, mock.Config{Store: books}))
+			require.Equal(t, http.StatusOK, c.post("/_mock/clock", `{"freeze": true}`).status)
+			require.Equal(t, http.StatusOK, c.put("{version: 1, scenarios: [{name: a, when: {operation: payment}, payment: {status: SUCCESS, delay: 1m}, "+
+				"refund: {decision: approve, after: 1m}}]}").status)
+			id := ask(c, c.post("/api/payment", charge("ORD-1")).text("paymentId"))
+
+			books.faults.Store(1)
+			require.Equal(t, http.StatusOK, c.post("/_mock/clock", `{"advance": "1h"}`).status)
+
+			require.Negative(t, books.faults.Add(-1), "the books failed")
+			require.Equal(t, "SUCCESS", c.get("/api/payment/"+id).text("status"))
+		})
+	}
 }
 
 // A wait that the books cannot serve says so: it is not a time-out, after which a test would look for the entry.

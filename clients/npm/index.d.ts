@@ -10,7 +10,10 @@ export type * from './verbs.js';
  */
 export type StartOptions = Record<string, string | number | boolean | Array<string | number> | undefined>;
 
-/** Starts a sandbox, and resolves when it is ready. The caller stops it; it also ends with this process. */
+/**
+ * Starts a sandbox, and resolves when it is ready. The caller stops it; it also ends when this process exits by itself,
+ * not when a signal kills it.
+ */
 export function start(options?: StartOptions): Promise<Sandbox>;
 
 /** A sandbox that runs already, such as one in a container. `stop` leaves it alone. */

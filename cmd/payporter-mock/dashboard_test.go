@@ -270,7 +270,7 @@ func scenarioLibrary(t *testing.T, v *visitor) {
 	v.creates(t, "ORD-1")
 	v.visit("scenarios")
 	v.click("library-link")
-	v.sees(`document.body.dataset.page === 'library'`)
+	v.sees(`document.body.dataset.page === 'library' && document.body.dataset.live === 'on'`)
 	v.fill("search", "not enough money")
 	v.sees(`[...document.querySelectorAll('[data-testid=shipped] a')].map(e => e.textContent).join() === 'insufficient-funds'`)
 	v.do(chromedp.Click(chromedp.CSS(`[data-testid=shipped] a`)))

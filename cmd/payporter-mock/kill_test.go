@@ -111,12 +111,13 @@ func nothingIsLost(t *testing.T, store string, processes int) {
 }
 
 // serveStore runs a sandbox that is going to be killed.
-func serveStore(t *testing.T, store string) sandbox {
+func serveStore(t *testing.T, store string, flags ...string) sandbox {
 	t.Helper()
 	program, err := binary()
 	require.NoError(t, err)
-	p, err := start(nil, program, "serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--seed", "1", "--store",
-		store)
+	p, err := start(nil, program, append([]string{
+		"serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--seed", "1", "--store", store,
+	}, flags...)...)
 	require.NoError(t, err)
 	t.Cleanup(p.kill)
 	var line struct{ URL string }

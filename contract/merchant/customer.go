@@ -50,6 +50,7 @@ func judgeOwnPage(t *trial) {
 	t.needsLooks()
 	o := orderAt(t, dearPrice)
 	cheap := t.order(shop.By(o))
+	needsTwo(o, cheap)
 	t.shop.Pay(cheap)
 	t.watch.Told(cheap, 1)
 	t.watch.Settled()
@@ -81,10 +82,18 @@ func cheapSession(t *trial) (dear, cheap *shop.Purchase) {
 
 	dear = orderAt(t, dearPrice)
 	cheap = t.order(shop.By(dear), shop.With("untold"))
+	needsTwo(dear, cheap)
 	t.shop.Pay(cheap)
 	t.shop.ComeBack(dear, shop.Form("checkoutId", dear.CheckoutID()))
 	t.watch.Settled()
 	return dear, cheap
+}
+
+// needsTwo gives up when a browser that orders again gets the order that it has open.
+func needsTwo(first, second *shop.Purchase) {
+	if first.ID == second.ID {
+		rule.NotEvaluable("a customer who orders again gets the same order")
+	}
 }
 
 func judgeSession(t *trial) {

@@ -209,7 +209,7 @@ func (o *orders) toldLocked(x *passed) {
 	if t.settled.IsZero() {
 		t.settled = x.began
 	}
-	if status >= 200 && status < 300 {
+	if status >= 200 && status < 300 && len(t.taken) < mostAsked {
 		t.taken = append(t.taken, x.began)
 	}
 }
@@ -222,7 +222,9 @@ func (o *orders) followedLocked(x *passed) {
 	}
 	phase := string(x.kind)
 	if refused := x.refused(); refused != nil {
-		t.follow[phase] = append(t.follow[phase], *refused)
+		if len(t.follow[phase]) < mostAsked {
+			t.follow[phase] = append(t.follow[phase], *refused)
+		}
 		return
 	}
 	if x.kind == store.EntryRefund {

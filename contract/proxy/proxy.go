@@ -6,9 +6,12 @@
 package proxy
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -124,8 +127,7 @@ func (p *Proxy) CloseNow() { p.server.CloseNow() }
 
 // ServeHTTP passes a request on: to the upstream, or, when it comes from PayPorter, to the app.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength > mostKept {
-		http.Error(w, "a body of more than 8 MiB does not pass this proxy", http.StatusRequestEntityTooLarge)
+	if !whole(w, r) {
 		return
 	}
 	if p.app != nil && p.isForApp(r) {
@@ -134,6 +136,20 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.relay.ServeHTTP(w, r)
+}
+
+// whole reads the request's body, so that nothing passes of one that breaks off or is too long. It answers those.
+func whole(w http.ResponseWriter, r *http.Request) bool {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostKept))
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long):
+		http.Error(w, "a body of more than 8 MiB does not pass this proxy", http.StatusRequestEntityTooLarge)
+	case err != nil:
+		http.Error(w, "the body broke off", http.StatusBadRequest)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return err == nil
 }
 
 // isForApp reports whether a request is one that PayPorter, or a customer's browser, makes of the app: it has no

@@ -10,7 +10,7 @@ type Pace struct {
 	Latency  time.Duration // from the callback until the shop believed in the payment
 	Quiet    time.Duration // after so long without a word the shop is done
 	Decides  time.Duration // after so long without a change an answer of PayPorter's has been made use of
-	Answers  time.Duration // half of the shop's answers took longer
+	Answers  time.Duration // half of the warm shop's first answers took longer
 	Polls    bool          // the shop asks about an order that nobody told it about
 	Storms   bool          // the shop asks about one order so often that it is never quiet
 	OnePrice bool          // the shop takes no other amount than the one of the config
@@ -56,16 +56,17 @@ func (p Pace) unrest(calls []Call) time.Duration {
 // asksOn reports whether the shop asks again although nothing has happened.
 func (p Pace) asksOn() bool { return p.Polls || p.Storms }
 
-// SlowAnswer is how long half of the first answers of a slow shop take, or longer.
+// SlowAnswer is how long half of the answers of a slow shop take, or longer, once the shop is warm.
 const SlowAnswer = 2500 * time.Millisecond
 
 // Slow reports whether the shop takes seconds for each answer.
 func (p Pace) Slow() bool { return p.Answers >= SlowAnswer }
 
-// LearnAnswers finds out how long the shop took for its answers so far.
-func (h *Harness) LearnAnswers() {
+// LearnAnswers finds out how long the shop took for its answers to what was asked since a moment. The first order of a
+// run warms a shop up: pages are compiled, connections opened.
+func (h *Harness) LearnAnswers(since time.Time) {
 	var took []time.Duration
-	for _, c := range h.Sandbox.Find(func(c *Call) bool { return c.To == Merchant && c.Over }) {
+	for _, c := range h.Sandbox.Find(func(c *Call) bool { return c.To == Merchant && c.Over && !c.At.Before(since) }) {
 		took = append(took, c.Took())
 	}
 	if slices.Sort(took); len(took) > 0 {

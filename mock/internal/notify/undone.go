@@ -122,13 +122,16 @@ func again(tx store.Tx, t store.Task, fault error) error {
 	}
 
 	over, err := false, error(nil)
-	if t.Kind == store.Deliver {
+	switch t.Kind {
+	case store.Deliver:
 		var d store.Delivery
 		if d, err = tx.Delivery(t.Subject); d.NextAttemptAt != nil {
 			t.Due = *d.NextAttemptAt
 		}
 		over = d.NextAttemptAt == nil
-	} else {
+	case store.SettlePayment, store.DecideRefund:
+		_, err = tx.Payment(t.Subject)
+	default:
 		_, err = tx.Checkout(t.Subject)
 	}
 	switch {

@@ -140,6 +140,7 @@ func (m *merchant) Lead(ctx context.Context) (release func(), err error) {
 		return taken, err
 	})
 	if err != nil {
+		p.leaves(m.key) // it may lead all the same: nobody knows what became of its last transaction
 		return nil, err
 	}
 

@@ -66,8 +66,8 @@ func (p *process) takeOver(ctx context.Context, dead looks) error {
 
 	for _, merchant := range merchants {
 		switch err := p.takeOverOf(ctx, merchant); {
-		case codeOf(err) == lockTimeout: // the next beat tries again
-			return nil
+		case codeOf(err) == lockTimeout: // the next beat tries this one again
+			continue
 		case err != nil:
 			return err
 		}

@@ -142,7 +142,7 @@ func troubleBugs() []bug {
 		},
 		{
 			Name: "create-fault-ends-shop", About: "ends when PayPorter answers a create with a fault",
-			Rule: "RESIL-008", Also: []string{"REQ-011"}, Source: common,
+			Rule: "RESIL-008", Also: []string{"REQ-011", "REQ-012"}, Source: common,
 			plant: func(h *habits) {
 				h.unmade = func(_ *shop, _ *order, err error) reply {
 					log.Fatal(err)
@@ -239,7 +239,7 @@ func troubleBugs() []bug {
 		{
 			Name: "fault-ends-shop", About: "ends when PayPorter cannot be asked",
 			Rule: "TRUST-018", Source: common,
-			Also: []string{"ACK-002", "IDEM-006", "REQ-010", "RESIL-004", "RESIL-005", "RESIL-014", "RESIL-015", "TRUST-015", "TRUST-016", "TRUST-019", "TRUST-020", "TRUST-021"},
+			Also: []string{"ACK-002", "IDEM-006", "REQ-010", "REQ-012", "RESIL-017", "RESIL-004", "RESIL-005", "RESIL-014", "RESIL-015", "TRUST-015", "TRUST-016", "TRUST-019", "TRUST-020", "TRUST-021"},
 			plant: func(h *habits) {
 				h.unasked = func(s *shop, c claim, err error) int {
 					if isTransient(err) {

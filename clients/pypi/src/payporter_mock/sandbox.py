@@ -43,7 +43,8 @@ class Sandbox(SandboxVerbs):
 
 
 def start(**options: Any) -> Sandbox:
-    """Starts a sandbox, and returns when it is ready. The caller stops it; it also ends with this process.
+    """Starts a sandbox, and returns when it is ready. The caller stops it; it also ends when this process exits by itself,
+    not when a signal kills it.
 
     Options are the flags of payporter-mock serve: start(payer="auto", scenarios=["shop.yaml"]) is --payer=auto
     --scenarios=shop.yaml. Without addr a free port of this machine is taken.
