@@ -222,7 +222,6 @@ func TestStepsAreUsedUpInOrder(t *testing.T) {
 	require.False(t, ok)
 }
 
-// One that is not refused at once takes longer than the suite may.
 func TestLargeAndEndlessFilesAreRefusedQuickly(t *testing.T) {
 	t.Parallel()
 	head := "version: 1\nscenarios:\n  - name: a\n    payment:\n      fields:\n"
@@ -262,6 +261,7 @@ func TestLargeAndEndlessFilesAreRefusedQuickly(t *testing.T) {
 			requirePlaces(t, faults)
 			require.LessOrEqual(t, len(faults), 100)
 			require.Less(t, len(err.Error()), 50_000)
+			require.Less(t, time.Since(started), 20*time.Second) // generous: a slow machine with the race detector
 			t.Log(time.Since(started), faults[0])
 		})
 	}
@@ -356,7 +356,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source []byte) {
 		started := time.Now()
 		set, err := scenarios.Parse("fuzz.yaml", source)
-		if took := time.Since(started); took > time.Minute {
+		if took := time.Since(started); took > 10*time.Second {
 			t.Fatalf("took %s", took)
 		}
 		if err != nil {
