@@ -3,7 +3,8 @@ package sequence
 // All in pixels at 100 %.
 const (
 	margin     = 20
-	nameSize   = 14 // of the font
+	titleSize  = 17 // of the font
+	nameSize   = 14
 	labelSize  = 13
 	smallSize  = 12 // times and answers
 	line       = 17 // from one line of text to the next

@@ -112,8 +112,8 @@ func (p *pen) open() {
 	p.add("<title>%s</title>\n<style>\n%s%s</style>\n", escape(name), stylesheet, fileStylesheet)
 	p.add(`<rect class="sequence-ground" width="%d" height="%d" fill="%s"/>`+"\n", p.width, p.height, paper)
 	if title != "" {
-		p.add(`<text class="sequence-title" x="%d" y="%d" font-size="17" font-weight="600">%s</text>`+"\n", margin, margin+
-			16, escape(shorten(title, 17, p.width-2*margin)))
+		p.add(`<text class="sequence-title" x="%d" y="%d" font-size="%d" font-weight="600">%s</text>`+"\n", margin, margin+
+			16, titleSize, escape(shorten(atMost(title, titleLetters), titleSize, p.width-2*margin)))
 	}
 }
 

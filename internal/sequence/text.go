@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	longest  = 2000 // runes of a text that are kept at all
-	stacked  = 6    // marks in a row: enough for every script, too few to paint over the neighbours
-	ellipsis = "…"
-	joiner   = '\u200d'
+	longest      = 2000 // runes of a text that are kept at all
+	titleLetters = 100
+	stacked      = 6 // marks in a row: enough for every script, too few to paint over the neighbours
+	ellipsis     = "…"
+	joiner       = '\u200d'
 )
 
 // clean makes one line of a stranger's text that XML can carry and that reads in the order it is
@@ -70,14 +71,19 @@ func harmless(r rune) rune {
 	return r
 }
 
-// isMark says whether the rune takes no room of its own.
+// isMark says whether the rune belongs to the one before it.
 func isMark(r rune) bool {
 	if r < 0x300 {
 		return r == 0xad
 	}
-	tone := r >= 0x1f3fb && r <= 0x1f3ff // of an emoji's skin
-	return tone || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf)
+	return isTone(r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf)
 }
+
+// isTone is true of the colour of an emoji's skin. Behind anything else it is drawn as a square, so it takes room.
+func isTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
+
+// begins says whether a text may be cut in front of the rune.
+func begins(r, before rune) bool { return !isMark(r) && before != joiner }
 
 // em is the width of a rune in hundredths of the font's size. Nobody knows the font, so it is that of
 // a wide one.
@@ -85,7 +91,7 @@ func em(r rune) int {
 	switch {
 	case r < 0x80:
 		return int(latin[r])
-	case isMark(r):
+	case isMark(r) && !isTone(r):
 		return 0
 	case r < 0x250:
 		return 80
@@ -123,11 +129,10 @@ var latin = func() (table [0x80]uint8) {
 func fit(s string, size, room int) (cut, taken int) {
 	before, total := rune(0), 0
 	for i, r := range s {
-		wide := em(r)
-		if wide > 0 && before != joiner {
+		if begins(r, before) {
 			cut, taken = i, total
 		}
-		if total += wide * size; total > room*100 {
+		if total += em(r) * size; total > room*100 {
 			return cut, (taken + 99) / 100
 		}
 		before = r
@@ -143,6 +148,25 @@ func shorten(s string, size, room int) string {
 	}
 	cut, _ = fit(s, size, room-size) // an ellipsis is about as wide as the font is high
 	return strings.TrimRight(s[:cut], " ") + ellipsis
+}
+
+// atMost ends with an ellipsis what has more letters, however narrow they are. It never parts a letter from its
+// marks.
+func atMost(s string, letters int) string {
+	before, cut := rune(0), 0
+	for i, r := range s {
+		if letters > 0 && begins(r, before) {
+			cut = i
+		}
+		if em(r) > 0 {
+			letters--
+		}
+		if letters < 0 {
+			return strings.TrimRight(s[:cut], " ") + ellipsis
+		}
+		before = r
+	}
+	return s
 }
 
 // wrap makes at most so many lines of s, of about the same length if no word suffers, and shortens the
