@@ -109,6 +109,8 @@ func begun(t *testing.T, c *client, l *listener) (checkout, sale, refund string)
 	require.Equal(t, http.StatusOK, c.post("/_mock/checkouts/"+checkout+"/pay", "").status)
 	require.Equal(t, http.StatusInternalServerError, c.get("/api/checkout/"+checkout).status, "one of two")
 	c.create("ORD-open", l.URL)
+	c.post("/_mock/scenarios/next", `{"scenario": "create-503-then-ok", "times": 1}`)
+	require.Equal(t, http.StatusServiceUnavailable, c.post("/api/checkout", order("ORD-again", l.URL)).status)
 	sale = c.pays("/api/payment", "ORD-sale")
 	asked := c.post("/api/payment/"+sale+"/refund", part("10.00"))
 	require.Equal(t, http.StatusOK, asked.status, asked.raw)
@@ -144,6 +146,9 @@ func goneOn(t *testing.T, k keptBooks, l *listener, checkout, sale, refund strin
 		look(c.as("test_other"), lists...)
 
 		look(c, "/api/checkout/"+checkout, "/api/checkout/"+checkout, "/api/payment/"+sale)
+		for _, want := range []int{http.StatusServiceUnavailable, http.StatusOK} { // the second and the third time
+			require.Equal(t, want, c.post("/api/checkout", order("ORD-again", l.URL)).status)
+		}
 		for _, orderID := range []string{"LIM-2", "ORD-next"} {
 			c.post("/_mock/checkouts/"+c.create(orderID, l.URL)+"/pay", "")
 			srv.Advance(0)
@@ -214,16 +219,23 @@ func TestExportIsMasked(t *testing.T) {
 	const card = "4539578763621486" // passes the check that real cards pass, and is no test card
 	l, books, elsewhere := newListener(t, http.StatusInternalServerError), inFile(t), inFile(t)
 	var id string
-	books.serve(t, func(_ *mock.Test, c *client) {
-		c.post("/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`)
-		c.putWebhook("http://canary:canary@"+l.Listener.Addr().String()+"/webhook", `, "secret": "canary-secret"`)
-		c.send(c.request("PUT", "/_mock/scenarios", `{"version": 1, "scenarios": [{"name": "paid-by",
-			"description": "for `+card+`", "when": {"orderId": "`+card+`"}, "payer": {"card": "`+goodCard+`"}}]}`))
+	books.serve(t, func(srv *mock.Test, c *client) {
+		done := func(status int, r reply) {
+			t.Helper()
+			require.Equal(t, status, r.status, r.raw)
+		}
+		done(http.StatusOK, c.post("/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`))
+		done(http.StatusOK, c.putWebhook(l.webhook()+"?token=canary", `, "secret": "canary-secret"`))
+		done(http.StatusOK, c.post("/_mock/webhook/rotate", ""))
+		done(http.StatusOK, c.send(c.request("PUT", "/_mock/scenarios", `{"version": 1, "scenarios": [{"name": "paid-by",
+			"description": "for `+card+`", "when": {"orderId": "`+card+`"}, "payer": {"card": "`+goodCard+`"}}]}`)))
 		id = c.create(card, l.URL+"/cb?apiSecret=canary", "description", `"card `+card+`"`, "customerId", `"`+card+`"`)
-		c.post("/_mock/checkouts/"+id+"/pay", "")
-		c.post("/_mock/scenarios/next", `{"scenario": "create-error-500", "times": 1}`)
-		c.post("/api/checkout", order("x"+card, l.URL))
+		srv.Advance(0) // the scenario's customer pays
+		done(http.StatusOK, c.post("/_mock/scenarios/next", `{"scenario": "create-503-then-ok", "times": 1}`))
+		done(http.StatusServiceUnavailable, c.post("/api/checkout", order("again "+card, l.URL)))
 		c.pays("/api/payment", card, "cardHolderName", `"`+card+`"`)
+		srv.Advance(0)
+		require.NotEmpty(t, l.webhooks())
 	})
 
 	export := books.export(t)
