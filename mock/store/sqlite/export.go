@@ -44,7 +44,12 @@ func Import(ctx context.Context, file, name string, from io.Reader, replace bool
 	}
 
 	_, missing := os.Stat(file)
-	err = alone(file, mayBeNew, func(path string, s *session) error {
+	err = alone(file, mayBeNew, func(path string, s *session) (err error) {
+		defer func() { // while nobody else can have the file
+			if err != nil && errors.Is(missing, fs.ErrNotExist) {
+				forgetFile(path)
+			}
+		}()
 		if err := prepare(s, path, Options{}, migrations()); err != nil {
 			return err
 		}
@@ -53,9 +58,6 @@ func Import(ctx context.Context, file, name string, from io.Reader, replace bool
 			return err
 		})
 	})
-	if err != nil && errors.Is(missing, fs.ErrNotExist) {
-		forgetFile(file)
-	}
 	return done, err
 }
 
