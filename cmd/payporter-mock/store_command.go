@@ -65,7 +65,7 @@ func exportStore(ctx context.Context, kept keeper, out, words io.Writer, keys []
 
 	line := fmt.Sprintf("exported %s of %s\n", wording.Plural(done.Records, "record"), merchantsOf(done.Merchants))
 	if done.Masked > 0 {
-		line += fmt.Sprintf("%s hold something that was masked: it does not come back with an import\n",
+		line += fmt.Sprintf("in %s something was masked, which no import brings back\n",
 			wording.Plural(done.Masked, "record"))
 	}
 	return say(words, line)
