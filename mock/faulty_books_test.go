@@ -158,7 +158,7 @@ func TestWhatTheBooksCouldNotTakeComesAgain(t *testing.T) {
 	}
 }
 
-// Books that are busy answer as a sandbox does that is being stopped, with 503, and are told of in the log all the same.
+// Books that are busy answer with 503, as a sandbox does that is being stopped. The log tells of them all the same.
 func TestBooksThatAreBusyAreToldOfInTheLog(t *testing.T) {
 	t.Parallel()
 	log, merchant, books := &logged{}, newShop(t), newFaultyBooks(t, isRecorded)
