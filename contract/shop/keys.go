@@ -137,7 +137,7 @@ var (
 		},
 		{
 			name: "refunded", of: placeKeys, byItself: "it cannot be seen, and some rules are not evaluable",
-			means: "how much the shop believes it has given back: an amount",
+			means: "how much the shop believes it has given back: an amount in major units as `amount` is, so 50.25 and not 5025",
 		},
 	}}
 

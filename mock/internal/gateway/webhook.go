@@ -31,6 +31,17 @@ func (m *Merchant) SetWebhook(ctx context.Context, url string, secret payment.Se
 	})
 }
 
+// configureWebhook says at a start what the settings say. A rotation since a start with the same settings stays.
+func (m *Merchant) configureWebhook(ctx context.Context, url string, secret payment.Secret) error {
+	_, err := m.changeWebhook(ctx, func(w store.Webhook) (store.Webhook, error) {
+		if w.URL == url && w.Configured == secret {
+			return w, nil
+		}
+		return store.Webhook{URL: url, Secret: secret, Configured: secret, Version: w.Version + 1}, nil
+	})
+	return err
+}
+
 // RotateWebhook makes a new secret. The one before it stays valid for a while. A merchant without a webhook is an
 // *payment.Error with code NotFound.
 func (m *Merchant) RotateWebhook(ctx context.Context) (store.Webhook, error) {
