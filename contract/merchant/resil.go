@@ -10,7 +10,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/shop"
 )
 
-func resilienceRules() []row { return slices.Concat(troubleRules(), paceRules()) }
+func resilienceRules() []row { return slices.Concat(troubleRules(), paceRules(), thoroughRules()) }
 
 func troubleRules() []row {
 	const retried = "assumed: a callback that is not answered with 2xx within 5 seconds is sent again"
@@ -200,17 +200,17 @@ func judgeLate(t *trial) {
 	t.saw("paid by a callback that came six hours after the payment, and five orders later")
 }
 
-// patienceWithLost is how long a shop is watched that gets no callback. Most shops that ask by
-// themselves do it far less often, so silence proves nothing.
-const patienceWithLost = 5 * time.Second
+// patienceWithLost is how long a shop is watched that gets no callback. A job that asks every minute shows in a thorough
+// run. Many ask less often, so silence proves nothing.
+var patienceWithLost = patience{usual: 5 * time.Second, thorough: 65 * time.Second}
 
 func judgeLost(t *trial) {
 	t.needsPaid()
 	o := t.order(shop.With("callback-lost"))
 	t.shop.Pay(o)
-	if !t.watch.BecomesPaid(o, patienceWithLost) {
+	if within := t.looks(patienceWithLost); !t.watch.BecomesPaid(o, within) {
 		rule.NotEvaluable("within %s the shop did not ask by itself; a job that asks less often cannot be seen from here",
-			patienceWithLost)
+			within)
 	}
 	t.saw("paid without a callback")
 }
