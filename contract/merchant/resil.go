@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
 func resilienceRules() []row { return slices.Concat(troubleRules(), paceRules(), thoroughRules()) }
@@ -172,11 +174,28 @@ func paidInTheEnd(t *trial, o *shop.Purchase, what string) {
 
 func judgeOvertaken(t *trial) {
 	t.needsQuestions()
-	o, err := t.shop.TryOrder(shop.With("overtaken"))
+	o, err := t.shop.TryOrder(shop.With("overtaken"), overtaken(t))
 	if err != nil {
 		rule.Fail("the callback came before the create was answered, and the order went wrong: %v", err)
 	}
 	paidInTheEnd(t, o, "the callback came before the create was answered")
+}
+
+// overtakenFor is how long the answer to a create waits for a callback that overtakes it. A shop that serves one request
+// at a time takes the callback only when its create has been answered, and does nothing wrong by that.
+const overtakenFor = 1500 * time.Millisecond
+
+// overtaken lets the answer to an order's create wait until its callback has been answered.
+func overtaken(t *trial) func(*shop.Purchase) {
+	return func(o *shop.Purchase) {
+		shop.Edit(func(a exchange.Message) exchange.Message {
+			if a.Status == http.StatusOK {
+				within := min(overtakenFor+2*t.facts.Latency, shop.MostQuiet)
+				t.watch.Arrives(1, within, func(c *shop.Call) bool { return o.HasCallback(c) && c.Over })
+			}
+			return a
+		}).Creates(o)
+	}
 }
 
 func judgeLate(t *trial) {
