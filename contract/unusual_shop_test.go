@@ -234,11 +234,13 @@ func (c viaOwnPage) lead(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	o, next := c.orders[strings.TrimPrefix(r.URL.Path, "/go/")], r.URL.Query().Get("next")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if o == nil || next != o.RedirectURL {
-		http.Error(w, "there is no such page", http.StatusNotFound)
+		w.WriteHeader(http.StatusNotFound)
+		own, said := template.HTMLEscapeString(c.home+r.URL.String()), template.HTMLEscapeString(next)
+		fmt.Fprintf(w, `<link rel="canonical" href="%s"><p>Nobody is sent to "%s" from here.</p>`, own, said)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprintf(w, `<p>Order %s</p><a href="%s">Pay</a>`, o.ID, template.HTMLEscapeString(next))
 }
 
