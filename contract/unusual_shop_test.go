@@ -19,6 +19,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
+const polls = "ignores callbacks, and polls"
+
 // unusualShops are right, and made in a way that few shops are.
 var unusualShops = map[string]func(*testing.T) contract.Config{
 	"acknowledges first, and asks in a worker": func(t *testing.T) contract.Config {
@@ -35,7 +37,7 @@ var unusualShops = map[string]func(*testing.T) contract.Config{
 	"has a callback address for each order": func(t *testing.T) contract.Config {
 		return configFor(t, &shop{ownCallbacks: true})
 	},
-	"ignores callbacks, and polls": func(t *testing.T) contract.Config {
+	polls: func(t *testing.T) contract.Config {
 		s := &shop{}
 		p := &poller{shop: s}
 		s.placed = p.poll
@@ -283,4 +285,15 @@ func majorUnits(minor *big.Int, currency string) string {
 	}
 	point := len(digits) - decimals(currency)
 	return digits[:point] + "." + digits[point:]
+}
+
+// A shop that polls learns of a payment by itself, however soon: no webhook that comes meanwhile is believed by that.
+func TestQuickPollerIsNotTakenForOneThatBelievesWebhooks(t *testing.T) {
+	t.Parallel()
+	c := unusualShops[polls](t)
+	c.Webhook.URL = "{{shop}}/payment-callback"
+	c.Rules = []string{"WEBHOOK-001", "WEBHOOK-002"}
+	judged, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.NoError(t, err)
+	require.Equal(t, c.Rules, with(judged.Report, report.NotEvaluable), seen(judged.Report))
 }

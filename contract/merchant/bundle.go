@@ -124,7 +124,9 @@ func (b Bundle) Write(path, config string) error {
 // bundle collects what failed.
 func (r *run) bundle(ctx context.Context, judged report.Report) *Bundle {
 	h := r.harness
-	b := &Bundle{Version: 1, Tool: judged.Tool, Seed: h.Config.Seed, Scenarios: string(shop.Scenes), Thorough: h.Config.Thorough}
+	b := &Bundle{
+		Version: 1, Tool: judged.Tool, Seed: h.Config.Seed, Thorough: h.Config.Thorough, Scenarios: string(shop.Scenes),
+	}
 	_ = h.Sandbox.Do(ctx, http.MethodGet, "/_mock/clock", nil, &b.Clock) // a bundle without it is better than none
 	shown := judged.Redacted()
 	for _, rule := range shown.Rules {

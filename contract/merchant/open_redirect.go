@@ -63,8 +63,9 @@ func judgeOpenRedirect(t *trial) {
 }
 
 // leads is how a page sends a customer to the stranger by itself, or by its links and forms.
-var leads = regexp.MustCompile(`(?i)(\burl|\bhref|\baction|\blocation)\s*=\s*["']?\s*(https?:)?//` + regexp.QuoteMeta(strange) +
-	`|\blocation\.(assign|replace)\(\s*["'](https?:)?//` + regexp.QuoteMeta(strange))
+var leads = regexp.MustCompile(`(?i)` +
+	`((\burl|\bhref|\baction|\blocation)\s*=\s*["']?|\blocation\.(assign|replace)\(\s*["'])` +
+	`\s*(https?:)?//` + regexp.QuoteMeta(strange))
 
 // sendsTo is how an answer sends the customer to the stranger; empty: it does not.
 func sendsTo(a exchange.Message) string {
