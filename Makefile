@@ -19,12 +19,17 @@ prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis recipes clients generators docker bench soak kill fuzz lint vulnerabilities run
+.PHONY: test verdicts setup browser openapi schemathesis recipes clients generators docker bench soak kill fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
 test: setup openapi schemathesis
 	$(GO) test -count=1 -timeout=20m ./...
+
+# Whether a verdict is the same every run: all right shops and those with a race, RUNS times each.
+RUNS ?= 10
+verdicts:
+	PAYPORTER_MOCK_TEST_RUNS=$(RUNS) $(GO) test -count=1 -timeout=0 -v -run VerdictIsTheSameEveryRun ./contract
 
 setup: $(shop) $(redocly) $(playwright) .venv browser
 

@@ -58,6 +58,12 @@ type shop struct {
 
 	shipsFailures bool // it ships an order once more when a payment of it failed before
 
+	ownCallbacks bool         // each order has a callback address of its own
+	inMinorUnits bool         // it keeps amounts in minor units
+	sparse       bool         // it answers callbacks without a body
+	client       *http.Client // what calls PayPorter; nil: one that follows no redirect
+	placed       func(*order) // is told of each order that was made; nil: nobody is
+
 	mu     sync.Mutex
 	orders map[string]*order
 }
@@ -110,8 +116,12 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the token is missing", http.StatusForbidden)
 	case r.Method == http.MethodPost && r.URL.Path == "/orders":
 		s.order(w, r)
-	case r.Method == http.MethodPost && r.URL.Path == "/payment-callback":
-		w.WriteHeader(s.callback(r))
+	case r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/payment-callback"):
+		status := s.callback(r)
+		if s.sparse && status == http.StatusOK {
+			status = http.StatusNoContent
+		}
+		w.WriteHeader(status)
 		_, _ = io.WriteString(w, s.tattling)
 	default:
 		s.mu.Lock()
@@ -140,27 +150,53 @@ func (s *shop) order(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "want an amount and a currency", http.StatusBadRequest)
 		return
 	}
-	s.mu.Lock()
-	o.ID = fmt.Sprintf("ORD-%d", len(s.orders)+1)
-	s.orders[o.ID] = o
-	s.mu.Unlock()
-	var made struct{ CheckoutID, RedirectURL string }
-	fields := map[string]any{
-		"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback",
-		"maxInstallmentCount": 6, "interestPaidByCustomer": true,
-	}
-	if s.tattling != "" {
-		fields["description"] = s.tattling
-	}
-	wanted, _ := json.Marshal(fields)
-	if !s.silent && s.ask(http.MethodPost, "/api/checkout", wanted, &made) != http.StatusOK {
+	if !s.place(o) {
 		http.Error(w, "PayPorter makes no checkout", http.StatusBadGateway)
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o.checkoutID, o.RedirectURL = made.CheckoutID, made.RedirectURL
 	_ = json.NewEncoder(w).Encode(o)
+}
+
+// place makes an order and its checkout, and reports whether PayPorter made that.
+func (s *shop) place(o *order) bool {
+	s.mu.Lock()
+	o.ID = fmt.Sprintf("ORD-%d", len(s.orders)+1)
+	s.orders[o.ID] = o
+	s.mu.Unlock()
+
+	var made struct{ CheckoutID, RedirectURL string }
+	wanted, _ := json.Marshal(s.create(o))
+	if !s.silent && s.ask(http.MethodPost, "/api/checkout", wanted, &made) != http.StatusOK {
+		return false
+	}
+
+	s.mu.Lock()
+	o.checkoutID, o.RedirectURL = made.CheckoutID, made.RedirectURL
+	s.mu.Unlock()
+	if s.placed != nil {
+		s.placed(o)
+	}
+	return true
+}
+
+// create is what PayPorter is asked for.
+func (s *shop) create(o *order) map[string]any {
+	fields := map[string]any{
+		"orderId": o.ID, "amount": o.Amount, "currency": o.Currency, "callback": s.home + "/payment-callback",
+		"maxInstallmentCount": 6, "interestPaidByCustomer": true,
+	}
+	if s.ownCallbacks {
+		fields["callback"] = s.home + "/payment-callback/" + o.ID
+	}
+	if s.inMinorUnits {
+		fields["amount"] = json.Number(majorUnits(minorUnits(o.Amount, o.Currency), o.Currency))
+	}
+	if s.tattling != "" {
+		fields["description"] = s.tattling
+	}
+	return fields
 }
 
 func (s *shop) callback(r *http.Request) int {
@@ -169,6 +205,23 @@ func (s *shop) callback(r *http.Request) int {
 	if id == "" || len(id) != 36 {
 		return http.StatusBadRequest
 	}
+	named := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/payment-callback"), "/")
+	if s.ownCallbacks && !s.isFor(id, named) {
+		return http.StatusNotFound
+	}
+	return s.take(id)
+}
+
+// isFor reports whether a checkout can be the one of an order: one whose create was not answered yet can.
+func (s *shop) isFor(checkoutID, orderID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.orders[orderID]
+	return o != nil && (o.checkoutID == "" || o.checkoutID == checkoutID)
+}
+
+// take asks about a checkout, settles its order, and says what a callback is answered.
+func (s *shop) take(id string) int {
 	var p struct {
 		OrderID, Status, Currency string
 		Amount                    json.Number
@@ -187,7 +240,7 @@ func (s *shop) callback(r *http.Request) int {
 	if o == nil || (o.checkoutID != "" && o.checkoutID != id) {
 		return http.StatusNotFound
 	}
-	s.settle(o, p.Status, sameNumber(p.Amount, o.Amount) && p.Currency == o.Currency)
+	s.settle(o, p.Status, s.isPrice(o, p.Amount) && p.Currency == o.Currency)
 	return http.StatusOK
 }
 
@@ -216,6 +269,15 @@ var staysHere = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
+// isPrice reports whether an amount is what the order costs.
+func (s *shop) isPrice(o *order, amount json.Number) bool {
+	if s.inMinorUnits {
+		paid := minorUnits(amount, o.Currency)
+		return paid != nil && paid.Cmp(minorUnits(o.Amount, o.Currency)) == 0
+	}
+	return sameNumber(amount, o.Amount)
+}
+
 // ask answers the status; zero: nobody answered as PayPorter should.
 func (s *shop) ask(method, path string, body []byte, into any) int {
 	req, err := http.NewRequest(method, s.payporter.BaseURL+path+s.ending, bytes.NewReader(body))
@@ -227,7 +289,11 @@ func (s *shop) ask(method, path string, body []byte, into any) int {
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := staysHere.Do(req)
+	client := s.client
+	if client == nil {
+		client = staysHere
+	}
+	res, err := client.Do(req)
 	if err != nil {
 		return 0
 	}

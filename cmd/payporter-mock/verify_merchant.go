@@ -64,6 +64,10 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 			Value: 2 * time.Minute, Sources: fromEnv(env, "timeout"),
 		},
 		&cli.BoolFlag{
+			Name: "thorough", Usage: "judge also what takes longer than all others, and look longer for races and for a " +
+				"shop that asks by itself; --timeout is then 5m0s unless it is given", Sources: fromEnv(env, "thorough"),
+		},
+		&cli.BoolFlag{
 			Name: "check", Usage: "order once, pay once, and say what of the config is right; no rule is judged",
 			Sources: fromEnv(env, "check"),
 		},
@@ -74,6 +78,9 @@ func verifyMerchantFlags(env environment) []cli.Flag {
 		&cli.BoolFlag{Name: "shop-log", Usage: "show what the shop writes", Sources: fromEnv(env, "shop-log")},
 	}
 }
+
+// thoroughTimeout is when a thorough run ends for which no time is given.
+const thoroughTimeout = 5 * time.Minute
 
 // merchantRun is one run of verify merchant, its flags read.
 type merchantRun struct {
@@ -100,6 +107,9 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 	note(r.readConfig(c))
 	note(contract.CheckRules(r.config.Rules))
 	r.options.Within = c.Duration("timeout")
+	if r.config.Thorough && !c.IsSet("timeout") {
+		r.options.Within = thoroughTimeout
+	}
 	if r.options.Within < 0 {
 		note(fmt.Errorf("--timeout must not be negative, got %s: 0 is no limit", r.options.Within))
 	}
@@ -127,7 +137,7 @@ func newMerchantRun(env environment, c *cli.Command) (*merchantRun, error) {
 // readConfig reads the config, and what of it a bundle replaces.
 func (r *merchantRun) readConfig(c *cli.Command) error {
 	r.file, r.bundle = c.String("config"), c.String("bundle")
-	rules, seed := c.StringSlice("rules"), c.Uint64("seed")
+	rules, seed, thorough := c.StringSlice("rules"), c.Uint64("seed"), c.Bool("thorough")
 	if replay := c.String("replay"); replay != "" {
 		b, err := contract.ReadBundle(replay)
 		if err != nil {
@@ -144,6 +154,7 @@ func (r *merchantRun) readConfig(c *cli.Command) error {
 			rules = b.IDs()
 		}
 		seed, r.bundle = b.Seed, none // the bundle at hand stays as it is
+		thorough = thorough || b.Thorough
 	}
 
 	if r.bundle == none {
@@ -156,7 +167,7 @@ func (r *merchantRun) readConfig(c *cli.Command) error {
 
 	config, err := contract.LoadConfig(r.file)
 	r.config = config
-	r.config.Rules, r.config.Seed = rules, seed
+	r.config.Rules, r.config.Seed, r.config.Thorough = rules, seed, thorough
 	return err
 }
 

@@ -72,6 +72,7 @@ func (r *merchantRun) reload() {
 		return
 	}
 	config.Rules, config.Seed, config.FailOn = r.config.Rules, r.config.Seed, r.config.FailOn
+	config.Thorough = r.config.Thorough
 	r.config = config
 }
 

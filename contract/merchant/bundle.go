@@ -21,6 +21,7 @@ type Bundle struct {
 	Version   int          `json:"version"` // 1
 	Tool      string       `json:"tool"`
 	Seed      uint64       `json:"seed"`
+	Thorough  bool         `json:"thorough,omitempty"` // whether it looked as long as it can
 	Config    string       `json:"config"`             // the config file, seen from the bundle; empty: of a test
 	ConfigAt  string       `json:"configAt,omitempty"` // its absolute path, for a bundle that was moved
 	Scenarios string       `json:"scenarios"`          // the file of all that PayPorter can play in a run
@@ -123,7 +124,9 @@ func (b Bundle) Write(path, config string) error {
 // bundle collects what failed.
 func (r *run) bundle(ctx context.Context, judged report.Report) *Bundle {
 	h := r.harness
-	b := &Bundle{Version: 1, Tool: judged.Tool, Seed: h.Config.Seed, Scenarios: string(shop.Scenes)}
+	b := &Bundle{
+		Version: 1, Tool: judged.Tool, Seed: h.Config.Seed, Thorough: h.Config.Thorough, Scenarios: string(shop.Scenes),
+	}
 	_ = h.Sandbox.Do(ctx, http.MethodGet, "/_mock/clock", nil, &b.Clock) // a bundle without it is better than none
 	shown := judged.Redacted()
 	for _, rule := range shown.Rules {

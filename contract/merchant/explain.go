@@ -77,6 +77,9 @@ func judgedHow(r row) []string {
 		lines = append(lines, "It has orders of its own.")
 	}
 
+	if r.Thorough {
+		lines = append(lines, "It takes longer than all others: it is judged with --thorough, or when it is named.")
+	}
 	return append(lines,
 		"What the shop believes is read from state.request of the config, before and after.",
 		"It cannot be judged when a rule that it builds on fails; the report then names that rule.")

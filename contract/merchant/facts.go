@@ -183,6 +183,7 @@ func (t *trial) learnUnpaid() {
 
 	f.Polls = asksUntold(t, o)
 	t.watch.Settled()
+	f.Polls = f.Polls || len(t.watch.Questions(o)) > 0
 	if f.paidBefore = t.watch.Believed(o).Given(); f.paidBefore {
 		return
 	}

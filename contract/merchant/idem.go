@@ -182,10 +182,21 @@ func staysPaid(t *trial, o *shop.Purchase, after string) {
 
 // A race is run several times: what happens between two steps of a shop seldom happens at once.
 const (
-	rounds    = 30
-	raceTime  = 3 * time.Second        // after it no round is begun any more
-	gateHolds = 300 * time.Millisecond // a shop that asks one question at a time waits no longer
+	rounds         = 30
+	thoroughRounds = 100
+	gateHolds      = 300 * time.Millisecond // a shop that asks one question at a time waits no longer
 )
+
+// raceTime is how long rounds are begun.
+var raceTime = patience{usual: 3 * time.Second, thorough: 20 * time.Second}
+
+// mostRounds is how many rounds a race has at most.
+func (t *trial) mostRounds() int {
+	if t.harness.Config.Thorough {
+		return thoroughRounds
+	}
+	return rounds
+}
 
 // gate lets answers through together, when so many are there, or when the first has waited for long enough.
 type gate struct {
@@ -233,7 +244,8 @@ func (g *gate) passed() {
 func judgeRace(t *trial, what string, racers int, run func(n int, o *shop.Purchase)) {
 	needsCount(t)
 	var orders []*shop.Purchase
-	for end := time.Now().Add(raceTime); len(orders) < rounds && (len(orders) == 0 || time.Now().Before(end)); {
+	end := time.Now().Add(t.looks(raceTime))
+	for len(orders) < t.mostRounds() && (len(orders) == 0 || time.Now().Before(end)) {
 		g := newGate(racers)
 		o := t.order(shop.With("callback-lost"), shop.Edit(g.pass).Statuses)
 		t.shop.Pay(o)

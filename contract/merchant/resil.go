@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -8,9 +9,10 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
+	"github.com/payporter-mock/payporter-mock/internal/exchange"
 )
 
-func resilienceRules() []row { return slices.Concat(troubleRules(), paceRules()) }
+func resilienceRules() []row { return slices.Concat(troubleRules(), paceRules(), thoroughRules()) }
 
 func troubleRules() []row {
 	const retried = "assumed: a callback that is not answered with 2xx within 5 seconds is sent again"
@@ -172,11 +174,28 @@ func paidInTheEnd(t *trial, o *shop.Purchase, what string) {
 
 func judgeOvertaken(t *trial) {
 	t.needsQuestions()
-	o, err := t.shop.TryOrder(shop.With("overtaken"))
+	o, err := t.shop.TryOrder(shop.With("overtaken"), overtaken(t))
 	if err != nil {
 		rule.Fail("the callback came before the create was answered, and the order went wrong: %v", err)
 	}
 	paidInTheEnd(t, o, "the callback came before the create was answered")
+}
+
+// overtakenFor is how long the answer to a create waits for a callback that overtakes it. A shop that serves one request
+// at a time takes the callback only when its create has been answered, and does nothing wrong by that.
+const overtakenFor = 1500 * time.Millisecond
+
+// overtaken lets the answer to an order's create wait until its callback has been answered.
+func overtaken(t *trial) func(*shop.Purchase) {
+	return func(o *shop.Purchase) {
+		shop.Edit(func(a exchange.Message) exchange.Message {
+			if a.Status == http.StatusOK {
+				within := min(overtakenFor+2*t.facts.Latency, shop.MostQuiet)
+				t.watch.Arrives(1, within, func(c *shop.Call) bool { return o.HasCallback(c) && c.Over })
+			}
+			return a
+		}).Creates(o)
+	}
 }
 
 func judgeLate(t *trial) {
@@ -200,17 +219,17 @@ func judgeLate(t *trial) {
 	t.saw("paid by a callback that came six hours after the payment, and five orders later")
 }
 
-// patienceWithLost is how long a shop is watched that gets no callback. Most shops that ask by
-// themselves do it far less often, so silence proves nothing.
-const patienceWithLost = 5 * time.Second
+// patienceWithLost is how long a shop is watched that gets no callback. A job that asks every minute shows in a thorough
+// run. Many ask less often, so silence proves nothing.
+var patienceWithLost = patience{usual: 5 * time.Second, thorough: 65 * time.Second}
 
 func judgeLost(t *trial) {
 	t.needsPaid()
 	o := t.order(shop.With("callback-lost"))
 	t.shop.Pay(o)
-	if !t.watch.BecomesPaid(o, patienceWithLost) {
+	if within := t.looks(patienceWithLost); !t.watch.BecomesPaid(o, within) {
 		rule.NotEvaluable("within %s the shop did not ask by itself; a job that asks less often cannot be seen from here",
-			patienceWithLost)
+			within)
 	}
 	t.saw("paid without a callback")
 }

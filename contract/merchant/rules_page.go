@@ -24,6 +24,9 @@ func RulesPage() string {
 		for _, r := range family.rules() {
 			fmt.Fprintf(&b, "\n### %s %s\n\n%s, %s.\n\n%s\n\n%s\n", r.ID, r.Title, capital(string(r.Severity)), r.Source,
 				r.Expected, r.Advice)
+			if r.Thorough {
+				b.WriteString("\nIt is judged with `--thorough`, or when it is named.\n")
+			}
 		}
 	}
 

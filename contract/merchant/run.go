@@ -65,6 +65,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	if err != nil {
 		return Judgement{}, err
 	}
+	chosen = affordable(c, chosen)
 
 	ctx, cancel := o.bound(ctx)
 	defer cancel()
@@ -82,6 +83,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.begin(chosen),
+		Why: why(c),
 	}.All(ctx)
 	r.saySlow(judged)
 	r.attribute(judged)

@@ -24,7 +24,8 @@ const (
 )
 
 func trustRules() []row {
-	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules(), strangerRules(), customerRules())
+	return slices.Concat(forgedRules(), statusRules(), faultRules(), bindingRules(), strangerRules(), customerRules(),
+		openRedirectRules())
 }
 
 // statusRules are about answers that do not say SUCCESS.

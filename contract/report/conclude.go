@@ -205,6 +205,18 @@ func verdictLine(r *Report) string {
 	}
 
 	rest = append(rest, fmt.Sprintf("%d not evaluable", s.NotEvaluable), fmt.Sprintf("%d skipped", s.Skipped))
-	return fmt.Sprintf("%s: %s; %s, in %s", strings.ToUpper(string(r.Verdict)), first, strings.Join(rest, ", "),
-		seconds(r.Seconds))
+	return fmt.Sprintf("%s: %s; %s, in %s%s", strings.ToUpper(string(r.Verdict)), first, strings.Join(rest, ", "),
+		seconds(r.Seconds), r.untried())
+}
+
+// Untried is what is seen of a rule that only a thorough run judges.
+const Untried = "not tried, because it takes longer than all others: --thorough, or --rules with its name, judges it"
+
+// untried is the end of the verdict's line: the rules that only a thorough run judges. Empty: there are none.
+func (r *Report) untried() string {
+	rules := r.with(func(rule Rule) bool { return rule.Result == Skipped && rule.Seen == Untried })
+	if len(rules) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; not tried without --thorough: %s", group{rules: rules}.ids())
 }

@@ -33,6 +33,20 @@ func TestTableEndsWithTheVerdict(t *testing.T) {
 	}
 }
 
+func TestVerdictNamesWhatOnlyAThoroughRunTries(t *testing.T) {
+	t.Parallel()
+	r := &report.Report{Kind: report.Merchant, Rules: []report.Rule{
+		rule("FLOW-001", report.Major, report.Passed, "A rule", "it holds"),
+		rule("RESIL-001", report.Major, report.Skipped, "A rule that was not asked for", "it was not asked for"),
+		rule("RESIL-018", report.Critical, report.Skipped, "A rule that takes long", report.Untried),
+	}}
+	r.Conclude(report.Major)
+	r.FailUnjudged(report.Advisory)
+	all := lines(t, r, report.Terminal{})
+	require.Equal(t, "PASSED: 1 of 3 rules passed; 0 not evaluable, 2 skipped, in 0 ms; not tried without --thorough: RESIL-018",
+		all[len(all)-1])
+}
+
 func TestTableTellsFailingRulesLastAndTheWorstFirst(t *testing.T) {
 	t.Parallel()
 	text := strings.Join(lines(t, sample(), report.Terminal{}), "\n")

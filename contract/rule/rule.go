@@ -23,6 +23,7 @@ type Rule[J any] struct {
 	Advice   string // how to mend it
 	When     When   // zero: in the order of the table
 	Single   bool   // never beside others: what it sends names no order, so that it could be any trial's
+	Thorough bool   // judged only when it is named, or when all that takes long is asked for
 	Judge    J
 }
 

@@ -30,6 +30,9 @@ type Run[J any] struct {
 	Judge    func(context.Context, Rule[J]) report.Rule
 	Progress Progress
 
+	// Why says why a rule is not chosen; nil: it was not asked for.
+	Why func(Rule[J]) string
+
 	// Begin is called before each part; nil: nothing is.
 	Begin func(context.Context, When)
 
@@ -49,7 +52,7 @@ func (r Run[J]) All(ctx context.Context) []report.Rule {
 	results := make([]report.Rule, len(r.Table))
 	for i, row := range r.Table {
 		if results[i] = row.Report(Verdict{Result: report.NotEvaluable, Seen: Unreached}); !r.Chosen(row) {
-			results[i] = row.Report(Verdict{Result: report.Skipped, Seen: Unasked})
+			results[i] = row.Report(Verdict{Result: report.Skipped, Seen: r.why(row)})
 			r.Progress.Judged(results[i])
 		}
 	}
@@ -61,6 +64,13 @@ func (r Run[J]) All(ctx context.Context) []report.Rule {
 		r.part(ctx, results, part)
 	}
 	return results
+}
+
+func (r Run[J]) why(row Rule[J]) string {
+	if r.Why == nil {
+		return Unasked
+	}
+	return r.Why(row)
 }
 
 // part judges the rules of a part of the run.

@@ -21,6 +21,10 @@ type Config struct {
 	FailOn report.Severity // the least severity that fails; default major
 	Seed   uint64          // what amounts, keys and the sandbox's values are drawn from; zero: 1
 
+	// Thorough judges also what takes longer than all other rules, and looks longer where that can show more: for a
+	// question that the shop asks by itself, and for races. Such a run takes about a minute and a half.
+	Thorough bool
+
 	// Start starts a shop that lives in the test's own process, or anywhere else, when Shop.Command is
 	// empty. It answers where the shop is, which {{shop}} stands for. Whoever started it ends it.
 	Start func(Environment) (url string, err error)

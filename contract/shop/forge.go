@@ -67,7 +67,7 @@ func (s *Session) ComeBack(o *Purchase, p Post) exchange.Message {
 // query. It gives up where such a page is no GET.
 func (s *Session) OwnPage(o *Purchase, pairs ...string) Post {
 	r := s.harness.Config.State.Request
-	if r.Method != "" && !strings.EqualFold(r.Method, http.MethodGet) || r.JSON != nil || r.Form != nil || r.Body != "" {
+	if !r.opensInBrowser() {
 		rule.NotEvaluable("state.request is no GET, so no customer opens it in a browser")
 	}
 	req, _, err := o.values.request(r)
@@ -75,6 +75,11 @@ func (s *Session) OwnPage(o *Purchase, pairs ...string) Post {
 		rule.NotEvaluable("the page of an order cannot be opened: %v", err)
 	}
 	return Post{method: http.MethodGet, URL: relay.WithQuery(req.URL.String(), Encoded(pairs...))}
+}
+
+// opensInBrowser reports whether a customer can open what is asked for by its address alone.
+func (r Request) opensInBrowser() bool {
+	return (r.Method == "" || strings.EqualFold(r.Method, http.MethodGet)) && r.JSON == nil && r.Form == nil && r.Body == ""
 }
 
 // CallAgain is the order's callback as PayPorter sends it. What becomes of the order says whether it got through.
@@ -101,14 +106,19 @@ func (s *Session) ForgeAs(o *Purchase, who string, client *http.Client, p Post) 
 	return s.harness.send(client, req.WithContext(s.Ctx), toShop(who, "forged callback", o), p.Body)
 }
 
-// CallbackURL is where PayPorter is to tell about the order.
-func (s *Session) CallbackURL(o *Purchase) string {
+// callbackURL is where PayPorter is to tell about the order; empty: nobody knows.
+func (s *Session) callbackURL(o *Purchase) string {
 	s.harness.Sandbox.Lock()
 	defer s.harness.Sandbox.Unlock()
 	if o.callback != "" {
 		return o.callback
 	}
-	u := s.harness.common().fill(s.harness.Config.Shop.CallbackURL)
+	return s.harness.common().fill(s.harness.Config.Shop.CallbackURL)
+}
+
+// CallbackURL is where PayPorter is to tell about the order.
+func (s *Session) CallbackURL(o *Purchase) string {
+	u := s.callbackURL(o)
 	if u == "" {
 		rule.NotEvaluable("nobody knows where the shop takes callbacks: give it as merchant.callbackUrl")
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // mostHeld is how long an answer is held back that nobody releases.
-const mostHeld = 15 * time.Second
+const mostHeld = 20 * time.Second
 
 // Hold keeps answers of PayPorter back until it is released.
 type Hold struct {

@@ -169,8 +169,8 @@ func (c *Call) isCallback() bool {
 // HasCreate reports whether a call is one of the shop's creates for the order.
 func (o *Purchase) HasCreate(c *Call) bool { return c.IsCreate() && c.Order == o }
 
-// hasCallback reports whether PayPorter tells the shop about the order.
-func (o *Purchase) hasCallback(c *Call) bool { return c.isCallback() && c.Order == o }
+// HasCallback reports whether PayPorter tells the shop about the order.
+func (o *Purchase) HasCallback(c *Call) bool { return c.isCallback() && c.Order == o }
 
 // HasQuestion reports whether the shop asks for the order's status. The line's lock is held.
 func (o *Purchase) HasQuestion(c *Call) bool { return c.isStatus() && c.OfLocked(o) }

@@ -110,7 +110,7 @@ func (h *Harness) place(ctx context.Context, o *Purchase) error {
 		if next == "" {
 			break
 		}
-		a, err = h.visit(ctx, o, Request{Method: http.MethodGet, URL: next}, "redirect")
+		a, err = h.visit(ctx, o, Request{Method: http.MethodGet, URL: next}, redirectTitle)
 	}
 
 	if err != nil {
@@ -130,6 +130,9 @@ func (h *Harness) heard(ctx context.Context, o *Purchase) {
 		return len(h.Sandbox.FindLocked(func(c *Call) bool { return c.IsCreate() && c.Order == o && !c.Over })) == 0
 	})
 }
+
+// redirectTitle is what a customer's call of a page is called that the shop led to.
+const redirectTitle = "redirect"
 
 // maxHops is how many pages of its own a shop may send a customer through.
 const maxHops = 8

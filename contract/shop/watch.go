@@ -29,7 +29,7 @@ func (w *Watch) Find(fits func(*Call) bool) []Call { return w.harness.Sandbox.Fi
 func (w *Watch) Creates(o *Purchase) []Call { return w.Find(o.HasCreate) }
 
 // Callbacks are the callbacks of the order so far.
-func (w *Watch) Callbacks(o *Purchase) []Call { return w.Find(o.hasCallback) }
+func (w *Watch) Callbacks(o *Purchase) []Call { return w.Find(o.HasCallback) }
 
 // Questions are the shop's GETs for the order's checkouts.
 func (w *Watch) Questions(o *Purchase) []Call { return w.Find(o.HasQuestion) }
@@ -62,7 +62,7 @@ func (w *Watch) Arrives(times int, within time.Duration, fits func(*Call) bool) 
 
 // Told waits until so many callbacks of the order are over, answered or not.
 func (w *Watch) Told(o *Purchase, times int) []Call {
-	over := func(c *Call) bool { return o.hasCallback(c) && c.Over }
+	over := func(c *Call) bool { return o.HasCallback(c) && c.Over }
 	if !w.Arrives(times, mostUnsettled, over) {
 		rule.NotEvaluable("PayPorter's callback did not get through within %s", mostUnsettled)
 	}

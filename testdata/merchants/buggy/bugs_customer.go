@@ -1,8 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"html"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
 )
 
 // customerBugs are about what the customer's own browser can do.
@@ -74,6 +80,28 @@ func customerBugs() []bug {
 			},
 		},
 		{
+			Name: "own-page-leads-anywhere", About: "sends its customers over a page that leads wherever its address says",
+			Rule: "TRUST-032", Source: "CWE-601",
+			plant: func(h *habits) { h.door = overOwnPage },
+		},
+		{
+			Name: "return-page-leads-anywhere", About: "sends customers who come back to every address that begins with a slash",
+			Rule: "TRUST-032", Source: "CWE-601",
+			plant: func(h *habits) {
+				h.answer = func(_ *shop, c claim, _ *order, _ payment, r reply) reply {
+					if next := c.r.URL.Query().Get("returnUrl"); strings.HasPrefix(next, "/") {
+						r.status, r.location = http.StatusFound, next
+					}
+					return r
+				}
+			},
+		},
+		{
+			Name: "order-page-links-anywhere", About: "has a link on the page of an order that leads wherever the page's address says",
+			Rule: "TRUST-032", Source: "CWE-601",
+			plant: func(h *habits) { h.door = withLinkBack },
+		},
+		{
 			Name: "page-in-a-frame", About: "shows the payment page in a frame of its own page",
 			Rule: "FLOW-014", Source: common,
 			plant: func(h *habits) {
@@ -83,6 +111,44 @@ func customerBugs() []bug {
 			},
 		},
 	}
+}
+
+// overOwnPage sends who orders over a page of the shop, which leads to the payment page by its query.
+func overOwnPage(inside http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/go" {
+			http.Redirect(w, r, r.URL.Query().Get("link"), http.StatusFound)
+			return
+		}
+		if r.Method != http.MethodPost || r.URL.Path != "/orders" {
+			inside.ServeHTTP(w, r)
+			return
+		}
+
+		made := httptest.NewRecorder()
+		inside.ServeHTTP(made, r)
+		maps.Copy(w.Header(), made.Header())
+		var sent struct{ RedirectURL string }
+		if _ = json.Unmarshal(made.Body.Bytes(), &sent); made.Code == http.StatusOK {
+			w.Header().Set("Location", "/go?link="+url.QueryEscape(sent.RedirectURL))
+			made.Code = http.StatusSeeOther
+		}
+		w.WriteHeader(made.Code)
+		_, _ = w.Write(made.Body.Bytes()) // the customer has gone
+	})
+}
+
+// withLinkBack shows the page of an order as HTML, with a link back, to who names one.
+func withLinkBack(inside http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		back := r.URL.Query().Get("back")
+		if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/orders/") || back == "" {
+			inside.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, "<a href=%q>back</a>", html.EscapeString(back))
+	})
 }
 
 // sessionsCheckout is the checkout of the order that the customer's browser remembers, or else the one that came.

@@ -207,6 +207,11 @@ func troubleBugs() []bug {
 			},
 		},
 		{
+			Name: "create-hangs-customer", About: "lets a customer wait for PayPorter's answer to the create, for as long as that takes",
+			Rule: "RESIL-018", Slow: true, Source: common,
+			plant: func(h *habits) { h.forEver(http.MethodPost) },
+		},
+		{
 			Name: "status-hangs-shop", About: "lets all callbacks wait while it asks about one, for as long as that takes",
 			Rule: "RESIL-015", Also: []string{"RESIL-004"}, Slow: true, Source: common,
 			plant: func(h *habits) {

@@ -28,7 +28,7 @@ func (m *masker) merchant(record *store.Merchant) {
 	w := &record.Webhook
 	m.url(&w.URL)
 	m.found = m.found || w.Secret != ""
-	w.Secret, w.Previous = "", ""
+	w.Secret, w.Previous, w.Configured = "", "", ""
 }
 
 func (m *masker) checkout(c *checkoutBody) {
