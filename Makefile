@@ -19,7 +19,7 @@ prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis recipes clients generators docker bench soak kill fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis recipes clients generators docker deployment bench soak kill fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -133,6 +133,10 @@ $(generator_jar): testdata/generators/openapi-generator/pom.xml
 # The images and docker-compose.yml, with a Docker engine.
 docker:
 	testdata/docker/test.sh
+
+# The Compose files as docker compose reads them, and docs/kubernetes.yaml with the API's types.
+deployment:
+	cd testdata/deployment && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 # Beside a bare net/http program and Prism, in one run. The result is kept in testdata/bench/latest.md.
 bench: $(prism)
