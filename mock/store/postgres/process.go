@@ -26,8 +26,11 @@ type process struct {
 	books *books
 	id    atomic.Int64 // its number; another one after it was taken for dead
 	alone atomic.Bool  // no other process uses the schema
-	told  atomic.Pointer[func(store.Change)]
-	still bool // it takes over nothing, for tests
+
+	renounced atomic.Bool  // the number is given up with the next beat
+	silent    atomic.Int32 // beats in a row that had no answer
+	told      atomic.Pointer[func(store.Change)]
+	still     bool // it takes over nothing, for tests
 
 	ends       context.Context // when it stops to beat
 	end        context.CancelFunc
@@ -48,6 +51,8 @@ const (
 	reconnect = 200 * time.Millisecond
 	mostLooks = 3 // without a change, until a process is taken for dead
 	youth     = 3 // beats
+
+	enterWithin = 30 * time.Second
 )
 
 // begin connects, brings the tables to the version of this program, and begins to beat.
@@ -58,14 +63,7 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 	if err != nil {
 		return err
 	}
-	schema, err := schemaOf(p.connection)
-	b.channel = channelOf(schema)
-	if err == nil {
-		err = migrate(p.connection, steps)
-	}
-	if err == nil {
-		err = p.join(background)
-	}
+	err = p.enter(steps)
 	if err != nil {
 		p.drop()
 		return err
@@ -75,6 +73,25 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 	return nil
 }
 
+// enter finds out what the connection leads to, and is one of the processes there afterwards. A migration may take as long
+// as it needs.
+func (p *process) enter(steps []migration) error {
+	ctx, stop := context.WithTimeout(background, enterWithin)
+	defer stop()
+	schema, err := schemaOf(ctx, p.connection)
+	if err != nil {
+		return err
+	}
+	p.books.channel = channelOf(schema)
+	if err := p.books.readLimit(ctx, p.connection); err != nil {
+		return err
+	}
+	if err := migrate(p.connection, steps); err != nil {
+		return err
+	}
+	return p.join(ctx)
+}
+
 // live beats and listens until the end, and connects again whenever the connection was lost.
 func (p *process) live() {
 	for p.ends.Err() == nil {
@@ -82,6 +99,7 @@ func (p *process) live() {
 		if err == nil {
 			err = p.beat(hurried)
 		}
+		p.noteSilence(err)
 		var final *refusal
 		switch {
 		case errors.As(err, &final):
@@ -103,7 +121,9 @@ func pause(ctx context.Context, d time.Duration) {
 
 func (p *process) drop() {
 	if p.connection != nil {
-		_ = p.connection.Close(background) // it may be gone already
+		ctx, stop := context.WithTimeout(background, beatMost)
+		defer stop()
+		_ = p.connection.Close(ctx) // it may be gone already
 		p.connection = nil
 	}
 }
@@ -137,8 +157,28 @@ func (p *process) join(ctx context.Context) error {
 	return err
 }
 
+// renounce gives the number of the process up with the next beat, and takes another one. Whatever it has claimed then
+// waits again, what it does not know of included; an attempt that is under way is made again.
+func (p *process) renounce() {
+	p.renounced.Store(true)
+	p.beatNow()
+}
+
+// renounceAfter renounces if the process may have claimed something that it does not know of.
+func (p *process) renounceAfter(err error) {
+	if errors.Is(err, errUnknown) {
+		p.renounce()
+	}
+}
+
 // register gives the process a number, unless it has one that nobody has taken away.
 func (p *process) register(ctx context.Context) error {
+	if p.renounced.Load() {
+		if _, err := p.connection.Exec(ctx, `DELETE FROM process WHERE id = $1`, p.id.Load()); err != nil {
+			return err
+		}
+		p.renounced.Store(false)
+	}
 	tag, err := p.connection.Exec(ctx, `UPDATE process SET beat = beat + 1 WHERE id = $1`, p.id.Load())
 	if err != nil || tag.RowsAffected() > 0 {
 		return err
@@ -201,6 +241,7 @@ func (p *process) beat(hurried bool) (err error) {
 		if err := p.join(ctx); err != nil {
 			return err
 		}
+		p.books.pool.Reset() // its connections may be lost as well, and nobody has noticed
 	}
 
 	if err := p.register(ctx); err != nil || hurried {
