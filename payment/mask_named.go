@@ -9,9 +9,21 @@ import (
 // MaskSecrets masks what a text written by strangers must not tell: what stands under a name that SecretName knows,
 // in JSON, a form, a query, header lines, tags or a printed map, however often it was escaped; the credentials in
 // URLs; and card numbers. Masking twice is masking once.
-func MaskSecrets(s string) string {
-	// What is masked below has none of the other signs in it: they need not be looked for again.
-	found := signsIn(s)
+func MaskSecrets(s string) string { return signsIn(s).maskedIn(s) }
+
+// MaskSecretsIn is MaskSecrets for a text that is held as bytes. It answers the same bytes if there is nothing to mask,
+// which it tells in one look: whoever records an exchange masks its bodies with it.
+func MaskSecretsIn(text []byte) []byte {
+	found := signsIn(text)
+	if !found.any() {
+		return text
+	}
+	return []byte(found.maskedIn(string(text)))
+}
+
+// maskedIn masks the secrets that the signs may be of, in the text that they were found in. What is masked has none of
+// the other signs in it: they need not be looked for again.
+func (found signs) maskedIn(s string) string {
 	if found.named {
 		s = maskNamed(s, found.firstNamed)
 	}
@@ -29,13 +41,6 @@ func MaskSecrets(s string) string {
 
 // urlCredentials are what stands before the host of a URL, also where its slashes are escaped.
 var urlCredentials = regexp.MustCompile(`(:(?:\\*/){2})[^/?#\s"@\\]+@`)
-
-// MayTellSecrets reports whether MaskSecrets could find something in a text. It is cheap, for those who look at every
-// exchange; what it says yes to may tell none all the same.
-func MayTellSecrets[T byteText](s T) bool {
-	found := signsIn(s)
-	return found.named || found.tag || found.at || found.long
-}
 
 // maskNamed masks the value behind every secret name. The first one's separator stands at first.
 func maskNamed(s string, first int) string {

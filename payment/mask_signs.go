@@ -9,6 +9,8 @@ type signs struct {
 	at         bool // what ends the credentials of a URL
 }
 
+func (found signs) any() bool { return found.named || found.tag || found.at || found.long }
+
 // signsIn looks for all of them in one pass: every text of every exchange comes through here.
 func signsIn[T byteText](s T) (found signs) {
 	digits := 0

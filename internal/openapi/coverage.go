@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Kind says what sort of thing a Point is.
@@ -90,6 +92,7 @@ func (p *Plan) NewCoverage() *Coverage { return &Coverage{plan: p} }
 type Coverage struct {
 	plan    *Plan
 	numbers []int
+	said    []jsontext.Value // room that is used again
 }
 
 // Begin makes the coverage that of no exchange yet, by the plan. It uses the room of an earlier one again.
@@ -137,15 +140,30 @@ func (c *Coverage) Answer(op *Operation, status int, body []byte) {
 	if len(forms) == 0 {
 		return
 	}
-	read, f := readJSON(body, op.answers[key].content.json.names)
-	values, isObject := read.value.(map[string]any)
-	if f.rule != "" || !isObject {
+	said, ok := c.saidOf(forms, body)
+	if !ok {
 		return
 	}
-
 	for i := range forms {
-		forms[i].answer(c, values)
+		forms[i].answer(c, said[i])
 	}
+	clear(said) // so that the answer is not held
+}
+
+// saidOf is what an answer says about each of the forms, as it is written; nil: nothing. It is not ok when the answer is
+// no JSON object.
+func (c *Coverage) saidOf(forms []fieldPlan, body []byte) (said []jsontext.Value, ok bool) {
+	said = slices.Grow(c.said[:0], len(forms))[:len(forms)]
+	clear(said)
+	c.said = said
+	err := readMembers(body, func(name, value jsontext.Value) {
+		for i := range forms {
+			if forms[i].isNamed(name) {
+				said[i] = value
+			}
+		}
+	})
+	return said, err == nil
 }
 
 // Mark counts a point by its name. One that the plan does not have is not counted.

@@ -1,8 +1,11 @@
 package openapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
 )
@@ -28,18 +31,34 @@ func (f *fieldPlan) request(c *Coverage, values map[string]any) {
 	}
 }
 
-// answer counts what an answer says about the field.
-func (f *fieldPlan) answer(c *Coverage, values map[string]any) {
-	value, ok := values[f.name]
-	if !ok {
+// answer counts what an answer says about the field, as it is written; nil: nothing.
+func (f *fieldPlan) answer(c *Coverage, said jsontext.Value) {
+	if said == nil {
 		c.count(f.absent)
 		return
 	}
+
 	c.count(f.sent)
-	switch value.(type) {
-	case string, bool:
-		f.listed(c, value)
+	if f.values == nil {
+		return
 	}
+	switch said.Kind() {
+	case '"':
+		if text, err := unquote(said); err == nil {
+			f.listed(c, text)
+		}
+	case 't', 'f':
+		f.listed(c, said.Kind() == 't')
+	}
+}
+
+// isNamed reports whether a name that stands in quotation marks is that of the field.
+func (f *fieldPlan) isNamed(quoted jsontext.Value) bool {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return len(quoted) == len(f.name)+2 && string(quoted[1:len(quoted)-1]) == f.name
+	}
+	name, err := unquote(quoted)
+	return err == nil && name == f.name
 }
 
 func (f *fieldPlan) listed(c *Coverage, value any) {

@@ -187,6 +187,36 @@ func TestCoverageCountsEveryTime(t *testing.T) {
 	require.Equal(t, "GET /pets/{id} id", plan.Points()[at].Name)
 }
 
+// An answer is read as JSON, however it is written; what is none counts with its status alone.
+func TestCoverageOfAnswersHoweverTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	doc := petAPI(t)
+	op, _ := doc.Operation("getPet")
+	for body, want := range map[string][]string{
+		` {"kind" : "cat" } `:              {"kind cat", "tame absent"},
+		`{"k\u0069nd":"c\u0061t"}`:         {"kind cat", "tame absent"},
+		`{"other":{"kind":"cat"},"a":[1]}`: {"tame absent"},
+		`{"kind":"cat","kind":"dog"}`:      {"kind dog", "tame absent"},
+		`{"kind":7,"tame":true}`:           {"tame present", "tame true"},
+		`{"kind":"cat"} {}`:                nil,
+		`["kind","cat"]`:                   nil,
+		`{"kind":"cat"`:                    nil,
+		`{"kind":"cat",}`:                  nil,
+		``:                                 nil,
+	} {
+		c := doc.Plan().NewCoverage()
+		c.Answer(op, 200, []byte(body))
+
+		got := []string{}
+		for _, item := range c.Items() {
+			if name, ok := strings.CutPrefix(item.Name, "GET /pets/{id} 200 "); ok && item.Count > 0 {
+				got = append(got, name)
+			}
+		}
+		require.ElementsMatch(t, got, want, body)
+	}
+}
+
 func BenchmarkCoverageRequest(b *testing.B) {
 	doc := merchantAPI(b)
 	op, _ := doc.Operation("createCheckout")

@@ -73,6 +73,43 @@ func readJSON(data []byte, names map[string]string) (reading, fault) {
 	return r.reading, fault{}
 }
 
+// errNoObject says that a text is another kind of JSON value.
+var errNoObject = errors.New("is no object")
+
+// readMembers reads an object's properties one by one, in their order, without reading what is in them. They are parts of
+// the data. The error says that the data is not one JSON object and nothing else; some properties may have been read.
+func readMembers(data []byte, each func(name, value jsontext.Value)) error {
+	s := sources.Get().(*source)
+	defer s.giveBack()
+
+	decoder := s.of(data)
+	if token, err := decoder.ReadToken(); err != nil || token.Kind() != '{' {
+		return errors.Join(err, errNoObject)
+	}
+	read := func() (jsontext.Value, error) {
+		value, err := decoder.ReadValue()
+		end := int(decoder.InputOffset())
+		return data[end-len(value) : end : end], err // what the decoder gave is its own
+	}
+	for decoder.PeekKind() != '}' {
+		name, err := read()
+		if err != nil {
+			return err
+		}
+		value, err := read()
+		if err != nil {
+			return err
+		}
+		each(name, value)
+	}
+
+	_, err := decoder.ReadToken()
+	if end := decoder.InputOffset(); err == nil && !isBlank(data[end:]) {
+		return errNoObject
+	}
+	return err
+}
+
 func (r *reader) value(at string, depth int) (any, error) {
 	switch r.decoder.PeekKind() {
 	case '{':

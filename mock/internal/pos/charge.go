@@ -61,7 +61,7 @@ func (c Charge) Check(now time.Time) (payment.TestCard, error) {
 func (p POS) Charge(c Charge, f Followed, number int, now time.Time) Movement {
 	m, paid, delay := p.charging(c, f, number, now)
 	if delay == 0 {
-		m.Payment, m.Note = paid, "paid by card"
+		m.Payment, m.Note = paid, charged(paid)
 		return m
 	}
 	return p.takesTime(m, paid, delay, now)
@@ -105,7 +105,7 @@ func asked(bank payment.Bank3DS) payment.Bank3DS {
 func (p POS) takesTime(m Movement, paid payment.Payment, delay time.Duration, now time.Time) Movement {
 	m.Run.Pending, m.Payment = &paid, waiting(paid)
 	m.Schedule = append(m.Schedule, store.Task{Kind: store.SettlePayment, Subject: paid.ID, Due: now.Add(delay)})
-	m.Note = "the bank takes its time"
+	m.Note = takesItsTime
 	return m
 }
 

@@ -56,7 +56,22 @@ func (p POS) Pay(s Sale, t Try) (Decision, error) {
 	if t.Present && card.Challenged(p.Rules.ThreeDSecure) {
 		return p.ask(s, d, payment.Challenge{Payment: paid, Delay: delay, Hopeless: card.Bank3DS == payment.Hopeless})
 	}
-	return p.charge(s, d, paid, delay, "paid by card")
+	note := charged(paid)
+	if delay > 0 {
+		note = takesItsTime
+	}
+	return p.charge(s, d, paid, delay, note)
+}
+
+// takesItsTime is what the journal says of a payment whose result is still to come.
+const takesItsTime = "the bank takes its time"
+
+// charged is what the journal says of a payment by card that has its result.
+func charged(paid payment.Payment) string {
+	if paid.Status == payment.Failed || paid.Status == payment.Rejected {
+		return strings.TrimSpace("declined: " + paid.ResultCode + " " + paid.ResultMessage)
+	}
+	return "paid by card"
 }
 
 // check finds the test card of the try, and everything that is wrong with it.

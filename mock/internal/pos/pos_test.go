@@ -134,7 +134,7 @@ func TestDecisions(t *testing.T) {
 			want: "PAID SUCCESS SUCCESS -give up " + over + " -settle >its id@1m0s",
 		},
 		"declined": {
-			events: []event{pays(declinedCard)}, note: "paid by card",
+			events: []event{pays(declinedCard)}, note: "declined: 51 Not sufficient funds",
 			want: "OPEN FAILED 51 " + open + " -give up >its id@1m0s",
 		},
 		"paid after a decline": {
@@ -185,7 +185,8 @@ func TestDecisions(t *testing.T) {
 			want: "OPEN REJECTED REJECTED " + open + " -settle -give up >its id@1m0s",
 		},
 		"a slow bank": {
-			scenarios: "  - {name: a, payment: {delay: 1m}}", events: []event{pays(goodCard)}, note: "paid by card",
+			scenarios: "  - {name: a, payment: {delay: 1m}}", events: []event{pays(goodCard)},
+			note: "the bank takes its time",
 			want: "PROCESSING ENROLLED +settle@2m0s -give up " + over,
 		},
 		"a slow bank's answer": {
@@ -197,7 +198,7 @@ func TestDecisions(t *testing.T) {
 		},
 		"a scenario for the card": {
 			scenarios: "  - {name: a, when: {card: \"5528*\"}, payment: {status: FAILED, resultCode: \"05\"}}",
-			events:    []event{pays(goodCard)}, note: "paid by card",
+			events:    []event{pays(goodCard)}, note: "declined: 05 Do not honour",
 			want: "OPEN FAILED 05 " + open + " -give up >its id@1m0s",
 		},
 		"callbacks as the scenario plans them": {

@@ -130,8 +130,10 @@ func (l life) arrowOf(e store.Entry) sequence.Arrow {
 		a.From, a.To = customer, bank
 	case store.EntryPayment:
 		a.From, a.To, a.Label = decidedBy(e), sandbox, e.Status+": "+e.Note
-		if e.Note == "paid by card" {
+		if e.Note == paidByCard {
 			a.Label = e.Status
+		} else if why, ok := strings.CutPrefix(e.Note, declinedAs); ok {
+			a.Label = e.Status + ": " + why
 		}
 	case store.EntryCallback, store.EntryWebhook:
 		delivery := store.Delivery{ID: e.DeliveryID, Kind: store.DeliveryKind(e.Kind)}
@@ -144,9 +146,15 @@ func (l life) arrowOf(e store.Entry) sequence.Arrow {
 	return a
 }
 
+// What the journal says of a card that was charged.
+const (
+	paidByCard = "paid by card"
+	declinedAs = "declined: "
+)
+
 // decidedBy is whose word a result is: the bank's if a card was charged, else nobody's but the sandbox's.
 func decidedBy(e store.Entry) string {
-	if strings.HasPrefix(e.Note, "paid by card") || strings.HasPrefix(e.Note, "the bank") || strings.Contains(e.Note,
+	if e.Note == paidByCard || strings.HasPrefix(e.Note, declinedAs) || strings.HasPrefix(e.Note, "the bank") || strings.Contains(e.Note,
 		"code") {
 		return bank
 	}
