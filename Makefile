@@ -19,7 +19,7 @@ prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test setup browser openapi schemathesis recipes clients generators docker deployment bench soak kill fuzz lint vulnerabilities run
+.PHONY: test setup browser openapi schemathesis recipes clients generators docker deployment bench soak kill chaos fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -154,6 +154,13 @@ KILLS ?= 200
 kill:
 	PAYPORTER_MOCK_KILLS=$(KILLS) $(GO) test -count=1 -timeout=30m -v -run ByAKill ./cmd/payporter-mock \
 		> testdata/kill/latest.txt; code=$$?; cat testdata/kill/latest.txt; exit $$code
+
+# So often, something goes wrong with three processes on one PostgreSQL, with the network between them, or with PostgreSQL.
+# What the last run said is kept in testdata/kill/chaos.txt.
+CHAOS ?= 50
+chaos:
+	PAYPORTER_MOCK_CHAOS=$(CHAOS) $(GO) test -count=1 -timeout=60m -v -run InChaos ./cmd/payporter-mock \
+		> testdata/kill/chaos.txt; code=$$?; cat testdata/kill/chaos.txt; exit $$code
 
 # FUZZTIME each, none of it for making smaller what is found. That stays in testdata/fuzz of the package, to be
 # committed with its mending.
