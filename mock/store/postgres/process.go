@@ -52,7 +52,7 @@ const (
 	mostLooks = 3 // without a change, until a process is taken for dead
 	youth     = 3 // beats
 
-	enterWithin = 30 * time.Second
+	enterWithin = 15 * time.Second // longer than statements take
 )
 
 // begin connects, brings the tables to the version of this program, and begins to beat.
@@ -73,23 +73,31 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 	return nil
 }
 
-// enter finds out what the connection leads to, and is one of the processes there afterwards. A migration may take as long
-// as it needs.
+// enter finds out what the connection leads to, and is one of the processes there afterwards. A migration takes as long as
+// it needs.
 func (p *process) enter(steps []migration) error {
-	ctx, stop := context.WithTimeout(background, enterWithin)
-	defer stop()
-	schema, err := schemaOf(ctx, p.connection)
+	err := within(enterWithin, func(ctx context.Context) error {
+		schema, err := schemaOf(ctx, p.connection)
+		if err != nil {
+			return err
+		}
+		p.books.channel = channelOf(schema)
+		return p.books.readLimit(ctx, p.connection)
+	})
+	if err == nil {
+		err = migrate(p.connection, steps)
+	}
 	if err != nil {
 		return err
 	}
-	p.books.channel = channelOf(schema)
-	if err := p.books.readLimit(ctx, p.connection); err != nil {
-		return err
-	}
-	if err := migrate(p.connection, steps); err != nil {
-		return err
-	}
-	return p.join(ctx)
+	return within(enterWithin, p.join)
+}
+
+// within runs do for so long at most.
+func within(most time.Duration, do func(ctx context.Context) error) error {
+	ctx, stop := context.WithTimeout(background, most)
+	defer stop()
+	return do(ctx)
 }
 
 // live beats and listens until the end, and connects again whenever the connection was lost.
