@@ -109,7 +109,8 @@ func newChaos(t *testing.T) *chaos {
 		}
 		m.shop = m.answered.shop(t)
 		if m.frozen {
-			merchant{c.all[0], m.key}.call(t, http.MethodPost, "/_mock/clock", `{"freeze":true,"set":"2026-01-31T12:00:00Z"}`, nil)
+			merchant{c.all[0], m.key}.call(t, http.MethodPost, "/_mock/clock",
+				`{"freeze":true,"set":"2026-01-31T12:00:00Z"}`, nil)
 		}
 		c.shops = append(c.shops, m)
 	}
@@ -188,8 +189,8 @@ func (m *trader) count(what func()) {
 func (c *chaos) await(t *testing.T, of *atomic.Int64, more int64) {
 	t.Helper()
 	least := of.Load() + more
-	require.Eventually(t, func() bool { return of.Load() >= least }, 2*patience, 10*time.Millisecond, "%d answers, %d failures",
-		c.answers.Load(), c.failures.Load())
+	require.Eventually(t, func() bool { return of.Load() >= least }, 2*patience, 10*time.Millisecond,
+		"%d answers, %d failures before", c.answers.Load(), c.failures.Load())
 }
 
 // disturb has one thing go wrong, and mends it once that has been noticed.
@@ -247,8 +248,8 @@ func (c *chaos) balance(t *testing.T, m *trader, n int) {
 	for payment, tried := range m.refundsTried {
 		m.refunded(t, books, payment, m.refunds[payment], tried)
 	}
-	t.Logf("%s: %d checkouts and %d payments were answered, %d refunds tried, %d callbacks repeated", m.key, len(m.created),
-		len(m.paid), len(m.refundsTried), twice)
+	t.Logf("%s: %d checkouts and %d payments were answered, %d refunds tried, %d callbacks repeated", m.key,
+		len(m.created), len(m.paid), len(m.refundsTried), twice)
 }
 
 // refunded wants the refunds of a payment that were answered, and no more than were asked for.

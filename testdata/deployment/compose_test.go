@@ -12,8 +12,8 @@ import (
 // project reads a file of the repository's folder as docker compose does, without the caller's environment.
 func project(t *testing.T, file string, environment ...string) *types.Project {
 	t.Helper()
-	options, err := cli.NewProjectOptions([]string{"../../" + file}, cli.WithEnv(environment), cli.WithProfiles([]string{"*"}),
-		cli.WithResolvedPaths(false))
+	options, err := cli.NewProjectOptions([]string{"../../" + file}, cli.WithEnv(environment),
+		cli.WithProfiles([]string{"*"}), cli.WithResolvedPaths(false))
 	require.NoError(t, err)
 	p, err := options.LoadProject(t.Context())
 	require.NoError(t, err)
@@ -31,7 +31,8 @@ func TestComposeFilesAreWhatComposeReads(t *testing.T) {
 		p := project(t, file)
 		require.ElementsMatch(t, services, p.ServiceNames(), file)
 		for name, s := range p.Services {
-			require.Regexp(t, regexp.MustCompile(`^payporter-mock(-shop)?$|:[0-9]`), s.Image, "%s: %s has no fixed version", file, name)
+			require.Regexp(t, regexp.MustCompile(`^payporter-mock(-shop)?$|:[0-9]`), s.Image,
+				"%s: %s has no fixed version", file, name)
 			for _, port := range s.Ports {
 				require.Equal(t, "127.0.0.1", port.HostIP, "%s: %s is published to other machines", file, name)
 			}

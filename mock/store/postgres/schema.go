@@ -90,8 +90,8 @@ func migrate(c *pgx.Conn, steps []migration) error {
 		return err
 	})
 	if codeOf(err) == lockTimeout {
-		return fmt.Errorf("the tables are locked by a program that is none of these, such as a backup: wait until that has "+
-			"ended, and start again: %w", err)
+		return fmt.Errorf("the tables are locked by a program that is none of these, such as a backup: wait until that "+
+			"has ended, and start again: %w", err)
 	}
 	return err
 }
