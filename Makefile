@@ -19,7 +19,7 @@ prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
-.PHONY: test verdicts setup browser openapi schemathesis recipes clients generators docker bench soak kill fuzz lint vulnerabilities run
+.PHONY: test verdicts setup browser openapi schemathesis recipes clients generators docker deployment bench soak kill chaos fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
 # The tests come last, so that their result is what one sees.
@@ -139,6 +139,10 @@ $(generator_jar): testdata/generators/openapi-generator/pom.xml
 docker:
 	testdata/docker/test.sh
 
+# The Compose files as docker compose reads them, and docs/kubernetes.yaml with the API's types.
+deployment:
+	cd testdata/deployment && $(GO) vet ./... && $(GO) test -count=1 ./...
+
 # Beside a bare net/http program and Prism, in one run. The result is kept in testdata/bench/latest.md.
 bench: $(prism)
 	$(GO) run ./testdata/bench -out testdata/bench/latest.md $(if $(wildcard $(prism)),-prism $(prism)/.bin/prism)
@@ -155,6 +159,13 @@ KILLS ?= 200
 kill:
 	PAYPORTER_MOCK_KILLS=$(KILLS) $(GO) test -count=1 -timeout=30m -v -run ByAKill ./cmd/payporter-mock \
 		> testdata/kill/latest.txt; code=$$?; cat testdata/kill/latest.txt; exit $$code
+
+# So often, something goes wrong with three processes on one PostgreSQL, with the network between them, or with PostgreSQL.
+# What the last run said is kept in testdata/kill/chaos.txt.
+CHAOS ?= 50
+chaos:
+	PAYPORTER_MOCK_CHAOS=$(CHAOS) $(GO) test -count=1 -timeout=60m -v -run InChaos ./cmd/payporter-mock \
+		> testdata/kill/chaos.txt; code=$$?; cat testdata/kill/chaos.txt; exit $$code
 
 # FUZZTIME each, none of it for making smaller what is found. That stays in testdata/fuzz of the package, to be
 # committed with its mending.

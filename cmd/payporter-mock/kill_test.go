@@ -37,8 +37,10 @@ func kills(t *testing.T) int {
 	return n
 }
 
-// answered is what sandboxes have answered, which none may forget, whatever ends it.
+// answered is what sandboxes have answered a merchant, which none may forget, whatever ends it.
 type answered struct {
+	key string
+
 	mu      sync.Mutex      // guards all below
 	orders  map[string]bool // by order id: tried to create
 	created map[string]bool // by checkout id
@@ -46,9 +48,9 @@ type answered struct {
 	told    map[string]int  // by checkout id: callbacks that the shop got
 }
 
-func newAnswered() *answered {
+func newAnswered(key string) *answered {
 	return &answered{
-		orders: map[string]bool{}, created: map[string]bool{}, paid: map[string]bool{}, told: map[string]int{},
+		key: key, orders: map[string]bool{}, created: map[string]bool{}, paid: map[string]bool{}, told: map[string]int{},
 	}
 }
 
@@ -89,7 +91,7 @@ func nothingIsLost(t *testing.T, store string, processes int) {
 	t.Helper()
 	const workers = 4
 	n := kills(t)
-	seen := newAnswered()
+	seen := newAnswered("test_key")
 	shop := seen.shop(t)
 
 	random := rand.New(rand.NewPCG(1, 2))
@@ -156,32 +158,42 @@ func (a *answered) load(t *testing.T, s sandbox, shop string, round, workers, an
 	done.Wait()
 }
 
-// order creates a checkout and has its customer pay. Whatever the sandbox does not answer may have happened or not.
-func (a *answered) order(ctx context.Context, base, shop, orderID string, answer func()) {
+// order creates a checkout and has its customer pay, and answers the payment's id. Whatever the sandbox does not answer
+// may have happened or not.
+func (a *answered) order(ctx context.Context, base, shop, orderID string, answer func()) (paymentID string) {
 	a.note(a.orders, orderID)
 	body := fmt.Sprintf(`{"orderId":%q,"amount":100.50,"currency":"TRY","callback":%q}`, orderID, shop)
-	text, ok := post(ctx, base+"/api/checkout", body)
+	text, ok := postAs(ctx, a.key, base+"/api/checkout", body)
 	var made struct{ CheckoutID string }
 	if !ok || json.Unmarshal(text, &made) != nil {
-		return
+		return ""
 	}
 	a.note(a.created, made.CheckoutID)
 	answer()
 
-	if _, ok := post(ctx, base+"/_mock/checkouts/"+made.CheckoutID+"/pay", ""); ok {
-		a.note(a.paid, made.CheckoutID)
-		answer()
+	text, ok = postAs(ctx, a.key, base+"/_mock/checkouts/"+made.CheckoutID+"/pay", "")
+	if !ok {
+		return ""
 	}
+	a.note(a.paid, made.CheckoutID)
+	answer()
+	var paid struct{ Payment struct{ PaymentID string } }
+	_ = json.Unmarshal(text, &paid) // an answer without one has none
+	return paid.Payment.PaymentID
 }
 
 // post answers the body of a 200.
 func post(ctx context.Context, address, body string) (text []byte, ok bool) {
+	return postAs(ctx, "test_key", address, body)
+}
+
+func postAs(ctx context.Context, key, address, body string) (text []byte, ok bool) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
 		return nil, false
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("X-API-KEY", "test_key")
+	request.Header.Set("X-API-KEY", key)
 	request.Header.Set("X-API-SECRET", "test_secret")
 	response, err := client.Do(request)
 	if err != nil {

@@ -49,7 +49,10 @@ func TestRecipesNameSettingsThatExist(t *testing.T) {
 	for _, f := range serveFlags(func(string) (string, bool) { return "", false }) {
 		known["PAYPORTER_MOCK_"+strings.ToUpper(strings.ReplaceAll(f.Names()[0], "-", "_"))] = true
 	}
-	for _, name := range []string{"github-actions.yml", "gitlab-ci.yml", "../../docker-compose.yml"} {
+	for _, name := range []string{
+		"github-actions.yml", "gitlab-ci.yml", "../../docker-compose.yml", "../../docker-compose.shared.yml",
+		"../../docs/kubernetes.yaml",
+	} {
 		file, err := os.ReadFile(filepath.Join(recipes, name))
 		require.NoError(t, err)
 		require.NoError(t, yaml.Unmarshal(file, new(any)), name)

@@ -105,7 +105,7 @@ func apart(ctx context.Context, address string, do func(*pgx.Conn) error) error 
 	}
 	defer func() { _ = c.Close(background) }() // nothing is left to be done on it
 
-	if _, err := schemaOf(c); err != nil {
+	if _, err := schemaOf(ctx, c); err != nil {
 		return named(openFault(err))
 	}
 	err = do(c)

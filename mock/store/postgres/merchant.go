@@ -100,7 +100,7 @@ func (m *merchant) boundJournals(tx *tables.Transaction) (freed int64, err error
 // Update implements store.Store.
 func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 	var grown int64
-	var woken bool
+	var woken, holds bool
 	err := m.books.update(ctx, func(s *session) error {
 		tx, err := m.begin(ctx, s)
 		if err != nil {
@@ -111,8 +111,12 @@ func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 		}
 		grown, err = m.end(tx)
 		_, woken = tx.Changed()
+		holds = tx.Tasks.Held
 		return err
 	})
+	if holds {
+		m.books.process.renounceAfter(err)
+	}
 	if err != nil || !woken {
 		return err
 	}
@@ -161,6 +165,9 @@ func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (tas
 		}
 		return err
 	})
+	if ok {
+		m.books.process.renounceAfter(err)
+	}
 	if err != nil {
 		return store.Task{}, false, err
 	}

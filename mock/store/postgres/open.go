@@ -42,10 +42,19 @@ func (b *books) open(address string, steps []migration) (err error) {
 	bound(at)
 	b.at = at.Copy()
 	b.major = " AND (SELECT major FROM sandbox) = " + strconv.Itoa(majorOf(steps))
-	if err := b.process.begin(b, steps); err != nil {
+	config.PingTimeout = connectTimeout
+	if b.pool, err = pgxpool.NewWithConfig(background, config); err != nil {
 		return openFault(err)
 	}
-	if err := b.connect(config); err != nil {
+	b.most = config.MaxConns
+	if err := b.process.begin(b, steps); err != nil {
+		b.pool.Close()
+		return openFault(err)
+	}
+	ctx, stop := b.limited(background)
+	defer stop()
+	if err := b.count(ctx, b.pool); err != nil {
+		b.pool.Close()
 		b.process.leave()
 		return openFault(err)
 	}
@@ -71,20 +80,6 @@ func bound(at *pgx.ConnConfig) {
 	if at.ConnectTimeout == 0 || at.ConnectTimeout > connectTimeout {
 		at.ConnectTimeout = connectTimeout
 	}
-}
-
-// connect makes the pool and reads what is counted in memory.
-func (b *books) connect(config *pgxpool.Config) (err error) {
-	if b.pool, err = pgxpool.NewWithConfig(background, config); err != nil {
-		return err
-	}
-
-	b.most = config.MaxConns
-	if err := b.count(background, b.pool); err != nil {
-		b.pool.Close()
-		return err
-	}
-	return nil
 }
 
 // asker asks for one row.
@@ -140,5 +135,5 @@ func openFault(err error) error {
 // connectFault reports whether there was no answer.
 func connectFault(err error) bool {
 	var words *refusal
-	return !errors.As(err, &words) && !errors.Is(err, errTaken) && !errors.Is(err, context.Canceled)
+	return !errors.As(err, &words) && !errors.Is(err, errTaken) && !errors.Is(err, errMigrated) && !errors.Is(err, context.Canceled)
 }

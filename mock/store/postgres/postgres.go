@@ -12,6 +12,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -36,7 +37,8 @@ type books struct {
 
 	at         *pgx.ConnConfig
 	pool       *pgxpool.Pool
-	most       int32 // connections of the pool
+	most       int32         // connections of the pool
+	limit      time.Duration // how long an answer is waited for; zero: for ever
 	process    process
 	refused    atomic.Pointer[refusal] // the tables are of a newer major version now; nil: they are not
 	major      string                  // a condition: the tables are of the major version of this program
@@ -80,6 +82,9 @@ func (b *books) ready(ctx context.Context) error {
 	}
 	if refused := b.refused.Load(); refused != nil {
 		return troubled(refused)
+	}
+	if b.process.silent.Load() >= mostSilent {
+		return troubled(errSilent)
 	}
 	return nil
 }

@@ -26,8 +26,11 @@ type process struct {
 	books *books
 	id    atomic.Int64 // its number; another one after it was taken for dead
 	alone atomic.Bool  // no other process uses the schema
-	told  atomic.Pointer[func(store.Change)]
-	still bool // it takes over nothing, for tests
+
+	renounced atomic.Bool  // the number is given up with the next beat
+	silent    atomic.Int32 // beats in a row that had no answer
+	told      atomic.Pointer[func(store.Change)]
+	still     bool // it takes over nothing, for tests
 
 	ends       context.Context // when it stops to beat
 	end        context.CancelFunc
@@ -48,6 +51,8 @@ const (
 	reconnect = 200 * time.Millisecond
 	mostLooks = 3 // without a change, until a process is taken for dead
 	youth     = 3 // beats
+
+	enterWithin = 15 * time.Second // longer than statements take
 )
 
 // begin connects, brings the tables to the version of this program, and begins to beat.
@@ -58,14 +63,7 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 	if err != nil {
 		return err
 	}
-	schema, err := schemaOf(p.connection)
-	b.channel = channelOf(schema)
-	if err == nil {
-		err = migrate(p.connection, steps)
-	}
-	if err == nil {
-		err = p.join(background)
-	}
+	err = p.enter(steps)
 	if err != nil {
 		p.drop()
 		return err
@@ -75,6 +73,33 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 	return nil
 }
 
+// enter finds out what the connection leads to, and is one of the processes there afterwards. A migration takes as long as
+// it needs.
+func (p *process) enter(steps []migration) error {
+	err := within(enterWithin, func(ctx context.Context) error {
+		schema, err := schemaOf(ctx, p.connection)
+		if err != nil {
+			return err
+		}
+		p.books.channel = channelOf(schema)
+		return p.books.readLimit(ctx, p.connection)
+	})
+	if err == nil {
+		err = migrate(p.connection, steps)
+	}
+	if err != nil {
+		return err
+	}
+	return within(enterWithin, p.join)
+}
+
+// within runs do for so long at most.
+func within(most time.Duration, do func(ctx context.Context) error) error {
+	ctx, stop := context.WithTimeout(background, most)
+	defer stop()
+	return do(ctx)
+}
+
 // live beats and listens until the end, and connects again whenever the connection was lost.
 func (p *process) live() {
 	for p.ends.Err() == nil {
@@ -82,6 +107,7 @@ func (p *process) live() {
 		if err == nil {
 			err = p.beat(hurried)
 		}
+		p.noteSilence(err)
 		var final *refusal
 		switch {
 		case errors.As(err, &final):
@@ -103,7 +129,9 @@ func pause(ctx context.Context, d time.Duration) {
 
 func (p *process) drop() {
 	if p.connection != nil {
-		_ = p.connection.Close(background) // it may be gone already
+		ctx, stop := context.WithTimeout(background, beatMost)
+		defer stop()
+		_ = p.connection.Close(ctx) // it may be gone already
 		p.connection = nil
 	}
 }
@@ -137,8 +165,28 @@ func (p *process) join(ctx context.Context) error {
 	return err
 }
 
+// renounce gives the number of the process up with the next beat, and takes another one. Whatever it has claimed then
+// waits again, what it does not know of included; an attempt that is under way is made again.
+func (p *process) renounce() {
+	p.renounced.Store(true)
+	p.beatNow()
+}
+
+// renounceAfter renounces if the process may have claimed something that it does not know of.
+func (p *process) renounceAfter(err error) {
+	if errors.Is(err, errUnknown) {
+		p.renounce()
+	}
+}
+
 // register gives the process a number, unless it has one that nobody has taken away.
 func (p *process) register(ctx context.Context) error {
+	if p.renounced.Load() {
+		if _, err := p.connection.Exec(ctx, `DELETE FROM process WHERE id = $1`, p.id.Load()); err != nil {
+			return err
+		}
+		p.renounced.Store(false)
+	}
 	tag, err := p.connection.Exec(ctx, `UPDATE process SET beat = beat + 1 WHERE id = $1`, p.id.Load())
 	if err != nil || tag.RowsAffected() > 0 {
 		return err
@@ -201,6 +249,7 @@ func (p *process) beat(hurried bool) (err error) {
 		if err := p.join(ctx); err != nil {
 			return err
 		}
+		p.books.pool.Reset() // its connections may be lost as well, and nobody has noticed
 	}
 
 	if err := p.register(ctx); err != nil || hurried {

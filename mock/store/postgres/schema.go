@@ -62,7 +62,7 @@ const (
 // refused; those of a newer version of the same one are left as they are.
 func migrate(c *pgx.Conn, steps []migration) error {
 	err := pgx.BeginFunc(background, c, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(background, lockMigration); err != nil {
+		if err := lock(tx, lockMigration, errMigrated); err != nil {
 			return err
 		}
 		at, major, err := versionOf(tx)
@@ -77,7 +77,7 @@ func migrate(c *pgx.Conn, steps []migration) error {
 		}
 
 		if majorOf(steps) > major {
-			if _, err := tx.Exec(background, lockAlone); err != nil {
+			if err := lock(tx, lockAlone, errTaken); err != nil {
 				return err
 			}
 		}
@@ -92,7 +92,17 @@ func migrate(c *pgx.Conn, steps []migration) error {
 		return err
 	})
 	if codeOf(err) == lockTimeout {
-		return errTaken
+		return fmt.Errorf("the tables are locked by a program that is none of these, such as a backup: wait until that "+
+			"has ended, and start again: %w", err)
+	}
+	return err
+}
+
+// lock waits for a lock of the schema. busy is what it means that others do not give it.
+func lock(tx pgx.Tx, statement string, busy error) error {
+	_, err := tx.Exec(background, statement)
+	if codeOf(err) == lockTimeout {
+		return busy
 	}
 	return err
 }
@@ -131,9 +141,9 @@ func refuseMajor(ctx context.Context, c *pgx.Conn) error {
 }
 
 // schemaOf is the schema that the address names. One that there is not is refused.
-func schemaOf(c *pgx.Conn) (string, error) {
+func schemaOf(ctx context.Context, c *pgx.Conn) (string, error) {
 	var schema *string
-	err := c.QueryRow(background, `SELECT current_schema()`).Scan(&schema)
+	err := c.QueryRow(ctx, `SELECT current_schema()`).Scan(&schema)
 	switch {
 	case err != nil:
 		return "", err

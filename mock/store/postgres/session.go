@@ -38,7 +38,9 @@ func (s *session) Fail(err error) error {
 
 // Exec runs a statement and answers how many rows it changed.
 func (s *session) Exec(text string, args ...any) (int, error) {
-	tag, err := s.tx.Exec(background, s.books.statement(text), kept(args)...)
+	ctx, stop := s.books.limited(background)
+	defer stop()
+	tag, err := s.tx.Exec(ctx, s.books.statement(text), kept(args)...)
 	return int(tag.RowsAffected()), s.Fail(err)
 }
 
@@ -50,7 +52,9 @@ func (s *session) Run(text string, args ...any) error {
 
 // Row reads one row. found is false when there is none.
 func (s *session) Row(text string, args []any, to ...any) (found bool, err error) {
-	err = s.tx.QueryRow(background, s.books.statement(text), kept(args)...).Scan(to...)
+	ctx, stop := s.books.limited(background)
+	defer stop()
+	err = s.tx.QueryRow(ctx, s.books.statement(text), kept(args)...).Scan(to...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil
 	}
@@ -60,7 +64,9 @@ func (s *session) Row(text string, args []any, to ...any) (found bool, err error
 
 // Rows calls each for every row, until it answers that it has enough. each reads the row by scan.
 func (s *session) Rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error {
-	found, err := s.tx.Query(background, s.books.statement(text), kept(args)...)
+	ctx, stop := s.books.limited(background)
+	defer stop()
+	found, err := s.tx.Query(ctx, s.books.statement(text), kept(args)...)
 	if err != nil {
 		return s.Fail(err)
 	}

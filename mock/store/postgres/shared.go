@@ -86,6 +86,9 @@ func (m *merchant) ClaimBy(
 		c.Task, c.OK, err = tx.ClaimDue(show(record.Clock), group)
 		return err
 	})
+	if c.OK {
+		m.books.process.renounceAfter(err)
+	}
 	return c, err
 }
 

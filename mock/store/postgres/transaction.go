@@ -48,7 +48,7 @@ func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session)
 		return fault(ctx, err)
 	}
 	defer connection.Release()
-	defer func() { _ = tx.Rollback(background) }() // does nothing after a commit
+	defer b.rollback(tx)
 	s := &session{books: b, tx: tx}
 	err = do(s)
 	if s.failed != nil {
@@ -57,24 +57,50 @@ func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session)
 	if err != nil {
 		return err
 	}
-	return fault(ctx, tx.Commit(background))
+	return fault(ctx, b.commit(tx))
+}
+
+func (b *books) commit(tx pgx.Tx) error {
+	ctx, stop := b.limited(background)
+	defer stop()
+	return commitFault(tx.Commit(ctx))
+}
+
+// rollback does nothing after a commit.
+func (b *books) rollback(tx pgx.Tx) {
+	ctx, stop := b.limited(background)
+	defer stop()
+	_ = tx.Rollback(ctx)
+}
+
+// acquire takes a connection of the pool. The pool waits for a free one, and for the answer of one that was idle.
+func (b *books) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	ctx, stop := b.limited(ctx)
+	defer stop()
+	return b.pool.Acquire(ctx)
+}
+
+func (b *books) begin(connection *pgxpool.Conn, o pgx.TxOptions) (pgx.Tx, error) {
+	ctx, stop := b.limited(background)
+	defer stop()
+	return connection.BeginTx(ctx, o)
 }
 
 // beginTx begins a transaction. Connections that PostgreSQL has ended meanwhile are left for others: nothing has happened
 // on them yet.
 func (b *books) beginTx(ctx context.Context, o pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
 	for tries := b.most; ; tries-- {
-		connection, err := b.pool.Acquire(ctx)
+		connection, err := b.acquire(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		tx, err := connection.BeginTx(background, o)
+		tx, err := b.begin(connection, o)
 		if err == nil {
 			return connection, tx, nil
 		}
 		lost := connection.Conn().IsClosed()
 		connection.Release()
-		if !lost || tries == 0 {
+		if !lost || tries == 0 || tookTooLong(err) {
 			return nil, nil, err
 		}
 		b.Retry()
@@ -89,7 +115,7 @@ func (b *books) ask(ctx context.Context, do func(*session) error) error {
 	began := b.Began()
 	defer func() { b.Ended(store.Read, began) }()
 	for tries := b.most; ; tries-- {
-		connection, err := b.pool.Acquire(ctx)
+		connection, err := b.acquire(ctx)
 		if err != nil {
 			return fault(ctx, err)
 		}
@@ -98,7 +124,7 @@ func (b *books) ask(ctx context.Context, do func(*session) error) error {
 		lost := connection.Conn().IsClosed()
 		connection.Release()
 		switch {
-		case lost && tries > 0: // PostgreSQL has ended the connection meanwhile
+		case lost && tries > 0 && !tookTooLong(err): // PostgreSQL has ended the connection meanwhile
 			b.Retry()
 		case s.failed != nil:
 			return fault(ctx, s.failed)

@@ -17,6 +17,9 @@ const tryAgain = time.Second
 var errTaken = errors.New("a sandbox of another version uses the database: end that one, or give this one a schema of " +
 	"its own")
 
+// errMigrated is the failure of books whose tables another process changes for longer than locks are waited for.
+var errMigrated = errors.New("another process is changing the tables: wait until it has ended, and start this one again")
+
 // trouble says that the database cannot be used at the moment. Its chain has a *payment.Error with code Unavailable,
 // which callers of the sandbox get, and the cause, which is for the log.
 type trouble struct {
@@ -92,6 +95,9 @@ func reason(err error) string {
 
 	switch codeOf(err) {
 	case "":
+		if tookTooLong(err) || errors.Is(err, errSilent) {
+			return "PostgreSQL does not answer"
+		}
 		return "PostgreSQL cannot be reached"
 	case diskFull:
 		return "there is no room left on PostgreSQL's disk"

@@ -14,6 +14,7 @@ type Tasks struct {
 	Claimer
 	Earliest time.Time // of those that were scheduled; zero: none was
 	Gone     bool      // some were taken back or are done
+	Held     bool      // some are held
 }
 
 // Schedule implements store.Tx.
@@ -25,7 +26,10 @@ func (tx *Transaction) Schedule(t store.Task) error {
 }
 
 // Hold implements store.Tx.
-func (tx *Transaction) Hold(t store.Task) error { return tx.putTask(t, tx.Tasks.Holds) }
+func (tx *Transaction) Hold(t store.Task) error {
+	tx.Tasks.Held = true
+	return tx.putTask(t, tx.Tasks.Holds)
+}
 
 func (tx *Transaction) putTask(t store.Task, claimed int64) error {
 	body, err := encode(&t)

@@ -3,6 +3,7 @@
 package postgrestest
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -50,12 +51,29 @@ func Address(t testing.TB) string {
 // Execute runs statements in the schema at the address, beside whoever uses it.
 func Execute(t testing.TB, address, statements string) {
 	t.Helper()
+	c := connect(t, address)
+	_, err := c.Exec(t.Context(), statements)
+	require.NoError(t, err)
+	require.NoError(t, c.Close(t.Context()))
+}
+
+// Hold runs statements in a transaction that goes on until the test ends.
+func Hold(t testing.TB, address, statements string) {
+	t.Helper()
+	c := connect(t, address)
+	t.Cleanup(func() { _ = c.Close(context.Background()) })
+	for _, text := range []string{"BEGIN", statements} {
+		_, err := c.Exec(t.Context(), text)
+		require.NoError(t, err)
+	}
+}
+
+func connect(t testing.TB, address string) *pgx.Conn {
+	t.Helper()
 	config, err := pgx.ParseConfig(address)
 	require.NoError(t, err)
 	delete(config.RuntimeParams, "pool_max_conns") // for pools
 	c, err := pgx.ConnectConfig(t.Context(), config)
 	require.NoError(t, err)
-	_, err = c.Exec(t.Context(), statements)
-	require.NoError(t, err)
-	require.NoError(t, c.Close(t.Context()))
+	return c
 }

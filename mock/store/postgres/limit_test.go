@@ -1,0 +1,87 @@
+package postgres_test
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
+	"github.com/payporter-mock/payporter-mock/payment"
+)
+
+// A PostgreSQL that hangs, or that a network is cut off from without a word, answers nothing: calls end all the same, and
+// the sandbox goes on by itself as soon as answers come.
+func TestSandboxEndsWaitingForPostgreSQLThatHangs(t *testing.T) {
+	t.Parallel()
+	proxy := postgrestest.NewProxy(t, postgrestest.Address(t))
+	s := mock.Start(t, mock.Config{Store: open(t, proxy.Address+"&statement_timeout=200ms")})
+	status, _, text := answer(t, s, http.MethodPost, "/api/checkout", order)
+	require.Equal(t, http.StatusOK, status, text)
+
+	proxy.Hold()
+	began := time.Now()
+	var asking sync.WaitGroup
+	for range 12 { // three times what the pool has connections
+		asking.Go(func() {
+			status, retryAfter, text := answer(t, s, http.MethodPost, "/api/checkout", order)
+			if status != http.StatusServiceUnavailable || retryAfter != "1" {
+				t.Errorf("got %d, Retry-After %q: %s", status, retryAfter, text)
+			}
+		})
+	}
+	asking.Wait()
+	t.Logf("all were answered after %s", time.Since(began))
+	require.Less(t, time.Since(began), 30*time.Second)
+
+	proxy.Release()
+	began = time.Now()
+	require.Eventually(t, func() bool {
+		status, _, _ := answer(t, s, http.MethodPost, "/api/checkout", order)
+		return status == http.StatusOK
+	}, 20*time.Second, 10*time.Millisecond)
+	t.Logf("it went on after %s", time.Since(began))
+}
+
+// Where the answer to a commit is lost, a process may have claimed or held a task that it does not know of. It waits
+// again, although the process lives.
+func TestTaskWhoseClaimHadNoAnswerWaitsAgain(t *testing.T) {
+	t.Parallel()
+	task := store.Task{Kind: store.Deliver, Subject: "d1", Due: due}
+	for name, lose := range map[string]func(*postgrestest.Proxy, store.SharedStore) error{
+		"claimed": func(proxy *postgrestest.Proxy, s store.SharedStore) error {
+			proxy.CutAfterCommit(2) // the first one is of a transaction that only reads
+			_, err := s.ClaimBy(t.Context(), show, nil)
+			return err
+		},
+		"claimed by time": func(proxy *postgrestest.Proxy, s store.SharedStore) error {
+			proxy.CutAfterCommit(2)
+			_, _, err := s.Claim(t.Context(), due)
+			return err
+		},
+		"held": func(proxy *postgrestest.Proxy, s store.SharedStore) error {
+			proxy.CutAfterCommit(1)
+			return s.Update(t.Context(), func(tx store.Tx) error { return tx.Hold(task) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := postgrestest.NewProxy(t, postgrestest.Address(t))
+			s := sharedStore(t, proxy.Address)
+			put(t, s, store.Clock{}, "d1")
+			require.ErrorIs(t, lose(proxy, s), &payment.Error{Code: payment.Unavailable})
+			c, err := s.ClaimBy(t.Context(), show, nil)
+			require.NoError(t, err)
+			require.False(t, c.OK, "the commit was done: the test sees what it is about")
+
+			require.Eventually(t, func() bool {
+				c, err := s.ClaimBy(t.Context(), show, nil)
+				return err == nil && c.OK && c.Task.Subject == "d1"
+			}, 20*time.Second, 10*time.Millisecond)
+		})
+	}
+}
