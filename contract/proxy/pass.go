@@ -121,16 +121,19 @@ func (p *Proxy) watchBack(c *relay.Call) relay.Passage {
 // keep records what passed, judges it, and says in the log what is wrong with it.
 func (p *Proxy) keep(x *passed) {
 	x.At, x.LatencyMS = x.began, exchange.Millis(x.ended.Sub(x.began))
-	seq := p.books.record(x)
 	p.orders.note(x)
 	p.judge.note(x)
+	seq := p.books.record(x) // last, so that whoever waits for the entry finds the rest
 
 	p.log.Info("passed", "entry", seq, "what", x.place(), "status", x.Answer().Status, "ms", int(x.LatencyMS))
 	for _, f := range x.faults {
-		p.log.Warn("violation", "entry", seq, "rule", f.rule, "place", x.place()+" "+f.place,
+		p.log.Warn("violation", "entry", seq, "rule", f.rule, "place", x.place()+" "+x.mask.Own(f.place),
 			"what", x.mask.Text(f.said))
 	}
 }
+
+// words are a fault as it may be shown. The place is masked by itself: a name would hide what is said of it.
+func (x *passed) words(f fault) string { return x.mask.Own(f.place) + ": " + x.mask.Text(f.said) }
 
 // place is what the exchange was, with nothing secret in it.
 func (x *passed) place() string {

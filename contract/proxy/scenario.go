@@ -226,8 +226,8 @@ var optional = []string{
 // overlay is what a sandbox would answer otherwise by itself.
 func (r *run) overlay(f facts) (fields object) {
 	for _, name := range sortedNames(f.fields) {
-		if slices.Contains(own, name) || r.asOrdered(name, f) {
-			continue
+		if slices.Contains(own, name) || r.asOrdered(name, f) || r.mask.Text(name) != name {
+			continue // what a masked name says would stand under another one
 		}
 		value := json.RawMessage(r.mask.Text(string(exchange.Masked(f.fields[name]))))
 		if json.Valid(value) {
