@@ -65,10 +65,21 @@ func To(upstream *url.URL) http.Handler {
 func Over(upstream *url.URL, transport http.RoundTripper, fail func(http.ResponseWriter, *http.Request, error),
 ) http.Handler {
 	return &httputil.ReverseProxy{
-		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(upstream) },
+		Rewrite:      func(r *httputil.ProxyRequest) { asItCame(r); r.SetURL(upstream) },
 		Transport:    transport,
 		ErrorHandler: fail,
 		ErrorLog:     log.New(io.Discard, "", 0), // who watches is told
+	}
+}
+
+// asItCame puts back what a ReverseProxy takes out of a request: what it cannot parse of a query, and the headers in which
+// a proxy before this one says who asked.
+func asItCame(r *httputil.ProxyRequest) {
+	r.Out.URL.RawQuery = r.In.URL.RawQuery
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+		if values, sent := r.In.Header[name]; sent {
+			r.Out.Header[name] = values
+		}
 	}
 }
 
