@@ -163,7 +163,7 @@ const checkoutsCount = "proxied checkouts"
 
 // learn writes down what an answer tells of a checkout.
 func learn(tx store.Tx, x *passed, id string) error {
-	if id == "" || x.Answer().Status != http.StatusOK || x.From == relay.PayPorter {
+	if id == "" || x.Answer().Status != http.StatusOK || x.Error != "" || x.From == relay.PayPorter {
 		return nil
 	}
 	if x.kind == store.EntryCreate {

@@ -1,6 +1,7 @@
 package proxy_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -139,6 +140,29 @@ func TestCallbacksAreChecked(t *testing.T) {
 			require.Equal(t, len(c.broken) > 0, strings.Contains(page, `data-testid="violation"`))
 		})
 	}
+}
+
+// Who gave up is told: PayPorter, before the app had answered.
+func TestCallbackThatPayPorterDoesNotWaitFor(t *testing.T) {
+	t.Parallel()
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	shop := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		leave()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(shop.Close)
+	p := start(t, proxy.Config{Upstream: "http://127.0.0.1:1", PublicURL: "own", App: shop.URL})
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL+"/cb", strings.NewReader("checkoutId=1"))
+	require.NoError(t, err)
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	_, err = client.Do(req)
+	require.ErrorIs(t, err, context.Canceled)
+
+	require.Contains(t, p.seen("1", "kind", "callback"), "PayPorter did not wait for the app's answer any longer")
+	require.Contains(t, p.broken()["PROXY-008"], "PayPorter did not wait")
 }
 
 // A callback that PayPorter refuses must not become one that it takes.

@@ -125,7 +125,7 @@ func (r *run) describe() string {
 	}[r.kind]
 	switch {
 	case r.refusal != nil && r.refusal.status == 0:
-		return fmt.Sprintf("Order %s: no answer to the request for a %s.", r.order, what)
+		return fmt.Sprintf("Order %s: no whole answer to the request for a %s.", r.order, what)
 	case r.refusal != nil:
 		return fmt.Sprintf("Order %s: the %s was refused with %d.", r.order, what, r.refusal.status)
 	case r.final.Status == "":
