@@ -227,18 +227,14 @@ func ruleOf(e Entry, f fieldFault) string {
 	return otherFields
 }
 
-// secretNames are names of query fields under which only a secret is sent. The journal masks their
-// values.
-var secretNames = []string{"secret=", "x-api-secret=", "apisecret=", "api_secret=", "api-secret="}
-
 // secretWarning begins what the sandbox says of a secret that it has masked.
 const secretWarning = "the secret is in "
 
-// secrets looks for the secret where it does not belong.
+// secrets looks for the secret where it does not belong. The journal masks its value, not its name.
 func (t *trial) secrets(e Entry) {
-	_, query, _ := strings.Cut(strings.ToLower(e.Request.URL), "?")
+	_, query, _ := strings.Cut(e.Request.URL, "?")
 	for _, field := range strings.Split(query, "&") {
-		if slices.ContainsFunc(secretNames, func(name string) bool { return strings.HasPrefix(field, name) }) {
+		if name, _, sent := strings.Cut(field, "="); sent && payment.SecretName(name) {
 			t.add(secretKept, e, "the query of the request has a secret")
 			return
 		}

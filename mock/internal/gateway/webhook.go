@@ -63,7 +63,23 @@ func (m *Merchant) WebhookOverlap() time.Duration { return m.config.Rules.Webhoo
 // withSecret is the webhook with a new secret.
 func (m *Merchant) withSecret(w store.Webhook) store.Webhook {
 	w.Version++
-	w.Secret = m.pos.Draws.Secret("webhook secret", w.Version)
+	w.Secret = drawnSecret(m.pos.Draws, w.Version)
+	return w
+}
+
+// drawnSecret is the n-th secret of a webhook, where the sandbox makes it.
+func drawnSecret(draws pos.Draws, n int) payment.Secret { return draws.Secret("webhook secret", n) }
+
+// lacksSecret reports whether a webhook comes from an export, which leaves secrets out.
+func lacksSecret(w store.Webhook) bool { return w.Version > 0 && w.Secret == "" }
+
+// withDrawnSecrets is the webhook with the secrets that the sandbox makes for it: the same as before an export, unless
+// somebody gave another one.
+func withDrawnSecrets(w store.Webhook, draws pos.Draws) store.Webhook {
+	w.Secret = drawnSecret(draws, w.Version)
+	if w.Version > 1 && !w.RotatedAt.IsZero() {
+		w.Previous = drawnSecret(draws, w.Version-1)
+	}
 	return w
 }
 
