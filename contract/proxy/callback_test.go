@@ -69,6 +69,17 @@ func TestCallbacksAreLeftAloneWithoutAPublicURL(t *testing.T) {
 	require.NotContains(t, p.seen("1"), `"kind":"callback"`)
 }
 
+// A path of the app is its own, however odd.
+func TestPathsOfTheAppStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	shop, calls := app(t, http.StatusOK)
+	p := start(t, proxy.Config{Upstream: "http://127.0.0.1:1", PublicURL: "own", App: shop.URL + "/shop/"})
+	for _, target := range []string{"/cb//x?a=1;b=%zz", "/cb/./y/../z/", "/cb%2Fx/%2e%2e/", "//cb"} {
+		sayWith(t, http.MethodPost, p.URL+target, "checkoutId=1", http.Header{})
+		require.Equal(t, "/shop"+target, (<-calls).uri)
+	}
+}
+
 // What an app registers under the public URL comes to the same path of the app: callbacks of orders, and webhooks with
 // their bytes and their signature.
 func TestWhatIsRegisteredUnderThePublicURLPasses(t *testing.T) {
