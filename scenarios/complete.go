@@ -44,60 +44,17 @@ type spot struct {
 	indent int      // of the keys beside it, if not
 }
 
+// nowhere ends the path to a place where anything, or nothing, can stand.
+const nowhere = "?"
+
 // spotOf looks where the last line ends.
 func spotOf(lines []string) spot {
 	last := lines[len(lines)-1]
-	s := spot{indent: keyIndent(last)}
-	text := last[min(s.indent, len(last)):]
-	s.path = above(lines[:len(lines)-1], dashIndent(last), s.indent)
-
-	begins := 0 // of what is being typed, within the text
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '"', '\'':
-			end := strings.IndexByte(text[i+1:], text[i])
-			if end < 0 {
-				return spot{value: true, path: []string{"?"}} // within a text anything can stand
-			}
-			i += end + 1
-		case '#':
-			if i == 0 || text[i-1] == ' ' {
-				return spot{value: true, path: []string{"?"}}
-			}
-		case ':':
-			if i+1 == len(text) || text[i+1] != ' ' {
-				continue
-			}
-			s.path, s.value = append(s.path, strings.TrimSpace(text[begins:i])), true
-			begins = i + 1
-		case '{', '[':
-			s.flow, s.value = true, text[i] == '['
-			if text[i] == '[' {
-				s.path = append(s.path, item)
-			}
-			begins = i + 1
-		case ',':
-			s.leaves(false)
-			begins = i + 1
-		case '}', ']':
-			s.leaves(true)
-			begins = i + 1
-		}
-	}
-
-	s.typed = strings.TrimLeft(text[begins:], " ")
-	return s
-}
-
-// leaves goes on behind a value within braces or brackets: to the next one, or out of them.
-func (s *spot) leaves(out bool) {
-	if s.flow && s.value && len(s.path) > 0 && s.path[len(s.path)-1] != item {
-		s.path, s.value = s.path[:len(s.path)-1], false
-	}
-	if out && len(s.path) > 0 && s.path[len(s.path)-1] == item {
-		s.path = s.path[:len(s.path)-1]
-	}
-	s.value = s.value || out
+	indent := keyIndent(last)
+	l := line{text: last[min(indent, len(last)):], spot: spot{
+		indent: indent, path: above(lines[:len(lines)-1], dashIndent(last), indent),
+	}}
+	return l.read()
 }
 
 // keyIndent is where the key of a line begins, behind the dash of an entry.

@@ -63,6 +63,55 @@ func TestCompletionsFollowTheSchema(t *testing.T) {
 			"refund",
 			head + "    when: {operation: [checkout, refund",
 		},
+		"a second entry in brackets": {
+			head + "    status: [{fault: empty}, {ti|",
+			"times",
+			head + "    status: [{fault: empty}, {times: ",
+		},
+		"a third entry in brackets": {
+			head + "    status: [{fault: empty}, {respond: {status: 500}}, {fau|",
+			"fault",
+			head + "    status: [{fault: empty}, {respond: {status: 500}}, {fault: ",
+		},
+		"a second entry in brackets in braces": {
+			head + "    callback: {deliveries: [{after: 0s}, {check|",
+			"checkoutId",
+			head + "    callback: {deliveries: [{after: 0s}, {checkoutId: ",
+		},
+		"a value of a second entry": {
+			head + "    callback: {deliveries: [{after: 0s}, {after: 1s, as: |",
+			"form json query",
+			head + "    callback: {deliveries: [{after: 0s}, {after: 1s, as: form",
+		},
+		"behind brackets in braces": {
+			head + "    callback: {deliveries: [{after: 0s}], v|",
+			"via",
+			head + "    callback: {deliveries: [{after: 0s}], via: ",
+		},
+		"behind a list of values": {
+			head + "    when: {operation: [checkout], am|",
+			"amount",
+			head + "    when: {operation: [checkout], amount: ",
+		},
+		"behind a quote within a word": {
+			head + "    payment: {resultMessage: it's so, st|",
+			"status",
+			head + "    payment: {resultMessage: it's so, status: ",
+		},
+		"behind quotes within quotes": {
+			head + "    payment: {resultCode: 'it''s, {so', resultMessage: \"a\\\", [b\", st|",
+			"status",
+			head + "    payment: {resultCode: 'it''s, {so', resultMessage: \"a\\\", [b\", status: ",
+		},
+		"behind a bracket within a word": {
+			head + "    payment: {resultMessage: a[b, st|",
+			"status",
+			head + "    payment: {resultMessage: a[b, status: ",
+		},
+		"where a comma is missing":           {head + "    payment: {status: FAILED} |", "", ""},
+		"where a comma is missing in a list": {head + "    when: {operation: [checkout] |", "", ""},
+		"behind all braces":                  {head + "    callback: {deliveries: [{after: 0s}]} |", "", ""},
+		"behind a comma in a text":           {head + "    payment:\n      status: a, SU|", "", ""},
 		"a second entry": {
 			head + "    payer:\n      action: pay\n  - name: b\n    refu|",
 			"refund",

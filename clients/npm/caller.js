@@ -13,14 +13,14 @@ class CallError extends Error {
 /** Sends calls as one merchant. */
 class Caller {
   constructor(url, headers) {
-    this.url = url;
+    this.url = url.replace(/\/+$/, '');
     this.headers = headers;
   }
 
   async call(method, path, { query = {}, body, headers } = {}) {
     const address = new URL(this.url + path);
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) address.searchParams.set(name, value);
+      if (value !== undefined && value !== null) address.searchParams.set(name, value);
     }
     const isText = typeof body === 'string';
     const type = body && { 'Content-Type': isText ? 'application/yaml' : 'application/json' };
@@ -30,9 +30,17 @@ class Caller {
       body: isText ? body : JSON.stringify(body),
     });
     const said = await answer.text();
-    const json = answer.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(said) : said;
-    if (!answer.ok) throw new CallError(`${method} ${path}`, answer.status, json);
-    return json;
+    const isJSON = answer.headers.get('content-type')?.startsWith('application/json');
+    if (!answer.ok) throw new CallError(`${method} ${path}`, answer.status, isJSON ? jsonOrText(said) : said);
+    return isJSON ? JSON.parse(said) : said;
+  }
+}
+
+function jsonOrText(said) {
+  try {
+    return JSON.parse(said);
+  } catch {
+    return said;
   }
 }
 

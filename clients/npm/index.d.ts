@@ -6,9 +6,11 @@ export type * from './verbs.js';
 
 /**
  * The flags of `payporter-mock serve` in camelCase: `{ payer: 'auto', scenarios: ['shop.yaml'] }` is
- * `--payer=auto --scenarios=shop.yaml`. Without `addr` a free port of this machine is taken.
+ * `--payer=auto --scenarios=shop.yaml`. What is undefined or null is left out. Without `addr` a free port of this machine
+ * is taken. What may be secret, such as `adminToken`, is handed over in the environment: everybody on a machine sees
+ * the flags.
  */
-export type StartOptions = Record<string, string | number | boolean | Array<string | number> | undefined>;
+export type StartOptions = Record<string, string | number | boolean | Array<string | number> | undefined | null>;
 
 /**
  * Starts a sandbox, and resolves when it is ready. The caller stops it; it also ends when this process exits by itself,

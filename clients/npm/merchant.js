@@ -8,7 +8,7 @@ class Merchant extends MerchantVerbs {
     super(url, { ...headers, 'X-API-KEY': apiKey, 'X-API-SECRET': apiSecret });
     this.apiKey = apiKey;
     this.apiSecret = apiSecret;
-    this.env = { PAYPORTER_BASE_URL: url, PAYPORTER_API_KEY: apiKey, PAYPORTER_API_SECRET: apiSecret };
+    this.env = { PAYPORTER_BASE_URL: this.url, PAYPORTER_API_KEY: apiKey, PAYPORTER_API_SECRET: apiSecret };
   }
 
   createCheckout(order, headers) { return this.call('POST', '/api/checkout', { body: order, headers }); }

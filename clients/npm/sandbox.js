@@ -30,16 +30,31 @@ class Sandbox extends SandboxVerbs {
   }
 }
 
+/** Options that are, or may contain, something secret. */
+const secrets = ['adminToken', 'apiSecret', 'webhookSecret', 'webhookUrl', 'store', 'callbackProxy', 'otlpHeaders'];
+
+const isGiven = (value) => value !== undefined && value !== null;
+const flag = (option) => option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const variable = (option) => `PAYPORTER_MOCK_${flag(option).replaceAll('-', '_').toUpperCase()}`;
+
 /** The flags of serve: { payer: 'auto', scenarios: ['a.yaml'] } is --payer=auto --scenarios=a.yaml. */
 function flags(options) {
-  return Object.entries(options).flatMap(([name, value]) =>
-    [value].flat().filter((one) => one !== undefined).map((one) =>
-      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${one}`));
+  return Object.entries(options).filter(([name]) => !secrets.includes(name)).flatMap(([name, value]) =>
+    [value].flat().filter(isGiven).map((one) => `--${flag(name)}=${one}`));
+}
+
+/** What is secret goes where nobody else on the machine sees it, as the flags are seen: into the environment. */
+function environment(options) {
+  const given = secrets.filter((name) => name in options);
+  return { ...process.env, ...Object.fromEntries(given.map((name) => [variable(name), `${options[name]}`])) };
 }
 
 async function start(options = {}) {
-  const settings = { addr: '127.0.0.1:0', logLevel: 'error', ...options, logFormat: 'json' };
-  const child = spawn(program(), ['serve', ...flags(settings)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => isGiven(value)));
+  const settings = { addr: '127.0.0.1:0', logLevel: 'error', ...given, logFormat: 'json' };
+  const child = spawn(program(), ['serve', ...flags(settings)], {
+    stdio: ['ignore', 'pipe', 'inherit'], env: environment(settings),
+  });
   const kill = () => child.kill();
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
@@ -50,7 +65,7 @@ async function start(options = {}) {
   });
   const { url, adminToken } = JSON.parse((await Promise.race([listens, ends]))[0]);
 
-  const sandbox = connect(url, adminToken ?? options.adminToken ?? process.env.PAYPORTER_MOCK_ADMIN_TOKEN, child);
+  const sandbox = connect(url, adminToken ?? given.adminToken ?? process.env.PAYPORTER_MOCK_ADMIN_TOKEN, child);
   try {
     await healthy(sandbox);
   } catch (error) {

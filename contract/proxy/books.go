@@ -95,7 +95,7 @@ func (x *passed) entry() store.Entry {
 	e.End(x.ended)
 
 	for _, f := range x.faults {
-		e.Warnings = append(e.Warnings, mask(f.place+": "+f.said))
+		e.Warnings = append(e.Warnings, exchange.Bounded(x.words(f), 2<<10))
 	}
 	if x.From == relay.PayPorter {
 		e.Status = string(store.Failed)
@@ -163,7 +163,7 @@ const checkoutsCount = "proxied checkouts"
 
 // learn writes down what an answer tells of a checkout.
 func learn(tx store.Tx, x *passed, id string) error {
-	if id == "" || x.Answer().Status != http.StatusOK || x.From == relay.PayPorter {
+	if id == "" || x.Answer().Status != http.StatusOK || x.Error != "" || x.From == relay.PayPorter {
 		return nil
 	}
 	if x.kind == store.EntryCreate {
@@ -187,13 +187,15 @@ func learn(tx store.Tx, x *passed, id string) error {
 // created is the checkout that an answer tells of.
 func (x *passed) created(id string) payment.Checkout {
 	amount, _ := payment.ParseAmount(x.sent.Amount, x.sent.Currency) // what cannot be read is shown in the journal
+	order := payment.Order{
+		OrderID: x.mask.Text(x.sent.OrderID), Amount: amount, Callback: x.mask.Text(x.sent.Callback),
+		MaxInstallmentCount: 1,
+	}.Masked()
+
 	return payment.Checkout{
-		ID: id, CreatedAt: x.ended, ExpiresAt: x.ended.Add(24 * time.Hour), State: payment.Open,
-		Order: payment.Order{
-			OrderID: x.sent.OrderID, Amount: amount, Callback: x.sent.Callback, MaxInstallmentCount: 1,
-		}.Masked(),
+		ID: id, CreatedAt: x.ended, ExpiresAt: x.ended.Add(24 * time.Hour), State: payment.Open, Order: order,
 		Payment: payment.Payment{
-			ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).String(), CheckoutID: id, OrderID: x.sent.OrderID,
+			ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).String(), CheckoutID: id, OrderID: order.OrderID,
 			Type: payment.Sale, Status: payment.Enrolled,
 		},
 	}

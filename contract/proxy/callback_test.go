@@ -1,6 +1,7 @@
 package proxy_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -66,6 +67,17 @@ func TestCallbacksAreLeftAloneWithoutAPublicURL(t *testing.T) {
 	srv.Pay(id, goodCard)
 	require.Equal(t, "checkoutId="+id, (<-calls).body)
 	require.NotContains(t, p.seen("1"), `"kind":"callback"`)
+}
+
+// A path of the app is its own, however odd.
+func TestPathsOfTheAppStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	shop, calls := app(t, http.StatusOK)
+	p := start(t, proxy.Config{Upstream: "http://127.0.0.1:1", PublicURL: "own", App: shop.URL + "/shop/"})
+	for _, target := range []string{"/cb//x?a=1;b=%zz", "/cb/./y/../z/", "/cb%2Fx/%2e%2e/", "//cb"} {
+		sayWith(t, http.MethodPost, p.URL+target, "checkoutId=1", http.Header{})
+		require.Equal(t, "/shop"+target, (<-calls).uri)
+	}
 }
 
 // What an app registers under the public URL comes to the same path of the app: callbacks of orders, and webhooks with
@@ -139,6 +151,29 @@ func TestCallbacksAreChecked(t *testing.T) {
 			require.Equal(t, len(c.broken) > 0, strings.Contains(page, `data-testid="violation"`))
 		})
 	}
+}
+
+// Who gave up is told: PayPorter, before the app had answered.
+func TestCallbackThatPayPorterDoesNotWaitFor(t *testing.T) {
+	t.Parallel()
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	shop := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		leave()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(shop.Close)
+	p := start(t, proxy.Config{Upstream: "http://127.0.0.1:1", PublicURL: "own", App: shop.URL})
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL+"/cb", strings.NewReader("checkoutId=1"))
+	require.NoError(t, err)
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	_, err = client.Do(req)
+	require.ErrorIs(t, err, context.Canceled)
+
+	require.Contains(t, p.seen("1", "kind", "callback"), "PayPorter did not wait for the app's answer any longer")
+	require.Contains(t, p.broken()["PROXY-008"], "PayPorter did not wait")
 }
 
 // A callback that PayPorter refuses must not become one that it takes.

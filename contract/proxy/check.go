@@ -48,9 +48,11 @@ func (p *Proxy) checkRequest(x *passed) (all []fault) {
 			}
 		}
 	}
-	if x.Response == nil {
+	switch {
+	case x.left: // PayPorter may have answered
+	case x.Response == nil:
 		all = append(all, fault{upstreamAnswers, "answer", x.Error})
-	} else if x.Error != "" {
+	case x.Error != "":
 		all = append(all, fault{upstreamAnswers, "answer: body", x.Error})
 	}
 	return all

@@ -1,7 +1,9 @@
 package proxy_test
 
 import (
+	"context"
 	"encoding/pem"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -87,31 +89,87 @@ func TestUpstreamMayBeSignedByAnAuthorityOfItsOwn(t *testing.T) {
 	require.Equal(t, http.StatusTeapot, say(t, http.MethodGet, p.URL+"/api/x", "").status)
 }
 
-// An answer that breaks off reaches the app as far as it came, and is told as what it is.
+// An answer that breaks off reaches the app as far as it came, and is told as what it is: even one whose body could be
+// whole made nothing that the app knows of.
 func TestAnswerThatBreaksOff(t *testing.T) {
 	t.Parallel()
-	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "900")
-		_, _ = w.Write([]byte(`{"checkoutId":`))
-		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
-	}))
-	t.Cleanup(upstream.Close)
-	p := start(t, proxy.Config{Upstream: upstream.URL})
+	for name, length := range map[string]string{"under a length": "900", "in chunks": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				if length != "" {
+					w.Header().Set("Content-Length", length)
+				}
+				_, _ = io.WriteString(w, created)
+				_ = http.NewResponseController(w).Flush()
+				panic(http.ErrAbortHandler)
+			}))
+			t.Cleanup(upstream.Close)
+			p := start(t, proxy.Config{Upstream: upstream.URL})
 
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+"/api/installment-options", nil)
-	require.NoError(t, err)
-	res, err := http.DefaultClient.Do(req)
-	if err == nil {
-		_, err = res.Body.Read(make([]byte, 1000))
-		for err == nil {
-			_, err = res.Body.Read(make([]byte, 1000))
-		}
-		_ = res.Body.Close()
-		require.ErrorContains(t, err, "EOF")
+			require.ErrorContains(t, p.create(t.Context(), func() {}), "EOF")
+			require.Contains(t, p.seen("1"), `"error":"the answer broke off"`)
+			require.Contains(t, p.broken()["PROXY-001"], "the answer broke off")
+			listed := sayWith(t, http.MethodGet, p.URL+"/_mock/checkouts", "", http.Header{}).body
+			require.JSONEq(t, `{"checkouts":[]}`, listed)
+			file, _, err := p.Scenarios()
+			require.NoError(t, err)
+			require.Contains(t, string(file), "create: {fault: \"empty\"}")
+		})
 	}
-	require.Contains(t, p.seen("1"), `"error":"the answer broke off"`)
-	require.Contains(t, p.broken()["PROXY-001"], "the answer broke off")
+}
+
+// PayPorter is not to blame for an app that does not wait.
+func TestAppThatLeaves(t *testing.T) {
+	t.Parallel()
+	for name, begins := range map[string]bool{"before the answer": false, "within the answer": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
+			upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.ReadAll(r.Body)
+				if begins {
+					_, _ = io.WriteString(w, created)
+					_ = http.NewResponseController(w).Flush()
+				} else {
+					leave()
+				}
+				<-r.Context().Done()
+			}))
+			t.Cleanup(upstream.Close)
+			p := start(t, proxy.Config{Upstream: upstream.URL})
+
+			require.ErrorIs(t, p.create(ctx, leave), context.Canceled)
+			require.Contains(t, p.seen("1"), `"error":"the app left before the answer"`)
+			require.Empty(t, p.broken())
+			listed := sayWith(t, http.MethodGet, p.URL+"/_mock/checkouts", "", http.Header{}).body
+			require.JSONEq(t, `{"checkouts":[]}`, listed)
+			file, _, err := p.Scenarios()
+			require.NoError(t, err)
+			require.Contains(t, string(file), "create: {fault: \"empty\"}")
+		})
+	}
+}
+
+// create asks for a checkout, and answers why there was no whole answer; nil: there was. It calls begun when some of the
+// answer has come.
+func (p *proxied) create(ctx context.Context, begun func()) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL+"/api/checkout",
+		strings.NewReader(order("ORD-1", "1", "http://127.0.0.1:1/")))
+	require.NoError(p.t, err)
+	req.Header = http.Header{"X-Api-Key": {key}, "X-Api-Secret": {secret}, "Content-Type": {"application/json"}}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	_, _ = io.ReadFull(res.Body, make([]byte, 1))
+	begun()
+	_, err = io.Copy(io.Discard, res.Body)
+	return err
 }
 
 func TestProxyIsNotItsOwnUpstream(t *testing.T) {

@@ -61,7 +61,7 @@ func (j *judge) addLocked(x *passed, f fault) {
 		j.found[f.rule] = of
 	}
 	of.count++
-	sign := x.place() + " " + f.place + ": " + x.mask.Text(f.said)
+	sign := x.place() + " " + x.words(f)
 	if of.signs[sign] || len(of.signs) == mostExchanges {
 		return
 	}

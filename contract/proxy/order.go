@@ -45,7 +45,7 @@ type try struct {
 	decided string               // the status of its last refund
 }
 
-// refusal is an answer that made nothing: its status is zero when none came.
+// refusal is an answer that made nothing: its status is zero when no whole one came.
 type refusal struct {
 	status int
 	body   []byte // JSON, masked; nil: none that can be repeated
@@ -135,12 +135,16 @@ func (x *passed) refusedForItself() bool {
 		status < http.StatusInternalServerError
 }
 
-// refused is what kept the request from being done; nil: nothing did.
+// refused is what kept the app from knowing that the request was done; nil: nothing did.
 func (x *passed) refused() *refusal {
 	answer := x.Answer()
-	if x.Error == "" && answer.Status < http.StatusBadRequest {
+	if x.Error != "" {
+		return &refusal{}
+	}
+	if answer.Status < http.StatusBadRequest {
 		return nil
 	}
+
 	r := &refusal{status: answer.Status}
 	if x.told.fields != nil && len(answer.Body) < 8<<10 {
 		r.body = []byte(x.mask.Text(string(answer.Body)))

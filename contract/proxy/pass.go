@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,6 +30,7 @@ type passed struct {
 	kind   store.EntryKind
 	sent   facts // what the request says
 	told   facts // what the answer says
+	left   bool  // the app did not wait for the whole answer
 	faults []fault
 }
 
@@ -71,15 +73,16 @@ func (p *Proxy) answered(x *passed, answer exchange.Message, err error) {
 	x.ended = time.Now()
 	switch {
 	case answer.Header(failedHeader) != "":
-		err = errors.New(factsOf(answer.Body).Message)
-		fallthrough
+		x.Error = factsOf(answer.Body).Message
+	case errors.Is(err, relay.ErrLeft):
+		x.left, x.Error = true, "the app left before the answer"
 	case answer.Status == 0:
 		x.Error = sentence(err, "PayPorter ended the connection without an answer")
 	default:
 		x.Response = &answer
 		x.told = factsOf(answer.Body)
-		if x.Request.Method != http.MethodHead && broken(answer) {
-			x.Error = "the answer broke off"
+		if err != nil || x.Request.Method != http.MethodHead && broken(answer) {
+			x.Error = relay.ErrBrokeOff.Error()
 		}
 	}
 
@@ -109,9 +112,12 @@ func (p *Proxy) watchBack(c *relay.Call) relay.Passage {
 
 	return relay.Passage{End: func(answer exchange.Message, err error) {
 		x.ended = time.Now()
-		if x.Response = &answer; err != nil {
-			x.Error = "the app did not answer: " + sentence(err, "")
-			x.Response = nil
+		x.Response = &answer
+		switch {
+		case errors.Is(err, context.Canceled):
+			x.Response, x.Error = nil, "PayPorter did not wait for the app's answer any longer"
+		case err != nil:
+			x.Response, x.Error = nil, "the app did not answer: "+sentence(err, "")
 		}
 		x.faults = checkBack(x)
 		p.keep(x)
@@ -121,16 +127,19 @@ func (p *Proxy) watchBack(c *relay.Call) relay.Passage {
 // keep records what passed, judges it, and says in the log what is wrong with it.
 func (p *Proxy) keep(x *passed) {
 	x.At, x.LatencyMS = x.began, exchange.Millis(x.ended.Sub(x.began))
-	seq := p.books.record(x)
 	p.orders.note(x)
 	p.judge.note(x)
+	seq := p.books.record(x) // last, so that whoever waits for the entry finds the rest
 
 	p.log.Info("passed", "entry", seq, "what", x.place(), "status", x.Answer().Status, "ms", int(x.LatencyMS))
 	for _, f := range x.faults {
-		p.log.Warn("violation", "entry", seq, "rule", f.rule, "place", x.place()+" "+f.place,
+		p.log.Warn("violation", "entry", seq, "rule", f.rule, "place", x.place()+" "+x.mask.Own(f.place),
 			"what", x.mask.Text(f.said))
 	}
 }
+
+// words are a fault as it may be shown. The place is masked by itself: a name would hide what is said of it.
+func (x *passed) words(f fault) string { return x.mask.Own(f.place) + ": " + x.mask.Text(f.said) }
 
 // place is what the exchange was, with nothing secret in it.
 func (x *passed) place() string {

@@ -32,7 +32,6 @@ type Proxy struct {
 	URL string // where it listens, without a slash at the end; empty before Listen
 
 	config Config
-	app    *url.URL // nil: what PayPorter sends goes where each order's callback says
 	server *mock.Server
 	relay  *relay.Relay
 	keys   keyring
@@ -54,9 +53,6 @@ func New(c Config) (*Proxy, error) {
 	kept := memory.Open(memory.Options{})
 	if err := p.openBooks(kept); err != nil {
 		return nil, err
-	}
-	if c.App != "" {
-		p.app, _ = url.Parse(c.App) // it was checked
 	}
 	return p, p.connect(kept)
 }
@@ -130,9 +126,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !whole(w, r) {
 		return
 	}
-	if p.app != nil && p.isForApp(r) {
-		to := p.app.JoinPath(r.URL.EscapedPath())
-		p.relay.PassBack(w, r, to.String(), p.watchBack)
+	if p.config.App != "" && p.isForApp(r) {
+		// The path is not joined, which would clean it: whatever it is, the app registered it.
+		p.relay.PassBack(w, r, p.config.App+"/"+strings.TrimPrefix(r.URL.EscapedPath(), "/"), p.watchBack)
 		return
 	}
 	p.relay.ServeHTTP(w, r)

@@ -60,6 +60,30 @@ func TestRequestsAndAnswersPassAsTheyCame(t *testing.T) {
 	require.Equal(t, strings.TrimPrefix(upstream.URL, "http://"), sent.Host)
 }
 
+// What a strict reader refuses is PayPorter's to refuse, and what another proxy says about the app is said to PayPorter.
+func TestOddQueriesAndHeadersOfOtherProxiesPass(t *testing.T) {
+	t.Parallel()
+	heard := make(chan *http.Request, 1)
+	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { heard <- r }))
+	t.Cleanup(upstream.Close)
+	p := start(t, proxy.Config{Upstream: upstream.URL})
+	for _, target := range []string{
+		"/api/x?a=1;b=2&c=%zz&d=4", "/api/x?%zz", "/api/x?", "/api//x/./y/../z?a=+%20", "/api/%2e%2E/x%2fy",
+	} {
+		other := http.Header{
+			"Forwarded": {"for=192.0.2.1", "for=192.0.2.2"}, "X-Forwarded-For": {"192.0.2.1"},
+			"X-Forwarded-Host": {"shop.example.com"}, "X-Forwarded-Proto": {"https"}, "X-Forwarded-Port": {"443"},
+		}
+		sayWith(t, http.MethodGet, p.URL+target, "", other.Clone())
+
+		sent := <-heard
+		require.Equal(t, target, sent.RequestURI)
+		for name, values := range other {
+			require.Equal(t, values, sent.Header[name], name)
+		}
+	}
+}
+
 func TestBothDirectionsAreChecked(t *testing.T) {
 	t.Parallel()
 	good := order("ORD-1", "100.50", "http://127.0.0.1:1/cb")

@@ -43,7 +43,7 @@ var table = []rule.Rule[about]{
 	{
 		ID: upstreamAnswers, Judge: requests, Title: "PayPorter answers every request", Severity: report.Major,
 		Source:   "assumed: PayPorter's pages promise no availability",
-		Expected: "a whole answer to every request",
+		Expected: "a whole answer to every request that the app waits for",
 		Advice:   "look at --upstream and the network between; an app must live with a request that is not answered",
 	},
 	{

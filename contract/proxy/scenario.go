@@ -125,7 +125,7 @@ func (r *run) describe() string {
 	}[r.kind]
 	switch {
 	case r.refusal != nil && r.refusal.status == 0:
-		return fmt.Sprintf("Order %s: no answer to the request for a %s.", r.order, what)
+		return fmt.Sprintf("Order %s: no whole answer to the request for a %s.", r.order, what)
 	case r.refusal != nil:
 		return fmt.Sprintf("Order %s: the %s was refused with %d.", r.order, what, r.refusal.status)
 	case r.final.Status == "":
@@ -226,8 +226,8 @@ var optional = []string{
 // overlay is what a sandbox would answer otherwise by itself.
 func (r *run) overlay(f facts) (fields object) {
 	for _, name := range sortedNames(f.fields) {
-		if slices.Contains(own, name) || r.asOrdered(name, f) {
-			continue
+		if slices.Contains(own, name) || r.asOrdered(name, f) || r.mask.Text(name) != name {
+			continue // what a masked name says would stand under another one
 		}
 		value := json.RawMessage(r.mask.Text(string(exchange.Masked(f.fields[name]))))
 		if json.Valid(value) {

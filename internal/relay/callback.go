@@ -27,20 +27,34 @@ const mostTargets = 100_000
 
 // redirected is a body whose callback passes the relay. A callback that is no absolute URL stays as it is.
 func (r *Relay) redirected(body []byte, p Passage) []byte {
-	var sent struct {
-		Callback json.RawMessage `json:"callback"`
-	}
 	var callback string
-	if json.Unmarshal(body, &sent) != nil || json.Unmarshal(sent.Callback, &callback) != nil || !AbsoluteURL(callback) {
-		return body
-	}
-	at := bytes.Index(body, []byte(`"callback"`))
-	if at < 0 {
+	from, to := valueIn(body, "callback")
+	if json.Unmarshal(body[from:to], &callback) != nil || !AbsoluteURL(callback) {
 		return body
 	}
 
 	relayed := strconv.Quote(r.BaseURL + callbackPath + r.Token + strconv.Itoa(r.numberOf(callback, p)))
-	return append(bytes.Clone(body[:at]), bytes.Replace(body[at:], sent.Callback, []byte(relayed), 1)...)
+	return slices.Concat(body[:from], []byte(relayed), body[to:])
+}
+
+// valueIn is where the value of a property of a JSON object begins and ends; both are zero where there is none. Of
+// several properties with the name the last one counts, as for most who read JSON. Others within it do not.
+func valueIn(body []byte, name string) (from, to int) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	if first, _ := d.Token(); first != json.Delim('{') || !json.Valid(body) {
+		return 0, 0
+	}
+
+	for d.More() {
+		key, _ := d.Token() // the body is valid
+		var value json.RawMessage
+		_ = d.Decode(&value)
+		if key == name {
+			to = int(d.InputOffset())
+			from = to - len(value)
+		}
+	}
+	return from, to
 }
 
 // numberOf is the number of the callback URL.

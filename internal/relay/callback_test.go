@@ -72,6 +72,38 @@ func TestRelayLeavesCallbacksAloneThatItCannotPass(t *testing.T) {
 	})
 }
 
+// What only looks like the callback stays: `@` is the address of the shop, `#` the one that stands for it.
+func TestRelayPutsItsAddressInPlaceOfTheCallbackAlone(t *testing.T) {
+	t.Parallel()
+	const shop = "http://127.0.0.1:1/cb"
+	for name, body := range map[string]string{
+		"the word as a text before it":    `{"description":"callback","note":"@","callback":"#"}`,
+		"one within another property":     `{"metadata":{"callback":"@"},"callback":"#"}`,
+		"one within a list":               `{"items":[{"callback":"@"}],"callback" : "#" , "a":1}`,
+		"one within another one alone":    `{"metadata":{"callback":"@"}}`,
+		"one behind it":                   `{"callback":"#","metadata":{"callback":"@"}}`,
+		"several, of which the last goes": `{"callback":"@","callback":"#"}`,
+		"the last is none":                `{"callback":"@","callback":null}`,
+		"spelled otherwise beside it":     `{"Callback":"http://127.0.0.1:2/","callback":"#"}`,
+		"escapes in the name":             `{"note":"@","callb\u0061ck":"#"}`,
+		"a list of objects":               `[{"callback":"@"}]`,
+		"more behind the object":          `{"callback":"@"} {"callback":"@"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := &recorder{}
+			r.passage = func(*relay.Call) relay.Passage { return relay.Passage{Callback: r.watch} }
+			server := start(t, echo(), r)
+			want := strings.NewReplacer("@", shop, "#", server.URL+"/_relay/0").Replace(body)
+			sent := strings.NewReplacer("@", shop, "#", shop).Replace(body)
+
+			_, got, err := say(t, nil, http.MethodPost, server.URL+"/api/checkout", sent)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		})
+	}
+}
+
 func TestRelayTellsItsCallbacksFromThoseOfAnother(t *testing.T) {
 	t.Parallel()
 	heard := make(chan string, 9)

@@ -34,8 +34,12 @@ type Relay struct {
 	shared  map[string]int
 }
 
-// ErrHungUp is why there is no answer when PayPorter ended the connection without one.
-var ErrHungUp = errors.New("PayPorter hung up without an answer")
+// Why an answer did not come, or is not whole.
+var (
+	ErrHungUp   = errors.New("PayPorter hung up without an answer")
+	ErrBrokeOff = errors.New("the answer broke off")
+	ErrLeft     = errors.New("who asked left before the answer") // whatever PayPorter did
+)
 
 // Edit changes an answer on its way. It gets an answer of its own.
 type Edit func(exchange.Message) exchange.Message
@@ -52,7 +56,8 @@ type Passage struct {
 	Shared   bool // requests with the same address get the same one in its place, and the Callback of the first
 
 	// End is told of the answer as it was received, when all of it has been passed on. Its status is zero when none
-	// came; the error says why, or why it broke off.
+	// came. Of a request to PayPorter the error is ErrHungUp, ErrBrokeOff or ErrLeft, of a callback what kept the shop
+	// from answering; nil: the answer is whole.
 	End func(answer exchange.Message, err error)
 }
 
@@ -65,10 +70,21 @@ func To(upstream *url.URL) http.Handler {
 func Over(upstream *url.URL, transport http.RoundTripper, fail func(http.ResponseWriter, *http.Request, error),
 ) http.Handler {
 	return &httputil.ReverseProxy{
-		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(upstream) },
+		Rewrite:      func(r *httputil.ProxyRequest) { asItCame(r); r.SetURL(upstream) },
 		Transport:    transport,
 		ErrorHandler: fail,
 		ErrorLog:     log.New(io.Discard, "", 0), // who watches is told
+	}
+}
+
+// asItCame puts back what a ReverseProxy takes out of a request: what it cannot parse of a query, and the headers in which
+// a proxy before this one says who asked.
+func asItCame(r *httputil.ProxyRequest) {
+	r.Out.URL.RawQuery = r.In.URL.RawQuery
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+		if values, sent := r.In.Header[name]; sent {
+			r.Out.Header[name] = values
+		}
 	}
 }
 
@@ -104,18 +120,16 @@ func (r *Relay) request(w http.ResponseWriter, req *http.Request) {
 	passOn(req, body, p.Header)
 
 	heard := &tee{ResponseWriter: w}
-	defer func() {
-		var err error
-		if heard.status == 0 {
-			err = ErrHungUp
-		}
-		p.End(exchange.Message{Status: heard.status, Headers: w.Header().Clone(), Body: heard.body.Bytes()}, err)
+	defer func() { // an upstream that breaks off panics
+		answer := exchange.Message{Status: heard.status, Headers: w.Header().Clone(), Body: heard.body.Bytes()}
+		p.End(answer, heard.fault(req))
 	}()
 	if p.Edit != nil {
 		r.edited(heard, req, p.Edit)
-		return
+	} else {
+		r.Upstream.ServeHTTP(heard, req)
 	}
-	r.Upstream.ServeHTTP(heard, req)
+	heard.whole = true
 }
 
 // passOn makes the request the one that is passed on.

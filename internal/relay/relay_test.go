@@ -1,6 +1,7 @@
 package relay_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -133,6 +134,62 @@ func TestRelayTellsOfAnswersThatDoNotCome(t *testing.T) {
 		require.Zero(t, call.Response.Status)
 		require.Contains(t, call.Error, "refused")
 	})
+}
+
+// An upstream that breaks off is told from a merchant who does not wait, however far the answer came.
+func TestRelayTellsWhyAnAnswerIsNotWhole(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		begins, leaves bool // PayPorter has begun to answer; the merchant leaves then
+		want           error
+	}{
+		"PayPorter breaks off":                {begins: true, want: relay.ErrBrokeOff},
+		"the merchant leaves within it":       {begins: true, leaves: true, want: relay.ErrLeft},
+		"the merchant leaves before it":       {leaves: true, want: relay.ErrLeft},
+		"PayPorter hangs up before it begins": {want: relay.ErrHungUp},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
+			payporter := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				_, _ = io.ReadAll(req.Body)
+				if test.begins {
+					_, _ = io.WriteString(w, "half")
+					_ = http.NewResponseController(w).Flush()
+				}
+				if test.leaves && !test.begins {
+					leave()
+				}
+				if test.leaves {
+					<-req.Context().Done()
+				}
+				panic(http.ErrAbortHandler)
+			}))
+			t.Cleanup(payporter.Close)
+			address, err := url.Parse(payporter.URL)
+			require.NoError(t, err)
+			r := &recorder{}
+			server := start(t, relay.To(address), r)
+
+			req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/api/checkout", strings.NewReader("{}"))
+			require.NoError(t, err)
+			res, err := http.DefaultClient.Do(req)
+			if err == nil {
+				_, _ = io.ReadFull(res.Body, make([]byte, len("half")))
+				if test.leaves {
+					leave()
+				}
+				_, err = io.ReadAll(res.Body)
+				require.NoError(t, res.Body.Close())
+			}
+			require.Error(t, err, "the merchant gets no whole answer")
+
+			call := r.over(t, 1)[0]
+			require.Equal(t, test.want.Error(), call.Error)
+			require.Equal(t, test.begins, call.Response.Status == http.StatusOK)
+		})
+	}
 }
 
 // What comes before an answer, such as 103, is not the answer.

@@ -10,6 +10,8 @@ type tee struct {
 	http.ResponseWriter
 	status int // zero: nothing was said
 	body   bytes.Buffer
+	lost   bool // something of the answer could not be passed on
+	whole  bool // who answers came to the end
 }
 
 func (t *tee) WriteHeader(status int) {
@@ -24,7 +26,24 @@ func (t *tee) Write(p []byte) (int, error) {
 		t.status = http.StatusOK
 	}
 	t.body.Write(p[:min(len(p), mostRead-t.body.Len())])
-	return t.ResponseWriter.Write(p)
+
+	n, err := t.ResponseWriter.Write(p)
+	t.lost = t.lost || err != nil
+	return n, err
+}
+
+// fault is why the answer to the request is not whole; nil: it is.
+func (t *tee) fault(req *http.Request) error {
+	unsaid := t.status == 0 || !t.whole
+	switch {
+	case t.lost || unsaid && req.Context().Err() != nil:
+		return ErrLeft
+	case t.status == 0:
+		return ErrHungUp
+	case unsaid:
+		return ErrBrokeOff
+	}
+	return nil
 }
 
 // Unwrap lets a scenario flush, hang up and set deadlines.

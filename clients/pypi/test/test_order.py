@@ -1,6 +1,9 @@
 """Run by pytest in an empty project, with the package installed from its wheel."""
+import http.server
+import json
 import subprocess
 import sys
+import threading
 
 import pytest
 from payporter_mock import CallError, Sandbox, program, start
@@ -72,6 +75,52 @@ def test_a_sandbox_starts_and_ends(callback):
         assert sandbox.merchants()["merchants"][1:] == [merchant.api_key]
     with pytest.raises(OSError):
         sandbox.health()
+
+
+def test_a_slash_behind_the_url_makes_no_difference(payporter_sandbox):
+    sandbox = Sandbox(payporter_sandbox.url + "/")
+    assert sandbox.health()["status"] == "ok"
+    assert sandbox.merchant().env["PAYPORTER_BASE_URL"] == payporter_sandbox.url
+
+
+@pytest.mark.parametrize("body", ['{"error": "of another kind"}', "[1]", '"a text"'])
+def test_an_answer_of_any_kind_is_told(payporter, callback, body):
+    payporter.put_scenarios(
+        "version: 1\nscenarios:\n  - name: odd\n    create: {respond: {status: 503, body: %s}}\n" % body
+    )
+    with pytest.raises(CallError, match="503") as refused:
+        payporter.create_checkout(**order(callback))
+    assert refused.value.body == json.loads(body)
+
+
+def test_an_error_that_is_no_json_is_told():
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(503)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(b'{"mess')
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with pytest.raises(CallError, match="GET /_mock/health: 503 {\"mess"):
+            Sandbox(f"http://127.0.0.1:{server.server_address[1]}").health()
+
+
+def test_what_is_secret_is_in_no_flag_and_what_is_none_is_left_out(monkeypatch, tmp_path):
+    told = tmp_path / "told"
+    fake = tmp_path / "program"
+    fake.write_text(f'#!/bin/sh\necho "$@" "$PAYPORTER_MOCK_ADMIN_TOKEN" "$PAYPORTER_MOCK_API_SECRET" >{told}\nexit 3\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PAYPORTER_MOCK", str(fake))
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        start(admin_token="a-token-of-sixteen", api_secret="hush", addr=None, scenarios=None, allowed_host=[None, "a"])
+    assert told.read_text() == (
+        "serve --addr=127.0.0.1:0 --log-level=error --allowed-host=a --log-format=json a-token-of-sixteen hush\n"
+    )
 
 
 def test_what_cannot_start_says_so(monkeypatch):

@@ -18,7 +18,7 @@ class CallError(Exception):
     """An answer that is not 2xx: status, and body as the sandbox sent it."""
 
     def __init__(self, call: str, status: int, body: Any):
-        super().__init__(f"{call}: {status} {body['message'] if isinstance(body, dict) else body}")
+        super().__init__(f"{call}: {status} {body.get('message', body) if isinstance(body, dict) else body}")
         self.status = status
         self.body = body
 
@@ -27,7 +27,7 @@ class Caller:
     """Sends calls as one merchant."""
 
     def __init__(self, url: str, headers: dict[str, str]):
-        self.url = url
+        self.url = url.rstrip("/")
         self.headers = headers
 
     def call(
@@ -59,9 +59,17 @@ class Caller:
                 return _read(answer)
         except urllib.error.HTTPError as refused:
             with refused:
-                raise CallError(f"{method} {path}", refused.code, _read(refused)) from None
+                raise CallError(f"{method} {path}", refused.code, _read(refused, or_text=True)) from None
 
 
-def _read(answer: Any) -> Any:
-    text = answer.read().decode()
-    return json.loads(text) if answer.headers.get_content_type() == "application/json" else text
+def _read(answer: Any, or_text: bool = False) -> Any:
+    """The JSON of an answer, else its text. JSON that cannot be read is a ValueError, or with or_text the text."""
+    text = answer.read().decode(errors="replace")
+    if answer.headers.get_content_type() != "application/json":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        if or_text:
+            return text
+        raise

@@ -15,7 +15,7 @@ class Merchant(MerchantVerbs):
         self.api_key = api_key
         self.api_secret = api_secret
         #: What your shop finds its settings in.
-        self.env = {"PAYPORTER_BASE_URL": url, "PAYPORTER_API_KEY": api_key, "PAYPORTER_API_SECRET": api_secret}
+        self.env = {"PAYPORTER_BASE_URL": self.url, "PAYPORTER_API_KEY": api_key, "PAYPORTER_API_SECRET": api_secret}
 
     def create_checkout(self, headers: dict[str, str] | None = None, **order: Any) -> dict[str, Any]:
         """Creates a checkout as a shop does, with the fields of openapi.yaml: orderId, amount, currency, callback, ...

@@ -47,17 +47,22 @@ def start(**options: Any) -> Sandbox:
     not when a signal kills it.
 
     Options are the flags of payporter-mock serve: start(payer="auto", scenarios=["shop.yaml"]) is --payer=auto
-    --scenarios=shop.yaml. Without addr a free port of this machine is taken.
+    --scenarios=shop.yaml. What is None is left out. Without addr a free port of this machine is taken. What may be
+    secret, such as admin_token, is handed over in the environment: everybody on a machine sees the flags.
     """
-    settings = {"addr": "127.0.0.1:0", "log_level": "error", **options, "log_format": "json"}
-    process = subprocess.Popen([program(), "serve", *_flags(settings)], stdout=subprocess.PIPE)
+    given = {name: value for name, value in options.items() if value is not None}
+    settings = {"addr": "127.0.0.1:0", "log_level": "error", **given, "log_format": "json"}
+    secrets = {_variable(name): str(settings.pop(name)) for name in _SECRETS if name in settings}
+    process = subprocess.Popen(
+        [program(), "serve", *_flags(settings)], stdout=subprocess.PIPE, env={**os.environ, **secrets}
+    )
     line = process.stdout.readline()
     if not line:
         code = process.wait()
         raise RuntimeError(f"payporter-mock ended with {code} before it listened; standard error says why")
 
     announced = json.loads(line)
-    token = announced.get("adminToken") or options.get("admin_token") or os.environ.get("PAYPORTER_MOCK_ADMIN_TOKEN")
+    token = announced.get("adminToken") or given.get("admin_token") or os.environ.get("PAYPORTER_MOCK_ADMIN_TOKEN")
     sandbox = Sandbox(announced["url"], token, process)
     atexit.register(sandbox.stop)
     try:
@@ -68,10 +73,21 @@ def start(**options: Any) -> Sandbox:
     return sandbox
 
 
+# Options that are, or may contain, something secret.
+_SECRETS = ("admin_token", "api_secret", "webhook_secret", "webhook_url", "store", "callback_proxy", "otlp_headers")
+
+
+def _variable(option: str) -> str:
+    """The environment variable that stands for an option."""
+    return f"PAYPORTER_MOCK_{option.upper()}"
+
+
 def _flags(options: dict[str, Any]) -> list[str]:
     flags = []
     for name, value in options.items():
         for one in value if isinstance(value, (list, tuple)) else [value]:
+            if one is None:
+                continue
             text = str(one).lower() if isinstance(one, bool) else str(one)
             flags.append(f"--{name.replace('_', '-')}={text}")
     return flags
