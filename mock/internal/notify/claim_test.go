@@ -52,7 +52,9 @@ func TestTaskIsDoneWhenTheRestOfItsGroupCannotBeClaimed(t *testing.T) {
 // unclaimable is books that say what is due, and never give it.
 type unclaimable struct{ store.Store }
 
-func (unclaimable) Claim(context.Context, time.Time) (store.Task, bool, error) { return store.Task{}, false, nil }
+func (unclaimable) Claim(context.Context, time.Time) (store.Task, bool, error) {
+	return store.Task{}, false, nil
+}
 
 func TestMovementEndsAtATaskThatCannotBeHad(t *testing.T) {
 	t.Parallel()
