@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -75,7 +76,8 @@ func reason(err error) string {
 func (l *loader) builtin(name string) {
 	source, err := library.ReadFile(name + fileEnding)
 	if err != nil {
-		l.fault(BuiltinPrefix+name, "unknown scenario "+quoted(name), wording.Hint(name, Builtins()))
+		hint := cmp.Or(wording.Hint(name, Builtins()), "payporter-mock scenarios list lists those that are shipped")
+		l.fault(BuiltinPrefix+name, "unknown scenario "+quoted(name), hint)
 		return
 	}
 	l.add(Parse(BuiltinPrefix+name, source))

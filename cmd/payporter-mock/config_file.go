@@ -177,7 +177,11 @@ func (p places) explain(err error) error {
 	return err
 }
 
+// flagNamed is the flag with the name; nil: there is none.
 func flagNamed(flags []cli.Flag, name string) cli.Flag {
-	at := slices.IndexFunc(flags, func(f cli.Flag) bool { return f.Names()[0] == name })
-	return flags[at] // the name is one of configKeys
+	at := slices.IndexFunc(flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+	if at < 0 {
+		return nil
+	}
+	return flags[at]
 }

@@ -29,6 +29,8 @@ func TestDashboard(t *testing.T) {
 		"the scenario editor":                scenarioEditor,
 		"the scenario library":               scenarioLibrary,
 		"the editor while one types":         scenarioTyping,
+		"the editor while the text changes":  scenarioTypingOn,
+		"the editor through a fault":         scenarioTypingThroughAFault,
 		"order a scenario":                   orderScenario,
 		"what is ordered is cancelled":       cancelOrdered,
 		"the clock":                          driveTheClock,
@@ -302,6 +304,57 @@ func scenarioTyping(t *testing.T, v *visitor) {
 	v.sees(`document.querySelector('[data-testid=scenarios-yaml]').value.endsWith('\n    payment:\n      ')`)
 	v.sees(`[...document.querySelectorAll('.completion')].some(e => e.textContent === 'resultCode')`)
 	require.Contains(t, v.text("in-force"), "none", "what is only typed changes nothing")
+	v.quiet()
+}
+
+// What is offered for an older text, or for another place in it, spoils nothing. A line that is gone is no place.
+func scenarioTypingOn(t *testing.T, v *visitor) {
+	v.creates(t, "ORD-1")
+	v.visit("scenarios")
+	const begun = "version: 1\nscenarios:\n  - name: a\n    "
+	const text, chip = `document.querySelector('[data-testid=scenarios-yaml]')`, `document.querySelector('.completion')`
+	offered := func(want string) {
+		t.Helper()
+		v.sees(`[...document.querySelectorAll('.completion')].map(e => e.textContent).join() === '` + want + `'`)
+	}
+	v.fill("scenarios-yaml", begun+"pay")
+	offered("payer,payment")
+	v.run(text + `.setSelectionRange(0, 0); ` + chip + `.click()`)
+	require.Equal(t, begun+"pay", evaluate[string](v, text+`.value`))
+	v.fill("scenarios-yaml", begun+"pay")
+	offered("payer,payment")
+	v.run(text + `.setRangeText('e', ` + text + `.value.length, ` + text + `.value.length, 'end'); ` + chip + `.click()`)
+	require.Equal(t, begun+"paye", evaluate[string](v, text+`.value`))
+	offered("payer")
+	v.run(chip + `.click()`)
+	require.Equal(t, begun+"payer:\n      ", evaluate[string](v, text+`.value`))
+
+	v.fill("scenarios-yaml", begun+"paymnt: {}")
+	v.reads("scenarios-yaml-remarks", "line 4, column 5")
+	v.run(text + `.value = 'version: 1'; document.querySelector('.remarks .goto').click()`)
+	v.quiet()
+}
+
+// The page cannot be brought up to date for a while: what was typed stays, and it goes on by itself.
+func scenarioTypingThroughAFault(t *testing.T, v *visitor) {
+	v.creates(t, "ORD-1")
+	v.visit("scenarios")
+	v.fill("scenarios-yaml", "half a file")
+	v.run(`(() => {
+		const real = window.fetch;
+		window.faulty = true;
+		window.asked = 0;
+		window.fetch = (url, ...rest) => {
+			if (!String(url?.url ?? url).includes('part=live')) return real(url, ...rest);
+			window.asked++;
+			return window.faulty ? Promise.resolve(new Response('', {status: 503})) : real(url, ...rest);
+		};
+	})()`)
+	v.creates(t, "ORD-2")
+	v.sees(`window.asked > 0 && document.body.dataset.live === 'off'`)
+	v.run(`window.faulty = false`)
+	v.sees(`document.body.dataset.live === 'on'`)
+	require.Equal(t, "half a file", evaluate[string](v, `document.querySelector('[data-testid=scenarios-yaml]').value`))
 	v.quiet()
 }
 

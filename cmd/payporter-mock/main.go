@@ -55,7 +55,11 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 		return exitFailed
 	}
 
-	_ = say(stderr, fmt.Sprintf("payporter-mock: %v\nRun payporter-mock help, or any command with --help.\n", err))
+	said := fmt.Sprintf("payporter-mock: %v\n", err)
+	if errors.As(err, &misuse{}) {
+		said += "Run payporter-mock help, or any command with --help.\n"
+	}
+	_ = say(stderr, said)
 	return exitUsage
 }
 
@@ -102,7 +106,7 @@ func helpOrUnknown(ctx context.Context, c *cli.Command) error {
 		return c.Command("version").Run(ctx, []string{"version"})
 	}
 	if name := c.Args().First(); name != "" {
-		return fmt.Errorf("there is no command %q%s", name, didYouMean(c, name))
+		return misuse{fmt.Errorf("there is no command %q%s", name, didYouMean(c, name))}
 	}
 	return cli.ShowRootCommandHelp(c)
 }

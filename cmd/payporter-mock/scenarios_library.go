@@ -63,7 +63,7 @@ func shippedScenario(name string) (text string, set *scenarios.Set, err error) {
 	set, err = scenarios.Load([]string{scenarios.BuiltinPrefix + name})
 	var faults scenarios.Errors
 	if errors.As(err, &faults) {
-		return "", nil, fmt.Errorf("%s, %s", faults[0].Message, faults[0].Hint)
+		return "", nil, scenarios.Error{Message: faults[0].Message, Hint: faults[0].Hint}
 	}
 	if err != nil {
 		return "", nil, err

@@ -14,8 +14,8 @@ func verifyCommand(env environment) *cli.Command {
 
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q; there are merchant, client, provider, rules, explain and schema",
-					"verify "+name)
+				return misuse{fmt.Errorf("there is no command %q; there are merchant, client, provider, rules, explain and schema",
+					"verify "+name)}
 			}
 			return cli.ShowSubcommandHelp(c)
 		},

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // check orders once, pays once, and says of each key of the config whether it is right.
@@ -31,8 +31,8 @@ func (r *merchantRun) check(ctx context.Context) error {
 	}
 
 	if len(wrong) > 0 {
-		return &failure{fmt.Errorf("verify merchant --check: %s: compare %s with what was seen", r.file,
-			strings.Join(wrong, ", "))}
+		return &failure{fmt.Errorf("verify merchant --check: %s: compare %s with what was seen: the lines above that begin with "+
+			"WRONG say it", r.file, wording.And(wrong))}
 	}
 	_, err := fmt.Fprintf(r.stdout, "%s is right: payporter-mock verify merchant --config %s judges the shop\n", r.file,
 		r.file)

@@ -10,6 +10,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/contract/rule"
 	"github.com/payporter-mock/payporter-mock/contract/shop"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 //go:embed scenarios.json
@@ -20,7 +21,7 @@ func Explain(id string) (string, error) {
 	all := table()
 	n := slices.IndexFunc(all, func(r row) bool { return strings.EqualFold(r.ID, id) })
 	if n < 0 {
-		return "", fmt.Errorf("there is no rule %s; verify rules lists them", id)
+		return "", fmt.Errorf("there is no rule %s; %s", id, orListed(id, false))
 	}
 
 	r := all[n]
@@ -34,6 +35,22 @@ func Explain(id string) (string, error) {
 	}
 	fmt.Fprintf(&b, "\nTo judge it alone\n  payporter-mock verify merchant --config verify.yaml --rules %s\n", r.ID)
 	return b.String(), nil
+}
+
+// orListed helps with a name that no rule has, nor a family where these are named, too.
+func orListed(name string, families bool) string {
+	var known []string
+	for _, r := range table() {
+		known = append(known, r.ID)
+		if families && !slices.Contains(known, r.Family()) {
+			known = append(known, r.Family())
+		}
+	}
+	hint := "verify rules lists them"
+	if meant := wording.DidYouMean(name, known); meant != "" {
+		hint += "; " + meant
+	}
+	return hint
 }
 
 // section is a heading and a list.

@@ -158,7 +158,11 @@ func CheckRules(wanted []string) error {
 func choose(wanted []string) (func(row) bool, error) {
 	chosen, unknown := rule.Select(table(), wanted)
 	if len(unknown) > 0 {
-		return nil, fmt.Errorf("there is no rule or family %s; verify rules lists them", strings.Join(unknown, ", "))
+		hint := "verify rules lists them"
+		if len(unknown) == 1 {
+			hint = orListed(unknown[0], true)
+		}
+		return nil, fmt.Errorf("there is no rule or family %s; %s", strings.Join(unknown, ", "), hint)
 	}
 	return chosen, nil
 }

@@ -200,6 +200,18 @@ func TestCheckBodyTellsEveryFault(t *testing.T) {
 			"maxInstallmentCount: must be at least 1, got 0",
 		}, sentences(violations))
 	})
+	t.Run("another name that was sent instead", func(t *testing.T) {
+		t.Parallel()
+		for body, want := range map[string]string{
+			`{"orderId":"1","amount":1,"currency":"TRY","callbackUrl":"http://a"}`:       "callback: is required; callbackUrl was sent instead",
+			`{"order_id":"1","amount":1,"currency":"TRY","callback":"http://a"}`:         "orderId: is required; order_id was sent instead",
+			`{"orderId":"1","amount":1,"currency":"TRY","url":"http://a"}`:               "callback: is required",
+			`{"orderId":"1","amount":1,"currency":"TRY","callback4111111111111111":"a"}`: "callback: is required",
+		} {
+			_, violations := op.CheckBody([]byte(body))
+			require.Equal(t, []string{want}, sentences(violations), body)
+		}
+	})
 	t.Run("decimals besides others", func(t *testing.T) {
 		t.Parallel()
 		_, violations := op.CheckBody([]byte(order(t, map[string]string{

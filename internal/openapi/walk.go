@@ -3,10 +3,12 @@ package openapi
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/payporter-mock/payporter-mock/internal/decimal"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 )
 
 // mostFaults is how many faults are told. A body can be made that has more than anyone would read.
@@ -157,11 +159,29 @@ func (w *walk) parts(n *node, value any, at string) {
 	}
 }
 
+// plainName is a name that tells nothing but itself.
+var plainName = regexp.MustCompile(`^[A-Za-z_-]{1,40}$`)
+
+// misspelt names the unknown property that was probably meant to be the missing one; empty: there is none, or it is a
+// fault of its own.
+func (n *node) misspelt(missing string, values map[string]any) string {
+	if n.closed {
+		return ""
+	}
+	for _, name := range sortedKeys(values) {
+		near := n.properties[name] == nil && plainName.MatchString(name) && len(wording.Nearest(name, []string{missing})) > 0
+		if near {
+			return "; " + name + " was sent instead"
+		}
+	}
+	return ""
+}
+
 func (w *walk) properties(n *node, values map[string]any, at string) {
 	before := len(w.faults)
 	for _, name := range n.required {
 		if _, ok := values[name]; !ok {
-			w.tell(fault{field: join(at, name), rule: "required", wants: "is required"})
+			w.tell(fault{field: join(at, name), rule: "required", wants: "is required" + n.misspelt(name, values)})
 		}
 	}
 

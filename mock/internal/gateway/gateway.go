@@ -203,8 +203,13 @@ func (g *Gateway) Close(ctx context.Context) {
 // TooManyRequests. In every other case the error is the same, so that a caller cannot tell a wrong
 // key from a wrong secret.
 func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.Secret) (*Merchant, error) {
-	if key == "" || secret == "" || !ValidKey(key) {
-		return nil, g.unauthorized()
+	switch {
+	case key == "":
+		return nil, unauthorized("there is no X-API-KEY header")
+	case secret == "":
+		return nil, unauthorized("there is no X-API-SECRET header")
+	case !ValidKey(key):
+		return nil, unauthorized("X-API-KEY must be at most 128 characters, without spaces")
 	}
 
 	m, ok, err := g.Find(ctx, key)
@@ -213,7 +218,8 @@ func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.S
 	}
 	if !ok && !strings.HasPrefix(key, TestKeyPrefix) {
 		burn(secret)
-		return nil, g.unauthorized()
+		return nil, unauthorized("there is no key " + payment.MaskSecrets(key) + "; any that begins with " + TestKeyPrefix +
+			" will do")
 	}
 	if !ok {
 		if m, err = g.add(ctx, key, secret); err != nil {
@@ -226,7 +232,7 @@ func (g *Gateway) Authenticate(ctx context.Context, key string, secret payment.S
 	case err != nil:
 		return nil, err
 	case !right:
-		return nil, g.unauthorized()
+		return nil, unauthorized("the secret is not that of " + payment.MaskSecrets(key))
 	}
 
 	return g.use(m), nil
@@ -248,9 +254,18 @@ func ValidKey(key string) bool {
 	return true
 }
 
-func (g *Gateway) unauthorized() error {
-	return &payment.Error{Code: payment.Unauthorized, Message: "valid X-API-KEY and X-API-SECRET headers are required"}
+// credentials is a refusal of a key and a secret. The log says why; the answer does not tell which keys there are.
+type credentials struct{ why string }
+
+var refusedCredentials = &payment.Error{
+	Code: payment.Unauthorized, Message: "valid X-API-KEY and X-API-SECRET headers are required",
 }
+
+func unauthorized(why string) error { return &credentials{why} }
+
+func (c *credentials) Error() string { return refusedCredentials.Message + ": " + c.why }
+
+func (c *credentials) Unwrap() error { return refusedCredentials }
 
 // Merchant answers the merchant with the key, for whoever changes something in it without its secret. A
 // test key that was never seen becomes a merchant whose secret is the first it will be used with; where

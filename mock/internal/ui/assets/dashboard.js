@@ -25,12 +25,19 @@
   }
   // A fault instead of the part, such as a session that is over: the whole page knows what to do. What
   // was typed into a form is not thrown away for it.
+  const halfWritten = () => [...all("form.action :is(textarea, input:not([type=hidden]))")].some((field) => field.value !== field.defaultValue);
+  function failed(status) {
+    if (status < 429 && !halfWritten()) { location.reload(); return; }
+    connected(false);
+    if (status >= 429) setTimeout(refresh, 2000); // the store, say, cannot be reached: no event may come meanwhile
+  }
   const notDone = (form, why) => { one(".outcome", form).textContent = "Nothing was done: " + why; };
   document.addEventListener("htmx:before:swap", (event) => {
     const ctx = event.detail?.ctx, form = ctx?.sourceElement?.closest?.("form.action");
-    if (!(ctx?.response?.status >= 400)) return;
+    const live = ctx?.target?.id === "live";
+    if (!(ctx?.response?.status >= 400)) { if (live) connected(source?.readyState === EventSource.OPEN); return; }
     event.preventDefault();
-    if (!form) { location.reload(); return; }
+    if (!form) { failed(ctx.response.status); return; }
     const why = {401: "log in again, in another tab.", 403: "not let in.", 404: "the sandbox does not know this merchant any more."};
     notDone(form, why[ctx.response.status] || "the sandbox refused the form, with status " + ctx.response.status + ".");
   });
@@ -98,7 +105,7 @@
     const text = one(".editor textarea", button.closest("form")), line = Number(button.closest("li").dataset.line);
     const lines = text.value.split("\n"), from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     text.focus();
-    text.setSelectionRange(from, from + lines[line - 1].length);
+    text.setSelectionRange(from, from + (lines[line - 1]?.length ?? 0)); // the line may be gone meanwhile
     all(".gutter li", text.parentElement)[line - 1]?.scrollIntoView({block: "center"});
   }
 
@@ -112,8 +119,8 @@
     return li;
   };
   const check = later(300, async (text) => {
-    const form = text.form, was = text.value;
-    const body = new URLSearchParams({back: form.elements.back.value, yaml: was, at: bytes(was.slice(0, text.selectionStart))});
+    const form = text.form, was = text.value, at = text.selectionStart;
+    const body = new URLSearchParams({back: form.elements.back.value, yaml: was, at: bytes(was.slice(0, at))});
     let looked;
     try {
       const answer = await fetch(text.dataset.check, {method: "POST", body});
@@ -128,13 +135,16 @@
     chips.hidden = looked.completions.length === 0;
     chips.replaceChildren(...looked.completions.map((c) => {
       const chip = Object.assign(document.createElement("button"), {type: "button", className: "completion", textContent: c.text});
-      Object.assign(chip.dataset, {adds: c.adds, typed: looked.typed, at: text.selectionStart});
+      Object.assign(chip.dataset, {adds: c.adds, typed: looked.typed, at});
       return chip;
     }));
+    offered = was;
   });
+  let offered = ""; // the text that the completions are for
   function complete(chip) {
     const text = one(".editor textarea", chip.form), at = Number(chip.dataset.at);
     text.focus();
+    if (text.value !== offered || text.selectionStart !== at) { check(text); return; }
     text.setRangeText(chip.dataset.adds, at - Number(chip.dataset.typed), at, "end"); // what is replaced is plain ASCII
     text.dispatchEvent(new Event("input", {bubbles: true}));
   }
@@ -187,6 +197,9 @@
     row?.focus();
     row?.scrollIntoView({block: "nearest"});
   }
+  document.addEventListener("keyup", (event) => {
+    if (/^(Arrow|Home|End|Page)/.test(event.key) && event.target.matches(".editor textarea")) check(event.target);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key === " " && event.target.matches(".editor textarea")) { event.preventDefault(); one(".completion", event.target.form)?.focus(); }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
