@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -98,7 +97,7 @@ func (g *Gateway) forgetLocked(ctx context.Context) bool {
 			continue
 		}
 		err = m.leave(ctx)
-		if errors.Is(err, notify.ErrForgotten) || errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, errAlreadyForgotten) || errors.Is(err, store.ErrNotFound) {
 			g.partLocked(m)
 			continue
 		}
@@ -124,14 +123,16 @@ func (g *Gateway) dropLocked(m *Merchant) {
 	g.leaving.Go(func() { m.queue.Close(g.leaves) })
 }
 
+var errAlreadyForgotten = errors.New("another process has forgotten the merchant already")
+
 // leave forgets all that the merchant has but its secret. Who has it still gets errors from now on. It answers
-// notify.ErrForgotten where another process has forgotten the merchant already.
+// errAlreadyForgotten where another process was faster.
 func (m *Merchant) leave(ctx context.Context) error {
 	m.left.Store(true)
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
 		if err == nil && record.Absent {
-			err = notify.ErrForgotten
+			err = errAlreadyForgotten
 		}
 		if err != nil {
 			return err
