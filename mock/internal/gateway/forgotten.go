@@ -38,7 +38,7 @@ func (g *Gateway) add(ctx context.Context, key string, secret payment.Secret) (*
 	}
 	past, known := g.past.find(key)
 	if known && secret != "" && !past.fits(secret) {
-		return nil, unauthorized("the secret is not that of "+payment.MaskSecrets(key))
+		return nil, unauthorized("the secret is not that of " + payment.MaskSecrets(key))
 	}
 	if g.Rules.KeepMerchants > 0 && g.count >= g.Rules.KeepMerchants && (secret == "" || !g.forgetLocked(ctx)) {
 		return nil, g.fullLocked()
