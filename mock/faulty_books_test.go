@@ -1,8 +1,10 @@
 package mock_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -24,6 +26,7 @@ var errMedium = errors.New("the medium is full")
 type faultyBooks struct {
 	store.Books
 	faults atomic.Int64
+	err    error // what they say; nil: errMedium
 	// what fails: a store.Task, finishedTask, payment.Payment, store.Delivery, store.Merchant, reading or waiting
 	hits func(change any) bool
 }
@@ -43,7 +46,7 @@ func newFaultyBooks(t *testing.T, hits func(change any) bool) *faultyBooks {
 
 func (b *faultyBooks) fault(change any) error {
 	if b.hits(change) && b.faults.Add(-1) >= 0 {
-		return errMedium
+		return cmp.Or(b.err, errMedium)
 	}
 	return nil
 }
@@ -153,6 +156,24 @@ func TestWhatTheBooksCouldNotTakeComesAgain(t *testing.T) {
 			require.Negative(t, books.faults.Add(-1), "the books failed as often as they should")
 		})
 	}
+}
+
+// Books that are busy answer with 503, as a sandbox does that is being stopped. The log tells of them all the same.
+func TestBooksThatAreBusyAreToldOfInTheLog(t *testing.T) {
+	t.Parallel()
+	log, merchant, books := &logged{}, newShop(t), newFaultyBooks(t, isRecorded)
+	books.err = &payment.Error{Code: payment.Unavailable, Message: "the books are busy"}
+	api := clientOf(t, start(t, mock.Config{
+		Store: books, Payer: mock.PayerAuto, Logger: slog.New(slog.NewTextHandler(log, nil)),
+	}))
+
+	books.faults.Store(1)
+	api.create("ORD-1", merchant.callback())
+
+	seen := api.get("/_mock/journal/wait?timeout=20s&kind=callback&status=DELIVERED")
+	require.Equal(t, http.StatusOK, seen.status, seen.raw)
+	require.Contains(t, log.String(), "task comes again")
+	require.Contains(t, log.String(), "the books are busy")
 }
 
 // following is a create that names a scenario.

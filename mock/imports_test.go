@@ -44,7 +44,7 @@ var rooms = []room{
 	},
 	{
 		"internal/exchange", "what was said over HTTP, masked; knows no operation",
-		"payment",
+		"internal/wording payment",
 	},
 	{
 		"internal/openapi", "a document as a value, ours among them; serves any side of the wire",

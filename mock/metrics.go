@@ -8,9 +8,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
+	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
 	"github.com/payporter-mock/payporter-mock/mock/internal/control"
 	"github.com/payporter-mock/payporter-mock/mock/internal/metrics"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 const metricsPath = "/metrics"
@@ -20,7 +22,9 @@ func (s *Server) newMetrics(routes []*echo.Route, document *openapi.Document) *m
 		Version: s.config.Version, Fields: []string{"body", "path", "header", "checkoutId", "paymentId"},
 		Merchants: func() int { return len(s.gateway.Keys()) },
 		Backlog:   func() (int, time.Duration) { return s.gateway.Backlog(context.Background()) },
+		Wall:      clock.Wall,
 	}
+	c.Store, _ = s.config.Store.(store.Measured)
 	for _, r := range routes {
 		c.Routes = append(c.Routes, [2]string{r.Method, r.Path})
 	}

@@ -15,6 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/memory"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
 // scrape asks for the metrics, as Prometheus does.
@@ -182,12 +185,29 @@ func TestMetricsAreForThoseWhoControl(t *testing.T) {
 	require.Equal(t, http.StatusOK, c.send(r).status)
 }
 
-// TestObservabilityPage holds docs/observability.md to what is measured.
+// TestObservabilityPage holds docs/observability.md to what is measured. PostgreSQL has all metrics of stores.
 func TestObservabilityPage(t *testing.T) {
 	t.Parallel()
+	t.Run("in memory", func(t *testing.T) {
+		t.Parallel()
+		holdsPage(t, memory.Open(memory.Options{}), func(name string) bool {
+			return !strings.HasPrefix(name, "payporter_mock_store_")
+		})
+	})
+	t.Run("in a database", func(t *testing.T) {
+		t.Parallel()
+		onlyOnPlainBooks(t)
+		holdsPage(t, postgrestest.Books(t), func(string) bool { return true })
+	})
+}
+
+// holdsPage wants that the page has the metrics of a sandbox on the books, as far as they are among those that are
+// wanted.
+func holdsPage(t *testing.T, books store.Books, wanted func(name string) bool) {
+	t.Helper()
 	page, err := os.ReadFile("../docs/observability.md")
 	require.NoError(t, err)
-	c := clientOf(t, start(t, mock.Config{}))
+	c := clientOf(t, mock.Start(t, mock.Config{Store: books}))
 	c.create("ORD-1", nowhere)
 	var measured, told []string
 	for name, family := range c.scrape() {
@@ -197,7 +217,9 @@ func TestObservabilityPage(t *testing.T) {
 	}
 	for _, row := range regexp.MustCompile("(?m)^\\| `(payporter_mock_[a-z_]+)` \\| ([a-z]+) \\|").FindAllStringSubmatch(
 		string(page), -1) {
-		told = append(told, row[1]+" "+row[2])
+		if wanted(row[1]) {
+			told = append(told, row[1]+" "+row[2])
+		}
 	}
 	slices.Sort(measured)
 	slices.Sort(told)

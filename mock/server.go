@@ -49,6 +49,7 @@ type Server struct {
 
 	config   Config
 	hosts    *hosts
+	welcome  string // what GET / says
 	scenes   scenes
 	gateway  *gateway.Gateway
 	sender   *notify.Sender
@@ -212,6 +213,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	}
 
 	e.Use(s.around)
+	s.welcome = welcome(document)
 	served, err := link.Servers(source, "/openapi.yaml", c.PublicURL)
 	if err != nil {
 		return nil, err
@@ -279,21 +281,8 @@ func (s *Server) greet(c echo.Context) error {
 		}
 		return c.Redirect(http.StatusSeeOther, link.To("/", ui.Path))
 	}
-	return c.String(http.StatusOK, welcome)
+	return c.String(http.StatusOK, s.welcome)
 }
-
-// welcome is what a person sees who opens the sandbox in a browser.
-const welcome = `This is payporter-mock, a sandbox of PayPorter's hosted checkout. No money moves here.
-
-  POST /api/checkout                 creates a checkout (X-API-KEY, X-API-SECRET)
-  GET  /api/checkout/{checkoutId}    answers its payment
-  GET  /checkout-link/{checkoutId}   the page on which a customer pays
-  GET  /docs                         what both APIs take and answer, for people
-  GET  /openapi.yaml                 describes the merchant API
-  GET  /_mock/openapi.yaml           describes the control API
-  GET  /_mock/ui/                    the dashboard, for a browser
-  GET  /metrics                      what was done so far, for Prometheus
-`
 
 // headerTimeout is how long a client may take to say what it asks for.
 const headerTimeout = 5 * time.Second

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock"
+	"github.com/payporter-mock/payporter-mock/mock/store/memory"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // putWebhook says where the merchant's webhooks go; rest is further JSON.
@@ -83,6 +85,35 @@ func TestWebhookSecretIsRotated(t *testing.T) {
 		}
 	}
 	require.Equal(t, []bool{true, true, true, false}, with, "an old signature is kept while the old secret is valid")
+}
+
+// Settings say what a webhook begins with. What was rotated since stays over a restart with the same settings.
+func TestWebhookSecretOfARotationOutlastsARestart(t *testing.T) {
+	t.Parallel()
+	books, l := memory.Open(memory.Options{}), newListener(t)
+	begin := func(secret payment.Secret) (*mock.Test, *client) {
+		srv := start(t, mock.Config{Store: books, WebhookURL: l.webhook(), WebhookSecret: secret})
+		return srv, clientOf(t, srv)
+	}
+	first, c := begin(webhookSecret)
+	for range 2 {
+		require.Equal(t, http.StatusOK, c.post("/_mock/webhook/rotate", "").status)
+	}
+	rotated := c.get("/_mock/webhook").body
+	require.NotEmpty(t, rotated["previousSecretValidUntil"])
+	first.Close()
+
+	second, c := begin(webhookSecret)
+	require.Equal(t, rotated, c.get("/_mock/webhook").body)
+	c.pays("/api/payment", "ORD-1")
+	second.Advance(0)
+	require.False(t, l.webhooks()[0].signedWith(webhookSecret), "the secret before the rotations is not back")
+	second.Close()
+
+	third, c := begin("another-secret-of-the-settings")
+	c.pays("/api/payment", "ORD-2")
+	third.Advance(0)
+	require.True(t, l.webhooks()[1].signedWith("another-secret-of-the-settings"))
 }
 
 func TestWebhookIsForged(t *testing.T) {

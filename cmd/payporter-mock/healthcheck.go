@@ -24,7 +24,7 @@ func healthcheckCommand(env environment) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "url", Value: "http://" + mock.DefaultAddr, Usage: "where the sandbox listens; " +
 				"https://127.0.0.1:8080 takes any certificate, since it is this machine's", Sources: fromEnv(env, "url")},
-			&cli.StringFlag{Name: "ca", Usage: "file of certificates in PEM that the sandbox's may be signed by, beside " +
+			&cli.StringFlag{Name: "ca", Usage: "file of certificates in PEM: an authority that may have signed the sandbox's, beside " +
 				"the system's", Sources: fromEnv(env, "ca")},
 			&cli.DurationFlag{
 				Name: "timeout", Value: 3 * time.Second, Usage: "how long to wait for its answer",

@@ -52,9 +52,42 @@ func lookAround(dir string) (project, error) {
 		p.kind = k.file
 		break
 	}
+	if p.kind == "" {
+		p = readAlone(dir)
+	}
 	p.order, p.state = routes(dir)
 	return p, nil
 }
+
+// alone is how a shop is started that is one file, by the ending of its name.
+var alone = []struct {
+	ending  string
+	command func(file string) []string
+}{
+	{".py", func(file string) []string { return []string{"python3", file} }},
+	{".js", func(file string) []string { return []string{"node", file} }},
+	{".mjs", func(file string) []string { return []string{"node", file} }},
+	{".php", func(file string) []string { return []string{"php", "-S", "127.0.0.1:{{port}}", file} }},
+}
+
+// readAlone knows a shop that is one file in a folder of its own.
+func readAlone(dir string) project {
+	var found []project
+	for _, a := range alone {
+		files, _ := filepath.Glob(filepath.Join(globbed(dir), "*"+a.ending)) // the pattern is a right one
+		for _, file := range files {
+			name := filepath.Base(file)
+			found = append(found, project{kind: name, command: a.command(name)})
+		}
+	}
+	if len(found) != 1 {
+		return project{}
+	}
+	return found[0]
+}
+
+// globbed is a folder as a pattern that finds it alone.
+func globbed(dir string) string { return regexp.MustCompile(`[*?\[\\]`).ReplaceAllString(dir, `\$0`) }
 
 func readNode(_, text string) project {
 	var described struct {

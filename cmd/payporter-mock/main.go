@@ -85,7 +85,7 @@ func root(env environment) *cli.Command {
 		Action:         helpOrUnknown,
 		Commands: []*cli.Command{
 			serveCommand(env), proxyCommand(env), initCommand(env), verifyCommand(env), scenariosCommand(), showCommand(),
-			healthcheckCommand(env),
+			healthcheckCommand(env), storeCommand(env),
 			versionCommand(),
 		},
 	}

@@ -50,14 +50,14 @@ func proxyFlags(env environment) []cli.Flag {
 	f := flags{env}
 	return []cli.Flag{
 		f.text("upstream", "", "the base URL of PayPorter, or of a sandbox: what comes before /api/checkout"),
-		f.text("upstream-ca", "", "file of certificates in PEM that the upstream's may be signed by, beside the system's"),
+		f.text("upstream-ca", "", "file of certificates in PEM: authorities that the upstream may use, beside the system's"),
 		f.text("addr", proxy.DefaultAddr, "where to listen; port 0 picks a free one and prints it"),
 
 		f.textOr("public-url", "none: callbacks do not pass", "where PayPorter reaches the proxy"),
 		f.textOr("app", "none", "base URL of the app, for webhooks and callbacks that it has registered under --public-url"),
 		f.listOr("callback-allow", "anywhere on loopback, else nowhere", "CIDR, address, host name or *.NAME callbacks may "+
 			"go to, repeatable"),
-		f.text("callback-ca", "", "file of certificates in PEM that the app's may be signed by, beside the system's"),
+		f.text("callback-ca", "", "file of certificates in PEM: authorities that the app may use, beside the system's"),
 
 		f.text("record", "", "at the end, write what was seen to this file, as scenarios for serve --scenarios"),
 		f.list("report", nil, "FORM=FILE, repeatable: at the end, the report as junit, json, ..."),

@@ -31,7 +31,7 @@ func (f flags) listenFlags() []cli.Flag {
 
 		f.text("tls", string(mock.TLSNone), "https with a certificate made at the start, whose authority is /_mock/ca.pem: "+
 			"none or self-signed"),
-		f.text("tls-cert", "", "https with the certificate in this file, in PEM, with any between it and the authority"),
+		f.text("tls-cert", "", "serve https with the certificate in this file, in PEM; certificates between it and the authority follow it"),
 		f.text("tls-key", "", "file of the private key of --tls-cert, in PEM"),
 
 		f.listOr("page-frame-ancestors", "none", "origin that may show the hosted page in a frame, such as "+
@@ -76,7 +76,7 @@ func (f flags) callbackFlags() []cli.Flag {
 		f.text("webhook-secret", "", "what they are signed with; wanted with --webhook-url"),
 		f.text("callback-proxy", "none", "HTTP proxy that callbacks go through: none, env (HTTP_PROXY, HTTPS_PROXY, "+
 			"NO_PROXY) or its URL"),
-		f.text("callback-ca", "", "file of certificates in PEM that receivers of callbacks may be signed by, beside "+
+		f.text("callback-ca", "", "file of certificates in PEM: authorities that receivers of callbacks may use, beside "+
 			"the system's"),
 	}
 }

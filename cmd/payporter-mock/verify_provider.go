@@ -56,6 +56,12 @@ func verifyProviderFlags(env environment) []cli.Flag {
 		f.text("listen", provider.DefaultListen, "where to receive callbacks; port 0 picks a free one"),
 		f.textOr("callback-url", "the address itself", "a public address that leads to --listen"),
 
+		f.text("webhook-retry-time", string(provider.Refresh), "the time of a webhook that is sent again: refresh or keep"),
+		&cli.DurationFlag{
+			Name: "webhook-retries-within", Value: provider.DefaultRetriesWithin, Usage: "how long after an event its webhook " +
+				"is waited for, by the server's time", Sources: fromEnv(env, "webhook-retries-within"),
+		},
+
 		f.list("report", nil, "KIND=FILE, repeatable"),
 		f.listOr("rules", "all", "ids and families to judge, repeatable"),
 		f.text("fail-on", string(report.Major), "the least severity that fails: critical, major, minor or advisory"),
@@ -81,15 +87,19 @@ func providerConfig(c *cli.Command) (provider.Config, []report.Output, error) {
 
 	outputs, err := report.ParseOutputs(c.StringSlice("report"))
 	faults = append(faults, err)
-	if c.Duration("timeout") == 0 {
-		faults = append(faults, errors.New("timeout 0: must be greater than 0"))
+	for _, name := range []string{"timeout", "webhook-retries-within"} {
+		if c.Duration(name) == 0 {
+			faults = append(faults, errors.New(name+" 0: must be greater than 0"))
+		}
 	}
 
 	config := provider.Config{
 		BaseURL: c.String("base-url"), APIKey: c.String("api-key"), APISecret: c.String("api-secret"),
 		OtherKey: c.String("other-api-key"), OtherSecret: c.String("other-api-secret"), AdminToken: c.String("admin-token"),
 		Listen: c.String("listen"), CallbackURL: c.String("callback-url"), Rules: c.StringSlice("rules"),
-		Timeout: c.Duration("timeout"), FailOn: failOn, Strict: c.Bool("strict"), Tool: "payporter-mock " + version(),
+		Timeout: c.Duration("timeout"), FailOn: failOn, Strict: c.Bool("strict"),
+		RetryTime: provider.RetryTime(c.String("webhook-retry-time")), RetriesWithin: c.Duration("webhook-retries-within"),
+		Tool: "payporter-mock " + version(),
 	}
 	switch hook := c.String("pay-hook"); hook {
 	case "":

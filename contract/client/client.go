@@ -70,6 +70,7 @@ func (r Run) Judge() Judgement {
 // seen counts what there is to judge.
 type seen struct {
 	requests, creates, gets, bodies, followUps int
+	banks, completions                         int
 	forgotten, evicted                         uint64
 }
 
@@ -85,6 +86,12 @@ func (r Record) seen() seen {
 			}
 			if e.isFollowUp() {
 				s.followUps++
+			}
+			if e.isBank() {
+				s.banks++
+			}
+			if e.isCompletion() {
+				s.completions++
 			}
 			switch {
 			case e.isCreate():
@@ -116,6 +123,10 @@ func (s seen) missing(a about) string {
 		return "the command sent no request with a body"
 	case a == followUps && s.followUps == 0:
 		return "the command asked for no payment, and captured, completed, cancelled and refunded none"
+	case a == bankPages && s.banks+s.completions == 0:
+		return "no customer was sent to the bank, and no payment with 3-D Secure was completed"
+	case a == completions && s.completions == 0:
+		return "the command completed no payment with 3-D Secure"
 	case a == gets && s.gets == 0:
 		return "the command sent no GET /api/checkout/{checkoutId}"
 	}

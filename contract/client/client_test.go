@@ -93,7 +93,7 @@ func TestCorrectClientsPass(t *testing.T) {
 				require.Equal(t, report.Passed, rule.Result, "%s: %s", rule.ID, rule.Seen)
 			}
 			require.Empty(t, j.Found.Accepted)
-			require.Equal(t, report.Summary{Rules: 23, Passed: 23}, j.Summary)
+			require.Equal(t, report.Summary{Rules: 25, Passed: 25}, j.Summary)
 		})
 	}
 }
@@ -266,5 +266,11 @@ var mistakes = []struct{ name, rule, seen string }{
 	{"payment-no-cvv", "CLIENT-006", "cvv is required"},
 	{"payment-month", "CLIENT-010", "expiryMonth must be a month"},
 	{"3ds-no-url", "CLIENT-006", "failureUrl is required"},
+	{"3ds-not-opened", "CLIENT-024", "the bank's page was never opened"},
+	{"3ds-cut", "CLIENT-024", "the bank's page was never opened"},
+	{"3ds-link", "CLIENT-024", "opened with GET"},
+	{"3ds-json", "CLIENT-024", "is not that of the form in htmlContent"},
+	{"3ds-other-key", "CLIENT-025", "another securityKey"},
+	{"3ds-twice", "CLIENT-021", ""},
 	{"exit", "CLIENT-019", "the command ended with exit code 3"},
 }

@@ -27,6 +27,7 @@ type trial struct {
 	mask     exchange.Masker
 	owners   map[string][]string // by the id of a checkout or a payment: who made it
 	paid     map[string]bool     // by order id: the orders that are paid so far
+	secure   threeDSecure
 	found    []violation
 }
 
@@ -56,14 +57,19 @@ func (r Record) violations(secret payment.Secret) []violation {
 
 	var all []violation
 	for _, m := range r.Merchants {
-		t := trial{merchant: m.Key, secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
+		t := trial{
+			merchant: m.Key, secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{},
+			secure: newThreeDSecure(),
+		}
 		for _, e := range m.Entries {
 			t.judge(e)
 		}
 		all = append(all, t.found...)
 	}
 
-	t := trial{secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}}
+	t := trial{
+		secret: secret.Reveal(), mask: mask, owners: owners, paid: map[string]bool{}, secure: newThreeDSecure(),
+	}
 	for _, e := range r.Strangers {
 		t.judge(e)
 	}
@@ -77,6 +83,8 @@ func (t *trial) judge(e Entry) {
 		clear(t.paid) // what was before has been forgotten
 	case e.Kind == paymentKind && e.Status == "SUCCESS":
 		t.paid[e.OrderID] = true
+	case e.isBank():
+		t.bank(e)
 	case e.isRequest() && e.Request != nil:
 		t.request(e)
 	}
@@ -92,6 +100,7 @@ func (t *trial) request(e Entry) {
 	}
 
 	t.secrets(e)
+	t.secure.started(e)
 	if e.isCreate() && e.CheckoutID != "" && t.paid[e.OrderID] {
 		t.add(paidOnce, e, "another checkout for an order that is paid")
 	}
@@ -112,6 +121,8 @@ func (t *trial) refused(e Entry) {
 		t.add(jsonType, e, e.words("the content type is refused"))
 	case status == http.StatusRequestEntityTooLarge:
 		t.add(readable, e, "the body is too large")
+	case status == http.StatusNotAcceptable && e.isCompletion():
+		t.completion(e)
 	case status == http.StatusNotAcceptable && e.isFollowUp():
 		t.add(allowedNow, e, e.words("the payment does not allow it"))
 	case status == http.StatusNotFound && e.isFollowUp():
@@ -227,18 +238,14 @@ func ruleOf(e Entry, f fieldFault) string {
 	return otherFields
 }
 
-// secretNames are names of query fields under which only a secret is sent. The journal masks their
-// values.
-var secretNames = []string{"secret=", "x-api-secret=", "apisecret=", "api_secret=", "api-secret="}
-
 // secretWarning begins what the sandbox says of a secret that it has masked.
 const secretWarning = "the secret is in "
 
-// secrets looks for the secret where it does not belong.
+// secrets looks for the secret where it does not belong. The journal masks its value, not its name.
 func (t *trial) secrets(e Entry) {
-	_, query, _ := strings.Cut(strings.ToLower(e.Request.URL), "?")
+	_, query, _ := strings.Cut(e.Request.URL, "?")
 	for _, field := range strings.Split(query, "&") {
-		if slices.ContainsFunc(secretNames, func(name string) bool { return strings.HasPrefix(field, name) }) {
+		if name, _, sent := strings.Cut(field, "="); sent && payment.SecretName(name) {
 			t.add(secretKept, e, "the query of the request has a secret")
 			return
 		}

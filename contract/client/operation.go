@@ -42,6 +42,9 @@ func (e Entry) title() string {
 	if e.Request == nil {
 		return e.Kind
 	}
+	if e.isBank() { // its id differs from run to run
+		return e.Request.Method + " " + bankPath + "{paymentId}"
+	}
 	path, _, _ := strings.Cut(e.Request.URL, "?")
 	return e.Request.Method + " " + path
 }

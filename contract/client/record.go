@@ -24,6 +24,7 @@ type Entry struct {
 	Kind       string            `json:"kind"`
 	CheckoutID string            `json:"checkoutId"`
 	OrderID    string            `json:"orderId"`
+	PaymentID  string            `json:"paymentId"`
 	Status     string            `json:"status"`
 	Scenario   string            `json:"scenario"`
 	Note       string            `json:"note"`

@@ -33,6 +33,8 @@ const (
 	allowedNow     = "CLIENT-021"
 	paidFirst      = "CLIENT-022"
 	ownPayments    = "CLIENT-023"
+	bankOpened     = "CLIENT-024"
+	keyBrought     = "CLIENT-025"
 )
 
 // about says what there must have been for a rule to be judged.
@@ -45,6 +47,8 @@ const (
 	gets
 	bodies    // requests that have a body, whatever they ask for
 	followUps // captures, completions, cancels, refunds and the like: what is about a payment that was made
+	bankPages // the bank's page, or completions, which come after it
+	completions
 )
 
 // row is a rule, and what it is about.
@@ -195,6 +199,19 @@ var table = []row{
 		Severity: report.Major, Source: assumedLimits,
 		Expected: "the key that made the payment",
 		Advice:   "keep the credentials with the client, not in a global that several clients share",
+	},
+	{
+		ID: bankOpened, Judge: bankPages, Title: "The customer is sent to the bank as htmlContent says",
+		Severity: report.Major, Source: paymentPages,
+		Expected: "a POST of the form in htmlContent to the address that it names, before the payment is completed",
+		Advice: "hand htmlContent to the customer's browser whole, decoded from JSON once and not escaped; complete the " +
+			"payment when the customer has come back",
+	},
+	{
+		ID: keyBrought, Judge: completions, Title: "A payment is completed with the securityKey that the customer brought",
+		Severity: report.Major, Source: paymentPages,
+		Expected: "the securityKey that came to successUrl or failureUrl with this paymentId, as it was",
+		Advice:   "read paymentId and securityKey from the same form data, decode it once, and send the key unchanged",
 	},
 }
 

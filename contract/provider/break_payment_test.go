@@ -102,6 +102,7 @@ type hook struct {
 	body   []byte
 	values map[string]any
 	again  bool // it was sent before
+	third  bool // twice
 	lost   bool
 	twice  bool
 }
@@ -114,14 +115,16 @@ func (h *hook) put(field string, value any) {
 // hooks changes the webhooks on their way, and signs them again unless the change is about the signature.
 func hooks(change func(h *hook)) fault {
 	return func(t *testing.T, right http.Handler) http.Handler {
-		seen := make(chan map[string]bool, 1)
-		seen <- map[string]bool{}
+		seen := make(chan map[string]int, 1)
+		seen <- map[string]int{}
 		relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h := &hook{header: r.Header.Clone(), method: r.Method}
 			h.body, _ = io.ReadAll(r.Body)
 			_ = json.Unmarshal(h.body, &h.values)
 			before := <-seen
-			h.again, before[r.Header.Get("X-Event-Id")] = before[r.Header.Get("X-Event-Id")], true
+			times := before[r.Header.Get("X-Event-Id")]
+			h.again, h.third = times > 0, times > 1
+			before[r.Header.Get("X-Event-Id")]++
 			seen <- before
 			secret := r.URL.Query().Get("secret")
 			signature := h.header.Get("X-Request-Signature")

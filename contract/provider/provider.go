@@ -49,6 +49,9 @@ type Config struct {
 	Listen      string // where callbacks are received; default 127.0.0.1:0
 	CallbackURL string // what is announced instead: a public address that leads there
 
+	RetryTime     RetryTime     // of webhooks that are sent again; default Refresh
+	RetriesWithin time.Duration // how long after the event they are waited for, by the server's time; default 2m
+
 	Rules    []string            // ids and families; empty: all
 	Timeout  time.Duration       // how long to wait for one answer; default 10s
 	Patience time.Duration       // how long to wait for one callback; default as long as Timeout
@@ -134,6 +137,12 @@ func (c Config) withDefaults() Config {
 	if c.Patience == 0 {
 		c.Patience = c.Timeout
 	}
+	if c.RetryTime == "" {
+		c.RetryTime = Refresh
+	}
+	if c.RetriesWithin == 0 {
+		c.RetriesWithin = DefaultRetriesWithin
+	}
 	if c.Listen == "" {
 		c.Listen = DefaultListen
 	}
@@ -173,6 +182,13 @@ func (c Config) Validate() error {
 	}
 	if c.Timeout < 0 {
 		fault("timeout %s: must be greater than 0", c.Timeout)
+	}
+
+	if c.RetriesWithin < 0 {
+		fault("webhook-retries-within %s: must be greater than 0", c.RetriesWithin)
+	}
+	if c.RetryTime != "" && c.RetryTime != Refresh && c.RetryTime != Keep {
+		fault("webhook-retry-time %q: want refresh or keep", c.RetryTime)
 	}
 
 	_, err := selection(c.Rules)

@@ -81,8 +81,9 @@ func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 	x.order = nameOf(req.URL.Path)
 	first := false
 	r.Change(func() {
-		first = len(r.receivedLocked(x.order)) == 0
-		if first && strings.HasPrefix(x.order, refusedOnce+"-") {
+		before := len(r.receivedLocked(x.order))
+		first = before == 0
+		if before < 2 && strings.HasPrefix(x.order, refusedTwice+"-") {
 			x.Response.Status = http.StatusServiceUnavailable
 		}
 		r.Calls = append(r.Calls, x)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,23 +22,12 @@ var (
 	hookPending  = once("hookPending", then(hookSale, on(hookSale, refundOp, "a refund with a webhook", part("10", "TRY"))))
 	hookApproved = once("hookApproved", decided(hookPending, "approve"))
 	hookRead     = once("hookRead", on(hookSale, readOp, "the status of a payment with a webhook", nil))
-	hookRefused  = once("hookRefused", announced(refusedOnce, charged(payOp, "a payment whose webhook is refused", nil)))
-	hookLater    = once("hookLater", func(c payments) (*call, string) {
-		x, reason := right(hookRefused)(c)
-		if c.webhooks(hookRefused, 1); reason == "" {
-			reason = c.control("31 seconds of the server's time", http.MethodPost, "/_mock/clock", []byte(`{"advance":"31s"}`))
-		}
-		return x, reason
-	})
 )
-
-// refusedOnce names an address that refuses the first webhook.
-const refusedOnce = "refused"
 
 func webhookRules() []row {
 	const sign = "Sign x-request-time, a colon and the raw body with HMAC-SHA-256, in hexadecimal digits."
 	hook := func(look func(p *probe, x *call) finding) check { return hooked(hookSale, look) }
-	return family("WEBHOOK",
+	return family("WEBHOOK", slices.Concat([]row{
 		critical(told("PROV-871", "A webhook follows a payment that was made", onWebhooks, "a request to the registered URL",
 			"Tell of every final status.", arrived(hookSale))),
 		told("PROV-872", "A webhook follows a payment that was declined", onWebhooks, "a request to the registered URL",
@@ -95,21 +85,11 @@ func webhookRules() []row {
 				}
 				return pass("%s", hookBody(x).text("status"))
 			})),
-		told("PROV-885", "A webhook that was not taken is sent again", onWebhooks, "a second request 30 seconds after a 503",
-			"Anything but 2xx is retried.", comesAgain),
-		told("PROV-886", "A webhook that is sent again has its event id", onWebhooks, "the same x-event-id",
-			"Receivers take each id once.", retried(func(_ *probe, first, again *call) finding {
-				if first.Request.Header("X-Event-Id") != again.Request.Header("X-Event-Id") {
-					return fail("another one")
-				}
-				return pass("the same")
-			})),
-		told("PROV-887", "A webhook that is sent again is signed", onWebhooks, "a signature of its own time and body", sign,
-			retried(func(p *probe, _, again *call) finding { return isSigned(p, again) })),
+	}, retryRules(sign), []row{
 		told("PROV-888", "Two events have two ids", onWebhooks, "two x-event-ids", "Make an id for each event.", twoIDs),
 		told("PROV-889", "A final status is told once", onWebhooks, "one webhook that was taken for each payment",
 			"Send again only what was not taken.", toldOnce),
-	)
+	}, planRules())...)
 }
 
 func (c payments) hookSecret() string { return "webhook-" + c.run.tag + "-secret" }
@@ -159,7 +139,7 @@ func (c payments) webhooks(s source, n int) (all []*call, reason string) {
 	if reason != "" {
 		return nil, reason
 	}
-	about := func() []*call { return c.run.receiver.about(id, c.hookName("webhook"), c.hookName(refusedOnce)) }
+	about := func() []*call { return c.run.receiver.about(id, c.hookName("webhook"), c.hookName(refusedTwice)) }
 	if waited := fmt.Sprint(id, n); !c.run.waited[waited] { // what did not come in time is not waited for again
 		c.run.waited[waited] = true
 		c.run.receiver.awaitSome(c.ctx, c.run.Patience, func() bool { return len(about()) >= n })
@@ -193,37 +173,6 @@ func hooked(s source, look func(p *probe, x *call) finding) check {
 			return unjudged("%s", reason)
 		}
 		return look(p, all[0]).by(all[0])
-	}
-}
-
-// retried looks at a webhook that was refused, and at the one after it.
-func retried(look func(p *probe, first, again *call) finding) check {
-	return func(p *probe) finding {
-		if _, reason := hookLater(p.payments()); reason != "" {
-			return unjudged("%s", reason)
-		}
-		all, _ := p.payments().webhooks(hookRefused, 2)
-		switch len(all) {
-		case 0:
-			return unjudged("no webhook came")
-		case 1:
-			return unjudged("it was not sent again").by(all...)
-		}
-		return look(p, all[0], all[1]).by(all[:2]...)
-	}
-}
-
-func comesAgain(p *probe) finding {
-	if _, reason := hookLater(p.payments()); reason != "" {
-		return unjudged("%s", reason)
-	}
-	switch all, _ := p.payments().webhooks(hookRefused, 2); len(all) {
-	case 0:
-		return unjudged("no webhook came")
-	case 1:
-		return fail("none came within 31 seconds of the server's time").by(all...)
-	default:
-		return pass("it is").by(all[:2]...)
 	}
 }
 

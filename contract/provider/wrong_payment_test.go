@@ -18,6 +18,7 @@ var alsoFail = map[string][]string{
 	"PROV-702": {"PROV-716", "PROV-741", "PROV-821", "PROV-841"},
 	"PROV-772": {"PROV-783"},
 	"PROV-802": {"PROV-811"},
+	"PROV-889": {"PROV-891"}, // what comes twice looks like a retry of the same time
 }
 
 func status(value string) func(a *answer) { return func(a *answer) { a.body["status"] = value } }
@@ -223,6 +224,12 @@ var wrongPayments = append([]wrong{
 	})},
 	{"PROV-888", "has one id for all events", hooks(func(h *hook) { h.header.Set("X-Event-Id", "123e4567-e89b-12d3-a456-426614174000") })},
 	{"PROV-889", "tells twice", hooks(func(h *hook) { h.twice = h.is("SUCCESS", "SALE") })},
+	{"PROV-890", "gives up after the second attempt", hooks(func(h *hook) { h.lost = h.third })},
+	{"PROV-891", "sends old webhooks again", hooks(func(h *hook) {
+		if h.again {
+			h.header.Set("X-Request-Time", "1700000000000")
+		}
+	})},
 }, withoutFields()...)
 
 func (h *hook) is(status, kind string) bool {

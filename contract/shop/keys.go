@@ -137,7 +137,7 @@ var (
 		},
 		{
 			name: "refunded", of: placeKeys, byItself: "it cannot be seen, and some rules are not evaluable",
-			means: "how much the shop believes it has given back: an amount",
+			means: "how much the shop believes it has given back: an amount in major units as `amount` is, so 50.25 and not 5025",
 		},
 	}}
 
@@ -203,12 +203,12 @@ var (
 
 	conditionKeys = &object{"condition", append(placeKeysOnly[:len(placeKeysOnly):len(placeKeysOnly)],
 		key{
-			name: "equals", kind: oneOrMore, byItself: "any value but false, null and nothing", example: "paid",
+			name: "equals", kind: oneOrMore, byItself: "any value that is there, except false and null", example: "paid",
 			means: "what must stand there, or a list of which one must; numbers by their value: 1 is 1.0",
 		},
 		key{
 			name: "status", kind: aStatus, byItself: "any", example: "200",
-			means: "the status that the answer must have; alone, it says enough",
+			means: "the status that the answer must have; it can stand without `json`",
 		})}
 
 	placeKeysOnly = []key{

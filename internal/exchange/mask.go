@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -65,7 +66,7 @@ func fewerHeaders(h http.Header) map[string][]string {
 	}
 
 	if dropped > 0 {
-		kept[leftOut] = []string{fmt.Sprintf("%s (%s)", plural(dropped, "header"), plural(droppedBytes, "byte"))}
+		kept[leftOut] = []string{fmt.Sprintf("%s (%s)", wording.Plural(dropped, "header"), wording.Plural(droppedBytes, "byte"))}
 	}
 
 	return kept
@@ -76,7 +77,7 @@ func Bounded(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	return fmt.Sprintf("%s… (%s)", strings.ToValidUTF8(s[:most], ""), plural(len(s), "byte"))
+	return fmt.Sprintf("%s… (%s)", strings.ToValidUTF8(s[:most], ""), wording.Plural(len(s), "byte"))
 }
 
 // Target is the path and the query of a request's address, masked and bounded.

@@ -6,9 +6,9 @@ package exchange
 import (
 	"bytes"
 	"net/http"
-	"strconv"
 	"unicode/utf8"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -65,7 +65,7 @@ func Harmless(body []byte) Body {
 // String is the body as text, or says that it is none.
 func (b Body) String() string {
 	if !utf8.Valid(b) {
-		return "(not UTF-8, " + plural(len(b), "byte") + ")"
+		return "(not UTF-8, " + wording.Plural(len(b), "byte") + ")"
 	}
 	return string(b)
 }
@@ -77,11 +77,4 @@ func (b Body) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 func (b *Body) UnmarshalText(text []byte) error {
 	*b = bytes.Clone(text)
 	return nil
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }

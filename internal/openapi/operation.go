@@ -16,6 +16,8 @@ type Operation struct {
 	Method string // in capitals
 	Path   string // as in the document: /api/checkout/{checkoutId}
 
+	Summary string // what it does, in a few words; empty: the document does not say
+
 	segments   []string // of the path, between its slashes
 	secured    bool
 	parameters []parameter
@@ -31,7 +33,8 @@ func outline(spec *openapi3.T) []*Operation {
 	for path, item := range spec.Paths.Map() {
 		for method, described := range item.Operations() {
 			all = append(all, &Operation{
-				ID: described.OperationID, Method: method, Path: path, segments: strings.Split(path, "/"),
+				ID: described.OperationID, Method: method, Path: path, Summary: described.Summary,
+				segments: strings.Split(path, "/"),
 			})
 		}
 	}

@@ -27,6 +27,10 @@ type Webhook struct {
 	Previous  payment.Secret // the one before it; empty: there was none
 	RotatedAt time.Time      // when Previous was replaced
 	Version   int            // how many secrets there have been
+
+	// Configured is the secret of the settings that the webhook began with, whatever was rotated since; empty: it was set
+	// by the control API.
+	Configured payment.Secret
 }
 
 // Clock is how a merchant's time differs from real time. Its zero value is real time.

@@ -36,3 +36,13 @@ const { paymentId } = await ask("POST", base + "/api/payment", charge);
 assert.equal((await ask("GET", `${base}/api/payment/${paymentId}`)).status, "SUCCESS");
 const refund = await ask("POST", `${base}/api/payment/${paymentId}/refund`, { amount: 50.25, currency: "TRY" });
 assert.equal(refund.status, "PENDING_APPROVAL");
+
+// The customer's browser sends the form of htmlContent, enters the code, and brings the key back.
+const urls = { successUrl: "http://127.0.0.1:9/ok", failureUrl: "http://127.0.0.1:9/no" };
+const started = await ask("POST", base + "/api/3ds", { ...charge, ...urls, orderId: "ORD-3DS" });
+const bank = started.htmlContent.match(/<form[^>]* action="([^"]*)"/)[1];
+const send = async (form) => (await fetch(bank, { method: "POST", body: new URLSearchParams(form) })).text();
+await send({});
+const [, securityKey] = (await send({ code: "123456" })).match(/name="securityKey" value="([^"]*)"/);
+const completed = await ask("POST", `${base}/api/3ds/${started.paymentId}/complete`, { securityKey });
+assert.equal(completed.status, "SUCCESS");

@@ -2,9 +2,11 @@
 an argument names the one mistake that it makes."""
 
 import base64
+import html
 import http.client
 import json
 import os
+import re
 import sys
 import urllib.error
 import urllib.parse
@@ -62,6 +64,37 @@ def part(amount, currency="TRY"):
     return {"amount": amount, "currency": currency}
 
 
+def secure(order_id, **fields):
+    """Start a payment with 3-D Secure: its id and htmlContent."""
+    urls = {"successUrl": "http://127.0.0.1:9/ok", "failureUrl": "http://127.0.0.1:9/no"}
+    started = expect(charge(order_id, "/api/3ds", **(urls | fields)), 200)
+    return started["paymentId"], started["htmlContent"]
+
+
+def action(page):
+    """Where the form of a page leads."""
+    return html.unescape(re.search('<form[^>]* action="([^"]*)"', page)[1])
+
+
+def browse(address, data=b"", kind="application/x-www-form-urlencoded"):
+    """What the customer's browser does: a POST, unless there is nothing to send; it follows redirects."""
+    request = urllib.request.Request(address, data, {"Content-Type": kind})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.read().decode()
+    except urllib.error.HTTPError as err:
+        return err.read().decode()
+
+
+def brought(address):
+    """The customer enters the code, and brings this key back to the shop."""
+    return html.unescape(re.search('name="securityKey" value="([^"]*)"', browse(address, b"code=123456"))[1])
+
+
+def complete(payment_id, key):
+    return call("POST", "/api/3ds/" + payment_id + "/complete", {"securityKey": key})
+
+
 def expect(got, want):
     assert got[0] == want, got
     return got[1]
@@ -83,6 +116,13 @@ def correct():
     reserved = expect(charge("ORD-RESERVED", "/api/pre-authorization"), 200)["paymentId"]
     expect(call("POST", "/api/pre-authorization/" + reserved + "/capture", part(60)), 200)
     expect(call("POST", "/api/installment-options", part(1000) | {"pan": "542119"}), 200)
+    payment, page = secure("ORD-3DS")
+    browse(action(page))
+    assert expect(complete(payment, brought(action(page))), 200)["status"] == "SUCCESS"
+    control("POST", "/scenarios/next", {"scenario": "three-d-secure-wrong-key"})
+    payment, page = secure("ORD-3DS-2")
+    browse(action(page))
+    expect(complete(payment, brought(action(page))), 406)
     # Answers that a scenario makes are not this client's fault.
     expect(create("ORD-2", {"X-Mock-Scenario": "rate-limited"}), 429)
     scene = b"version: 1\nscenarios: [{name: locked, create: {respond: {status: 401}}}, {name: gone, status: [{respond: {status: 404}}]}]"
@@ -124,6 +164,25 @@ def after_a_reset():
     checkout = expect(create("ORD-1"), 200)
     control("POST", "/reset")
     get(checkout["checkoutId"])
+
+
+def secure_twice():
+    payment, page = secure("ORD-S")
+    browse(action(page))
+    key = brought(action(page))
+    expect(complete(payment, key), 200)
+    expect(complete(payment, key), 406)
+
+
+def secure_wrong(open_page, key=lambda page: "x"):
+    """Start a payment, do this with its page, and complete it with this key."""
+    payment, page = secure("ORD-S")
+    open_page(page)
+    complete(payment, key(page))
+
+
+def right_key(page):
+    return brought(action(page))
 
 
 FORM = b"orderId=ORD-1&amount=100.50&currency=TRY"
@@ -192,6 +251,12 @@ mistakes = {
     "payment-no-cvv": lambda: charge("ORD-R", cvv=None),
     "payment-month": lambda: charge("ORD-R", expiryMonth="13"),
     "3ds-no-url": lambda: charge("ORD-R", "/api/3ds", successUrl="https://shop.example/ok"),
+    "3ds-not-opened": lambda: secure_wrong(lambda page: None),
+    "3ds-cut": lambda: secure_wrong(lambda page: browse(action(page)[:-2])),
+    "3ds-link": lambda: secure_wrong(lambda page: browse(action(page), None), right_key),
+    "3ds-json": lambda: secure_wrong(lambda page: browse(action(page), b"{}", "application/json"), right_key),
+    "3ds-other-key": lambda: secure_wrong(lambda page: browse(action(page)), lambda page: right_key(page).upper() + "0"),
+    "3ds-twice": secure_twice,
     "exit": lambda: sys.exit(3),
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/mock/internal/clock"
+	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
@@ -22,11 +23,10 @@ type bend struct {
 	fault   scenarios.Fault    // empty: none
 }
 
-// longDelay is what an answer may be late without counting as one that waits.
-const longDelay = time.Second
-
 // slow reports whether the answer holds its connection for long.
-func (b *bend) slow() bool { return b != nil && (b.delay > longDelay || b.fault == scenarios.Drip) }
+func (b *bend) slow() bool {
+	return b != nil && (b.delay > gateway.LongDelay || b.fault == scenarios.Drip)
+}
 
 // answerOf is the answer that the bend puts in place of the real one.
 func (b *bend) answerOf(real wire.Answer, requestID string) wire.Answer {

@@ -50,11 +50,11 @@ func (c *Created) Answer() *scenarios.Create {
 // Waits reports whether the create is answered late: callbacks are sent, and waited for, before, or the delay is long.
 func (c *Created) Waits() bool {
 	answer := c.Answer()
-	return pos.TellsEarly(c.Scenario) || c.Delay > longDelay || answer != nil && answer.Fault == scenarios.Drip
+	return pos.TellsEarly(c.Scenario) || c.Delay > LongDelay || answer != nil && answer.Fault == scenarios.Drip
 }
 
-// longDelay is what an answer may be late without counting as one that waits.
-const longDelay = time.Second
+// LongDelay is what an answer may be late without counting as one that waits.
+const LongDelay = time.Second
 
 // errWaits says that a create needs a place among the requests that wait.
 var errWaits = errors.New("the create waits")
@@ -196,7 +196,6 @@ func follow(tx store.Tx, names []string) error {
 func (m *Merchant) writeRun(tx store.Tx, made *Created, record store.Merchant, orderID string) error {
 	faults := []error{follow(tx, made.Counted)}
 	if made.TookNext {
-		record.Next = record.Next[:len(record.Next):len(record.Next)]
 		faults = append(faults, tx.PutMerchant(withoutFirst(record)))
 	}
 

@@ -120,7 +120,7 @@ func (g *Gateway) openAll(ctx context.Context) error {
 		err = own.setSecret(ctx, g.APISecret)
 	}
 	if err == nil && g.WebhookURL != "" {
-		_, err = own.SetWebhook(ctx, g.WebhookURL, g.WebhookSecret)
+		err = own.configureWebhook(ctx, g.WebhookURL, g.WebhookSecret)
 	}
 	if err != nil {
 		return err

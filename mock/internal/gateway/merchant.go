@@ -45,7 +45,7 @@ type Merchant struct {
 
 // newMerchant makes the merchant whose books these are.
 func newMerchant(ctx context.Context, c *Config, key string, books store.Store) (*Merchant, store.Merchant, error) {
-	record, err := recordOf(ctx, c, books)
+	record, err := recordOf(ctx, c, key, books)
 	if err != nil {
 		return nil, record, fmt.Errorf("books of merchant %q: %w", key, err)
 	}
@@ -74,12 +74,17 @@ func newMerchant(ctx context.Context, c *Config, key string, books store.Store) 
 }
 
 // recordOf answers what the books hold of the merchant; new ones get a merchant.
-func recordOf(ctx context.Context, c *Config, books store.Store) (record store.Merchant, err error) {
+func recordOf(ctx context.Context, c *Config, key string, books store.Store) (record store.Merchant, err error) {
 	err = books.Update(ctx, func(tx store.Tx) error {
-		if record, err = tx.Merchant(); !errors.Is(err, store.ErrNotFound) {
+		record, err = tx.Merchant()
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			record = store.Merchant{Seed: c.Seed}
+		case err != nil || !lacksSecret(record.Webhook):
 			return err
+		default:
+			record.Webhook = withDrawnSecrets(record.Webhook, pos.Draws{Seed: record.Seed, Key: key})
 		}
-		record = store.Merchant{Seed: c.Seed}
 		return tx.PutMerchant(record)
 	})
 	return record, err

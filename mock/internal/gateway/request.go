@@ -57,7 +57,7 @@ func (r Requested) Follows() bool { return len(r.tasks) > 0 }
 
 func (r Requested) waits() bool {
 	answer := r.Answer()
-	return r.Delay > longDelay || answer != nil && answer.Fault == scenarios.Drip
+	return r.Delay > LongDelay || answer != nil && answer.Fault == scenarios.Drip
 }
 
 // subject is what a request is about.
@@ -211,7 +211,6 @@ func overlay(m pos.Movement, f pos.Followed) scenarios.Fields {
 func (m *Merchant) writeFollowed(tx store.Tx, q Request, s subject, f pos.Followed, record store.Merchant) error {
 	faults := []error{follow(tx, f.Counted)}
 	if f.TookNext {
-		record.Next = record.Next[:len(record.Next):len(record.Next)]
 		faults = append(faults, tx.PutMerchant(withoutFirst(record)))
 	}
 

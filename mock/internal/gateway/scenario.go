@@ -22,7 +22,7 @@ type Next = store.Next
 
 // sets are the scenario sets that the process has read, by their digests. The books have them all.
 type sets struct {
-	mu    sync.Mutex // guards byDigest
+	mu    sync.Mutex // guards known
 	known map[string]*scenarios.Set
 }
 

@@ -31,6 +31,17 @@ func (m *Merchant) SetWebhook(ctx context.Context, url string, secret payment.Se
 	})
 }
 
+// configureWebhook says at a start what the settings say. A rotation since a start with the same settings stays.
+func (m *Merchant) configureWebhook(ctx context.Context, url string, secret payment.Secret) error {
+	_, err := m.changeWebhook(ctx, func(w store.Webhook) (store.Webhook, error) {
+		if w.URL == url && w.Configured == secret {
+			return w, nil
+		}
+		return store.Webhook{URL: url, Secret: secret, Configured: secret, Version: w.Version + 1}, nil
+	})
+	return err
+}
+
 // RotateWebhook makes a new secret. The one before it stays valid for a while. A merchant without a webhook is an
 // *payment.Error with code NotFound.
 func (m *Merchant) RotateWebhook(ctx context.Context) (store.Webhook, error) {
@@ -63,7 +74,23 @@ func (m *Merchant) WebhookOverlap() time.Duration { return m.config.Rules.Webhoo
 // withSecret is the webhook with a new secret.
 func (m *Merchant) withSecret(w store.Webhook) store.Webhook {
 	w.Version++
-	w.Secret = m.pos.Draws.Secret("webhook secret", w.Version)
+	w.Secret = drawnSecret(m.pos.Draws, w.Version)
+	return w
+}
+
+// drawnSecret is the n-th secret of a webhook, where the sandbox makes it.
+func drawnSecret(draws pos.Draws, n int) payment.Secret { return draws.Secret("webhook secret", n) }
+
+// lacksSecret reports whether a webhook comes from an export, which leaves secrets out.
+func lacksSecret(w store.Webhook) bool { return w.Version > 0 && w.Secret == "" }
+
+// withDrawnSecrets is the webhook with the secrets that the sandbox makes for it: the same as before an export, unless
+// somebody gave another one.
+func withDrawnSecrets(w store.Webhook, draws pos.Draws) store.Webhook {
+	w.Secret = drawnSecret(draws, w.Version)
+	if w.Version > 1 && !w.RotatedAt.IsZero() {
+		w.Previous = drawnSecret(draws, w.Version-1)
+	}
 	return w
 }
 

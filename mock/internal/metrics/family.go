@@ -17,9 +17,13 @@ func (m *Metrics) Text() []byte {
 	planned, lag := m.backlog()
 	m.planned.Set(float64(planned))
 	m.lag.Set(lag.Seconds())
+	m.store.look()
 
 	var out bytes.Buffer
 	for _, f := range m.families {
+		if f.sparse && len(f.set.ListMetricNames()) == 0 {
+			continue
+		}
 		fmt.Fprintf(&out, "# HELP %s %s\n# TYPE %s %s\n", f.name, f.help, f.name, f.kind)
 		f.set.WritePrometheus(&out)
 	}
@@ -32,12 +36,20 @@ func (m *Metrics) Text() []byte {
 type family struct {
 	name, kind, help string
 	set              *metrics.Set
+	sparse           bool // it is left out while it has no metric
 }
 
 // family adds a family. It must come behind those that were added before, in the order of their names.
 func (m *Metrics) family(name, kind, help string) *family {
 	f := &family{name: name, kind: kind, help: help, set: metrics.NewSet()}
 	m.families = append(m.families, f)
+	return f
+}
+
+// sparse adds a family that is left out while it has no metric.
+func (m *Metrics) sparse(name, kind, help string) *family {
+	f := m.family(name, kind, help)
+	f.sparse = true
 	return f
 }
 
@@ -58,6 +70,11 @@ func (f *family) counters(label string, values ...string) map[string]*metrics.Co
 // gauge makes a gauge; look is asked for its value, nil: it is set.
 func (f *family) gauge(look func() float64, labels ...string) *metrics.Gauge {
 	return f.set.NewGauge(f.name+labelled(labels), look)
+}
+
+// known is the gauge with these labels, which is made with the first value that it gets.
+func (f *family) known(labels ...string) *metrics.Gauge {
+	return f.set.GetOrCreateGauge(f.name+labelled(labels), nil)
 }
 
 // labelled writes labels as they stand behind a name.

@@ -12,13 +12,15 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Config is what is looked up when somebody asks. Every field is wanted.
+// Config is what is looked up when somebody asks. Every field is wanted but Store.
 type Config struct {
 	Version   string
 	Fields    []string    // of requests, as faults name them
 	Routes    [][2]string // method and path of what is served
 	Merchants func() int
 	Backlog   func() (planned int, lag time.Duration) // attempts to come, and how long the earliest of them is overdue
+	Store     store.Measured                          // nil: books that do not measure themselves
+	Wall      func() time.Time                        // the real time
 }
 
 // Metrics is one sandbox's. It is safe for concurrent use.
@@ -32,6 +34,7 @@ type Metrics struct {
 	settled      map[string]*metrics.Counter
 	late         *metrics.PrometheusHistogram
 	planned, lag *metrics.Gauge
+	store        *storeMetrics // nil: the books do not measure themselves
 }
 
 // other stands for everything that is not listed.
@@ -73,6 +76,7 @@ func New(c Config) *Metrics {
 	m.routes = newRoutes(requests, c.Routes)
 	merchants := m.family("payporter_mock_merchants", "gauge", "API keys that the sandbox knows.")
 	merchants.gauge(func() float64 { return float64(c.Merchants()) })
+	m.store = m.newStore(c)
 	fields := m.family("payporter_mock_validation_failures_total", "counter",
 		"Faults in requests to the merchant API, by field.")
 	m.fields = fields.counters("field", append(c.Fields, other)...)

@@ -2,12 +2,20 @@ package notify
 
 import (
 	"context"
+	"errors"
 
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // errStopped is for attempts that were not begun before the end.
 var errStopped = &payment.Error{Code: payment.Unavailable, Message: "the sandbox is being stopped"}
+
+// isStopped reports whether an attempt was not begun before the end. The books have errors of the same code, when they
+// are busy or away.
+func isStopped(err error) bool {
+	var fault *payment.Error
+	return errors.As(err, &fault) && fault == errStopped
+}
 
 // slot waits until the host may have one more attempt, and takes it. Close ends the waiting, with errStopped. Whoever
 // holds the gate alone waits aside.

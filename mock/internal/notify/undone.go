@@ -34,7 +34,7 @@ func undoneOf(ctx context.Context, tasks []store.Task, faults []error) (left *un
 func (u *undone) err() error {
 	var faults []error
 	for _, err := range u.faults {
-		if !errors.Is(err, store.ErrNotFound) && !errors.Is(err, errStopped) {
+		if !errors.Is(err, store.ErrNotFound) && !isStopped(err) {
 			faults = append(faults, err)
 		}
 	}

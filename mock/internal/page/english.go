@@ -42,7 +42,7 @@ func english() *words {
 			Label:      "Instalments",
 			Missing:    "Choose how to pay.",
 			Unreadable: "Choose one of the ways to pay.",
-			Refused:    "The shop does not offer that many instalments.",
+			Refused:    "The shop, or this card, does not offer that many instalments.",
 		},
 
 		SinglePayment: "Single payment: %s",

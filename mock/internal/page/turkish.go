@@ -43,7 +43,7 @@ func turkish() *words {
 			Label:      "Taksit",
 			Missing:    "Ödeme şeklini seçin.",
 			Unreadable: "Sunulan ödeme şekillerinden birini seçin.",
-			Refused:    "Mağaza bu kadar taksit sunmuyor.",
+			Refused:    "Mağaza veya bu kart bu kadar taksit sunmuyor.",
 		},
 
 		SinglePayment: "Tek çekim: %s",

@@ -38,6 +38,9 @@ func (c Charge) order() payment.Order {
 	}
 }
 
+// singlePayment is what is wrong with instalments on some cards.
+const singlePayment = "must be 1: a debit card and a foreign card cannot pay in instalments"
+
 // Check finds the test card at the given time, and everything that is wrong with it, as an *payment.Error with code
 // InvalidRequest that names the fields as the API does.
 func (c Charge) Check(now time.Time) (payment.TestCard, error) {
@@ -50,7 +53,7 @@ func (c Charge) Check(now time.Time) (payment.TestCard, error) {
 
 	if card.PAN != "" && c.InstallmentCount > card.InstallmentsAtMost(mostInstallments) {
 		faults = append(faults, payment.FieldError{
-			Field: "installmentCount", Message: "must be 1: a debit card and a foreign card cannot pay in instalments",
+			Field: "installmentCount", Message: singlePayment,
 		})
 	}
 	return card, payment.Invalid(faults)

@@ -77,10 +77,13 @@ func charged(paid payment.Payment) string {
 // check finds the test card of the try, and everything that is wrong with it.
 func (t Try) check(s Sale) (payment.TestCard, error) {
 	card, faults := t.Card.Check(s.Now)
-	if most := s.Checkout.MaxInstallmentCount; t.InstallmentCount > most {
+	switch most := s.Checkout.MaxInstallmentCount; {
+	case t.InstallmentCount > most:
 		faults = append(faults, payment.FieldError{
 			Field: "installmentCount", Message: fmt.Sprintf("must be at most %d", most),
 		})
+	case card.PAN != "" && t.InstallmentCount > card.InstallmentsAtMost(most):
+		faults = append(faults, payment.FieldError{Field: "installmentCount", Message: singlePayment})
 	}
 	return card, payment.Invalid(faults)
 }
@@ -266,7 +269,7 @@ func renamePAN(err error) error {
 }
 
 // PayAsScenario is what the sandbox's own customer does: it pays as the scenario says, in no more
-// instalments than the page offers. With a card that is no test card, nothing is paid.
+// instalments than the page and the card offer. With a card that is no test card, nothing is paid.
 func (p POS) PayAsScenario(s Sale) (Decision, error) {
 	var payer scenarios.Payer
 	if scenario := s.Scenario(); scenario != nil && scenario.Payer != nil {
@@ -274,6 +277,11 @@ func (p POS) PayAsScenario(s Sale) (Decision, error) {
 	}
 
 	installments := min(payer.InstallmentCount, s.Checkout.MaxInstallmentCount)
+	if pan, ok := payment.ParsePAN(payer.Card.Digits()); ok {
+		if card, known := payment.FindTestCard(pan); known {
+			installments = card.InstallmentsAtMost(installments)
+		}
+	}
 	d, err := p.PayWithTestCard(s, payer.Card.Digits(), installments)
 	if errors.Is(err, &payment.Error{Code: payment.InvalidRequest}) {
 		d = s.decided()

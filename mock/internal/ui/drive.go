@@ -174,7 +174,7 @@ func (d *dashboard) againOf(x *exchange, number string) (f form, ok bool) {
 func nextForm(x *exchange, only string) form {
 	f := form{
 		Action: "next", Title: "Force a scenario", Button: "Force it",
-		Text: "The next checkouts get it, whatever their order says. It goes behind what was forced before.",
+		Text: "The next checkouts get it, whatever their order says. What was forced before comes first.",
 		Fields: []field{
 			{Name: "scenario", Label: "Scenario", Kind: "select", Options: scenarioNames(x)},
 			{Name: "times", Label: "For how many checkouts", Kind: "number", Value: "1"},

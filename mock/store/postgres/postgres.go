@@ -30,6 +30,7 @@ const defaultJournalBytes = 256 << 20
 
 // books are the books of all merchants in one schema of a database.
 type books struct {
+	tables.Metered
 	failed       error // why they could not be opened; nil: they are open
 	journalBytes int64
 

@@ -50,10 +50,12 @@ func majorOf(steps []migration) int {
 	return major
 }
 
-// lockMigration lets one process at a time change the tables; lockAlone waits until no other process uses them.
+// lockMigration lets one process at a time change the tables; lockAlone waits until no other process uses them, and
+// tryAlone does not wait.
 const (
 	lockMigration = `SELECT pg_advisory_xact_lock(hashtext('payporter-mock migration'), hashtext(current_schema()))`
 	lockAlone     = `SELECT pg_advisory_xact_lock(hashtext('payporter-mock'), hashtext(current_schema()))`
+	tryAlone      = `SELECT pg_try_advisory_xact_lock(hashtext('payporter-mock'), hashtext(current_schema()))`
 )
 
 // migrate brings the tables to the version of this program, in one transaction. Those of a newer major version are

@@ -5,8 +5,9 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
 // mostTries bounds how often a transaction runs that PostgreSQL ended because others were in its way.
@@ -14,20 +15,27 @@ const mostTries = 5
 
 // view runs do in a transaction that only reads and sees one state of the books.
 func (b *books) view(ctx context.Context, do func(*session) error) error {
+	began := b.Began()
+	defer func() { b.Ended(store.Read, began) }()
 	return b.transact(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
 }
 
 // update runs do in one transaction and comes back when that has been committed, or taken back because do answered an
 // error or panicked.
 func (b *books) update(ctx context.Context, do func(*session) error) (err error) {
-	for range mostTries {
+	began := b.Began()
+	defer func() { b.Ended(store.Write, began) }()
+	for tries := 1; ; tries++ {
 		err = b.transact(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, do)
-		var fault *pgconn.PgError
-		if !errors.As(err, &fault) || fault.Code != deadlock && fault.Code != serialization {
-			break
+		code := codeOf(err)
+		if code == deadlock || code == serialization || code == lockTimeout {
+			b.Conflict()
 		}
+		if tries == mostTries || code != deadlock && code != serialization {
+			return err
+		}
+		b.Retry()
 	}
-	return err
 }
 
 // transact runs do in a transaction. A failure of the database is answered whatever do answers.
@@ -69,6 +77,7 @@ func (b *books) beginTx(ctx context.Context, o pgx.TxOptions) (*pgxpool.Conn, pg
 		if !lost || tries == 0 {
 			return nil, nil, err
 		}
+		b.Retry()
 	}
 }
 
@@ -77,6 +86,8 @@ func (b *books) ask(ctx context.Context, do func(*session) error) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
+	began := b.Began()
+	defer func() { b.Ended(store.Read, began) }()
 	for tries := b.most; ; tries-- {
 		connection, err := b.pool.Acquire(ctx)
 		if err != nil {
@@ -88,6 +99,7 @@ func (b *books) ask(ctx context.Context, do func(*session) error) error {
 		connection.Release()
 		switch {
 		case lost && tries > 0: // PostgreSQL has ended the connection meanwhile
+			b.Retry()
 		case s.failed != nil:
 			return fault(ctx, s.failed)
 		default:

@@ -94,6 +94,7 @@ func (o *opened) take(path string) (err error) {
 
 // connect opens the file itself and brings it to the version of this program.
 func (b *books) connect(path string, o Options, steps []migration) (err error) {
+	b.path = path
 	if b.opened.db, err = sql.Open("sqlite", dsn(path)); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 	if err := m.books.ready(ctx); err != nil {
 		return err
 	}
-	return m.books.writer.update(func(s *session, b *batch) error {
+	return m.books.update(func(s *session, b *batch) error {
 		if err := ctx.Err(); err != nil { // it may have waited for others
 			return err
 		}
@@ -66,7 +66,7 @@ func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (tas
 		return store.Task{}, false, err
 	}
 
-	err = m.books.writer.update(func(s *session, _ *batch) error {
+	err = m.books.update(func(s *session, _ *batch) error {
 		tx, err := m.begin(s)
 		if err == nil {
 			task, ok, err = tx.ClaimDue(now, group)

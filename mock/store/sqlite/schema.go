@@ -45,10 +45,9 @@ func migrate(s *session, path string, steps []migration) error {
 	case at == len(steps):
 		return nil
 	case at > len(steps):
-		return fmt.Errorf("was written by a newer payporter-mock (version %d of the file, this one knows %d): "+
-			"use that, or another file", at, len(steps))
+		return tooNew(at, len(steps))
 	case at > 0:
-		if err := copyBeside(s, fmt.Sprintf("%s.version-%d", path, at)); err != nil {
+		if err := copyBeside(s, copyName(path, at)); err != nil {
 			return err
 		}
 	}
@@ -62,6 +61,14 @@ func migrate(s *session, path string, steps []migration) error {
 	}
 	return s.Run("COMMIT")
 }
+
+func tooNew(at, known int) error {
+	return fmt.Errorf("was written by a newer payporter-mock (version %d of the file, this one knows %d): "+
+		"use that, or another file", at, known)
+}
+
+// copyName is where the copy of a file of an older version is put.
+func copyName(path string, version int) string { return fmt.Sprintf("%s.version-%d", path, version) }
 
 // versionOf is the version of the file; zero: it is empty.
 func versionOf(s *session) (version int, err error) {

@@ -34,7 +34,9 @@ const defaultJournalBytes = 256 << 20
 
 // books are the books of all merchants in one file.
 type books struct {
+	tables.Metered
 	file         string // as it was named
+	path         string // where it is
 	failed       error  // why it could not be opened; nil: it is open
 	journalBytes int64
 	image        int64 // how long the file was when it was opened
@@ -76,6 +78,8 @@ func (b *books) view(ctx context.Context, do func(*session) error) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
+	began := b.Began()
+	defer func() { b.Ended(store.Read, began) }()
 	s, err := b.reader(ctx)
 	if err != nil {
 		return err
@@ -97,6 +101,9 @@ func (b *books) view(ctx context.Context, do func(*session) error) error {
 
 // noteRead remembers why the file cannot be read, and answers it in words.
 func (b *books) noteRead(cause error) error {
+	if inTheWay(cause) {
+		b.Conflict()
+	}
 	err := troubled(cause)
 	b.unread.Store(&err)
 	return err
@@ -126,7 +133,7 @@ func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 	}
 
 	m := &merchant{books: b, key: key}
-	err := b.writer.update(func(s *session, _ *batch) error {
+	err := b.update(func(s *session, _ *batch) error {
 		tx, err := m.begin(s)
 		if err != nil {
 			return err
@@ -175,7 +182,7 @@ func (b *books) Drop(ctx context.Context, key string) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	return b.writer.update(func(s *session, batch *batch) error {
+	return b.update(func(s *session, batch *batch) error {
 		c, err := tables.ReadCounters(s, key, "")
 		if err != nil || !c.Known() {
 			return err

@@ -62,6 +62,9 @@ func (tx *Transaction) nextNumber() int64 {
 // tables are all that hold rows of merchants.
 var tables = [...]string{"checkout", "payment", "run", "scenario_set", "delivery", "task", "count", "entry"}
 
+// Names are the names of all tables.
+func Names() []string { return append(tables[:len(tables):len(tables)], "merchant") }
+
 // Clear forgets all rows of the merchant but the one that counts.
 func Clear(s Session, id int64) error {
 	var faults []error
