@@ -77,6 +77,31 @@ type deaf struct{ store.Shared }
 
 func (deaf) Watch(func(store.Change)) {}
 
+// A process that is told of a forgetting looks at that merchant, and parts from it: nobody has to ask for its key.
+func TestProcessPartsFromAMerchantWhenItIsToldThatItIsForgotten(t *testing.T) {
+	t.Parallel()
+	news := make(chan func(store.Change), 1)
+	one, other, hour := sharing(t, 1, func(books store.Shared) store.Books { return toldByTest{books, news} })
+	told := <-news
+	one.as("test_a").create("ORD-1", "http://127.0.0.1:1/callback")
+	require.Len(t, other.as("test_a").orders(), 1)
+	hour()
+	one.as("test_b").create("ORD-1", "http://127.0.0.1:1/callback")
+	require.Equal(t, []any{"test_key", "test_a"}, other.keys())
+
+	told(store.Change{Key: "test_a", Finished: true, Forgotten: true})
+
+	require.Eventually(t, func() bool { return len(other.keys()) == 1 }, 20*time.Second, 10*time.Millisecond)
+}
+
+// toldByTest are books of which the test says what other processes change.
+type toldByTest struct {
+	store.Shared
+	news chan<- func(store.Change)
+}
+
+func (b toldByTest) Watch(told func(store.Change)) { b.news <- told }
+
 // A merchant that another process has forgotten already makes no room: who needs some forgets one that is there.
 func TestMerchantThatAnotherProcessHasForgottenMakesNoRoom(t *testing.T) {
 	t.Parallel()
