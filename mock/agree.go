@@ -12,6 +12,7 @@ import (
 
 	payporter "github.com/payporter-mock/payporter-mock"
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // The settings that can be other ones than the config says: the seed is drawn where nothing is said, and the files of
@@ -41,7 +42,8 @@ func (c Config) agreed(drawn bool) (Config, error) {
 	return c, err
 }
 
-// settings are those that change what is answered or sent, by the names of their flags. Secrets stand as hashes.
+// settings are those that change what is answered or sent, by the names of their flags. Secrets stand as hashes: all this
+// is kept in the books, and printed where processes differ.
 func (c Config) settings() store.Settings {
 	set, _ := loadScenarios(c) // Validate has read them
 	return store.Settings{
@@ -50,8 +52,8 @@ func (c Config) settings() store.Settings {
 		scenariosSetting: set.Digest(), "max-body": strconv.FormatInt(c.MaxBody, 10),
 		"rate-limit":     fmt.Sprintf("%d in %s", c.RateLimit.Requests, c.RateLimit.Per),
 		"keep-checkouts": strconv.Itoa(c.KeepCheckouts), "keep-merchants": strconv.Itoa(c.KeepMerchants),
-		"callback-allow": strings.Join(c.CallbackAllow, " "), "callback-proxy": c.CallbackProxy,
-		"webhook-url": c.WebhookURL, "webhook-secret": digest(c.WebhookSecret.Reveal()),
+		"callback-allow": strings.Join(c.CallbackAllow, " "), "callback-proxy": addressOf(c.CallbackProxy),
+		"webhook-url": addressOf(c.WebhookURL), "webhook-secret": digest(c.WebhookSecret.Reveal()),
 
 		"callback-timeout": c.CallbackTimeout.String(), "link-lifetime": c.LinkLifetime.String(), "callback-retry": fmt.Sprint(*c.RetryPlan),
 		"three-d-secure": string(c.ThreeDSecure), "bank-patience": c.BankPatience.String(),
@@ -78,6 +80,15 @@ func digest(text string) string {
 	}
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
+}
+
+// addressOf is an address without the credentials in it. A digest of the whole tells it from one with other credentials.
+func addressOf(address string) string {
+	masked := payment.MaskURL(address)
+	if masked == address {
+		return address
+	}
+	return masked + " (digest " + digest(address) + ")"
 }
 
 // documentVersion is the line of a document that says its version.

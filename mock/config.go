@@ -273,7 +273,7 @@ func (c Config) checkPlaces() (faults []error) {
 
 	if c.PublicURL != "" {
 		if err := checkPublicURL(c.PublicURL); err != nil {
-			fault("public-url %q: %w", c.PublicURL, err)
+			fault("public-url %q: %w", payment.MaskURL(c.PublicURL), err)
 		}
 	}
 	if err := c.checkWebhook(); err != nil {
@@ -281,7 +281,7 @@ func (c Config) checkPlaces() (faults []error) {
 	}
 	for _, origin := range c.PageFrameAncestors {
 		if err := checkFrameAncestor(origin); err != nil {
-			fault("page-frame-ancestors %q: %w", origin, err)
+			fault("page-frame-ancestors %q: %w", payment.MaskURL(origin), err)
 		}
 	}
 	return faults

@@ -37,6 +37,7 @@ func TestFrameAncestorsThatNoBrowserTakes(t *testing.T) {
 	} {
 		err := mock.Config{PageFrameAncestors: []string{"https://shop.example", given}}.Validate()
 		require.ErrorContains(t, err, "page-frame-ancestors", given)
+		require.NotContains(t, err.Error(), "me@", "what may be a password is not said again")
 		require.ErrorContains(t, err, says, given)
 	}
 	require.NoError(t, mock.Config{PageFrameAncestors: []string{

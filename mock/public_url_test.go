@@ -37,6 +37,7 @@ func TestPublicURLThatCannotBeAsked(t *testing.T) {
 		err := mock.Config{PublicURL: given}.Validate()
 		require.ErrorContains(t, err, says, given)
 		require.ErrorContains(t, err, "public-url", given)
+		require.NotContains(t, err.Error(), "user:secret")
 	}
 	for _, given := range []string{
 		"http://host", "https://host/", "http://host:9000/pay", "http://host/a/b/", "http://[::1]:8080/pay",

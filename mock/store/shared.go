@@ -43,9 +43,10 @@ type Settings map[string]string
 
 // Change is what another process has changed. It is a hint: what the books say is true.
 type Change struct {
-	Key      string    // whose books they are; empty: anybody's
-	Due      time.Time // of the earliest task that was scheduled; zero: none was
-	Finished bool      // a task that was claimed, or a movement of the clock, is over
+	Key       string    // whose books they are; empty: anybody's
+	Due       time.Time // of the earliest task that was scheduled; zero: none was
+	Finished  bool      // a task that was claimed, or a movement of the clock, is over
+	Forgotten bool      // the merchant was forgotten; it may have come back since
 }
 
 // SharedStore is the books of one merchant in Shared. A process that does not answer for some seconds is taken for dead:

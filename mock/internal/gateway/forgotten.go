@@ -38,7 +38,7 @@ func (g *Gateway) add(ctx context.Context, key string, secret payment.Secret) (*
 	}
 	past, known := g.past.find(key)
 	if known && secret != "" && !past.fits(secret) {
-		return nil, unauthorized("the secret is not that of "+payment.MaskSecrets(key))
+		return nil, unauthorized("the secret is not that of " + payment.MaskSecrets(key))
 	}
 	if g.Rules.KeepMerchants > 0 && g.count >= g.Rules.KeepMerchants && (secret == "" || !g.forgetLocked(ctx)) {
 		return nil, g.fullLocked()
@@ -84,15 +84,24 @@ func (g *Gateway) idleLocked() []*Merchant {
 	return idle
 }
 
-// forgetLocked forgets the longest idle merchant that has no callback planned, and reports whether there was one.
+// forgetLocked forgets merchants that have no callback planned, the longest idle first, until there is room for another
+// one, and reports whether there is. What another process has forgotten already makes room only here.
 func (g *Gateway) forgetLocked(ctx context.Context) bool {
 	for _, m := range g.idleLocked() {
+		if g.count < g.Rules.KeepMerchants {
+			break
+		}
 		used := m.used.Load()
 		books, err := m.backlog(ctx, m.clock.Now())
 		if err != nil || books.Planned > 0 || m.used.Load() != used { // somebody came in the meantime
 			continue
 		}
-		if err = m.leave(ctx); err != nil {
+		err = m.leave(ctx)
+		if errors.Is(err, errAlreadyForgotten) || errors.Is(err, store.ErrNotFound) {
+			g.partLocked(m)
+			continue
+		}
+		if err != nil {
 			g.Log.Error("merchant not forgotten", "merchant", m.Key, "error", err.Error())
 			return false
 		}
@@ -100,21 +109,31 @@ func (g *Gateway) forgetLocked(ctx context.Context) bool {
 		if err = g.keepPastLocked(ctx, m); err != nil {
 			g.Log.Error("the books of a key that is too old were not dropped", "error", err.Error())
 		}
-		g.merchants.Delete(m.Key)
-		g.count--
+		g.dropLocked(m)
 		g.forgets.Add(1)
-		g.leaving.Go(func() { m.queue.Close(g.leaves) }) // what is under way comes to its end
 		g.Log.Warn("merchant forgotten: it was not used for longest", "merchant", m.Key, "kept", g.Rules.KeepMerchants)
-		return true
 	}
-	return false
+	return g.count < g.Rules.KeepMerchants
 }
 
-// leave forgets all that the merchant has but its secret. Who has it still gets errors from now on.
+// dropLocked makes the merchant none of this process's. What is under way comes to its end.
+func (g *Gateway) dropLocked(m *Merchant) {
+	g.merchants.Delete(m.Key)
+	g.count--
+	g.leaving.Go(func() { m.queue.Close(g.leaves) })
+}
+
+var errAlreadyForgotten = errors.New("another process has forgotten the merchant already")
+
+// leave forgets all that the merchant has but its secret. Who has it still gets errors from now on. It answers
+// errAlreadyForgotten where another process was faster.
 func (m *Merchant) leave(ctx context.Context) error {
 	m.left.Store(true)
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
+		if err == nil && record.Absent {
+			err = errAlreadyForgotten
+		}
 		if err != nil {
 			return err
 		}

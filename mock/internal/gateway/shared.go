@@ -58,9 +58,7 @@ func (g *Gateway) partLocked(m *Merchant) {
 		return
 	}
 	g.past.keep(m)
-	g.merchants.Delete(m.Key)
-	g.count--
-	g.leaving.Go(func() { m.queue.Close(g.leaves) })
+	g.dropLocked(m)
 }
 
 // adopt answers the merchant that another process has made of the key. ok is false when none has.
@@ -98,11 +96,12 @@ func (m *Merchant) Leased(ctx context.Context) context.Context {
 	return m.queue.Leased(ctx)
 }
 
-// newcomers are the keys of which other processes have made merchants. Its zero value is stopped.
+// newcomers are the keys of which other processes have made merchants, or have forgotten them. Its zero value is
+// stopped.
 type newcomers struct {
 	mu   sync.Mutex // guards keys and all
 	keys map[string]bool
-	all  bool // any key may be one, and any merchant may have something due
+	all  bool // any key may be one, and any merchant may be forgotten or have something due
 
 	wake  chan struct{}
 	ended chan struct{}
@@ -131,7 +130,7 @@ func (g *Gateway) follow() {
 // changed notes what another process has changed.
 func (g *Gateway) changed(c store.Change) {
 	m, ok := g.Known(c.Key)
-	if !ok {
+	if !ok || c.Forgotten {
 		g.newcomers.add(c.Key)
 		return
 	}
@@ -168,8 +167,8 @@ func (n *newcomers) stop() {
 	}
 }
 
-// welcome adopts the merchants of the keys that were noted, and has all look for what is due if anybody may have
-// something. What fails is tried again after the next news.
+// welcome adopts the merchants of the keys that were noted, and parts from those that are forgotten; where any key may be
+// one, it looks at all. The merchants look for what is due. What fails is tried again after the next news.
 func (g *Gateway) welcome(ctx context.Context) {
 	keys, all := g.newcomers.take()
 	if all {
@@ -177,17 +176,17 @@ func (g *Gateway) welcome(ctx context.Context) {
 		if err != nil {
 			g.Log.Error("the books cannot be read", "error", err.Error())
 		}
-		for _, key := range found {
+		for _, key := range append(found, g.Keys()...) { // ours may be gone from the books
 			keys[key] = true
 		}
 	}
 
 	for key := range keys {
-		if m, ok := g.Known(key); ok {
+		m, _, err := g.Find(ctx, key)
+		if m != nil {
 			m.queue.Rouse()
-			continue
 		}
-		if _, _, err := g.adopt(ctx, key); err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil {
 			g.Log.Error("the books cannot be read", "merchant", key, "error", err.Error())
 		}
 	}

@@ -48,3 +48,29 @@ func TestTaskIsDoneWhenTheRestOfItsGroupCannotBeClaimed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"first"}, done)
 }
+
+// unclaimable is books that say what is due, and never give it.
+type unclaimable struct{ store.Store }
+
+func (unclaimable) Claim(context.Context, time.Time) (store.Task, bool, error) {
+	return store.Task{}, false, nil
+}
+
+func TestMovementEndsAtATaskThatCannotBeHad(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	books, err := memory.Open(memory.Options{}).Open(ctx, "key")
+	require.NoError(t, err)
+	log, now := slog.New(slog.DiscardHandler), clock.New()
+	q := notify.NewQueue(notify.Config{Store: unclaimable{books}, Clock: now, Journal: journal.New(books, log), Log: log})
+	due := now.Now().Add(time.Minute)
+	require.NoError(t, books.Update(ctx, func(tx store.Tx) error {
+		return errors.Join(tx.PutMerchant(store.Merchant{}),
+			tx.Schedule(store.Task{Kind: store.Settle, Subject: "first", Due: due}))
+	}))
+
+	_, err = q.Advance(ctx, time.Hour)
+
+	require.ErrorContains(t, err, "cannot be had")
+	require.True(t, now.Now().Before(due.Add(time.Minute)), "the clock goes no further")
+}

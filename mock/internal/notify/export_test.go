@@ -31,3 +31,16 @@ func (c Crew) Idle() int { return int(c.idle.Load()) }
 
 // Wait comes back when no goroutine is left.
 func (c Crew) Wait() { c.all.Wait() }
+
+// Slot waits until the host may have one more attempt, and takes it.
+func (q *Queue) Slot(host string) (release func(), err error) { return q.slot(host, false) }
+
+// Hosts is for how many hosts the queue counts attempts.
+func (q *Queue) Hosts() int {
+	q.slots.mu.Lock()
+	defer q.slots.mu.Unlock()
+	return len(q.slots.byHost)
+}
+
+// Concurrency is how many attempts to one host may be under way at once.
+const Concurrency = concurrency

@@ -20,11 +20,14 @@ func isStopped(err error) bool {
 // slot waits until the host may have one more attempt, and takes it. Close ends the waiting, with errStopped. Whoever
 // holds the gate alone waits aside.
 func (q *Queue) slot(host string, aside bool) (release func(), err error) {
-	slots, _ := q.slots.LoadOrStore(host, make(chan struct{}, concurrency))
-	taken := slots.(chan struct{})
+	slot := q.slots.come(host)
+	release = func() {
+		<-slot.taken
+		q.slots.leave(host, slot)
+	}
 	select {
-	case taken <- struct{}{}:
-		return func() { <-taken }, nil
+	case slot.taken <- struct{}{}:
+		return release, nil
 	default:
 	}
 
@@ -33,9 +36,10 @@ func (q *Queue) slot(host string, aside bool) (release func(), err error) {
 	}
 
 	select {
-	case taken <- struct{}{}:
-		return func() { <-taken }, nil
+	case slot.taken <- struct{}{}:
+		return release, nil
 	case <-q.ctx.Done():
+		q.slots.leave(host, slot)
 		return nil, errStopped
 	}
 }

@@ -131,26 +131,11 @@ func (q *move) runUntil(ctx context.Context, end time.Time) error {
 // runNext runs the task that is next, if it is due by end; ran is false if none is. What came to nothing is put back,
 // and answered.
 func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bool, err error) {
-	if err := ctx.Err(); err != nil {
+	tasks, err := q.claimNext(ctx, end)
+	if err != nil || len(tasks) == 0 {
 		return nil, false, err
-	}
-	due, ok, err := q.NextDue(ctx)
-	if err != nil || !ok || due.After(end) {
-		return nil, false, err
-	}
-	if due.After(q.Clock.Now()) {
-		if err := q.showTime(ctx, due); err != nil {
-			return nil, false, err
-		}
 	}
 
-	tasks, err := q.claim(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	if len(tasks) == 0 {
-		return nil, false, fmt.Errorf("the task due at %s cannot be had at %s", due, q.Clock.Now())
-	}
 	left = q.run(journal.WithCause(context.WithoutCancel(ctx), journal.CauseOf(ctx, 0)), tasks)
 	if left == nil {
 		return nil, true, nil
@@ -160,4 +145,33 @@ func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bo
 		return nil, false, errors.Join(left.err(), err)
 	}
 	return left, true, nil
+}
+
+// mostMisses is how often in a row a task may be gone when it is claimed. Requests may take back many that are due at the
+// same time, one between each look and its claim; beyond, the books are taken to be wrong.
+const mostMisses = 100
+
+// claimNext shows the time of the task that is next, if it is due by end, and claims it; it answers none if no task is.
+// Where a request, of whichever process, has taken it back or put it off since it was seen, the next one is looked for.
+func (q *move) claimNext(ctx context.Context, end time.Time) ([]store.Task, error) {
+	for range mostMisses {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		due, ok, err := q.NextDue(ctx)
+		if err != nil || !ok || due.After(end) {
+			return nil, err
+		}
+		if due.After(q.Clock.Now()) {
+			if err := q.showTime(ctx, due); err != nil {
+				return nil, err
+			}
+		}
+
+		tasks, err := q.claim(ctx)
+		if err != nil || len(tasks) > 0 {
+			return tasks, err
+		}
+	}
+	return nil, fmt.Errorf("the tasks due at %s cannot be had, and are due all the same", q.Clock.Now())
 }

@@ -54,7 +54,7 @@ type Queue struct {
 	// gate is held for reading by everything under way, and for writing by what needs silence:
 	// Advance, Reset.
 	gate  sync.RWMutex
-	slots sync.Map // host -> chan struct{}, as many as may be under way
+	slots slots
 	wake  chan struct{}
 	// sleepsUntil is the time, in Unix microseconds, until which the loop would sleep undisturbed.
 	sleepsUntil atomic.Int64

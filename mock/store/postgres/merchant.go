@@ -79,10 +79,13 @@ func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
 // there is nothing to tell, or nobody.
 func (m *merchant) news(tx *tables.Transaction, journal bool) (expression string, args []any) {
 	p := &m.books.process
-	if p.alone.Load() || !journal && !tx.Tasks.Gone && tx.Tasks.Earliest.IsZero() {
+	if p.alone.Load() || !journal && !tx.Tasks.Gone && !tx.Forgotten && tx.Tasks.Earliest.IsZero() {
 		return "", nil
 	}
-	told := news{from: p.id.Load(), due: tx.Tasks.Earliest, finished: tx.Tasks.Gone, key: m.key}
+
+	told := news{
+		from: p.id.Load(), due: tx.Tasks.Earliest, finished: tx.Tasks.Gone, forgotten: tx.Forgotten, key: m.key,
+	}
 	return "pg_notify(?, ?)", []any{m.books.channel, told.text()}
 }
 

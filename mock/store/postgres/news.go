@@ -11,23 +11,33 @@ import (
 // news is what a process tells the others about a merchant's books when it has changed them. PostgreSQL passes it on
 // when the transaction is committed.
 type news struct {
-	from     int64     // the process; zero: not told
-	due      time.Time // of the earliest task that was scheduled; zero: none was
-	finished bool      // a task or a movement of the clock is over
-	key      string
+	from      int64     // the process; zero: not told
+	due       time.Time // of the earliest task that was scheduled; zero: none was
+	finished  bool      // a task or a movement of the clock is over
+	forgotten bool      // the merchant was forgotten
+	key       string
 }
+
+// forgottenWord stands in the place of finished where a merchant was forgotten. A process of a version that does not
+// know it reads no news there, and goes on as it did.
+const forgottenWord = "forgotten"
 
 // hello says that a process has come or gone.
 const hello = "hello"
 
-// text is how it is passed on: from, due in microseconds, finished, key.
+// text is how it is passed on: from, due in microseconds, finished or forgottenWord, key.
 func (n news) text() string {
 	due := int64(0)
 	if !n.due.IsZero() {
 		due = n.due.UnixMicro()
 	}
+	what := strconv.FormatBool(n.finished)
+	if n.forgotten {
+		what = forgottenWord
+	}
+
 	return strings.Join([]string{
-		strconv.FormatInt(n.from, 10), strconv.FormatInt(due, 10), strconv.FormatBool(n.finished), escaping.Replace(n.key),
+		strconv.FormatInt(n.from, 10), strconv.FormatInt(due, 10), what, escaping.Replace(n.key),
 	}, " ")
 }
 
@@ -41,7 +51,11 @@ func readNews(text string) (n news, ok bool) {
 	var faults [3]error
 	n.from, faults[0] = strconv.ParseInt(parts[0], 10, 64)
 	due, faults[1] = strconv.ParseInt(parts[1], 10, 64)
-	n.finished, faults[2] = strconv.ParseBool(parts[2])
+	if n.forgotten = parts[2] == forgottenWord; n.forgotten {
+		n.finished = true // all its tasks are gone
+	} else {
+		n.finished, faults[2] = strconv.ParseBool(parts[2])
+	}
 	if due != 0 {
 		n.due = time.UnixMicro(due).UTC()
 	}
@@ -62,7 +76,7 @@ func (p *process) hear(text string) {
 
 	p.books.wakers.Wake(map[string]struct{}{n.key: {}})
 	if n.key != "" { // the requests that belong to nobody have no merchant
-		p.tell(store.Change{Key: n.key, Due: n.due, Finished: n.finished})
+		p.tell(store.Change{Key: n.key, Due: n.due, Finished: n.finished, Forgotten: n.forgotten})
 	}
 }
 

@@ -277,17 +277,32 @@ func (p *process) refresh(anything bool) {
 	p.young = max(0, p.young-1)
 }
 
-// leave gives back what the process has: its claims wait again at the next beat of another one.
+// leave gives back what the process has: its claims wait again at the next beat of another one. The end breaks off a beat
+// that is under way, and with that its connection is lost; so it connects once more where it has to.
 func (p *process) leave() {
 	p.end()
 	p.over.Wait()
-	if p.connection != nil {
-		ctx, stop := context.WithTimeout(background, beatMost)
-		defer stop()
-		_, _ = p.connection.Exec(ctx, `DELETE FROM process WHERE id = $1`, p.id.Load()) // else the others notice
-		_, _ = p.connection.Exec(ctx, "SELECT pg_notify($1, $2)", p.books.channel, hello)
+	ctx, stop := context.WithTimeout(background, beatMost)
+	defer stop()
+	defer p.drop()
+	if p.connection != nil && p.signOff(ctx) == nil {
+		return
 	}
+
 	p.drop()
+	var err error
+	if p.connection, err = pgx.ConnectConfig(ctx, p.books.at.Copy()); err == nil {
+		_ = p.signOff(ctx) // else the others notice
+	}
+}
+
+// signOff takes the process out of the table, and tells the others.
+func (p *process) signOff(ctx context.Context) error {
+	if _, err := p.connection.Exec(ctx, `DELETE FROM process WHERE id = $1`, p.id.Load()); err != nil {
+		return err
+	}
+	_, err := p.connection.Exec(ctx, "SELECT pg_notify($1, $2)", p.books.channel, hello)
+	return err
 }
 
 // refusal is why books are not opened although the database answers.

@@ -62,7 +62,7 @@ func (tx *Transaction) PutMerchant(record store.Merchant) error {
 	if err != nil {
 		return err
 	}
-	tx.Counters.unusedSets = true
+	tx.Counters.unusedSets, tx.Forgotten = true, record.Absent
 	return tx.Session.Run(`UPDATE merchant SET body = ? WHERE id = ?`, text, tx.Counters.id)
 }
 

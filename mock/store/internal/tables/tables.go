@@ -34,9 +34,10 @@ type Reader struct {
 // Transaction is what a transaction can read and change.
 type Transaction struct {
 	Reader
-	Freed  bool // rows were forgotten
-	Tasks  Tasks
-	before Counters // as they were read
+	Freed     bool // rows were forgotten
+	Forgotten bool // the merchant itself was
+	Tasks     Tasks
+	before    Counters // as they were read
 }
 
 // Begin makes a transaction of the merchant whose row has been read.
