@@ -247,6 +247,12 @@ func TestExportIsMasked(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, export, elsewhere.export(t))
 
+	configured := inFile(t)
+	mock.Start(t, mock.Config{
+		Store: configured.open(), WebhookURL: l.webhook(), WebhookSecret: "canary-of-the-settings",
+	}).Close()
+	require.NotContains(t, configured.export(t), "canary")
+
 	elsewhere.serve(t, func(_ *mock.Test, c *client) {
 		require.Equal(t, "453957******1486", c.get("/api/checkout/"+id).text("orderId"))
 		require.Contains(t, c.file().raw, goodCard)
