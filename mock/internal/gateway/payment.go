@@ -251,13 +251,33 @@ func (m *Merchant) Decide(ctx context.Context, id string, d scenarios.Decision) 
 // PaymentOutcome forces the result of a payment: of a checkout's as Outcome does, of any other as the bank or the
 // administrator would. One that cannot have it is an *payment.Error with code NotPayable or NotDecidable.
 func (m *Merchant) PaymentOutcome(ctx context.Context, id string, o payment.Outcome) (payment.Payment, error) {
-	p, err := view(ctx, m, func(r store.Reader) (payment.Payment, error) { return r.Payment(id) })
-	if err != nil {
-		return p, m.known(err, "payment")
+	force := func(p pos.POS, s pos.Sale) (pos.Decision, error) { return p.Force(s, o) }
+	forcePayment := func(p pos.POS, r pos.Related) (pos.Movement, error) { return p.ForcePayment(r, o) }
+	var sold decided // what has happened to its checkout; zero: it has none that is open
+	var moved pos.Movement
+
+	at := m.occasion(ctx, nil)
+	err := m.update(ctx, func(tx store.Tx) error {
+		found, err := tx.Payment(id)
+		sold, moved = decided{}, pos.Movement{}
+		switch {
+		case err != nil:
+			return err
+		case found.CheckoutID != "" && !found.Final():
+			sold, err = m.decideSale(tx, found.CheckoutID, at, force)
+		default:
+			moved, err = m.movePayment(tx, id, at, forcePayment)
+		}
+		return err
+	})
+
+	switch {
+	case err != nil:
+		return payment.Payment{}, m.known(err, "payment")
+	case sold.Checkout.ID != "":
+		m.tellDecided(ctx, sold, at)
+		return sold.Checkout.Payment, sold.Refused
 	}
-	if p.CheckoutID != "" && !p.Final() {
-		c, err := m.Outcome(ctx, p.CheckoutID, o)
-		return c.Payment, err
-	}
-	return m.happen(ctx, id, nil, func(p pos.POS, r pos.Related) (pos.Movement, error) { return p.ForcePayment(r, o) })
+	m.tellMoved(ctx, moved, at.now)
+	return moved.Payment, nil
 }
