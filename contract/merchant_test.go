@@ -130,7 +130,7 @@ func TestShopThatCannotBeOrderedInIsToldInOneReading(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := configFor(t, s.shop)
+			config := thorough(configFor(t, s.shop))
 			config.Webhook.URL = "{{shop}}/webhook"
 			config.Refund.Request = contract.Request{Method: "POST", URL: "{{shop}}/orders/{{orderId}}/refund"}
 			judged, err := contract.Verify(t.Context(), config, contract.Options{})

@@ -311,3 +311,9 @@ func sameNumber(a, b json.Number) bool {
 	y, isY := new(big.Rat).SetString(string(b))
 	return isX && isY && x.Cmp(y) == 0
 }
+
+// thorough asks for every rule, those that take long, too.
+func thorough(c contract.Config) contract.Config {
+	c.Thorough = true
+	return c
+}

@@ -25,7 +25,7 @@ func welcome(document *openapi.Document) string {
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	row := func(title, says string) {
 		method, path, _ := strings.Cut(title, " ")
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", method, path, says)
+		fmt.Fprintf(table, "  %-4s %s\t%s\n", method, path, says)
 	}
 
 	for _, op := range document.Operations() {

@@ -55,6 +55,8 @@ func (l *loader) path(path string) {
 
 	info, err := os.Stat(path)
 	switch {
+	case err != nil && slices.Contains(Builtins(), path):
+		l.fault(path, "cannot read scenarios: "+reason(err), "did you mean "+BuiltinPrefix+path+"?")
 	case err != nil:
 		l.fault(path, "cannot read scenarios: "+reason(err), "")
 	case info.IsDir():

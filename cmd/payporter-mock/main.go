@@ -10,13 +10,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
@@ -111,12 +114,20 @@ func helpOrUnknown(ctx context.Context, c *cli.Command) error {
 	return cli.ShowRootCommandHelp(c)
 }
 
+// likeOurs are commands that other programs have, with ours that does the same.
+var likeOurs = map[string]string{
+	"start": "serve", "run": "serve", "up": "serve", "server": "serve", "test": "verify", "check": "verify",
+}
+
 func didYouMean(c *cli.Command, name string) string {
-	nearest := cli.SuggestCommand(c.Root().Commands, name)
-	if nearest == "" {
-		return ""
+	ours := maps.Clone(likeOurs)
+	for _, command := range c.Root().VisibleCommands() {
+		ours[command.Name] = command.Name
 	}
-	return fmt.Sprintf("; did you mean %q?", nearest)
+	if near := wording.Nearest(name, slices.Sorted(maps.Keys(ours))); len(near) > 0 {
+		return fmt.Sprintf("; did you mean %q?", ours[near[0]])
+	}
+	return ""
 }
 
 // noArguments refuses what a command does not take, instead of ignoring it.

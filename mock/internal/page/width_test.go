@@ -34,7 +34,7 @@ func TestNumbersOnPhones(t *testing.T) {
 		"bank": func(b *tab, link string) {
 			b.visit(link)
 			b.do(chromedp.Focus(at("installments")), chromedp.KeyEvent(kb.End))
-			b.pay(askedCard, "bank")
+			b.pay(hopelessCard, "bank") // a domestic one, which can pay in instalments
 		},
 		"result": func(b *tab, link string) {
 			b.visit(link)
