@@ -16,7 +16,8 @@ import (
 const lateAnswers = `version: 1
 scenarios: [{name: late, create: {delay: 5m}, payment: {status: SUCCESS, delay: 20s}}]`
 
-// paysLate asks for a payment whose answer comes late, and comes back once the payment is made. hangUp ends the request.
+// paysLate asks for a payment whose answer comes late, and comes back once the payment is made. hangUp ends the
+// request.
 func (c *client) paysLate(orderID string) (hangUp func()) {
 	c.t.Helper()
 	ctx, cancel := context.WithCancel(c.t.Context())
