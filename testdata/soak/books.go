@@ -91,6 +91,7 @@ func (b *books) balance(l *life) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.money(l, payments)
+	b.secured(l, payments)
 	b.told(l, payments, webhooks)
 	known := map[string]bool{}
 	for _, c := range all {

@@ -21,9 +21,10 @@ type life struct {
 	days, orders, resets int
 	hours                float64 // that passed by its clock
 	made                 map[string]bool
-	manual               map[string]int // callback id -> redeliveries
-	died                 int            // how often its shop did
-	diedSince            bool           // since the last reset
+	secured              map[string]bool // payments with 3-D Secure, and whether the shop completed them
+	manual               map[string]int  // callback id -> redeliveries
+	died                 int             // how often its shop did
+	diedSince            bool            // since the last reset
 	faults               []string
 }
 
@@ -34,7 +35,7 @@ func newLife(s *sandbox, b *books, number int, r *rand.Rand) (*life, error) {
 	}
 	l := &life{
 		sandbox: s, books: b, key: fmt.Sprintf("test_soak_%d", number), random: r, frozen: number%2 == 0,
-		shop: shop, dead: nobody, made: map[string]bool{}, manual: map[string]int{},
+		shop: shop, dead: nobody, made: map[string]bool{}, secured: map[string]bool{}, manual: map[string]int{},
 	}
 	if l.frozen {
 		l.must(http.MethodPost, "/_mock/clock", `{"freeze": true, "set": "2026-01-31T12:00:00Z"}`, nil)
@@ -62,6 +63,9 @@ func (l *life) live(end time.Time) {
 		}
 		for range l.random.IntN(5) {
 			l.charge()
+		}
+		for range l.random.IntN(3) {
+			l.secure()
 		}
 		l.giveBack()
 		l.meddle()
@@ -202,6 +206,7 @@ func (l *life) reset() {
 	l.shop.forget()
 	l.diedSince = false
 	clear(l.made)
+	clear(l.secured)
 	clear(l.manual)
 	if l.frozen {
 		l.must(http.MethodPost, "/_mock/clock", `{"freeze": true}`, nil)
