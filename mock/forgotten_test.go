@@ -18,9 +18,15 @@ const noCheckout = "00000000-0000-4000-8000-000000000000"
 // keeping starts a sandbox that keeps so many test keys, and whose real time is moved by hand.
 func keeping(t *testing.T, merchants int) (own *client, pass func(time.Duration)) {
 	t.Helper()
+	return keepingWith(t, mock.Config{KeepMerchants: merchants})
+}
+
+// keepingWith is keeping with other settings, too.
+func keepingWith(t *testing.T, config mock.Config) (own *client, pass func(time.Duration)) {
+	t.Helper()
 	var passed atomic.Int64
 	begin := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	srv := start(t, mock.WithWall(mock.Config{KeepMerchants: merchants}, func() time.Time {
+	srv := start(t, mock.WithWall(config, func() time.Time {
 		return begin.Add(time.Duration(passed.Load()))
 	}))
 	return clientOf(t, srv), func(d time.Duration) { passed.Add(int64(d)) }

@@ -70,7 +70,7 @@ func (a *api) createCheckout(ctx context.Context, x *call) (any, error) {
 // answer.
 func (a *api) answered(ctx context.Context, x *call, made *gateway.Created) {
 	err := x.merchant.Answered(context.WithoutCancel(ctx), made, x.entry.StartSeq)
-	if err != nil && !forgotten(err) { // a reset can have come between
+	if err != nil && !noMore(err) {
 		a.Log.Error("bug", "checkoutId", made.Checkout.ID, "error", err.Error())
 	}
 }
@@ -78,6 +78,11 @@ func (a *api) answered(ctx context.Context, x *call, made *gateway.Created) {
 // forgotten reports whether an error says that a checkout is no more.
 func forgotten(err error) bool {
 	return err != nil && (errors.Is(err, store.ErrNotFound) || errors.Is(err, &payment.Error{Code: payment.NotFound}))
+}
+
+// noMore reports whether nothing follows an answer because a reset has come between, or the merchant was forgotten.
+func noMore(err error) bool {
+	return forgotten(err) || errors.Is(err, &payment.Error{Code: payment.TooManyRequests})
 }
 
 func (a *api) createdAnswer(x *call, id string) created {

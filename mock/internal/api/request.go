@@ -45,10 +45,10 @@ func (a *api) requested(ctx context.Context, x *call, done gateway.Requested) {
 	}
 }
 
-// requestAnswered lets what follows a request begin. A reset can have come between.
+// requestAnswered lets what follows a request begin.
 func (a *api) requestAnswered(ctx context.Context, x *call, done gateway.Requested) {
 	err := x.merchant.RequestAnswered(context.WithoutCancel(ctx), done, x.entry.StartSeq)
-	if err != nil && !forgotten(err) {
+	if err != nil && !noMore(err) {
 		a.Log.Error("bug", "paymentId", done.Payment.ID, "error", err.Error())
 	}
 }

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -256,9 +255,9 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 	}
 
 	var task *store.Task
-	err := m.store.Update(ctx, func(tx store.Tx) error {
+	err := m.update(ctx, func(tx store.Tx) error {
 		read, err := m.sale(tx, made.Checkout.ID, m.clock.Now())
-		if err = cmp.Or(m.gone(), err); err != nil {
+		if err != nil {
 			return err
 		}
 		if task = m.pos.Answered(read.Sale); task == nil {

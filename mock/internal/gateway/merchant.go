@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -124,9 +123,8 @@ func (m *Merchant) claim(ctx context.Context, secret payment.Secret) (bool, erro
 // keepSecret makes the hash that of the merchant's secret, unless it has one: then that is answered in its place.
 func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
 	kept := *hash
-	err := m.store.Update(ctx, func(tx store.Tx) error {
+	err := m.update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
-		err = cmp.Or(m.gone(), err)
 		switch {
 		case err != nil:
 			return err
@@ -182,6 +180,16 @@ func (m *Merchant) gone() error {
 	return nil
 }
 
+// update changes the merchant's books in one transaction, unless the merchant was forgotten.
+func (m *Merchant) update(ctx context.Context, do func(store.Tx) error) error {
+	return m.store.Update(ctx, func(tx store.Tx) error {
+		if err := m.gone(); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
 // Clock is the merchant's time.
 func (m *Merchant) Clock() *clock.Clock { return m.clock }
 
@@ -201,9 +209,9 @@ func (m *Merchant) RequestID(began store.Moment) string {
 // has covered of the contract is counted anew. It waits for attempts under way.
 func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return m.queue.Alone(ctx, func(ctx context.Context) error {
-		err := m.store.Update(ctx, func(tx store.Tx) error {
+		err := m.update(ctx, func(tx store.Tx) error {
 			record, err := tx.Merchant()
-			if err = cmp.Or(m.gone(), err); err != nil {
+			if err != nil {
 				return err
 			}
 			kept := store.Merchant{Secret: record.Secret, Seed: record.Seed, Webhook: record.Webhook}

@@ -173,43 +173,59 @@ func (m *Merchant) writeMovement(
 // paymentEvent is what happens to a payment that is none of a checkout.
 type paymentEvent func(p pos.POS, r pos.Related) (pos.Movement, error)
 
-// happen lets an event happen to a payment, in one transaction. An unknown id is an *payment.Error with code NotFound.
+// happen lets an event happen to a payment, in one transaction. An unknown id is an *payment.Error with code NotFound;
+// for a task it is store.ErrNotFound, by which the queue knows that the task is over.
 func (m *Merchant) happen(ctx context.Context, id string, t *store.Task, happens paymentEvent) (payment.Payment,
 	error,
 ) {
 	var d pos.Movement
-	now, cause := m.clock.Now(), journal.CauseOf(ctx, 0)
-	err := m.store.Update(ctx, func(tx store.Tx) error {
-		related, err := m.related(tx, id, now)
-		if err != nil {
-			return err
-		}
-		if related.Webhook, err = webhookURL(tx); err != nil {
-			return err
-		}
-		if t != nil {
-			err = tx.Finish(t.Kind, t.Subject)
-		}
-
-		decided, refused := happens(m.pos, related)
-		switch {
-		case err != nil:
-			return err
-		case refused != nil && t != nil && errors.Is(refused, &payment.Error{Code: payment.NotDecidable}):
-			return nil // the payment has its result: the task is over
-		case refused != nil:
-			return refused
-		}
-		d = m.pos.Webhooks(related, decided, related.Scenario())
-		return m.writeMovement(tx, d, now, cause, tx.Schedule)
+	at := m.occasion(ctx, t)
+	err := m.update(ctx, func(tx store.Tx) (err error) {
+		d, err = m.movePayment(tx, id, at, happens)
+		return err
 	})
 	if err == nil {
-		m.tellPayment(ctx, d.Payment, payment.Order{}, result{d.Note, nameOf(d.Run)})
+		m.tellMoved(ctx, d, at.now)
 	}
-	if err == nil && len(d.Schedule)+len(d.Outbox) > 0 {
+	if t == nil {
+		err = m.known(err, "payment")
+	}
+
+	return d.Payment, err
+}
+
+// movePayment is what happens to a payment within a transaction. A task is finished with it.
+func (m *Merchant) movePayment(tx store.Tx, id string, at occasion, happens paymentEvent) (d pos.Movement, err error) {
+	related, err := m.related(tx, id, at.now)
+	if err != nil {
+		return d, err
+	}
+	if related.Webhook, err = webhookURL(tx); err != nil {
+		return d, err
+	}
+	if t := at.task; t != nil {
+		if err = tx.Finish(t.Kind, t.Subject); err != nil {
+			return d, err
+		}
+	}
+
+	decided, refused := happens(m.pos, related)
+	if at.task != nil && errors.Is(refused, &payment.Error{Code: payment.NotDecidable}) {
+		return d, nil // the payment has its result: the task is over
+	}
+	if refused != nil {
+		return d, refused
+	}
+	d = m.pos.Webhooks(related, decided, related.Scenario())
+	return d, m.writeMovement(tx, d, at.now, at.cause, tx.Schedule)
+}
+
+// tellMoved tells the log and the queue what has happened to a payment.
+func (m *Merchant) tellMoved(ctx context.Context, d pos.Movement, now time.Time) {
+	m.tellPayment(ctx, d.Payment, payment.Order{}, result{d.Note, nameOf(d.Run)})
+	if len(d.Schedule)+len(d.Outbox) > 0 {
 		m.queue.Notify(now) // the loop looks for itself when something is due
 	}
-	return d.Payment, m.known(err, "payment")
 }
 
 // MeetBank is the customer who comes to the bank's page of a payment by the API.
@@ -235,13 +251,33 @@ func (m *Merchant) Decide(ctx context.Context, id string, d scenarios.Decision) 
 // PaymentOutcome forces the result of a payment: of a checkout's as Outcome does, of any other as the bank or the
 // administrator would. One that cannot have it is an *payment.Error with code NotPayable or NotDecidable.
 func (m *Merchant) PaymentOutcome(ctx context.Context, id string, o payment.Outcome) (payment.Payment, error) {
-	p, err := view(ctx, m, func(r store.Reader) (payment.Payment, error) { return r.Payment(id) })
-	if err != nil {
-		return p, m.known(err, "payment")
+	force := func(p pos.POS, s pos.Sale) (pos.Decision, error) { return p.Force(s, o) }
+	forcePayment := func(p pos.POS, r pos.Related) (pos.Movement, error) { return p.ForcePayment(r, o) }
+	var sold decided // what has happened to its checkout; zero: it has none that is open
+	var moved pos.Movement
+
+	at := m.occasion(ctx, nil)
+	err := m.update(ctx, func(tx store.Tx) error {
+		found, err := tx.Payment(id)
+		sold, moved = decided{}, pos.Movement{}
+		switch {
+		case err != nil:
+			return err
+		case found.CheckoutID != "" && !found.Final():
+			sold, err = m.decideSale(tx, found.CheckoutID, at, force)
+		default:
+			moved, err = m.movePayment(tx, id, at, forcePayment)
+		}
+		return err
+	})
+
+	switch {
+	case err != nil:
+		return payment.Payment{}, m.known(err, "payment")
+	case sold.Checkout.ID != "":
+		m.tellDecided(ctx, sold, at)
+		return sold.Checkout.Payment, sold.Refused
 	}
-	if p.CheckoutID != "" && !p.Final() {
-		c, err := m.Outcome(ctx, p.CheckoutID, o)
-		return c.Payment, err
-	}
-	return m.happen(ctx, id, nil, func(p pos.POS, r pos.Related) (pos.Movement, error) { return p.ForcePayment(r, o) })
+	m.tellMoved(ctx, moved, at.now)
+	return moved.Payment, nil
 }

@@ -39,7 +39,7 @@ func (m *Merchant) AskedPayment(ctx context.Context, id string) (AskedPayment, e
 		return asked, err
 	}
 
-	err = m.store.Update(ctx, func(tx store.Tx) error {
+	err = m.update(ctx, func(tx store.Tx) error {
 		if asked, err = m.paymentQuestion(tx, id); err != nil || asked.Run == nil {
 			return err
 		}

@@ -228,9 +228,12 @@ func (m *Merchant) writeFollowed(tx store.Tx, q Request, s subject, f pos.Follow
 }
 
 // RequestAnswered says that the merchant has been sent the answer of a request, so that what follows by itself can
-// begin.
+// begin. It answers store.ErrNotFound if the payment was forgotten meanwhile.
 func (m *Merchant) RequestAnswered(ctx context.Context, r Requested, began store.Moment) error {
-	err := m.store.Update(ctx, func(tx store.Tx) error {
+	err := m.update(ctx, func(tx store.Tx) error {
+		if _, err := tx.Payment(r.Payment.ID); err != nil { // a reset forgets the payment, and its tasks with it
+			return err
+		}
 		for _, task := range r.tasks {
 			task.Cause = began
 			if err := tx.Schedule(task); err != nil {
@@ -239,11 +242,13 @@ func (m *Merchant) RequestAnswered(ctx context.Context, r Requested, began store
 		}
 		return nil
 	})
-	if err == nil {
-		for _, task := range r.tasks {
-			m.queue.Notify(task.Due)
-		}
-	}
 
+	for _, task := range r.tasks {
+		if err != nil {
+			m.queue.PutBack(ctx, task, err)
+			continue
+		}
+		m.queue.Notify(task.Due)
+	}
 	return err
 }

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -93,51 +92,78 @@ func (m *Merchant) perform(ctx context.Context, t store.Task) error {
 	return err
 }
 
-// transact is the one transaction in which something happens to a checkout. A task is finished with it, even one that
-// is refused: the next try would be refused as well.
-func (m *Merchant) transact(ctx context.Context, id string, t *store.Task, happens event) (pos.Decision, error) {
-	var d pos.Decision
-	var useless error // why a task has no consequence; nil: it has one, or came too late
-	now, cause := m.clock.Now(), journal.CauseOf(ctx, 0)
-	err := m.store.Update(ctx, func(tx store.Tx) error {
-		useless = nil
-		read, err := m.sale(tx, id, now)
-		d = pos.Decision{Checkout: read.Checkout}
-		if err = cmp.Or(m.gone(), err); err != nil {
-			return err
-		}
-		if read.Webhook, err = webhookURL(tx); err != nil {
-			return err
-		}
-		if t != nil {
-			err = tx.Finish(t.Kind, t.Subject)
-		}
+// occasion is on which something happens.
+type occasion struct {
+	now   time.Time    // by the merchant's clock
+	cause store.Moment // the beginning of what makes it happen; zero: not known
+	task  *store.Task  // that makes it happen; nil: none does
+}
 
-		decided, refused := happens(m.pos, read.Sale)
-		switch {
-		case err != nil || read.fault != nil:
-			return errors.Join(err, read.fault)
-		case refused != nil && t == nil:
-			return refused
-		case refused != nil:
-			if !errors.Is(refused, &payment.Error{Code: payment.NotPayable}) { // else the checkout has its result
-				useless = refused
-			}
-			return nil
-		}
-		d = decided
-		return m.write(tx, d, now, cause)
+func (m *Merchant) occasion(ctx context.Context, t *store.Task) occasion {
+	return occasion{now: m.clock.Now(), cause: journal.CauseOf(ctx, 0), task: t}
+}
+
+// decided is what has happened to a checkout.
+type decided struct {
+	pos.Decision
+	useless error // why a task has no consequence; nil: it has one, or came too late
+}
+
+// transact is the one transaction in which something happens to a checkout.
+func (m *Merchant) transact(ctx context.Context, id string, t *store.Task, happens event) (pos.Decision, error) {
+	var d decided
+	at := m.occasion(ctx, t)
+	err := m.update(ctx, func(tx store.Tx) (err error) {
+		d, err = m.decideSale(tx, id, at, happens)
+		return err
 	})
+	if err != nil {
+		return d.Decision, err
+	}
+
+	m.tellDecided(ctx, d, at)
+	return d.Decision, d.Refused
+}
+
+// decideSale is what happens to a checkout within a transaction. A task is finished with it, even one that is refused:
+// the next try would be refused as well.
+func (m *Merchant) decideSale(tx store.Tx, id string, at occasion, happens event) (d decided, err error) {
+	read, err := m.sale(tx, id, at.now)
+	d.Checkout = read.Checkout
 	if err != nil {
 		return d, err
 	}
+	if read.Webhook, err = webhookURL(tx); err != nil {
+		return d, err
+	}
+	if t := at.task; t != nil {
+		err = tx.Finish(t.Kind, t.Subject)
+	}
 
-	if useless != nil {
-		m.config.Log.Error("bug", "merchant", m.Key, "task", string(t.Kind), "checkoutId", id, "error", useless.Error())
+	decision, refused := happens(m.pos, read.Sale)
+	switch {
+	case err != nil || read.fault != nil:
+		return d, errors.Join(err, read.fault)
+	case refused != nil && at.task == nil:
+		return d, refused
+	case refused != nil:
+		if !errors.Is(refused, &payment.Error{Code: payment.NotPayable}) { // else the checkout has its result
+			d.useless = refused
+		}
+		return d, nil
+	}
+	d.Decision = decision
+	return d, m.write(tx, decision, at.now, at.cause)
+}
+
+// tellDecided tells the log and the queue what has happened to a checkout.
+func (m *Merchant) tellDecided(ctx context.Context, d decided, at occasion) {
+	if d.useless != nil {
+		m.config.Log.Error("bug", "merchant", m.Key, "task", string(at.task.Kind), "checkoutId", d.Checkout.ID,
+			"error", d.useless.Error())
 	}
 	m.tellPayment(ctx, d.Checkout.Payment, d.Checkout.Order, result{d.Note, nameOf(d.Run)})
-	m.wake(d, now)
-	return d, d.Refused
+	m.wake(d.Decision, at.now)
 }
 
 // write writes a decision down.

@@ -151,9 +151,9 @@ func (m *Merchant) Scenarios(ctx context.Context) (set *scenarios.Set, own bool,
 // nothing is forced for the next checkouts any more. Counts begin anew. It answers what was forced and is not
 // any more: with a set, that is what no scenario of it or of the library is called.
 func (m *Merchant) SetScenarios(ctx context.Context, set *scenarios.Set) (cancelled []Next, err error) {
-	err = m.store.Update(ctx, func(tx store.Tx) error {
+	err = m.update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
-		if err = cmp.Or(m.gone(), err); err != nil {
+		if err != nil {
 			return err
 		}
 		if set == nil {
@@ -218,9 +218,9 @@ func (m *Merchant) NextScenarios(ctx context.Context) (next []Next, err error) {
 
 // CancelNext forgets what is forced for the next checkouts, and answers it.
 func (m *Merchant) CancelNext(ctx context.Context) (cancelled []Next, err error) {
-	err = m.store.Update(ctx, func(tx store.Tx) error {
+	err = m.update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
-		if err = cmp.Or(m.gone(), err); err != nil {
+		if err != nil {
 			return err
 		}
 		cancelled, record.Next = append([]Next{}, record.Next...), nil
@@ -254,9 +254,9 @@ func (m *Merchant) Asked(ctx context.Context, id string) (Asked, error) {
 		return asked, err
 	}
 
-	err = m.store.Update(ctx, func(tx store.Tx) error {
+	err = m.update(ctx, func(tx store.Tx) error {
 		asked, err = m.question(tx, id)
-		if err = cmp.Or(m.gone(), err); err != nil || asked.Run == nil {
+		if err != nil || asked.Run == nil {
 			return err
 		}
 		return tx.PutRun(store.CheckoutRun(id), *asked.Run)

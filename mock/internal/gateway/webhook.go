@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -98,9 +97,9 @@ func withDrawnSecrets(w store.Webhook, draws pos.Draws) store.Webhook {
 func (m *Merchant) changeWebhook(
 	ctx context.Context, change func(store.Webhook) (store.Webhook, error),
 ) (changed store.Webhook, err error) {
-	err = m.store.Update(ctx, func(tx store.Tx) error {
+	err = m.update(ctx, func(tx store.Tx) error {
 		record, err := tx.Merchant()
-		if err = cmp.Or(m.gone(), err); err != nil {
+		if err != nil {
 			return err
 		}
 		if changed, err = change(record.Webhook); err != nil {

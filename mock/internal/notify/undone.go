@@ -29,20 +29,24 @@ func undoneOf(ctx context.Context, tasks []store.Task, faults []error) (left *un
 	return left
 }
 
-// err is what went wrong. That the merchant began anew meanwhile, or that the sandbox is being stopped, is nothing
-// wrong: nil.
+// err is what went wrong. That the merchant began anew or was forgotten meanwhile, or that the sandbox is being
+// stopped, is nothing wrong: nil.
 func (u *undone) err() error {
 	var faults []error
 	for _, err := range u.faults {
-		if !errors.Is(err, store.ErrNotFound) && !isStopped(err) {
+		if !errors.Is(err, store.ErrNotFound) && !errors.Is(err, ErrForgotten) && !isStopped(err) {
 			faults = append(faults, err)
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// PutBack lets a task come that was held, and that whoever held it could not do. It does not block.
+// PutBack lets a task come that was held, and that whoever held it could not do. It does not block. The tasks of a
+// merchant that was forgotten are gone with its books: what is called the same there now is another's.
 func (q *Queue) PutBack(ctx context.Context, t store.Task, fault error) {
+	if errors.Is(fault, ErrForgotten) {
+		return
+	}
 	q.inBackground(&undone{context.WithoutCancel(ctx), []store.Task{t}, []error{fault}})
 }
 
