@@ -51,7 +51,7 @@ var unusualShops = map[string]func(*testing.T) contract.Config{
 	},
 	"sends its customers over a page of its own": overOwnPage,
 	"serves one request at a time": func(t *testing.T) contract.Config {
-		s := &shop{client: &http.Client{Timeout: 2 * time.Second, CheckRedirect: staysHere.CheckRedirect}}
+		s := &shop{client: &http.Client{Timeout: 5 * time.Second, CheckRedirect: staysHere.CheckRedirect}}
 		return unusually(t, s, &oneAtATime{shop: s})
 	},
 }

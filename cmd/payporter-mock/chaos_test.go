@@ -239,7 +239,7 @@ func (c *chaos) balance(t *testing.T, m *trader, n int) {
 	m.answered.balance(t, books, len(m.orders)-len(m.created))
 
 	twice := 0
-	for id, told := range m.told {
+	for id, told := range m.heard() {
 		require.LessOrEqual(t, told, 1+n, "checkout %s was told more often than things went wrong", id)
 		if told > 1 {
 			twice++

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -58,6 +59,13 @@ func (a *answered) note(what map[string]bool, id string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	what[id] = true
+}
+
+// heard is how often the shop got a callback of each checkout so far.
+func (a *answered) heard() map[string]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.told)
 }
 
 // shop takes callbacks.
@@ -228,12 +236,12 @@ func (a *answered) balance(t *testing.T, m merchant, unanswered int) {
 		m.call(t, http.MethodGet, "/_mock/callbacks?checkoutId="+id, "", &list)
 		if c.Payment.Status != "SUCCESS" {
 			require.Empty(t, list.Callbacks, id)
-			require.Zero(t, a.told[id], id)
+			require.Zero(t, a.heard()[id], id)
 			continue
 		}
 		require.Len(t, list.Callbacks, 1, id)
 		require.Equal(t, "DELIVERED", list.Callbacks[0].Status, id)
-		require.GreaterOrEqual(t, a.told[id], len(list.Callbacks[0].Attempts), "an attempt at %s that the shop "+
+		require.GreaterOrEqual(t, a.heard()[id], len(list.Callbacks[0].Attempts), "an attempt at %s that the shop "+
 			"did not see", id)
 	}
 }

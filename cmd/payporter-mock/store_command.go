@@ -22,7 +22,7 @@ func storeCommand(env environment) *cli.Command {
 
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return fmt.Errorf("there is no command %q; there are export, import and migrate", "store "+name)
+				return misuse{fmt.Errorf("there is no command %q; there are export, import and migrate", "store "+name)}
 			}
 			return cli.ShowSubcommandHelp(c)
 		},

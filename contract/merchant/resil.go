@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/contract/report"
@@ -174,28 +175,41 @@ func paidInTheEnd(t *trial, o *shop.Purchase, what string) {
 
 func judgeOvertaken(t *trial) {
 	t.needsQuestions()
-	o, err := t.shop.TryOrder(shop.With("overtaken"), overtaken(t))
-	if err != nil {
+	early := &overtaking{trial: t}
+	o, err := t.shop.TryOrder(shop.With("overtaken"), early.order)
+	switch {
+	case err != nil:
 		rule.Fail("the callback came before the create was answered, and the order went wrong: %v", err)
+	case early.answered.Load():
+		paidInTheEnd(t, o, "the callback came before the create was answered")
+	case early.sent.Load():
+		paidInTheEnd(t, o, "the callback was sent before the create was answered, and the shop answered it later")
+	default:
+		rule.NotEvaluable("no callback was sent while the answer to the create was held back")
 	}
-	paidInTheEnd(t, o, "the callback came before the create was answered")
 }
 
 // overtakenFor is how long the answer to a create waits for a callback that overtakes it. A shop that serves one request
 // at a time takes the callback only when its create has been answered, and does nothing wrong by that.
 const overtakenFor = 1500 * time.Millisecond
 
-// overtaken lets the answer to an order's create wait until its callback has been answered.
-func overtaken(t *trial) func(*shop.Purchase) {
-	return func(o *shop.Purchase) {
-		shop.Edit(func(a exchange.Message) exchange.Message {
-			if a.Status == http.StatusOK {
-				within := min(overtakenFor+2*t.facts.Latency, shop.MostQuiet)
-				t.watch.Arrives(1, within, func(c *shop.Call) bool { return o.HasCallback(c) && c.Over })
-			}
-			return a
-		}).Creates(o)
-	}
+// overtaking is an order whose callback comes before its create is answered.
+type overtaking struct {
+	trial          *trial
+	sent, answered atomic.Bool // the callback was, before the create was answered
+}
+
+// order lets the answer to the create wait until the callback has been answered.
+func (x *overtaking) order(o *shop.Purchase) {
+	shop.Edit(func(a exchange.Message) exchange.Message {
+		if a.Status == http.StatusOK {
+			within := min(overtakenFor+2*x.trial.facts.Latency, shop.MostQuiet)
+			over := func(c *shop.Call) bool { return o.HasCallback(c) && c.Over }
+			x.answered.Store(x.trial.watch.Arrives(1, within, over))
+			x.sent.Store(x.trial.watch.Arrives(1, 0, func(c *shop.Call) bool { return o.HasCallback(c) }))
+		}
+		return a
+	}).Creates(o)
 }
 
 func judgeLate(t *trial) {

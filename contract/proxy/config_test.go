@@ -142,7 +142,7 @@ func TestAppThatLeaves(t *testing.T) {
 			p := start(t, proxy.Config{Upstream: upstream.URL})
 
 			require.ErrorIs(t, p.create(ctx, leave), context.Canceled)
-			require.Contains(t, p.seen("1"), `"error":"the app left before the answer"`)
+			require.Contains(t, p.seen("1"), `"error":"the app did not wait for the whole answer"`)
 			require.Empty(t, p.broken())
 			listed := sayWith(t, http.MethodGet, p.URL+"/_mock/checkouts", "", http.Header{}).body
 			require.JSONEq(t, `{"checkouts":[]}`, listed)

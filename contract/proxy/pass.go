@@ -75,7 +75,7 @@ func (p *Proxy) answered(x *passed, answer exchange.Message, err error) {
 	case answer.Header(failedHeader) != "":
 		x.Error = factsOf(answer.Body).Message
 	case errors.Is(err, relay.ErrLeft):
-		x.left, x.Error = true, "the app left before the answer"
+		x.left, x.Error = true, "the app did not wait for the whole answer"
 	case answer.Status == 0:
 		x.Error = sentence(err, "PayPorter ended the connection without an answer")
 	default:

@@ -141,17 +141,17 @@ func (c *Coverage) Answer(op *Operation, status int, body []byte) {
 		return
 	}
 	said, ok := c.saidOf(forms, body)
+	defer clear(said) // so that the answer is not held
 	if !ok {
 		return
 	}
 	for i := range forms {
 		forms[i].answer(c, said[i])
 	}
-	clear(said) // so that the answer is not held
 }
 
-// saidOf is what an answer says about each of the forms, as it is written; nil: nothing. It is not ok when the answer is
-// no JSON object.
+// saidOf is what an answer says about each of the forms, as it is written; nil: nothing. It is not ok when the answer
+// is no JSON object.
 func (c *Coverage) saidOf(forms []fieldPlan, body []byte) (said []jsontext.Value, ok bool) {
 	said = slices.Grow(c.said[:0], len(forms))[:len(forms)]
 	clear(said)

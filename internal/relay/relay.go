@@ -38,7 +38,7 @@ type Relay struct {
 var (
 	ErrHungUp   = errors.New("PayPorter hung up without an answer")
 	ErrBrokeOff = errors.New("the answer broke off")
-	ErrLeft     = errors.New("who asked left before the answer") // whatever PayPorter did
+	ErrLeft     = errors.New("who asked did not wait for the whole answer") // whatever PayPorter did
 )
 
 // Edit changes an answer on its way. It gets an answer of its own.

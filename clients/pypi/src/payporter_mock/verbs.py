@@ -380,7 +380,7 @@ class MerchantVerbs(Caller):
 
         The card decides the result. Only test cards are taken. More instalments than the checkout's
         `maxInstallmentCount`
-        are a 400.
+        are a 400, and so are instalments with a debit card or a foreign one.
 
         :param card: The number of a test card. Left out, a card that is good for every payment.
         """
