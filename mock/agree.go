@@ -42,8 +42,8 @@ func (c Config) agreed(drawn bool) (Config, error) {
 	return c, err
 }
 
-// settings are those that change what is answered or sent, by the names of their flags. Secrets stand as hashes: all this
-// is kept in the books, and printed where processes differ.
+// settings are those that change what is answered or sent, by the names of their flags. Secrets stand as hashes: all
+// this is kept in the books, and printed where processes differ.
 func (c Config) settings() store.Settings {
 	set, _ := loadScenarios(c) // Validate has read them
 	return store.Settings{
@@ -82,7 +82,8 @@ func digest(text string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// addressOf is an address without the credentials in it. A digest of the whole tells it from one with other credentials.
+// addressOf is an address without the credentials in it. A digest of the whole tells it from one with other
+// credentials.
 func addressOf(address string) string {
 	masked := payment.MaskURL(address)
 	if masked == address {

@@ -36,8 +36,8 @@ func TestProcessesAgreeInEverySettingThatChangesAnswers(t *testing.T) {
 	}
 }
 
-// What processes agree in stands in the books, and in the refusal that every process prints: addresses are told apart in
-// it by their secrets, and none is in it.
+// What processes agree in stands in the books, and in the refusal that every process prints: addresses are told apart
+// in it by their secrets, and none is in it.
 func TestSettingsTellNoSecret(t *testing.T) {
 	t.Parallel()
 	settings := func(secret string) map[string]string {

@@ -41,8 +41,8 @@ func TestMerchantIsForgottenByAllProcesses(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, other.post("/api/checkout", `{}`).status)
 }
 
-// sharing starts two sandboxes that keep so many merchants, the second one on what wrap makes of its books, and answers
-// what lets an hour pass, by which merchants are idle.
+// sharing starts two sandboxes that keep so many merchants, the second one on what wrap makes of its books, and
+// answers what lets an hour pass, by which merchants are idle.
 func sharing(t *testing.T, keep int, wrap func(store.Shared) store.Books) (one, other *client, hour func()) {
 	t.Helper()
 	address := postgrestest.Address(t)

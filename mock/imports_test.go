@@ -19,8 +19,8 @@ type room struct {
 	imports  string // "*" is the package in the root
 }
 
-// rooms is every package. It imports only those that stand above it, so that no arrow runs up; contract knows mock, and
-// mock does not know contract.
+// rooms is every package. It imports only those that stand above it, so that no arrow runs up; contract knows mock,
+// and mock does not know contract.
 var rooms = []room{
 	{
 		"", "the document, nothing else",

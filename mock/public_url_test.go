@@ -72,7 +72,8 @@ func TestDescriptionsNameTheirServerBelowAPath(t *testing.T) {
 	}
 }
 
-// Who came by the public URL may have left out the slash behind its path; anybody else is at the sandbox's own address.
+// Who came by the public URL may have left out the slash behind its path; anybody else is at the sandbox's own
+// address.
 func TestGreetingBelowAPath(t *testing.T) {
 	t.Parallel()
 	s := newSurfer(t, start(t, mock.Config{PublicURL: "http://host:9000/pay"}).URL)

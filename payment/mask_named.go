@@ -11,8 +11,8 @@ import (
 // URLs; and card numbers. Masking twice is masking once.
 func MaskSecrets(s string) string { return signsIn(s).maskedIn(s) }
 
-// MaskSecretsIn is MaskSecrets for a text that is held as bytes. It answers the same bytes if there is nothing to mask,
-// which it tells in one look: whoever records an exchange masks its bodies with it.
+// MaskSecretsIn is MaskSecrets for a text that is held as bytes. It answers the same bytes if there is nothing to
+// mask, which it tells in one look: whoever records an exchange masks its bodies with it.
 func MaskSecretsIn(text []byte) []byte {
 	found := signsIn(text)
 	if !found.any() {

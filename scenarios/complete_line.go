@@ -49,7 +49,8 @@ func (l *line) read() spot {
 // isFirst reports whether nothing of a key or a value stands before an offset: only there brackets and quotes open.
 func (l *line) isFirst(i int) bool { return strings.TrimLeft(l.text[l.begins:i], " ") == "" }
 
-// quoteEnd is where the quote at an offset is closed; -1: nowhere. One within a word is a letter, and ends where it is.
+// quoteEnd is where the quote at an offset is closed; -1: nowhere. One within a word is a letter, and ends where it
+// is.
 func (l *line) quoteEnd(start int) int {
 	quote := l.text[start]
 	if !l.isFirst(start) {

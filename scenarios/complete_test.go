@@ -9,7 +9,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// The cursor stands where | is. What is wanted is what completions there are, and what the first one makes of the file.
+// The cursor stands where | is. What is wanted is what completions there are, and what the first one makes of the
+// file.
 func TestCompletionsFollowTheSchema(t *testing.T) {
 	t.Parallel()
 	const head = "version: 1\nscenarios:\n  - name: a\n"

@@ -81,8 +81,8 @@ func (a *answered) shop(t *testing.T) string {
 }
 
 // TestNothingThatWasAnsweredIsLostByAKill kills sandboxes that have one store after another, while shops create
-// checkouts and customers pay. In PostgreSQL three have it at the same time. What was answered is there afterwards, and
-// every payment has been told.
+// checkouts and customers pay. In PostgreSQL three have it at the same time. What was answered is there afterwards,
+// and every payment has been told.
 func TestNothingThatWasAnsweredIsLostByAKill(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
@@ -166,8 +166,8 @@ func (a *answered) load(t *testing.T, s sandbox, shop string, round, workers, an
 	done.Wait()
 }
 
-// order creates a checkout and has its customer pay, and answers the payment's id. Whatever the sandbox does not answer
-// may have happened or not.
+// order creates a checkout and has its customer pay, and answers the payment's id. Whatever the sandbox does not
+// answer may have happened or not.
 func (a *answered) order(ctx context.Context, base, shop, orderID string, answer func()) (paymentID string) {
 	a.note(a.orders, orderID)
 	body := fmt.Sprintf(`{"orderId":%q,"amount":100.50,"currency":"TRY","callback":%q}`, orderID, shop)
@@ -212,8 +212,8 @@ func postAs(ctx context.Context, key, address, body string) (text []byte, ok boo
 	return text, err == nil && response.StatusCode == http.StatusOK
 }
 
-// balance compares what the books have with what was answered and with what the shop was told. Beyond what was answered
-// there may be one checkout for each request that was under way at a kill.
+// balance compares what the books have with what was answered and with what the shop was told. Beyond what was
+// answered there may be one checkout for each request that was under way at a kill.
 func (a *answered) balance(t *testing.T, m merchant, unanswered int) {
 	t.Helper()
 	checkouts := allCheckouts(t, m)

@@ -25,7 +25,8 @@ func scenariosCommand() *cli.Command {
 
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
-				return misuse{fmt.Errorf("there is no command %q; there are list, show, new, lint, explain and schema", "scenarios "+name)}
+				return misuse{fmt.Errorf("there is no command %q; there are list, show, new, lint, explain and schema",
+					"scenarios "+name)}
 			}
 			return cli.ShowSubcommandHelp(c)
 		},

@@ -31,7 +31,8 @@ func (f flags) listenFlags() []cli.Flag {
 
 		f.text("tls", string(mock.TLSNone), "https with a certificate made at the start, whose authority is /_mock/ca.pem: "+
 			"none or self-signed"),
-		f.text("tls-cert", "", "serve https with the certificate in this file, in PEM; certificates between it and the authority follow it"),
+		f.text("tls-cert", "", "serve https with the certificate in this file, in PEM; certificates between it and the "+
+			"authority follow it"),
 		f.text("tls-key", "", "file of the private key of --tls-cert, in PEM"),
 
 		f.listOr("page-frame-ancestors", "none", "origin that may show the hosted page in a frame, such as "+

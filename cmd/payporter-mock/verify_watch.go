@@ -14,7 +14,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract/report"
 )
 
-// watch judges the shop, and again whenever one of its files changes, until ctx ends. It answers what the last run did.
+// watch judges the shop, and again whenever one of its files changes, until ctx ends. It answers what the last run
+// did.
 func (r *merchantRun) watch(ctx context.Context) error {
 	wanted := r.config.Rules
 	var failed []string

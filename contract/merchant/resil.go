@@ -189,8 +189,8 @@ func judgeOvertaken(t *trial) {
 	}
 }
 
-// overtakenFor is how long the answer to a create waits for a callback that overtakes it. A shop that serves one request
-// at a time takes the callback only when its create has been answered, and does nothing wrong by that.
+// overtakenFor is how long the answer to a create waits for a callback that overtakes it. A shop that serves one
+// request at a time takes the callback only when its create has been answered, and does nothing wrong by that.
 const overtakenFor = 1500 * time.Millisecond
 
 // overtaking is an order whose callback comes before its create is answered.
@@ -233,8 +233,8 @@ func judgeLate(t *trial) {
 	t.saw("paid by a callback that came six hours after the payment, and five orders later")
 }
 
-// patienceWithLost is how long a shop is watched that gets no callback. A job that asks every minute shows in a thorough
-// run. Many ask less often, so silence proves nothing.
+// patienceWithLost is how long a shop is watched that gets no callback. A job that asks every minute shows in a
+// thorough run. Many ask less often, so silence proves nothing.
 var patienceWithLost = patience{usual: 5 * time.Second, thorough: 65 * time.Second}
 
 func judgeLost(t *trial) {

@@ -2,8 +2,8 @@
 // that PayPorter documents is a rule, and every fact that this project assumes is one of lower severity.
 //
 // It owns the rules of that side of the contract, the requests that they make and the receiver of the callbacks that
-// they cause. It talks to the base URL it is given and to nobody else, one request after the other save where a rule is
-// about concurrency, and makes at most MostRequests of them.
+// they cause. It talks to the base URL it is given and to nobody else, one request after the other save where a rule
+// is about concurrency, and makes at most MostRequests of them.
 package provider
 
 import (
@@ -236,8 +236,8 @@ func neverReached(err error) bool {
 // soonPaid is how soon a server that pays by itself calls back.
 const soonPaid = 300 * time.Millisecond
 
-// isPaidByNobody reports whether the server calls back and says that the first checkout is paid, as a sandbox does that
-// pays by itself. One that merely says so is wrong, and rules are about it.
+// isPaidByNobody reports whether the server calls back and says that the first checkout is paid, as a sandbox does
+// that pays by itself. One that merely says so is wrong, and rules are about it.
 func (r *run) isPaidByNobody() bool {
 	id := r.first.text("checkoutId")
 	if r.first.err != nil || id == "" || id != url.PathEscape(id) {

@@ -153,8 +153,8 @@ func TestAppThatLeaves(t *testing.T) {
 	}
 }
 
-// create asks for a checkout, and answers why there was no whole answer; nil: there was. It calls begun when some of the
-// answer has come.
+// create asks for a checkout, and answers why there was no whole answer; nil: there was. It calls begun when some of
+// the answer has come.
 func (p *proxied) create(ctx context.Context, begun func()) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL+"/api/checkout",
 		strings.NewReader(order("ORD-1", "1", "http://127.0.0.1:1/")))

@@ -126,8 +126,8 @@ func (o *orders) madeLocked(x *passed) {
 	}
 }
 
-// refusedForItself reports whether the request was refused because of what is wrong with it, or with its credentials. A
-// sandbox does that by itself.
+// refusedForItself reports whether the request was refused because of what is wrong with it, or with its credentials.
+// A sandbox does that by itself.
 func (x *passed) refusedForItself() bool {
 	status := x.Answer().Status
 	wrong := slices.ContainsFunc(x.faults, func(f fault) bool { return f.rule == requestsFit })

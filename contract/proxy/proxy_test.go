@@ -60,7 +60,8 @@ func TestRequestsAndAnswersPassAsTheyCame(t *testing.T) {
 	require.Equal(t, strings.TrimPrefix(upstream.URL, "http://"), sent.Host)
 }
 
-// What a strict reader refuses is PayPorter's to refuse, and what another proxy says about the app is said to PayPorter.
+// What a strict reader refuses is PayPorter's to refuse, and what another proxy says about the app is said to
+// PayPorter.
 func TestOddQueriesAndHeadersOfOtherProxiesPass(t *testing.T) {
 	t.Parallel()
 	heard := make(chan *http.Request, 1)

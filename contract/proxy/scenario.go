@@ -257,7 +257,8 @@ func (r *run) asOrdered(name string, f facts) bool {
 	return false
 }
 
-// telling are the callbacks, when more than one was taken, and the answers to questions that were others than the last.
+// telling are the callbacks, when more than one was taken, and the answers to questions that were others than the
+// last.
 func (r *run) telling() (phases object) {
 	if len(r.taken) > 1 && r.kind == store.EntryCreate {
 		var deliveries []any

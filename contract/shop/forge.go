@@ -79,7 +79,8 @@ func (s *Session) OwnPage(o *Purchase, pairs ...string) Post {
 
 // opensInBrowser reports whether a customer can open what is asked for by its address alone.
 func (r Request) opensInBrowser() bool {
-	return (r.Method == "" || strings.EqualFold(r.Method, http.MethodGet)) && r.JSON == nil && r.Form == nil && r.Body == ""
+	isGet := r.Method == "" || strings.EqualFold(r.Method, http.MethodGet)
+	return isGet && r.JSON == nil && r.Form == nil && r.Body == ""
 }
 
 // CallAgain is the order's callback as PayPorter sends it. What becomes of the order says whether it got through.

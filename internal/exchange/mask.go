@@ -66,7 +66,9 @@ func fewerHeaders(h http.Header) map[string][]string {
 	}
 
 	if dropped > 0 {
-		kept[leftOut] = []string{fmt.Sprintf("%s (%s)", wording.Plural(dropped, "header"), wording.Plural(droppedBytes, "byte"))}
+		kept[leftOut] = []string{
+			fmt.Sprintf("%s (%s)", wording.Plural(dropped, "header"), wording.Plural(droppedBytes, "byte")),
+		}
 	}
 
 	return kept

@@ -76,8 +76,9 @@ func readJSON(data []byte, names map[string]string) (reading, fault) {
 // errNoObject says that a text is another kind of JSON value.
 var errNoObject = errors.New("is no object")
 
-// readMembers reads an object's properties one by one, in their order, without reading what is in them. They are parts of
-// the data. The error says that the data is not one JSON object and nothing else; some properties may have been read.
+// readMembers reads an object's properties one by one, in their order, without reading what is in them. They are parts
+// of the data. The error says that the data is not one JSON object and nothing else; some properties may have been
+// read.
 func readMembers(data []byte, each func(name, value jsontext.Value)) error {
 	s := sources.Get().(*source)
 	defer s.giveBack()

@@ -1,6 +1,6 @@
 // Package relay is a proxy between merchants and PayPorter. Who uses it is told of every exchange in both directions,
-// may edit requests and answers, and can have both checked against an OpenAPI document. Callbacks pass through it, too.
-// It judges nothing, and knows no rule.
+// may edit requests and answers, and can have both checked against an OpenAPI document. Callbacks pass through it,
+// too. It judges nothing, and knows no rule.
 package relay
 
 import (
@@ -77,8 +77,8 @@ func Over(upstream *url.URL, transport http.RoundTripper, fail func(http.Respons
 	}
 }
 
-// asItCame puts back what a ReverseProxy takes out of a request: what it cannot parse of a query, and the headers in which
-// a proxy before this one says who asked.
+// asItCame puts back what a ReverseProxy takes out of a request: what it cannot parse of a query, and the headers in
+// which a proxy before this one says who asked.
 func asItCame(r *httputil.ProxyRequest) {
 	r.Out.URL.RawQuery = r.In.URL.RawQuery
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {

@@ -49,8 +49,8 @@ type Change struct {
 	Forgotten bool      // the merchant was forgotten; it may have come back since
 }
 
-// SharedStore is the books of one merchant in Shared. A process that does not answer for some seconds is taken for dead:
-// what it had claimed waits again, and its Lead has ended. Should it live after all, ErrLost tells it so.
+// SharedStore is the books of one merchant in Shared. A process that does not answer for some seconds is taken for
+// dead: what it had claimed waits again, and its Lead has ended. Should it live after all, ErrLost tells it so.
 type SharedStore interface {
 	Store
 	// Record is what the books hold of the merchant now. It answers ErrNotFound when none has been put.

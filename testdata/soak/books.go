@@ -175,8 +175,8 @@ var documented = []time.Duration{
 	30 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour,
 }
 
-// plan compares the times of the attempts. A clock that stands still shows them to the microsecond; of one that runs on,
-// an attempt can be late by what the machine was busy with.
+// plan compares the times of the attempts. A clock that stands still shows them to the microsecond; of one that runs
+// on, an attempt can be late by what the machine was busy with.
 func (b *books) plan(l *life, c checkout, d callback) {
 	for i := 1; i < len(d.Attempts) && i <= len(documented); i++ {
 		wait := d.Attempts[i].At.Sub(d.Attempts[i-1].At)

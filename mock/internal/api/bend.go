@@ -86,8 +86,8 @@ func extend(w http.ResponseWriter, by time.Duration) {
 	_ = http.NewResponseController(w).SetWriteDeadline(clock.Deadline(by + time.Minute)) // not every writer has one
 }
 
-// receipt is what the journal shows of an answer; nil when no answer came. What strangers wrote is masked in it, unless
-// the answer has ownWords alone.
+// receipt is what the journal shows of an answer; nil when no answer came. What strangers wrote is masked in it,
+// unless the answer has ownWords alone.
 func (b *bend) receipt(ownWords bool, answer wire.Answer) *exchange.Message {
 	if b != nil && (b.fault == scenarios.Reset || b.fault == scenarios.Empty) {
 		return nil
@@ -124,8 +124,8 @@ func (b *bend) send(w http.ResponseWriter, r *http.Request, answer wire.Answer) 
 	return answer.Send(w)
 }
 
-// hangUp ends the connection without a byte of an answer. On a connection of HTTP/2, which others use at the same time,
-// it ends the stream alone, with RST_STREAM.
+// hangUp ends the connection without a byte of an answer. On a connection of HTTP/2, which others use at the same
+// time, it ends the stream alone, with RST_STREAM.
 func hangUp(w http.ResponseWriter, reset bool) error {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

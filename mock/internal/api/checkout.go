@@ -66,8 +66,8 @@ func (a *api) createCheckout(ctx context.Context, x *call) (any, error) {
 	return a.createdAnswer(x, id), err
 }
 
-// answered lets the customer of a checkout go on its way. The checkout exists, whether or not the caller waited for its
-// answer.
+// answered lets the customer of a checkout go on its way. The checkout exists, whether or not the caller waited for
+// its answer.
 func (a *api) answered(ctx context.Context, x *call, made *gateway.Created) {
 	err := x.merchant.Answered(context.WithoutCancel(ctx), made, x.entry.StartSeq)
 	if err != nil && !noMore(err) {

@@ -84,8 +84,8 @@ func (g *Gateway) idleLocked() []*Merchant {
 	return idle
 }
 
-// forgetLocked forgets merchants that have no callback planned, the longest idle first, until there is room for another
-// one, and reports whether there is. What another process has forgotten already makes room only here.
+// forgetLocked forgets merchants that have no callback planned, the longest idle first, until there is room for
+// another one, and reports whether there is. What another process has forgotten already makes room only here.
 func (g *Gateway) forgetLocked(ctx context.Context) bool {
 	for _, m := range g.idleLocked() {
 		if g.count < g.Rules.KeepMerchants {

@@ -1,6 +1,6 @@
-// Package gateway holds the use cases of the sandbox: authenticate, create, pay, settle, expire,
-// query. Each is one transaction: it reads the merchant's books, lets package pos decide, and writes down what follows,
-// callbacks included. It knows no HTTP: the merchant API, the hosted page and the control API all stand on it.
+// Package gateway holds the use cases of the sandbox: authenticate, create, pay, settle, expire, query. Each is one
+// transaction: it reads the merchant's books, lets package pos decide, and writes down what follows, callbacks
+// included. It knows no HTTP: the merchant API, the hosted page and the control API all stand on it.
 package gateway
 
 import (

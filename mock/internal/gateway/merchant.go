@@ -143,8 +143,8 @@ func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
 	return err
 }
 
-// Takes reports whether a request with the secret is let in: it is the merchant's, or the merchant has none yet. Asking
-// makes it nobody's.
+// Takes reports whether a request with the secret is let in: it is the merchant's, or the merchant has none yet.
+// Asking makes it nobody's.
 func (m *Merchant) Takes(secret payment.Secret) bool {
 	sum := sha256.Sum256([]byte(secret.Reveal()))
 	if kept := m.secret.Load(); kept != nil {
@@ -171,8 +171,8 @@ func (m *Merchant) setSecret(ctx context.Context, secret payment.Secret) error {
 	return err
 }
 
-// gone is the error for whoever still has a merchant that was forgotten; nil: it was not. Asked within a transaction it
-// is exact: a merchant is marked before its books are emptied.
+// gone is the error for whoever still has a merchant that was forgotten; nil: it was not. Asked within a transaction
+// it is exact: a merchant is marked before its books are emptied.
 func (m *Merchant) gone() error {
 	if m.left.Load() {
 		return notify.ErrForgotten

@@ -15,8 +15,8 @@ import (
 // Charge is a card payment that a merchant asks for by the API.
 type Charge = pos.Charge
 
-// Charge makes a payment or a pre-authorization. The card decides the result: a declined one is no error. What is wrong
-// with the card is an *payment.Error with code InvalidRequest that names every field.
+// Charge makes a payment or a pre-authorization. The card decides the result: a declined one is no error. What is
+// wrong with the card is an *payment.Error with code InvalidRequest that names every field.
 func (m *Merchant) Charge(ctx context.Context, q Request, c Charge) (Requested, error) {
 	return m.charge(ctx, q, c, func(r pos.Related, f pos.Followed, number int) (pos.Movement, error) {
 		return m.pos.Charge(c, f, number, r.Now), nil

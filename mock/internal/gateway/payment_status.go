@@ -15,7 +15,8 @@ type AskedPayment struct {
 	Payment payment.Payment // Amount and CustomerID are those of the checkout where the payment has none
 }
 
-// NamedAnswer is what a scenario that a GET names does to its answer. A name that no scenario has is an *payment.Error.
+// NamedAnswer is what a scenario that a GET names does to its answer. A name that no scenario has is an
+// *payment.Error.
 func (m *Merchant) NamedAnswer(ctx context.Context, name string) (Asked, error) {
 	set, _, err := m.Scenarios(ctx)
 	if err != nil {

@@ -71,8 +71,8 @@ type subject struct {
 // decision is what a request does. Number is how many payments the merchant made by the API before.
 type decision func(r pos.Related, f pos.Followed, number int) (pos.Movement, error)
 
-// request does what a request asks for, in one transaction. What the scenario refuses leaves nothing behind but how far
-// it has come.
+// request does what a request asks for, in one transaction. What the scenario refuses leaves nothing behind but how
+// far it has come.
 func (m *Merchant) request(ctx context.Context, q Request, s subject, decide decision) (Requested, error) {
 	done, err := m.requestOnce(ctx, q, s, decide, nil)
 	if errors.Is(err, errWaits) {

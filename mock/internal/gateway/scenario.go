@@ -75,8 +75,8 @@ func (m *Merchant) setOf(r store.Reader, record store.Merchant) (*scenarios.Set,
 }
 
 // inForce is what the books hold of the merchant and the set in force. When that is another one than at the last look,
-// counts begin anew, and what was forced for the next checkouts is looked up in it: what no scenario is called any more
-// is cancelled.
+// counts begin anew, and what was forced for the next checkouts is looked up in it: what no scenario is called any
+// more is cancelled.
 func (m *Merchant) inForce(tx store.Tx) (record store.Merchant, set *scenarios.Set, cancelled []Next, err error) {
 	if err = m.gone(); err != nil {
 		return record, nil, nil, err

@@ -9,8 +9,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
-// Find answers the merchant with the key as the books have it now, whichever process made it, moved its clock or forgot
-// it. ok is false when there is none.
+// Find answers the merchant with the key as the books have it now, whichever process made it, moved its clock or
+// forgot it. ok is false when there is none.
 func (g *Gateway) Find(ctx context.Context, key string) (m *Merchant, ok bool, err error) {
 	m, ok = g.Known(key)
 	if g.shared == nil || !ValidKey(key) || key == "" {
@@ -167,8 +167,8 @@ func (n *newcomers) stop() {
 	}
 }
 
-// welcome adopts the merchants of the keys that were noted, and parts from those that are forgotten; where any key may be
-// one, it looks at all. The merchants look for what is due. What fails is tried again after the next news.
+// welcome adopts the merchants of the keys that were noted, and parts from those that are forgotten; where any key may
+// be one, it looks at all. The merchants look for what is due. What fails is tried again after the next news.
 func (g *Gateway) welcome(ctx context.Context) {
 	keys, all := g.newcomers.take()
 	if all {

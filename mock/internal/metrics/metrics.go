@@ -1,6 +1,6 @@
-// Package metrics counts what a sandbox does, for Prometheus. No label has a value that a stranger chooses: no API key,
-// no order, no path but those that are served. Counting a request takes no lock, and what can be seen in the books is
-// looked up when somebody asks for it.
+// Package metrics counts what a sandbox does, for Prometheus. No label has a value that a stranger chooses: no API
+// key, no order, no path but those that are served. Counting a request takes no lock, and what can be seen in the
+// books is looked up when somebody asks for it.
 package metrics
 
 import (

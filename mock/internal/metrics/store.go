@@ -72,7 +72,8 @@ func (s *storeMetrics) Conflict() { s.conflicts.Inc() }
 // Retry implements store.Meter.
 func (s *storeMetrics) Retry() { s.retries.Inc() }
 
-// look asks the store how things are. What it does not know has no sample.
+// look asks the store how things are. A size that it does not know has no sample; of a pool that does not answer, the
+// last figures stay.
 func (s *storeMetrics) look() {
 	if s == nil {
 		return

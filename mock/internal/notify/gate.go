@@ -101,8 +101,8 @@ func (q *Queue) Hold() (release func()) {
 	return q.gate.RUnlock
 }
 
-// whenCalm runs do at a moment in which no attempt is under way or stands aside, in no process, and none starts. What do
-// is given is ctx, with a lease where there are leases.
+// whenCalm runs do at a moment in which no attempt is under way or stands aside, in no process, and none starts. What
+// do is given is ctx, with a lease where there are leases.
 func (q *Queue) whenCalm(ctx context.Context, do func(ctx context.Context) error) error {
 	if q.Shared != nil {
 		return q.lead(ctx, true, q.Shared.Settled, do)

@@ -147,12 +147,13 @@ func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bo
 	return left, true, nil
 }
 
-// mostMisses is how often in a row a task may be gone when it is claimed. Requests may take back many that are due at the
-// same time, one between each look and its claim; beyond, the books are taken to be wrong.
+// mostMisses is how often in a row a task may be gone when it is claimed. Requests may take back many that are due at
+// the same time, one between each look and its claim; beyond, the books are taken to be wrong.
 const mostMisses = 100
 
-// claimNext shows the time of the task that is next, if it is due by end, and claims it; it answers none if no task is.
-// Where a request, of whichever process, has taken it back or put it off since it was seen, the next one is looked for.
+// claimNext shows the time of the task that is next, if it is due by end, and claims it; it answers none if no task
+// is. Where a request, of whichever process, has taken it back or put it off since it was seen, the next one is looked
+// for.
 func (q *move) claimNext(ctx context.Context, end time.Time) ([]store.Task, error) {
 	for range mostMisses {
 		if err := ctx.Err(); err != nil {

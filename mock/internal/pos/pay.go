@@ -20,9 +20,10 @@ type Try struct {
 	Present bool
 }
 
-// Pay is a customer's attempt to pay with a card, which decides the result unless the scenario knows better: a declined
-// payment is no error. What the customer got wrong is an *payment.Error with code InvalidRequest that names every
-// field, and a checkout that cannot be paid any more is one with code NotPayable. A link whose time is over ends first.
+// Pay is a customer's attempt to pay with a card, which decides the result unless the scenario knows better: a
+// declined payment is no error. What the customer got wrong is an *payment.Error with code InvalidRequest that names
+// every field, and a checkout that cannot be paid any more is one with code NotPayable. A link whose time is over ends
+// first.
 func (p POS) Pay(s Sale, t Try) (Decision, error) {
 	if s.Checkout.Payable() && !s.Now.Before(s.Checkout.ExpiresAt) {
 		d, err := p.Expire(s)

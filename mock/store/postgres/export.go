@@ -35,8 +35,8 @@ func Export(ctx context.Context, address string, w io.Writer, program string, ke
 
 // Import puts what Export has written into the books in the database, whose tables are brought to the version of this
 // program: all of it or, with an error, nothing. name is what errors call from; a bad line is a *store.LineError. Keys
-// that the books have already are an error, unless replace says that their books are dropped. A database that a sandbox
-// uses is an error. So is ctx when it ends first.
+// that the books have already are an error, unless replace says that their books are dropped. A database that a
+// sandbox uses is an error. So is ctx when it ends first.
 func Import(ctx context.Context, address, name string, from io.Reader, replace bool) (done store.Imported, err error) {
 	lines, err := tables.ReadHeader(name, from)
 	if err != nil {
@@ -57,8 +57,8 @@ func Import(ctx context.Context, address, name string, from io.Reader, replace b
 	return done, err
 }
 
-// Migrate brings the tables in the database to the version of this program, and makes them where there are none. Tables
-// of a newer major version are an error; those of a newer version of the same one are left as they are.
+// Migrate brings the tables in the database to the version of this program, and makes them where there are none.
+// Tables of a newer major version are an error; those of a newer version of the same one are left as they are.
 func Migrate(ctx context.Context, address string) (done store.Migrated, err error) {
 	steps := migrations()
 	err = apart(ctx, address, func(c *pgx.Conn) error {

@@ -14,8 +14,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// A PostgreSQL that hangs, or that a network is cut off from without a word, answers nothing: calls end all the same, and
-// the sandbox goes on by itself as soon as answers come.
+// A PostgreSQL that hangs, or that a network is cut off from without a word, answers nothing: calls end all the same,
+// and the sandbox goes on by itself as soon as answers come.
 func TestSandboxEndsWaitingForPostgreSQLThatHangs(t *testing.T) {
 	t.Parallel()
 	proxy := postgrestest.NewProxy(t, postgrestest.Address(t))

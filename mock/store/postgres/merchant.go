@@ -75,8 +75,8 @@ func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
 	return tx.Grown() - freed, err
 }
 
-// news is the expression that tells the other processes of what the transaction has changed, with its arguments; empty:
-// there is nothing to tell, or nobody.
+// news is the expression that tells the other processes of what the transaction has changed, with its arguments;
+// empty: there is nothing to tell, or nobody.
 func (m *merchant) news(tx *tables.Transaction, journal bool) (expression string, args []any) {
 	p := &m.books.process
 	if p.alone.Load() || !journal && !tx.Tasks.Gone && !tx.Forgotten && tx.Tasks.Earliest.IsZero() {

@@ -22,7 +22,8 @@ func firstTables(t *testing.T, address string) {
 	postgrestest.Execute(t, address, `UPDATE sandbox SET version = 1`)
 }
 
-// Tables of the first version are brought to this one with all they hold; what their one process was doing waits again.
+// Tables of the first version are brought to this one with all they hold; what their one process was doing waits
+// again.
 func TestTablesOfTheFirstVersionAreMigrated(t *testing.T) {
 	t.Parallel()
 	address := postgrestest.Address(t)

@@ -1,6 +1,6 @@
-// Package postgres keeps the books of a sandbox in a PostgreSQL database, which outlives the process: a sandbox that is
-// given the database goes on where the one before ended, whatever ended it. Any number of processes use it at the same
-// time, and none owns a merchant.
+// Package postgres keeps the books of a sandbox in a PostgreSQL database, which outlives the process: a sandbox that
+// is given the database goes on where the one before ended, whatever ended it. Any number of processes use it at the
+// same time, and none owns a merchant.
 //
 // A transaction locks the row of its merchant, so that those of one merchant run one after the other and those of
 // different merchants at the same time, in all processes. That is exact and never has to be repeated, as serializable

@@ -20,8 +20,8 @@ import (
 // cut off are all noticed in the same time, whatever their clocks show. An advisory lock alone would not do: a stopped
 // process keeps it, and all lose theirs when PostgreSQL restarts.
 //
-// The connection holds an advisory lock too, together with those of the other processes: it keeps migrations to another
-// major version away.
+// The connection holds an advisory lock too, together with those of the other processes: it keeps migrations to
+// another major version away.
 type process struct {
 	books *books
 	id    atomic.Int64 // its number; another one after it was taken for dead
@@ -73,8 +73,8 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 	return nil
 }
 
-// enter finds out what the connection leads to, and is one of the processes there afterwards. A migration takes as long as
-// it needs.
+// enter finds out what the connection leads to, and is one of the processes there afterwards. A migration takes as
+// long as it needs.
 func (p *process) enter(steps []migration) error {
 	err := within(enterWithin, func(ctx context.Context) error {
 		schema, err := schemaOf(ctx, p.connection)
@@ -277,8 +277,8 @@ func (p *process) refresh(anything bool) {
 	p.young = max(0, p.young-1)
 }
 
-// leave gives back what the process has: its claims wait again at the next beat of another one. The end breaks off a beat
-// that is under way, and with that its connection is lost; so it connects once more where it has to.
+// leave gives back what the process has: its claims wait again at the next beat of another one. The end breaks off a
+// beat that is under way, and with that its connection is lost; so it connects once more where it has to.
 func (p *process) leave() {
 	p.end()
 	p.over.Wait()

@@ -38,8 +38,8 @@ func migrations() []migration {
 // isMajor reports whether programs that do not know the step cannot use the tables after it.
 func (m migration) isMajor() bool { return strings.HasPrefix(m.text, "-- major\n") }
 
-// majorOf is the major version to which the steps lead. Programs of one major version use the tables together, whatever
-// further steps they know.
+// majorOf is the major version to which the steps lead. Programs of one major version use the tables together,
+// whatever further steps they know.
 func majorOf(steps []migration) int {
 	major := 1
 	for _, step := range steps {

@@ -29,8 +29,8 @@ func leaseOf(ctx context.Context) int64 {
 	return lease
 }
 
-// fence refuses a transaction of a process that was taken for dead. It stands behind the lock of the merchant's row, so
-// that whoever took the process's work away has either seen what it claimed or is seen here.
+// fence refuses a transaction of a process that was taken for dead. It stands behind the lock of the merchant's row,
+// so that whoever took the process's work away has either seen what it claimed or is seen here.
 func fence(s *session, lease int64) error {
 	var one int
 	found, err := s.Row(`SELECT 1 FROM process WHERE id = ?`, []any{lease}, &one)
@@ -124,8 +124,8 @@ func (m *merchant) await(ctx context.Context, try func() (bool, error)) error {
 	}
 }
 
-// Lead implements store.SharedStore. It stands in the merchant's row rather than in an advisory lock of a connection: a
-// process that is stopped would keep that one.
+// Lead implements store.SharedStore. It stands in the merchant's row rather than in an advisory lock of a connection:
+// a process that is stopped would keep that one.
 func (m *merchant) Lead(ctx context.Context) (release func(), err error) {
 	p := &m.books.process
 	p.keeps(m.key)

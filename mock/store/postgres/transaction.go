@@ -86,8 +86,8 @@ func (b *books) begin(connection *pgxpool.Conn, o pgx.TxOptions) (pgx.Tx, error)
 	return connection.BeginTx(ctx, o)
 }
 
-// beginTx begins a transaction. Connections that PostgreSQL has ended meanwhile are left for others: nothing has happened
-// on them yet.
+// beginTx begins a transaction. Connections that PostgreSQL has ended meanwhile are left for others: nothing has
+// happened on them yet.
 func (b *books) beginTx(ctx context.Context, o pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
 	for tries := b.most; ; tries-- {
 		connection, err := b.acquire(ctx)

@@ -33,8 +33,8 @@ func Export(ctx context.Context, file string, w io.Writer, program string, keys 
 	return done, err
 }
 
-// Import puts what Export has written into the books in the file, which is made where there is none, and brought to the
-// version of this program: all of it or, with an error, nothing. name is what errors call from; a bad line is a
+// Import puts what Export has written into the books in the file, which is made where there is none, and brought to
+// the version of this program: all of it or, with an error, nothing. name is what errors call from; a bad line is a
 // *store.LineError. Keys that the books have already are an error, unless replace says that their books are dropped. A
 // file that a sandbox uses is an error. So is ctx when it ends first.
 func Import(ctx context.Context, file, name string, from io.Reader, replace bool) (done store.Imported, err error) {

@@ -6,9 +6,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// An export is JSON Lines: a header, the merchants in the order of their keys, each followed by its records, and a last
-// line, so that one that broke off is noticed. A record stands as it does in the tables, with what was masked. Whoever
-// changes the meaning of a line counts exportVersion up.
+// An export is JSON Lines: a header, the merchants in the order of their keys, each followed by its records, and a
+// last line, so that one that broke off is noticed. A record stands as it does in the tables, with what was masked.
+// Whoever changes the meaning of a line counts exportVersion up.
 const (
 	exportFormat  = "payporter-mock books"
 	exportVersion = 1

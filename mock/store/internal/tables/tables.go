@@ -1,5 +1,5 @@
-// Package tables keeps the books of merchants in the tables of a SQL database: what SQLite and PostgreSQL have in common.
-// It is told what a transaction does; beginning, ending and repeating one is the engine's.
+// Package tables keeps the books of merchants in the tables of a SQL database: what SQLite and PostgreSQL have in
+// common. It is told what a transaction does; beginning, ending and repeating one is the engine's.
 package tables
 
 import (

@@ -1,5 +1,5 @@
-// Package postgrestest gives tests books in schemas of their own, in a PostgreSQL that runs as long as the test binary.
-// Only packages whose sandboxes take the flag -store import it, so that the others do not link the driver.
+// Package postgrestest gives tests books in schemas of their own, in a PostgreSQL that runs as long as the test
+// binary. Only packages whose sandboxes take the flag -store import it, so that the others do not link the driver.
 package postgrestest
 
 import (

@@ -146,7 +146,8 @@ func (p *Proxy) Cut() {
 	}
 }
 
-// CutAfterCommit ends the connection of the n-th commit that comes from now on: the server gets it, the client no answer.
+// CutAfterCommit ends the connection of the n-th commit that comes from now on: the server gets it, the client no
+// answer.
 func (p *Proxy) CutAfterCommit(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
