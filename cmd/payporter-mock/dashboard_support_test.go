@@ -120,13 +120,14 @@ func (v *visitor) text(name string) string {
 	return text
 }
 
-// sees waits until an expression of JavaScript is true.
+// sees waits until an expression of JavaScript is true. It is not true while what it speaks of is not there.
 func (v *visitor) sees(expression string) {
 	v.t.Helper()
-	ok, err := chromedp.Run(v.ctx, chromedp.Poll[bool](expression))
+	patient := `(() => { try { return ` + expression + ` } catch (e) { if (e instanceof TypeError) return false; throw e } })()`
+	ok, err := chromedp.Run(v.ctx, chromedp.Poll[bool](patient))
 	// it was asked of the page before
 	for err != nil && (strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "find context")) {
-		ok, err = chromedp.Run(v.ctx, chromedp.Poll[bool](expression))
+		ok, err = chromedp.Run(v.ctx, chromedp.Poll[bool](patient))
 	}
 	if err != nil {
 		shown, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string](`location.href + "\n" + `+
