@@ -189,7 +189,10 @@ var wrongPayments = append([]wrong{
 	{"PROV-872", "does not tell of failure", hooks(func(h *hook) { h.lost = h.is("FAILED", "") })},
 	{"PROV-873", "tells by PUT", hooks(func(h *hook) { h.method = http.MethodPut })},
 	{"PROV-874", "tells in text", hooks(func(h *hook) { h.header.Set("Content-Type", "text/plain") })},
-	{"PROV-875", "tells seconds", hooks(func(h *hook) { h.header.Set("X-Request-Time", "1767225600") })},
+	{"PROV-875", "tells seconds", hooks(func(h *hook) {
+		milliseconds := h.header.Get("X-Request-Time")
+		h.header.Set("X-Request-Time", milliseconds[:len(milliseconds)-3])
+	})},
 	{"PROV-876", "signs in base64", hooks(func(h *hook) {
 		if !h.again {
 			h.header.Set("X-Request-Signature", "c2lnbmVk")

@@ -77,7 +77,7 @@ func NewCustomer() *http.Client {
 	jar, _ := cookiejar.New(nil) // fails for no options
 	return &http.Client{
 		Jar: jar, Timeout: patience,
-		Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 4, IdleConnTimeout: 10 * time.Second},
+		Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Second},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
