@@ -21,7 +21,8 @@ var besides = [][2]string{
 // welcome is what a person sees who asks the sandbox for / without a browser.
 func welcome(document *openapi.Document) string {
 	var out strings.Builder
-	out.WriteString("This is payporter-mock, a sandbox of PayPorter's POS API. No money moves here.\n\n")
+	out.WriteString("This is payporter-mock, a sandbox of PayPorter's POS API. No money moves here.\n" +
+		"A merchant sends X-API-KEY and X-API-SECRET with each call.\n\n")
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	row := func(title, says string) {
 		method, path, _ := strings.Cut(title, " ")

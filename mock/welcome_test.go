@@ -15,7 +15,7 @@ func TestRootListsWhatThereIs(t *testing.T) {
 	c := clientOf(t, start(t, mock.Config{}))
 	got := c.get("/").raw
 	for _, want := range []string{
-		"POST /api/checkout ", "Create a checkout link", "GET  /api/checkout/{checkoutId} ",
+		"A merchant sends X-API-KEY and X-API-SECRET", "POST /api/checkout ", "Create a checkout link", "GET  /api/checkout/{checkoutId} ",
 		"POST /api/payment/{paymentId}/refund ", "Ask for a refund", "GET  /checkout-link/{checkoutId} ", "GET  /docs ",
 	} {
 		require.Contains(t, got, want)
