@@ -167,14 +167,9 @@ chaos:
 	PAYPORTER_MOCK_CHAOS=$(CHAOS) $(GO) test -count=1 -timeout=60m -v -run InChaos ./cmd/payporter-mock \
 		> testdata/kill/chaos.txt; code=$$?; cat testdata/kill/chaos.txt; exit $$code
 
-# FUZZTIME each, none of it for making smaller what is found. That stays in testdata/fuzz of the package, to be
-# committed with its mending.
+# FUZZTIME each. What is found stays in testdata/fuzz of the package, to be committed with its mending.
 fuzz:
-	@set -e; for file in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -l '^func Fuzz'); do \
-		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x "./$$(dirname "$$file")"; \
-		done; \
-	done
+	GO="$(GO)" .ci/fuzz $(FUZZTIME)
 
 lint: vulnerabilities
 	@files=$$($(TOOL) gofumpt -l $$(git ls-files -co --exclude-standard '*.go')) && \
