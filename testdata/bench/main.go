@@ -55,7 +55,9 @@ func main() {
 	length := time.Duration(*seconds * float64(time.Second))
 	exit(run(plan{
 		rounds: *rounds, length: length, connections: *connections, flows: *flows, starts: 15,
-		sizes:           []size{{merchants: 1}, {merchants: 1000}, {merchants: 1, checkouts: *many / 10}, {merchants: 1, checkouts: *many}},
+		sizes: []size{
+			{merchants: 1}, {merchants: 1000}, {merchants: 1, checkouts: *many / 10}, {merchants: 1, checkouts: *many},
+		},
 		keptConnections: *keptConnections, keptCheckouts: *many,
 	}, *prism, *out))
 }

@@ -12,8 +12,8 @@ import (
 const roomTaken = `SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
 	WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname = ANY($1)`
 
-// Figures implements store.Measured. Those of the pool are this process's own: they are there while the database answers
-// nothing.
+// Figures implements store.Measured. Those of the pool are this process's own: they are there while the database
+// answers nothing.
 func (b *books) Figures(ctx context.Context) (f store.Figures) {
 	if b.failed != nil {
 		return f

@@ -182,7 +182,8 @@ func versionOf(tx pgx.Tx) (version, major int, err error) {
 	return row.Version, row.Major, err
 }
 
-// refuseMajor refuses tables that another process has brought to a newer major version meanwhile than the steps lead to.
+// refuseMajor refuses tables that another process has brought meanwhile to a newer major version than the steps lead
+// to.
 func refuseMajor(ctx context.Context, c *pgx.Conn, steps []migration) error {
 	var version, major int
 	err := c.QueryRow(ctx, `SELECT version, major FROM sandbox`).Scan(&version, &major)
