@@ -160,11 +160,13 @@ kill:
 	PAYPORTER_MOCK_KILLS=$(KILLS) $(GO) test -count=1 -timeout=30m -v -run ByAKill ./cmd/payporter-mock \
 		> testdata/kill/latest.txt; code=$$?; cat testdata/kill/latest.txt; exit $$code
 
-# So often, something goes wrong with three processes on one PostgreSQL, with the network between them, or with PostgreSQL.
+# So often, something goes wrong with three processes on one PostgreSQL, with the network between them, or with
+# PostgreSQL. One process stands still for 30 seconds besides.
 # What the last run said is kept in testdata/kill/chaos.txt.
 CHAOS ?= 50
 chaos:
-	PAYPORTER_MOCK_CHAOS=$(CHAOS) $(GO) test -count=1 -timeout=60m -v -run InChaos ./cmd/payporter-mock \
+	PAYPORTER_MOCK_CHAOS=$(CHAOS) PAYPORTER_MOCK_STANDSTILL=30s \
+		$(GO) test -count=1 -timeout=60m -v -run "InChaos|StandsStillForLong" ./cmd/payporter-mock \
 		> testdata/kill/chaos.txt; code=$$?; cat testdata/kill/chaos.txt; exit $$code
 
 # FUZZTIME each. What is found stays in testdata/fuzz of the package, to be committed with its mending.

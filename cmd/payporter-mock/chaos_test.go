@@ -65,14 +65,7 @@ type trader struct {
 func TestNothingThatWasAnsweredIsLostInChaos(t *testing.T) {
 	t.Parallel()
 	c := newChaos(t)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	var selling sync.WaitGroup
-	for _, m := range c.shops {
-		for worker := range 2 {
-			selling.Go(func() { c.sell(ctx, m, worker) })
-		}
-	}
+	stop := c.open(t)
 
 	n := disturbances(t)
 	random := rand.New(rand.NewPCG(3, 4))
@@ -86,7 +79,6 @@ func TestNothingThatWasAnsweredIsLostInChaos(t *testing.T) {
 	}
 	c.await(t, &c.answers, 40)
 	stop()
-	selling.Wait()
 
 	for _, m := range c.shops {
 		c.balance(t, m, n)
@@ -120,6 +112,25 @@ func newChaos(t *testing.T) *chaos {
 func (c *chaos) start(t *testing.T) sandbox {
 	t.Helper()
 	return serveStore(t, c.store, "--callback-timeout", "30s")
+}
+
+// open has all merchants sell until stop is called, which waits for what is under way.
+func (c *chaos) open(t *testing.T) (stop func()) {
+	t.Helper()
+	ctx, end := context.WithCancel(t.Context())
+	var selling sync.WaitGroup
+	for _, m := range c.shops {
+		for worker := range 2 {
+			selling.Go(func() { c.sell(ctx, m, worker) })
+		}
+	}
+
+	stop = func() {
+		end()
+		selling.Wait()
+	}
+	t.Cleanup(stop)
+	return stop
 }
 
 // url is where the n-th process listens now.

@@ -130,6 +130,12 @@ func serveStore(t *testing.T, store string, flags ...string) sandbox {
 	}, flags...)...)
 	require.NoError(t, err)
 	t.Cleanup(p.kill)
+	return sandboxOf(t, p)
+}
+
+// sandboxOf is the sandbox that a process has said it is.
+func sandboxOf(t *testing.T, p *process) sandbox {
+	t.Helper()
 	var line struct{ URL string }
 	require.NoError(t, json.Unmarshal([]byte(p.Announced), &line), p.Announced)
 	return sandbox{process: p, url: line.URL}

@@ -26,9 +26,9 @@ var errLost = &payment.Error{
 // Shared are books that several processes use at the same time. A sandbox asks once whether its books are such ones.
 type Shared interface {
 	Books
-	// Agree compares the settings with those of the other processes that use the books now, and answers those in force:
-	// these, where there is no other process. A setting that is named by follow is taken from the others. A difference is
-	// an error that names it, once it is sure that the others still run.
+	// Agree compares the settings with those to which the other processes have agreed that use the books now, and
+	// answers those in force: these, where no other process has agreed. A setting that is named by follow is taken
+	// from the others. A difference is an error that names it, once it is sure that the others still run.
 	Agree(ctx context.Context, mine Settings, follow ...string) (Settings, error)
 	// PutSetting changes one of the settings in force, for processes that begin later.
 	PutSetting(ctx context.Context, name, value string) error

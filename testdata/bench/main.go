@@ -4,6 +4,7 @@
 //   - whole flows: create, the sandbox pays by itself, its callback to a receiver, which asks by GET before it answers;
 //   - advances over 48 hours with 10,000 pending retries, and how late attempts begin, beside a receiver that hangs, too;
 //   - what a create costs in a sandbox of many merchants and of many checkouts;
+//   - creates and an advance in sandboxes on SQLite and PostgreSQL, and a start on a file of many checkouts;
 //   - the time from the start to the first 200, and the resident memory then at rest.
 //
 // Run it as
@@ -31,6 +32,9 @@ type plan struct {
 	flows       int           // that are under way at once
 	starts      int
 	sizes       []size // of sandboxes
+
+	keptConnections int // that send creates at once to sandboxes whose books outlive them
+	keptCheckouts   int // in a file that is started with
 }
 
 func main() {
@@ -40,6 +44,7 @@ func main() {
 	seconds := flag.Float64("seconds", 2, "how long one round is")
 	connections := flag.Int("connections", 8, "how many connections send creates")
 	flows := flag.Int("flows", 16, "how many flows are under way at once")
+	keptConnections := flag.Int("kept-connections", 32, "how many connections send creates to a sandbox on a store")
 	many := flag.Int("many", 1_000_000, "how many checkouts a full sandbox has")
 	prism := flag.String("prism", "", "Prism's command line program; left out if empty")
 	out := flag.String("out", "", "a file to write the result to, too")
@@ -50,7 +55,10 @@ func main() {
 	length := time.Duration(*seconds * float64(time.Second))
 	exit(run(plan{
 		rounds: *rounds, length: length, connections: *connections, flows: *flows, starts: 15,
-		sizes: []size{{merchants: 1}, {merchants: 1000}, {merchants: 1, checkouts: *many / 10}, {merchants: 1, checkouts: *many}},
+		sizes: []size{
+			{merchants: 1}, {merchants: 1000}, {merchants: 1, checkouts: *many / 10}, {merchants: 1, checkouts: *many},
+		},
+		keptConnections: *keptConnections, keptCheckouts: *many,
 	}, *prism, *out))
 }
 
@@ -94,7 +102,11 @@ func run(p plan, prism, out string) error {
 	if err != nil {
 		return err
 	}
-	return report(all, told, sizes, out)
+	books, err := measureKept(all[1], dir, p)
+	if err != nil {
+		return err
+	}
+	return report(all, told, sizes, books, out)
 }
 
 // contestants are the bare program, which all others are compared with, the sandbox, and Prism.

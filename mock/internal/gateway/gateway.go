@@ -115,7 +115,10 @@ func (g *Gateway) openAll(ctx context.Context) error {
 		pos: pos.POS{Draws: pos.Draws{Seed: g.Seed}},
 	}
 
-	own, _, err := g.open(ctx, g.APIKey)
+	own, record, err := g.open(ctx, g.APIKey)
+	if err == nil && record.Absent { // its key was one of many, and was forgotten
+		err = own.comeBack(ctx)
+	}
 	if err == nil {
 		err = own.setSecret(ctx, g.APISecret)
 	}

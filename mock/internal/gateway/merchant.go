@@ -124,7 +124,7 @@ func (m *Merchant) claim(ctx context.Context, secret payment.Secret) (bool, erro
 func (m *Merchant) keepSecret(ctx context.Context, hash *[]byte) error {
 	kept := *hash
 	err := m.update(ctx, func(tx store.Tx) error {
-		record, err := tx.Merchant()
+		record, err := present(tx)
 		switch {
 		case err != nil:
 			return err
@@ -188,6 +188,16 @@ func (m *Merchant) update(ctx context.Context, do func(store.Tx) error) error {
 		}
 		return do(tx)
 	})
+}
+
+// present is what the books hold of the merchant. One that another process has forgotten meanwhile has nothing to be
+// changed: notify.ErrForgotten.
+func present(tx store.Tx) (store.Merchant, error) {
+	record, err := tx.Merchant()
+	if err == nil && record.Absent {
+		err = notify.ErrForgotten
+	}
+	return record, err
 }
 
 // Clock is the merchant's time.

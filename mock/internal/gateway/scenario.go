@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/internal/pos"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -81,11 +80,8 @@ func (m *Merchant) inForce(tx store.Tx) (record store.Merchant, set *scenarios.S
 	if err = m.gone(); err != nil {
 		return record, nil, nil, err
 	}
-	if record, err = tx.Merchant(); err != nil {
+	if record, err = present(tx); err != nil {
 		return record, nil, nil, err
-	}
-	if record.Absent { // another process has forgotten it meanwhile
-		return record, nil, nil, notify.ErrForgotten
 	}
 	set, err = m.setOf(tx, record)
 	if err != nil || set.Digest() == record.InForce {
@@ -152,7 +148,7 @@ func (m *Merchant) Scenarios(ctx context.Context) (set *scenarios.Set, own bool,
 // any more: with a set, that is what no scenario of it or of the library is called.
 func (m *Merchant) SetScenarios(ctx context.Context, set *scenarios.Set) (cancelled []Next, err error) {
 	err = m.update(ctx, func(tx store.Tx) error {
-		record, err := tx.Merchant()
+		record, err := present(tx)
 		if err != nil {
 			return err
 		}
@@ -219,7 +215,7 @@ func (m *Merchant) NextScenarios(ctx context.Context) (next []Next, err error) {
 // CancelNext forgets what is forced for the next checkouts, and answers it.
 func (m *Merchant) CancelNext(ctx context.Context) (cancelled []Next, err error) {
 	err = m.update(ctx, func(tx store.Tx) error {
-		record, err := tx.Merchant()
+		record, err := present(tx)
 		if err != nil {
 			return err
 		}

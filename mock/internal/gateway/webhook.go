@@ -98,7 +98,7 @@ func (m *Merchant) changeWebhook(
 	ctx context.Context, change func(store.Webhook) (store.Webhook, error),
 ) (changed store.Webhook, err error) {
 	err = m.update(ctx, func(tx store.Tx) error {
-		record, err := tx.Merchant()
+		record, err := present(tx)
 		if err != nil {
 			return err
 		}

@@ -72,8 +72,7 @@ func (s *storeMetrics) Conflict() { s.conflicts.Inc() }
 // Retry implements store.Meter.
 func (s *storeMetrics) Retry() { s.retries.Inc() }
 
-// look asks the store how things are. A size that it does not know has no sample; of a pool that does not answer, the
-// last figures stay.
+// look asks the store how things are. What it does not know has no sample.
 func (s *storeMetrics) look() {
 	if s == nil {
 		return
@@ -88,11 +87,16 @@ func (s *storeMetrics) look() {
 	for part, bytes := range now.Bytes {
 		s.bytes.known("part", part).Set(float64(bytes))
 	}
-	if p := now.Pool; p != nil {
-		s.connections.known("state", "in_use").Set(float64(p.InUse))
-		s.connections.known("state", "idle").Set(float64(p.Idle))
-		s.most.known().Set(float64(p.Most))
-		s.waits.known().Set(float64(p.Waits))
-		s.waited.known().Set(p.Waited.Seconds())
+	p := now.Pool
+	if p == nil {
+		for _, f := range []*family{s.connections, s.most, s.waits, s.waited} {
+			f.set.UnregisterAllMetrics()
+		}
+		return
 	}
+	s.connections.known("state", "in_use").Set(float64(p.InUse))
+	s.connections.known("state", "idle").Set(float64(p.Idle))
+	s.most.known().Set(float64(p.Most))
+	s.waits.known().Set(float64(p.Waits))
+	s.waited.known().Set(p.Waited.Seconds())
 }

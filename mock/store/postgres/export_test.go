@@ -1,10 +1,23 @@
 package postgres
 
-import "github.com/payporter-mock/payporter-mock/mock/store"
+import (
+	"fmt"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
 
 // OpenStill opens books that leave the claims of processes alone which have ended.
-func OpenStill(address string) store.Books { return open(address, true, nil) }
+func OpenStill(address string) store.Books { return open(address, true, migrations(), nil) }
 
 // NoticedWithin is how long it takes at most, where the machine is not busy, until a process that stands still is taken
 // for dead: its last beat, and the looks at it.
 const NoticedWithin = (1 + mostLooks) * beatEvery
+
+// OpenNewer opens books as a newer program does, which knows further steps of migration.
+func OpenNewer(address string, further ...string) store.Books {
+	steps := migrations()
+	for i, text := range further {
+		steps = append(steps, migration{fmt.Sprintf("further step %d", i+1), text})
+	}
+	return open(address, false, steps, nil)
+}

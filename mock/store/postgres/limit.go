@@ -15,16 +15,21 @@ const grace = 3 * time.Second
 
 // readLimit sets how long an answer is waited for. Where PostgreSQL ends no statement, there is no limit.
 func (b *books) readLimit(ctx context.Context, c *pgx.Conn) error {
+	limit, err := milliseconds(ctx, c, "statement_timeout")
+	if err == nil && limit > 0 {
+		b.limit = limit + grace
+	}
+	return err
+}
+
+// milliseconds is a time that is set at a connection; zero: none.
+func milliseconds(ctx context.Context, c *pgx.Conn, name string) (time.Duration, error) {
 	var text string
-	if err := c.QueryRow(ctx, `SELECT setting FROM pg_settings WHERE name = 'statement_timeout'`).Scan(&text); err != nil {
-		return err
+	if err := c.QueryRow(ctx, `SELECT setting FROM pg_settings WHERE name = $1`, name).Scan(&text); err != nil {
+		return 0, err
 	}
-	milliseconds, err := strconv.Atoi(text)
-	if err != nil || milliseconds == 0 {
-		return err
-	}
-	b.limit = time.Duration(milliseconds)*time.Millisecond + grace
-	return nil
+	n, err := strconv.Atoi(text)
+	return time.Duration(n) * time.Millisecond, err
 }
 
 // limited bounds one exchange with PostgreSQL, which may hang or be cut off: nothing else would end it then.

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"net/http"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ func TestSandboxEndsWaitingForPostgreSQLThatHangs(t *testing.T) {
 	status, _, text := answer(t, s, http.MethodPost, "/api/checkout", order)
 	require.Equal(t, http.StatusOK, status, text)
 
+	require.NotEqual(t, "0", idle(t, s))
 	proxy.Hold()
 	began := time.Now()
 	var asking sync.WaitGroup
@@ -35,6 +37,7 @@ func TestSandboxEndsWaitingForPostgreSQLThatHangs(t *testing.T) {
 		})
 	}
 	asking.Wait()
+	require.Equal(t, "0", idle(t, s), "the figures of the pool are those of now, although nothing is answered")
 	t.Logf("all were answered after %s", time.Since(began))
 	require.Less(t, time.Since(began), 30*time.Second)
 
@@ -45,6 +48,15 @@ func TestSandboxEndsWaitingForPostgreSQLThatHangs(t *testing.T) {
 		return status == http.StatusOK
 	}, 20*time.Second, 10*time.Millisecond)
 	t.Logf("it went on after %s", time.Since(began))
+}
+
+// idle is how many connections wait for work, as the metrics of the sandbox say.
+func idle(t *testing.T, s *mock.Test) string {
+	t.Helper()
+	_, _, text := answer(t, s, http.MethodGet, "/metrics", "")
+	found := regexp.MustCompile(`(?m)^payporter_mock_store_pool_connections{state="idle"} (.+)$`).FindStringSubmatch(text)
+	require.Len(t, found, 2, text)
+	return found[1]
 }
 
 // Where the answer to a commit is lost, a process may have claimed or held a task that it does not know of. It waits

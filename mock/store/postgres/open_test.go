@@ -22,10 +22,11 @@ func refused(t *testing.T, address, why string) {
 	require.NoError(t, b.Close())
 }
 
-// open opens the books at the address until the test ends.
-func open(t *testing.T, address string) store.Books {
+// open opens the books at the address until the test ends, as a newer program does that knows further steps of
+// migration, where there are some.
+func open(t *testing.T, address string, further ...string) store.Books {
 	t.Helper()
-	b := postgres.Open(address)
+	b := postgres.OpenNewer(address, further...)
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
@@ -66,5 +67,5 @@ func TestTablesOfANewerMajorVersionAreRefused(t *testing.T) {
 	_, err := open(t, address).Keys(t.Context())
 	require.NoError(t, err, "a newer version of the same major one can be used")
 	postgrestest.Execute(t, address, "UPDATE sandbox SET major = 3")
-	refused(t, address, "was written by a newer payporter-mock (version 99 of the tables, this one knows 2)")
+	refused(t, address, "was written by a newer payporter-mock (version 99 of the tables, this one knows 3)")
 }

@@ -40,11 +40,11 @@ type books struct {
 	most       int32         // connections of the pool
 	limit      time.Duration // how long an answer is waited for; zero: for ever
 	process    process
-	refused    atomic.Pointer[refusal] // the tables are of a newer major version now; nil: they are not
-	major      string                  // a condition: the tables are of the major version of this program
-	channel    string                  // where processes tell each other of changes
-	beats      int                     // how often was looked whether to count anew
-	statements sync.Map                // how PostgreSQL writes a statement, by its text
+	refused    atomic.Pointer[error] // why it is no process of the database any more; nil: it is
+	major      string                // a condition: the tables are of the major version of this program
+	channel    string                // where processes tell each other of changes
+	beats      int                   // how often was looked whether to count anew
+	statements sync.Map              // how PostgreSQL writes a statement, by its text
 	wakers     tables.Wakers
 	closing    sync.Once
 
@@ -55,9 +55,11 @@ type books struct {
 // Open opens the books in the database at the address, such as postgres://user:password@host/database, and makes its
 // tables where there are none; the database must exist. It takes at most one Options. What is wrong with the database
 // is the error of every call, so mock.New tells it. No error names the password.
-func Open(address string, options ...Options) store.Books { return open(address, false, options) }
+func Open(address string, options ...Options) store.Books {
+	return open(address, false, migrations(), options)
+}
 
-func open(address string, still bool, options []Options) *books {
+func open(address string, still bool, steps []migration, options []Options) *books {
 	var o Options
 	for _, given := range options {
 		o = given
@@ -68,7 +70,7 @@ func open(address string, still bool, options []Options) *books {
 	if b.journalBytes == 0 {
 		b.journalBytes = defaultJournalBytes
 	}
-	b.failed = b.open(address, migrations())
+	b.failed = b.open(address, steps)
 	return b
 }
 
@@ -81,7 +83,7 @@ func (b *books) ready(ctx context.Context) error {
 		return b.failed
 	}
 	if refused := b.refused.Load(); refused != nil {
-		return troubled(refused)
+		return troubled(*refused)
 	}
 	if b.process.silent.Load() >= mostSilent {
 		return troubled(errSilent)

@@ -24,11 +24,13 @@ import (
 // another major version away.
 type process struct {
 	books *books
+	steps []migration  // that this program knows
 	id    atomic.Int64 // its number; another one after it was taken for dead
 	alone atomic.Bool  // no other process uses the schema
 
-	renounced atomic.Bool  // the number is given up with the next beat
-	silent    atomic.Int32 // beats in a row that had no answer
+	agreed    atomic.Pointer[agreement] // nil: not yet
+	renounced atomic.Bool               // the number is given up with the next beat
+	silent    atomic.Int32              // beats in a row that had no answer
 	told      atomic.Pointer[func(store.Change)]
 	still     bool // it takes over nothing, for tests
 
@@ -57,13 +59,14 @@ const (
 
 // begin connects, brings the tables to the version of this program, and begins to beat.
 func (p *process) begin(b *books, steps []migration) (err error) {
-	p.books, p.looks, p.left, p.hurry = b, looks{}, map[string]bool{}, make(chan struct{}, 1)
+	p.books, p.steps = b, steps
+	p.looks, p.left, p.hurry = looks{}, map[string]bool{}, make(chan struct{}, 1)
 	p.ends, p.end = context.WithCancel(background)
 	p.connection, err = pgx.ConnectConfig(background, b.at.Copy())
 	if err != nil {
 		return err
 	}
-	err = p.enter(steps)
+	err = p.enter()
 	if err != nil {
 		p.drop()
 		return err
@@ -75,7 +78,7 @@ func (p *process) begin(b *books, steps []migration) (err error) {
 
 // enter finds out what the connection leads to, and is one of the processes there afterwards. A migration takes as
 // long as it needs.
-func (p *process) enter(steps []migration) error {
+func (p *process) enter() error {
 	err := within(enterWithin, func(ctx context.Context) error {
 		schema, err := schemaOf(ctx, p.connection)
 		if err != nil {
@@ -85,7 +88,7 @@ func (p *process) enter(steps []migration) error {
 		return p.books.readLimit(ctx, p.connection)
 	})
 	if err == nil {
-		err = migrate(p.connection, steps)
+		err = migrate(p.connection, p.steps)
 	}
 	if err != nil {
 		return err
@@ -108,16 +111,22 @@ func (p *process) live() {
 			err = p.beat(hurried)
 		}
 		p.noteSilence(err)
-		var final *refusal
 		switch {
-		case errors.As(err, &final):
-			p.books.refused.Store(final)
+		case isFinal(err):
+			p.books.refused.Store(&err)
 			return
 		case err != nil:
 			p.drop()
 			pause(p.ends, reconnect)
 		}
 	}
+}
+
+// isFinal reports whether the process is none of those that use the database any more.
+func isFinal(err error) bool {
+	var newer *refusal
+	var other *disagreement
+	return errors.As(err, &newer) || errors.As(err, &other)
 }
 
 // pause waits for some time, or for the end.
@@ -149,7 +158,7 @@ func (p *process) join(ctx context.Context) error {
 		}
 		return err
 	}
-	if err := refuseMajor(ctx, c); err != nil {
+	if err := refuseMajor(ctx, c, p.steps); err != nil {
 		return err
 	}
 
@@ -191,12 +200,22 @@ func (p *process) register(ctx context.Context) error {
 	if err != nil || tag.RowsAffected() > 0 {
 		return err
 	}
+	return p.enroll(ctx)
+}
+
+// enroll gives the process a new number, unless others have brought other settings into force than it has agreed to.
+func (p *process) enroll(ctx context.Context) error {
 	var id int64
-	if err := p.connection.QueryRow(ctx, `INSERT INTO process DEFAULT VALUES RETURNING id`).Scan(&id); err != nil {
-		return err
+	err := pgx.BeginFunc(ctx, p.connection, func(tx pgx.Tx) error {
+		if err := p.stillAgreed(ctx, tx); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `INSERT INTO process (agreed) VALUES ($1) RETURNING id`, p.agreed.Load() != nil).Scan(&id)
+	})
+	if err == nil {
+		p.id.Store(id)
 	}
-	p.id.Store(id)
-	return nil
+	return err
 }
 
 // listen passes on what others tell until the next beat is due. hurried says that it comes early.

@@ -4,11 +4,16 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 //go:embed migrations/*.sql
@@ -58,47 +63,94 @@ const (
 	tryAlone      = `SELECT pg_try_advisory_xact_lock(hashtext('payporter-mock'), hashtext(current_schema()))`
 )
 
-// migrate brings the tables to the version of this program, in one transaction. Those of a newer major version are
-// refused; those of a newer version of the same one are left as they are.
-func migrate(c *pgx.Conn, steps []migration) error {
-	err := pgx.BeginFunc(background, c, func(tx pgx.Tx) error {
-		if err := lock(tx, lockMigration, errMigrated); err != nil {
-			return err
-		}
-		at, major, err := versionOf(tx)
-		if err != nil {
-			return err
-		}
-		if major > majorOf(steps) {
-			return tooNew(at, len(steps))
-		}
-		if at >= len(steps) {
-			return nil
-		}
+// How long a migration waits for the tables at a time, and how long it lets others have them between. PostgreSQL looks
+// for deadlocks only after longer waits (1 s): transactions of processes that serve meanwhile are delayed, and none is
+// ended.
+const (
+	excludeWithin = 200 * time.Millisecond
+	excludeAgain  = 50 * time.Millisecond
+)
 
-		if majorOf(steps) > major {
-			if err := lock(tx, lockAlone, errTaken); err != nil {
-				return err
-			}
-		}
-		for _, step := range steps[at:] {
-			if _, err := tx.Exec(background, step.text); err != nil {
-				return fmt.Errorf("%s: %w", step.name, err)
-			}
-		}
-		if _, err = tx.Exec(background, `UPDATE sandbox SET version = $1`, len(steps)); err == nil && majorOf(steps) > 1 {
-			_, err = tx.Exec(background, `UPDATE sandbox SET major = $1`, majorOf(steps))
-		}
+// errInUse is the failure of a migration that has not got the tables for itself this time.
+var errInUse = errors.New("the tables are in use")
+
+// migrate brings the tables to the version of this program, in one transaction. Those of a newer major version are
+// refused; those of a newer version of the same one are left as they are. It tries for as long as locks are waited for.
+func migrate(c *pgx.Conn, steps []migration) error {
+	most, err := milliseconds(background, c, "lock_timeout")
+	if err != nil {
 		return err
-	})
-	if codeOf(err) == lockTimeout {
-		return fmt.Errorf("the tables are locked by a program that is none of these, such as a backup: wait until that "+
-			"has ended, and start again: %w", err)
+	}
+
+	for waited := time.Duration(0); ; waited += excludeWithin + excludeAgain {
+		err := pgx.BeginFunc(background, c, func(tx pgx.Tx) error { return migrateIn(tx, steps) })
+		if !errors.Is(err, errInUse) {
+			return err
+		}
+		if most > 0 && waited >= most {
+			return fmt.Errorf("the tables are locked by a program that is none of these, such as a backup: wait until that "+
+				"has ended, and start again: %w", err)
+		}
+		pause(background, excludeAgain)
+	}
+}
+
+func migrateIn(tx pgx.Tx, steps []migration) error {
+	if err := lock(tx, lockMigration, errMigrated); err != nil {
+		return err
+	}
+	at, major, err := versionOf(tx)
+	if err != nil {
+		return err
+	}
+	if major > majorOf(steps) {
+		return tooNew(at, len(steps))
+	}
+	if at >= len(steps) {
+		return nil
+	}
+
+	if majorOf(steps) > major {
+		if err := lock(tx, lockAlone, errTaken); err != nil {
+			return err
+		}
+	}
+	if err := exclude(tx); err != nil {
+		return err
+	}
+	for _, step := range steps[at:] {
+		if _, err := tx.Exec(background, step.text); err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	if _, err = tx.Exec(background, `UPDATE sandbox SET version = $1`, len(steps)); err == nil && majorOf(steps) > 1 {
+		_, err = tx.Exec(background, `UPDATE sandbox SET major = $1`, majorOf(steps))
 	}
 	return err
 }
 
-// lock waits for a lock of the schema. busy is what it means that others do not give it.
+// exclude has all tables that there are for the transaction alone. One that waited for them as it comes to them could
+// wait for a transaction that waits for it.
+func exclude(tx pgx.Tx) error {
+	all := append([]string{"merchant"}, append(tables.Names(), "process", "sandbox")...) // as transactions take them
+	rows, err := tx.Query(background, `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+		AND relkind = 'r' AND relname = ANY($1) ORDER BY array_position($1, relname::text)`, all)
+	if err != nil {
+		return err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || !slices.Contains(found, "sandbox") { // what is there is not ours
+		return err
+	}
+
+	within := fmt.Sprintf("SET LOCAL lock_timeout = %d", excludeWithin.Milliseconds())
+	if _, err := tx.Exec(background, within); err != nil {
+		return err
+	}
+	return lock(tx, "LOCK TABLE "+strings.Join(found, ", ")+" IN ACCESS EXCLUSIVE MODE", errInUse)
+}
+
+// lock waits for a lock. busy is what it means that others do not give it.
 func lock(tx pgx.Tx, statement string, busy error) error {
 	_, err := tx.Exec(background, statement)
 	if codeOf(err) == lockTimeout {
@@ -130,11 +182,12 @@ func versionOf(tx pgx.Tx) (version, major int, err error) {
 	return row.Version, row.Major, err
 }
 
-// refuseMajor refuses tables that another process has brought to a newer major version meanwhile.
-func refuseMajor(ctx context.Context, c *pgx.Conn) error {
+// refuseMajor refuses tables that another process has brought meanwhile to a newer major version than the steps lead
+// to.
+func refuseMajor(ctx context.Context, c *pgx.Conn, steps []migration) error {
 	var version, major int
 	err := c.QueryRow(ctx, `SELECT version, major FROM sandbox`).Scan(&version, &major)
-	if steps := migrations(); err == nil && major > majorOf(steps) {
+	if err == nil && major > majorOf(steps) {
 		return tooNew(version, len(steps))
 	}
 	return err

@@ -84,9 +84,12 @@ func codeOf(err error) string {
 func reason(err error) string {
 	var broken *tables.Damage
 	var newer *refusal
+	var other *disagreement
 	switch {
 	case errors.As(err, &newer):
 		return "the database " + newer.why
+	case errors.As(err, &other):
+		return other.why
 	case errors.As(err, &broken):
 		return "the database is damaged"
 	case errors.Is(err, errTaken):

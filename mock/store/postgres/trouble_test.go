@@ -16,9 +16,15 @@ import (
 // answer is what the sandbox answers.
 func answer(t *testing.T, s *mock.Test, method, path, body string) (status int, retryAfter, text string) {
 	t.Helper()
+	return answerAs(t, s.APIKey, s, method, path, body)
+}
+
+// answerAs is what the sandbox answers the merchant with the key.
+func answerAs(t *testing.T, key string, s *mock.Test, method, path, body string) (status int, retryAfter, text string) {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
 	require.NoError(t, err)
-	request.Header.Set("X-API-KEY", s.APIKey)
+	request.Header.Set("X-API-KEY", key)
 	request.Header.Set("X-API-SECRET", s.APISecret)
 	request.Header.Set("Content-Type", "application/json")
 	response, err := http.DefaultClient.Do(request)

@@ -57,6 +57,15 @@ func Execute(t testing.TB, address, statements string) {
 	require.NoError(t, c.Close(t.Context()))
 }
 
+// Holds reports whether a condition holds in the schema at the address.
+func Holds(t testing.TB, address, condition string) (holds bool) {
+	t.Helper()
+	c := connect(t, address)
+	require.NoError(t, c.QueryRow(t.Context(), "SELECT "+condition).Scan(&holds))
+	require.NoError(t, c.Close(t.Context()))
+	return holds
+}
+
 // Hold runs statements in a transaction that goes on until the test ends.
 func Hold(t testing.TB, address, statements string) {
 	t.Helper()
