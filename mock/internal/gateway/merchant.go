@@ -66,8 +66,8 @@ func newMerchant(ctx context.Context, c *Config, key string, books store.Store) 
 		shared, _ = books.(store.SharedStore)
 	}
 	m.queue = notify.NewQueue(notify.Config{
-		Store: m.store, Shared: shared, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan, Webhook: c.Rules.Webhook,
-		Log: log, Count: c.countFor(key), Perform: m.perform,
+		Store: m.store, Shared: shared, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
+		Webhook: c.Rules.Webhook, Log: log, Count: c.countFor(key), Perform: m.perform,
 	})
 	m.queue.BeganAnew(record.Resets)
 	return m, record, nil

@@ -95,7 +95,8 @@ func charged(t *testing.T, m *gateway.Merchant) gateway.Requested {
 	amount, err := payment.ParseAmount("100.50", "TRY")
 	require.NoError(t, err)
 	card := payment.Card{Holder: "AYSE YILMAZ", PAN: "5421190122090656", ExpiryMonth: 4, ExpiryYear: 2048, CVV: "916"}
-	done, err := m.Charge(t.Context(), gateway.Request{Operation: scenarios.OpPayment, Header: "slow-bank"}, gateway.Charge{
+	request := gateway.Request{Operation: scenarios.OpPayment, Header: "slow-bank"}
+	done, err := m.Charge(t.Context(), request, gateway.Charge{
 		Type: payment.Sale, OrderID: "ORD-1", Amount: amount, Card: card, InstallmentCount: 1,
 	})
 	require.NoError(t, err)
