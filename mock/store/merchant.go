@@ -17,6 +17,9 @@ type Merchant struct {
 	Webhook   Webhook
 	Forgotten bool // it was forgotten once, to make room for others, with all it had but its secret
 	Absent    bool // it was forgotten and has not been used since
+	// how often it began anew, with empty books; ids come again then, so what is still under way from before must be told
+	// from what has the same id now
+	Resets uint64
 }
 
 // Webhook is where a merchant is told what becomes of its payments, and with what that is signed. Its zero value is

@@ -71,13 +71,19 @@ func opened(t *testing.T, linkLifetime time.Duration) *gateway.Merchant {
 // createdEarly is a checkout whose callback comes before the answer of its create.
 func createdEarly(t *testing.T, m *gateway.Merchant) *gateway.Created {
 	t.Helper()
+	return created(t, m, "callback-before-response")
+}
+
+// created is a checkout that follows a scenario, with a shop that takes its callbacks.
+func created(t *testing.T, m *gateway.Merchant, scenario string) *gateway.Created {
+	t.Helper()
 	shop := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(shop.Close)
 	amount, err := payment.ParseAmount("100.50", "TRY")
 	require.NoError(t, err)
 	made, err := m.Create(t.Context(), &gateway.Opening{
 		Order:  payment.Order{OrderID: "ORD-1", Amount: amount, Callback: shop.URL, MaxInstallmentCount: 1},
-		Header: "callback-before-response",
+		Header: scenario,
 		Wait:   func(*gateway.Created) (func(), error) { return func() {}, nil },
 	})
 	require.NoError(t, err)

@@ -26,6 +26,7 @@ type Opening struct {
 type Created struct {
 	pos.Creation
 	Delay     time.Duration // of the answer
+	resets    uint64        // how often the merchant had begun anew
 	release   func()
 	cancelled []Next // what was forced for the next checkouts, and is not any more
 	dropped   int    // how many checkouts were forgotten for it
@@ -97,7 +98,7 @@ func (m *Merchant) create(ctx context.Context, o *Opening, release func()) (*Cre
 		if err != nil {
 			return err
 		}
-		made.cancelled = cancelled
+		made.cancelled, made.resets = cancelled, record.Resets
 		if err = m.decideCreate(tx, made, o, record, set, now); err != nil {
 			return err
 		}
@@ -255,7 +256,7 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 	}
 
 	var task *store.Task
-	err := m.update(ctx, func(tx store.Tx) error {
+	err := m.updateSince(ctx, made.resets, func(tx store.Tx) error {
 		read, err := m.sale(tx, made.Checkout.ID, m.clock.Now())
 		if err != nil {
 			return err
@@ -267,7 +268,7 @@ func (m *Merchant) Answered(ctx context.Context, made *Created, began store.Mome
 		return tx.Schedule(*task)
 	})
 	if err != nil {
-		m.queue.PutBack(ctx, *made.Customer, err)
+		m.putBack(ctx, *made.Customer, made.resets, err)
 		return err
 	}
 	if task != nil {
@@ -284,10 +285,16 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, made *Created, began store.
 		return nil
 	}
 	ctx = journal.WithCause(context.WithoutCancel(ctx), began) // the checkout is made, whoever still waits for its answer
-	d, err := m.transact(ctx, made.Checkout.ID, nil, pos.POS.Early)
+	var d decided
+	at := m.occasion(ctx, nil)
+	err := m.updateSince(ctx, made.resets, func(tx store.Tx) (err error) {
+		d, err = m.decideSale(tx, made.Checkout.ID, at, pos.POS.Early)
+		return err
+	})
 	if err != nil {
 		return m.known(err, "checkout")
 	}
+	m.tellDecided(ctx, d, at)
 
 	var faults []error
 	for held := heldOf(d.Outbox); len(held) > 0; {
@@ -296,7 +303,7 @@ func (m *Merchant) BeforeAnswer(ctx context.Context, made *Created, began store.
 		for i := range ids {
 			ids[i] = held[i].ID
 		}
-		faults = append(faults, m.queue.Deliver(ctx, ids, held[0].Turn != ""))
+		faults = append(faults, m.queue.Deliver(ctx, ids, held[0].Turn != "", made.resets))
 		held = held[n:]
 	}
 	return errors.Join(faults...)

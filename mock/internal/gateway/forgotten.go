@@ -137,7 +137,9 @@ func (m *Merchant) leave(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		left := store.Merchant{Secret: record.Secret, Seed: record.Seed, Forgotten: true, Absent: true}
+		left := store.Merchant{
+			Secret: record.Secret, Seed: record.Seed, Forgotten: true, Absent: true, Resets: record.Resets + 1,
+		}
 		return errors.Join(tx.Reset(), tx.PutMerchant(left))
 	})
 	if err != nil {

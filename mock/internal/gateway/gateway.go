@@ -275,16 +275,28 @@ func (c *credentials) Unwrap() error { return refusedCredentials }
 // there is no room for one, it is an *payment.Error with code TooManyRequests. Any other unknown key is
 // one with code NotFound.
 func (g *Gateway) Merchant(ctx context.Context, key string) (*Merchant, error) {
+	if m, ok, err := g.existing(ctx, key); ok || err != nil {
+		return m, err
+	}
+	return g.add(ctx, key, "")
+}
+
+// existing answers the merchant with the key; an empty key is the configured one's. ok is false for a test key that was
+// never used. Any other unknown key is an *payment.Error with code NotFound.
+func (g *Gateway) existing(ctx context.Context, key string) (m *Merchant, ok bool, err error) {
 	if key == "" {
 		key = g.APIKey
 	}
-	if m, ok, err := g.Find(ctx, key); ok || err != nil {
-		return g.used(m, err)
+	m, ok, err = g.Find(ctx, key)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case ok:
+		return g.use(m), true, nil
+	case !isTestKey(key):
+		return nil, false, noMerchant()
 	}
-	if !isTestKey(key) {
-		return nil, noMerchant()
-	}
-	return g.add(ctx, key, "")
+	return nil, false, nil
 }
 
 func isTestKey(key string) bool { return strings.HasPrefix(key, TestKeyPrefix) && ValidKey(key) }

@@ -66,9 +66,10 @@ func newMerchant(ctx context.Context, c *Config, key string, books store.Store) 
 		shared, _ = books.(store.SharedStore)
 	}
 	m.queue = notify.NewQueue(notify.Config{
-		Store: m.store, Shared: shared, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan, Webhook: c.Rules.Webhook,
-		Log: log, Count: c.countFor(key), Perform: m.perform,
+		Store: m.store, Shared: shared, Clock: m.clock, Journal: m.journal, Sender: c.Sender, Plan: c.Rules.Plan,
+		Webhook: c.Rules.Webhook, Log: log, Count: c.countFor(key), Perform: m.perform,
 	})
+	m.queue.BeganAnew(record.Resets)
 	return m, record, nil
 }
 
@@ -200,6 +201,31 @@ func present(tx store.Tx) (store.Merchant, error) {
 	return record, err
 }
 
+// errBeganAnew is for whoever still has something of a merchant that began anew meanwhile.
+var errBeganAnew = fmt.Errorf("the merchant began anew meanwhile: %w", store.ErrNotFound)
+
+// updateSince is update for what began when the merchant's books had been emptied so often. It answers errBeganAnew
+// when they were emptied again: what has the same id now is something else.
+func (m *Merchant) updateSince(ctx context.Context, resets uint64, do func(store.Tx) error) error {
+	return m.update(ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		if err == nil && record.Resets != resets {
+			err = errBeganAnew
+		}
+		if err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// putBack lets a task come that was held for a request, and that could not be scheduled when it was answered.
+func (m *Merchant) putBack(ctx context.Context, t store.Task, resets uint64, fault error) {
+	if !errors.Is(fault, errBeganAnew) { // else it is gone, and what is called the same is another one
+		m.queue.PutBack(ctx, t, resets, fault)
+	}
+}
+
 // Clock is the merchant's time.
 func (m *Merchant) Clock() *clock.Clock { return m.clock }
 
@@ -219,12 +245,16 @@ func (m *Merchant) RequestID(began store.Moment) string {
 // has covered of the contract is counted anew. It waits for attempts under way.
 func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return m.queue.Alone(ctx, func(ctx context.Context) error {
+		var resets uint64
 		err := m.update(ctx, func(tx store.Tx) error {
 			record, err := tx.Merchant()
 			if err != nil {
 				return err
 			}
-			kept := store.Merchant{Secret: record.Secret, Seed: record.Seed, Webhook: record.Webhook}
+			kept := store.Merchant{
+				Secret: record.Secret, Seed: record.Seed, Webhook: record.Webhook, Resets: record.Resets + 1,
+			}
+			resets = kept.Resets
 			var set []scenarioFile
 			if keepScenarios && record.Scenarios != "" {
 				kept.Scenarios = record.Scenarios
@@ -238,6 +268,7 @@ func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 		if err != nil {
 			return err
 		}
+		m.queue.BeganAnew(resets)
 		m.forgotten.Store(false)
 		m.clock.Load(store.Clock{})
 		m.limiter.Store(m.config.Rules.RateLimit.limiter())

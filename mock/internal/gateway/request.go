@@ -36,6 +36,7 @@ type Requested struct {
 
 	operation scenarios.Operation
 	note      string       // what has become of the payment, in words; empty: nothing
+	resets    uint64       // how often the merchant had begun anew
 	tasks     []store.Task // of what happens by itself once the request has been answered
 	cancelled []Next       // what was forced for the next checkouts, and is not any more
 	dropped   int          // how many older payments were forgotten for it, with what followed them
@@ -108,7 +109,9 @@ func (m *Merchant) requestOnce(
 			return err
 		}
 
-		done = Requested{About: related.Payment, operation: q.Operation, release: release, cancelled: cancelled}
+		done = Requested{
+			About: related.Payment, operation: q.Operation, resets: record.Resets, release: release, cancelled: cancelled,
+		}
 		if done.Followed, err = m.follow(tx, q, s, record, set, related); err != nil {
 			return err
 		}
@@ -230,8 +233,8 @@ func (m *Merchant) writeFollowed(tx store.Tx, q Request, s subject, f pos.Follow
 // RequestAnswered says that the merchant has been sent the answer of a request, so that what follows by itself can
 // begin. It answers store.ErrNotFound if the payment was forgotten meanwhile.
 func (m *Merchant) RequestAnswered(ctx context.Context, r Requested, began store.Moment) error {
-	err := m.update(ctx, func(tx store.Tx) error {
-		if _, err := tx.Payment(r.Payment.ID); err != nil { // a reset forgets the payment, and its tasks with it
+	err := m.updateSince(ctx, r.resets, func(tx store.Tx) error {
+		if _, err := tx.Payment(r.Payment.ID); err != nil {
 			return err
 		}
 		for _, task := range r.tasks {
@@ -245,7 +248,7 @@ func (m *Merchant) RequestAnswered(ctx context.Context, r Requested, began store
 
 	for _, task := range r.tasks {
 		if err != nil {
-			m.queue.PutBack(ctx, task, err)
+			m.putBack(ctx, task, r.resets, err)
 			continue
 		}
 		m.queue.Notify(task.Due)

@@ -24,14 +24,6 @@ func (g *Gateway) Find(ctx context.Context, key string) (m *Merchant, ok bool, e
 	return g.adopt(ctx, key)
 }
 
-// used marks a merchant that was found as used now.
-func (g *Gateway) used(m *Merchant, err error) (*Merchant, error) {
-	if err != nil {
-		return nil, err
-	}
-	return g.use(m), nil
-}
-
 // refresh makes of the merchant what the books say. It reports false for one that another process has forgotten.
 func (g *Gateway) refresh(ctx context.Context, m *Merchant) (known bool, err error) {
 	record, err := m.queue.Refresh(ctx)

@@ -10,14 +10,8 @@ import (
 // Look answers the merchant with the key for whoever only looks. A test key that was never used gets an empty
 // merchant, which is nobody's: it is not kept. Any other unknown key is an *payment.Error with code NotFound.
 func (g *Gateway) Look(ctx context.Context, key string) (*Merchant, error) {
-	if key == "" {
-		key = g.APIKey
-	}
-	if m, ok, err := g.Find(ctx, key); ok || err != nil {
-		return g.used(m, err)
-	}
-	if !isTestKey(key) {
-		return nil, noMerchant()
+	if m, ok, err := g.existing(ctx, key); ok || err != nil {
+		return m, err
 	}
 
 	books, err := memory.Open(memory.Options{}).Open(ctx, key)

@@ -21,31 +21,36 @@ func (q *Queue) Redeliver(ctx context.Context, id string) (store.Delivery, error
 
 // Deliver makes the first attempts of deliveries that are held now: together, or one after the other. It is for what
 // must be told before something else happens, and blocks until the attempts are over. Those that could not be made or
-// recorded come as if they had not been held.
-func (q *Queue) Deliver(ctx context.Context, ids []string, together bool) error {
+// recorded come as if they had not been held. When the merchant has begun anew more often than resets, they are gone.
+func (q *Queue) Deliver(ctx context.Context, ids []string, together bool, resets uint64) error {
 	ctx = context.WithoutCancel(ctx)
-	faults := q.deliverHeld(ctx, ids, together)
+	faults, left := q.deliverHeld(ctx, ids, together, resets)
+	q.inBackground(left)
+	return errors.Join(faults...)
+}
+
+func (q *Queue) deliverHeld(
+	ctx context.Context, ids []string, together bool, resets uint64,
+) (faults []error, left *undone) {
+	q.gate.RLock()
+	defer q.gate.RUnlock()
+	faults = make([]error, len(ids))
+	switch {
+	case q.resets.Load() != resets:
+		return nil, nil
+	case together:
+		faults = q.deliverTogether(ctx, ids)
+	default:
+		for i, id := range ids {
+			_, faults[i] = q.deliver(ctx, id, false)
+		}
+	}
 
 	held := make([]store.Task, len(ids))
 	for i, id := range ids {
 		held[i] = store.Task{Kind: store.Deliver, Subject: id}
 	}
-	q.inBackground(undoneOf(ctx, held, faults))
-	return errors.Join(faults...)
-}
-
-func (q *Queue) deliverHeld(ctx context.Context, ids []string, together bool) []error {
-	q.gate.RLock()
-	defer q.gate.RUnlock()
-	if together {
-		return q.deliverTogether(ctx, ids)
-	}
-
-	faults := make([]error, len(ids))
-	for i, id := range ids {
-		_, faults[i] = q.deliver(ctx, id, false)
-	}
-	return faults
+	return faults, q.undoneOf(ctx, held, faults)
 }
 
 // deliver tries the delivery once and records what came of it together with what follows from it.

@@ -121,7 +121,7 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
 	default:
 		faults = []error{q.Perform(ctx, t)}
 	}
-	return undoneOf(ctx, tasks, faults)
+	return q.undoneOf(ctx, tasks, faults)
 }
 
 func subjects(tasks []store.Task) []string {

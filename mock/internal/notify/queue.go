@@ -58,6 +58,7 @@ type Queue struct {
 	wake  chan struct{}
 	// sleepsUntil is the time, in Unix microseconds, until which the loop would sleep undisturbed.
 	sleepsUntil atomic.Int64
+	resets      atomic.Uint64 // how often the merchant has begun anew, as far as is known here
 
 	mu      sync.Mutex // guards all below
 	started bool
@@ -86,6 +87,9 @@ func NewQueue(c Config) *Queue {
 	}
 	return q
 }
+
+// BeganAnew says how often the merchant has begun anew. It is called while nothing is under way.
+func (q *Queue) BeganAnew(resets uint64) { q.resets.Store(resets) }
 
 // Notify says that a task has been scheduled for the given time. It never blocks on a delivery.
 func (q *Queue) Notify(due time.Time) {

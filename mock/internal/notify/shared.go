@@ -37,6 +37,9 @@ func (q *Queue) Refresh(ctx context.Context) (store.Merchant, error) {
 	if err == nil && !q.sharing.moving {
 		q.Clock.Load(record.Clock)
 	}
+	if err == nil {
+		q.resets.Store(record.Resets)
+	}
 	return record, err
 }
 

@@ -13,16 +13,17 @@ type undone struct {
 	ctx    context.Context // with the lease of the claim, where there are leases
 	tasks  []store.Task
 	faults []error // of each task
+	resets uint64  // how often the merchant had begun anew when they were claimed
 }
 
-// undoneOf are the tasks that have a fault; nil: none has.
-func undoneOf(ctx context.Context, tasks []store.Task, faults []error) (left *undone) {
+// undoneOf are the tasks that have a fault; nil: none has. The gate is held since they were claimed.
+func (q *Queue) undoneOf(ctx context.Context, tasks []store.Task, faults []error) (left *undone) {
 	for i, err := range faults {
 		if err == nil {
 			continue
 		}
 		if left == nil {
-			left = &undone{ctx: ctx}
+			left = &undone{ctx: ctx, resets: q.resets.Load()}
 		}
 		left.tasks, left.faults = append(left.tasks, tasks[i]), append(left.faults, err)
 	}
@@ -42,12 +43,13 @@ func (u *undone) err() error {
 }
 
 // PutBack lets a task come that was held, and that whoever held it could not do. It does not block. The tasks of a
-// merchant that was forgotten are gone with its books: what is called the same there now is another's.
-func (q *Queue) PutBack(ctx context.Context, t store.Task, fault error) {
+// merchant that was forgotten, or has begun anew more often than resets, are gone with its books: what is called the
+// same there now is another one.
+func (q *Queue) PutBack(ctx context.Context, t store.Task, resets uint64, fault error) {
 	if errors.Is(fault, ErrForgotten) {
 		return
 	}
-	q.inBackground(&undone{context.WithoutCancel(ctx), []store.Task{t}, []error{fault}})
+	q.inBackground(&undone{context.WithoutCancel(ctx), []store.Task{t}, []error{fault}, resets})
 }
 
 // inBackground puts the tasks back while something else goes on. Nil: there are none.
@@ -93,9 +95,18 @@ func (q *Queue) putBackLater(left *undone) {
 	}
 }
 
-// putBack schedules the tasks again in one transaction, and wakes the loop. It says what went wrong with them.
+// putBack schedules the tasks again in one transaction, and wakes the loop. It says what went wrong with them. Those
+// from before a reset are gone.
 func (q *Queue) putBack(left *undone) error {
 	err := q.Store.Update(left.ctx, func(tx store.Tx) error {
+		record, err := tx.Merchant()
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if record.Resets != left.resets {
+			return nil
+		}
+
 		var faults []error
 		for i, t := range left.tasks {
 			faults = append(faults, again(tx, t, left.faults[i]))

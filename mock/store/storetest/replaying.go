@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -63,13 +64,16 @@ func (s *replayingStore) Update(ctx context.Context, do func(store.Tx) error) er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var before seen
+	var named named
 	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
 		if before, err = look(tx); err != nil {
 			return err
 		}
-		if err := do(tx); err != nil {
+		noting := &noting{Tx: tx, before: newNamed()}
+		if err := do(noting); err != nil {
 			return err
 		}
+		named = noting.before
 		return errReplay
 	})
 	if !errors.Is(err, errReplay) {
@@ -81,7 +85,11 @@ func (s *replayingStore) Update(ctx context.Context, do func(store.Tx) error) er
 		if err != nil {
 			return err
 		}
-		if err := before.same(after); err != nil {
+		namedAfter, err := named.read(tx)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(same(before, after), same(named, namedAfter)); err != nil {
 			return err
 		}
 		return do(tx)
@@ -107,6 +115,7 @@ type seen struct {
 	Checkouts  []payment.Checkout
 	Payments   []payment.Payment
 	Deliveries []store.Delivery
+	NextDue    time.Time
 }
 
 // look reads the newest of all that can be read quickly.
@@ -119,19 +128,20 @@ func look(r store.Reader) (now seen, err error) {
 		return now, err
 	}
 
-	var errs [6]error
+	var errs [7]error
 	now.Version, errs[0] = r.Version()
 	now.Counts, errs[1] = r.Counts("")
 	now.Entries, errs[2] = r.Entries(store.EntryQuery{NewestFirst: true, Limit: 1})
 	now.Checkouts, errs[3] = r.Checkouts(store.CheckoutQuery{Limit: 1})
 	now.Payments, errs[4] = r.Payments(store.PaymentQuery{Limit: 1})
 	now.Deliveries, errs[5] = r.Deliveries(store.DeliveryQuery{Limit: 1})
+	now.NextDue, _, errs[6] = r.NextDue()
 	return now, errors.Join(errs[:]...)
 }
 
 // same answers an error that says what is another one.
-func (s seen) same(now seen) error {
-	was, is := reflect.ValueOf(s), reflect.ValueOf(now)
+func same[T seen | named](before, now T) error {
+	was, is := reflect.ValueOf(before), reflect.ValueOf(now)
 	for i := range was.NumField() {
 		if x, y := was.Field(i).Interface(), is.Field(i).Interface(); !reflect.DeepEqual(x, y) {
 			return fmt.Errorf("a transaction that was rolled back changed %s: from %+v to %+v", was.Type().Field(i).Name, x, y)

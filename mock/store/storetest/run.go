@@ -13,7 +13,7 @@ import (
 var runCases = map[string]func(*testing.T, store.Books){
 	"a run is found with all it has":       runWhole,
 	"a kept run is not the caller's":       runIsolated,
-	"runs of orders and of checkouts":      runSubjects,
+	"runs of each kind are apart":          runSubjects,
 	"the files of a scenario set are kept": scenarioFiles,
 }
 
@@ -56,23 +56,36 @@ func runIsolated(t *testing.T, b store.Books) {
 
 func runSubjects(t *testing.T, b store.Books) {
 	s := one(t, b)
-	ofCheckout, ofOrder, other := store.CheckoutRun("1"), store.OrderRun("1"), store.OrderRun("2")
-	update(t, s, func(tx store.Tx) error {
-		return errors.Join(
-			tx.PutRun(ofCheckout, scenarios.Run{Request: 1}), tx.PutRun(ofOrder, scenarios.Run{Request: 2}),
-			tx.PutRun(other, scenarios.Run{Request: 3}),
-		)
+	ofCheckout, ofPayment, ofOrder := store.CheckoutRun("1"), store.PaymentRun("1"), store.OrderRun("1")
+	ofRequest, other := store.RequestRun("payment", "1"), store.OrderRun("2")
+	all := []store.Subject{
+		ofCheckout, ofPayment, ofOrder, ofRequest, other, store.RequestRun("refund", "1"),
+		{Kind: store.OfPayment, ID: ofRequest.ID}, // one kind's id is another's, too
+	}
+	update(t, s, func(tx store.Tx) (err error) {
+		for i, subject := range all {
+			err = errors.Join(err, tx.PutRun(subject, scenarios.Run{Request: i + 1}))
+		}
+		return err
 	})
-	require.Equal(t, 1, read(t, s, theRun(ofCheckout)).Request)
-	require.Equal(t, 2, read(t, s, theRun(ofOrder)).Request)
-	require.Equal(t, 3, read(t, s, theRun(other)).Request)
+	for i, subject := range all {
+		require.Equal(t, i+1, read(t, s, theRun(subject)).Request, subject)
+	}
 
-	update(t, s, func(tx store.Tx) error { return tx.DropRun(other) })
+	update(t, s, func(tx store.Tx) error { return errors.Join(tx.DropRun(other), tx.DropRun(ofRequest)) })
 	requireNotFound(t, s, theRun(other))
+	requireNotFound(t, s, theRun(ofRequest))
+	require.Equal(t, 6, read(t, s, theRun(all[5])).Request)
+	require.Equal(t, 7, read(t, s, theRun(all[6])).Request)
+
 	update(t, s, func(tx store.Tx) error { return errors.Join(tx.PutRun(other, scenarios.Run{}), tx.DropOrders()) })
 	requireNotFound(t, s, theRun(ofOrder))
 	requireNotFound(t, s, theRun(other))
-	require.Equal(t, 1, read(t, s, theRun(ofCheckout)).Request)
+	for i, subject := range all {
+		if i < 2 || i > 4 {
+			require.Equal(t, i+1, read(t, s, theRun(subject)).Request, "%v is no order", subject)
+		}
+	}
 }
 
 func scenarioFiles(t *testing.T, b store.Books) {

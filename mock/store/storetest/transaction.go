@@ -48,10 +48,11 @@ func emptyContents() contents {
 
 // The subjects, digests and tasks that the cases use.
 var (
-	usedSubjects = []string{"c1", "c2", "d1", "d2"}
+	usedSubjects = []string{"c1", "c2", "d1", "d2", "r1", "r2"}
 	usedRuns     = []store.Subject{
 		store.CheckoutRun("c1"), store.CheckoutRun("c2"), store.CheckoutRun("gone"), store.CheckoutRun("stays"),
-		store.OrderRun("o1"), store.OrderRun("o2"),
+		store.OrderRun("o1"), store.OrderRun("o2"), store.PaymentRun("r1"), store.PaymentRun("r2"),
+		store.RequestRun("payment", "o1"), store.RequestRun("payment", "o2"),
 	}
 	usedDigests = []string{"set1", "set2"}
 )
@@ -117,10 +118,13 @@ func fillBooks(t *testing.T, s store.Store) {
 			tx.PutDelivery(delivery("d1", "c1")),
 			tx.PutRun(store.CheckoutRun("c1"), scenarios.Run{Set: "set1"}),
 			tx.PutRun(store.OrderRun("o1"), scenarios.Run{Request: 1}),
+			tx.PutRun(store.PaymentRun("r1"), scenarios.Run{Set: "set1"}),
+			tx.PutRun(store.RequestRun("payment", "o1"), scenarios.Run{Request: 2}),
 			tx.PutScenarios("set1", []scenarios.Source{{File: "a.yaml", Text: []byte("version: 1")}}),
 			tx.Add(3, "limit/a", "limit/b"),
 			tx.Schedule(store.Task{Kind: store.Expire, Subject: "c1", Due: noon}),
 			tx.Schedule(deliver("d1", noon.Add(time.Hour))),
+			tx.Schedule(store.Task{Kind: store.DecideRefund, Subject: "r1", Due: noon.Add(2 * time.Hour)}),
 		)
 	})
 }
@@ -143,10 +147,15 @@ func changeEverything(tx store.Tx) error {
 		tx.PutDelivery(d), tx.PutDelivery(delivery("d2", "c1")),
 		tx.PutRun(store.CheckoutRun("c1"), scenarios.Run{Set: "set2"}), tx.PutRun(store.CheckoutRun("c2"), scenarios.Run{}),
 		tx.DropRun(store.CheckoutRun("c1")), tx.PutRun(store.OrderRun("o2"), scenarios.Run{}), tx.DropOrders(),
+		tx.PutRun(store.PaymentRun("r1"), scenarios.Run{Set: "set2"}), tx.PutRun(store.PaymentRun("r2"), scenarios.Run{}),
+		tx.PutRun(store.RequestRun("payment", "o2"), scenarios.Run{}), tx.DropRun(store.RequestRun("payment", "o1")),
+		tx.DropRun(store.PaymentRun("r1")),
 		tx.PutScenarios("set1", nil), tx.PutScenarios("set2", nil),
 		tx.Add(1, "limit/a", "new"), tx.DropCounts("limit/"), tx.Add(-1, "limit/b"),
 		tx.Unschedule(store.Expire, "c1"), tx.Schedule(deliver("d1", noon.Add(-time.Hour))),
 		tx.Schedule(deliver("d2", noon)), tx.Hold(deliver("d2", noon)), tx.Finish(store.Deliver, "d2"),
+		tx.Unschedule(store.DecideRefund, "r1"),
+		tx.Schedule(store.Task{Kind: store.SettlePayment, Subject: "r2", Due: noon}),
 	}
 	_, forgetErr := tx.Forget(0)
 	_, paymentsErr := tx.ForgetPayments(0)
@@ -173,8 +182,8 @@ func rolledBack(t *testing.T, b store.Books, fail func(store.Store)) {
 	// Numbers go on where they were.
 	require.EqualValues(t, 2, moment(t, s))
 	require.EqualValues(t, 2, record(t, s, store.Entry{}).Seq)
-	require.Equal(t, []string{"c1", "d1"}, subjects(claimAll(t, s)))
-	require.Equal(t, []string{"c1", "d1"}, subjects(claimAll(t, one(t, b))))
+	require.Equal(t, []string{"c1", "d1", "r1"}, subjects(claimAll(t, s)))
+	require.Equal(t, []string{"c1", "d1", "r1"}, subjects(claimAll(t, one(t, b))))
 }
 
 func rollBack(t *testing.T, b store.Books) {

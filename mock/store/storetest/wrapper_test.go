@@ -2,7 +2,9 @@ package storetest_test
 
 import (
 	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store/memory"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 	"github.com/payporter-mock/payporter-mock/payment"
+	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
 // leakyBooks take no transaction back.
@@ -33,6 +36,11 @@ func (s leakyStore) Update(ctx context.Context, do func(store.Tx) error) (failed
 	return failed
 }
 
+// expire is a task that is due some hours after the beginning of time.
+func expire(subject string, hours int) store.Task {
+	return store.Task{Kind: store.Expire, Subject: subject, Due: time.Unix(0, 0).Add(time.Duration(hours) * time.Hour)}
+}
+
 func TestReplayingSaysWhatATransactionLeaves(t *testing.T) {
 	t.Parallel()
 	for what, do := range map[string]func(store.Tx) error{
@@ -42,6 +50,12 @@ func TestReplayingSaysWhatATransactionLeaves(t *testing.T) {
 		"Checkouts":  func(tx store.Tx) error { return tx.PutCheckout(payment.Checkout{ID: "c1"}) },
 		"Payments":   func(tx store.Tx) error { return tx.PutPayment(payment.Payment{ID: "p1"}) },
 		"Deliveries": func(tx store.Tx) error { return tx.PutDelivery(store.Delivery{ID: "d1"}) },
+		"NextDue":    func(tx store.Tx) error { return tx.Schedule(expire("c1", 1)) },
+		"Runs":       func(tx store.Tx) error { return tx.PutRun(store.PaymentRun("p1"), scenarios.Run{}) },
+		"Tasks": func(tx store.Tx) error {
+			return errors.Join(tx.Schedule(expire("c1", 1)), tx.Schedule(expire("c2", 2)))
+		},
+		"Files": func(tx store.Tx) error { return tx.PutScenarios("set", []scenarios.Source{{File: "a.yaml"}}) },
 	} {
 		s, err := storetest.Replaying(leakyBooks{memory.Open(memory.Options{})}).Open(t.Context(), "test_one")
 		require.NoError(t, err)
