@@ -25,7 +25,7 @@ import (
 // Config is how a sandbox behaves. Its zero value is a sandbox that works: every field left out has
 // the default it names. The fields under "assumed" stand for what PayPorter's pages do not say.
 type Config struct {
-	Addr      string         // where Run listens; default 127.0.0.1:8080, port 0 picks a free one
+	Addr      string         // where Listen listens; default 127.0.0.1:8080, port 0 picks a free one
 	PublicURL string         // what redirectUrl begins with, a proxy's path included; default: the request's own host
 	APIKey    string         // the merchant that always exists; default test_key
 	APISecret payment.Secret // its secret; default test_secret

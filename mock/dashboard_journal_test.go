@@ -84,6 +84,31 @@ func TestDashboardEntryHasAPageAndIsSentAgain(t *testing.T) {
 	require.Contains(t, page, "has no such entry")
 }
 
+// Calls of the control API are requests, too: what a test or a colleague did is done again by the same command.
+func TestDashboardShowsControlCallsAsCommands(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{})
+	c, s := clientOf(t, srv).as("test_other"), newSurfer(t, srv.URL)
+	pageOf := func(method, path, body string) string {
+		c.send(c.request(method, path, body))
+		calls := srv.Merchant("test_other").Journal(store.EntryQuery{Kind: store.EntryControl})
+		_, page := s.asks(http.MethodGet, "/_mock/ui/journal/"+seqOf(calls[len(calls)-1].Seq)+"?merchant=test_other", nil)
+		return page
+	}
+
+	moved := pageOf(http.MethodPost, "/_mock/clock", `{"freeze": true, "set": "2031-01-31T12:00:00Z"}`)
+	srv.Merchant("test_other").Reset(false)
+	require.Contains(t, runs(t, moved), `"now":"2031-01-31T12:00:00Z","frozen":true`)
+	require.Equal(t, 2031, srv.Merchant("test_other").Now().Year(), "the command acts on the same merchant")
+	require.NotEqual(t, 2031, srv.Now().Year(), "and on no other")
+
+	put := pageOf(http.MethodPut, "/_mock/webhook",
+		`{"url": "http://127.0.0.1:1/hook", "secret": "a-secret-that-is-long-enough"}`)
+	require.NotContains(t, put, "a-secret-that-is-long-enough")
+	require.NotContains(t, put, "entry-curl-text", "a command without the secret would do something else")
+	require.Contains(t, put, "lost-entry")
+}
+
 func TestDashboardAsksForASecretThatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	srv := start(t, mock.Config{})

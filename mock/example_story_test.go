@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -304,7 +305,7 @@ func ExampleMerchant_WaitFor() {
 	soon, cancel := context.WithCancel(context.Background())
 	cancel()
 	_, err := sandbox.Server.WaitFor(soon, store.EntryQuery{OrderID: "ORD-2"}, 1)
-	fmt.Println(err != nil)
+	fmt.Println(errors.Is(err, &payment.Error{Code: payment.TimedOut}))
 	// Output:
 	// DELIVERED
 	// true

@@ -11,10 +11,10 @@ import (
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
-// Merchant is all that belongs to one API key: what its customers and its bank do, and what the sandbox knows of it.
-// Each method is a call of the control API. Where the sandbox refuses a call, the error is an *payment.Error whose Code
-// says why: payment.NotFound for an id that this merchant does not have. A key that begins with test_ is a merchant from
-// its first use on.
+// Merchant is all that belongs to one API key: what its customers and its bank do, and what the sandbox knows of
+// it. Each method is a call of the control API. Where the sandbox refuses a call, the error is a *payment.Error
+// whose Code says why: payment.NotFound for an id that this merchant does not have. A key that begins with test_
+// is a merchant from its first use on.
 type Merchant struct {
 	key     string
 	gateway func() *gateway.Gateway
@@ -23,8 +23,8 @@ type Merchant struct {
 // configured is the embedded merchant of a Server.
 type configured = Merchant
 
-// Merchant is the merchant with an API key. A key that is neither the configured one nor begins with test_ is an error
-// of each of its methods.
+// Merchant is the merchant with an API key. A key that is neither the configured one nor begins with test_ is an
+// error of each of its methods.
 func (s *Server) Merchant(apiKey string) *Merchant {
 	return &Merchant{key: apiKey, gateway: func() *gateway.Gateway { return s.gateway }}
 }
@@ -61,9 +61,9 @@ func (m *Merchant) Checkouts(ctx context.Context, q store.CheckoutQuery) ([]paym
 	return asked(ctx, m, func(known *gateway.Merchant) ([]payment.Checkout, error) { return known.Checkouts(ctx, q) })
 }
 
-// Pay pays a checkout as a customer with a test card would, in one sum; an empty number is a card that is good for every
-// payment. A declined payment is a result, not an error. A checkout that cannot be paid and a number that is no test card
-// are each an *payment.Error.
+// Pay pays a checkout as a customer with a test card would, in one sum; an empty number is a card that is good for
+// every payment. A declined payment is a result, not an error. A checkout that cannot be paid and a number that is
+// no test card are each an *payment.Error.
 func (m *Merchant) Pay(ctx context.Context, checkoutID, card string) (payment.Checkout, error) {
 	return m.PayInInstallments(ctx, checkoutID, card, 1)
 }
@@ -126,16 +126,16 @@ func (m *Merchant) Reject(ctx context.Context, paymentID string) (payment.Paymen
 	})
 }
 
-// PaymentOutcome lets the bank say something about a payment that waits for its answer, or about a refund that waits for
-// its approval.
+// PaymentOutcome lets the bank say something about a payment that waits for its answer, or about a refund that
+// waits for its approval.
 func (m *Merchant) PaymentOutcome(ctx context.Context, paymentID string, o payment.Outcome) (payment.Payment, error) {
 	return asked(ctx, m, func(known *gateway.Merchant) (payment.Payment, error) {
 		return known.PaymentOutcome(ctx, paymentID, o)
 	})
 }
 
-// PutScenarios puts a scenario file, in YAML or JSON, in force for new checkouts; an empty one puts the sandbox's own back.
-// A file with faults is a scenarios.Errors, and changes nothing.
+// PutScenarios puts a scenario file, in YAML or JSON, in force for new checkouts; an empty one puts the sandbox's
+// own back. A file with faults is a scenarios.Errors, and changes nothing.
 func (m *Merchant) PutScenarios(ctx context.Context, file []byte) error {
 	var set *scenarios.Set
 	if len(file) > 0 {
@@ -155,8 +155,8 @@ func (m *Merchant) NextScenario(ctx context.Context, name string, times int) err
 	return told(ctx, m, func(known *gateway.Merchant) error { return known.NextScenario(ctx, name, times) })
 }
 
-// Advance moves the clock, and answers its new time when everything due on the way has been delivered or recorded. When
-// ctx ends first, the clock stays where it got to.
+// Advance moves the clock, and answers its new time when everything due on the way has been delivered or recorded.
+// When ctx ends first, the clock stays where it got to.
 func (m *Merchant) Advance(ctx context.Context, d time.Duration) (time.Time, error) {
 	return asked(ctx, m, func(known *gateway.Merchant) (time.Time, error) { return known.Queue().Advance(ctx, d) })
 }
@@ -185,8 +185,8 @@ func (m *Merchant) Now(ctx context.Context) (time.Time, error) {
 	return asked(ctx, m, func(known *gateway.Merchant) (time.Time, error) { return known.Clock().Now(), nil })
 }
 
-// Reset forgets what the merchant has done: checkouts, payments, callbacks, the journal. The clock shows real time again.
-// Credentials, the webhook and, if wanted, the scenarios stay.
+// Reset forgets what the merchant has done: checkouts, payments, callbacks, the journal. The clock shows real time
+// again. Credentials, the webhook and, if wanted, the scenarios stay.
 func (m *Merchant) Reset(ctx context.Context, keepScenarios bool) error {
 	return told(ctx, m, func(known *gateway.Merchant) error { return known.Reset(ctx, keepScenarios) })
 }

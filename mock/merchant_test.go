@@ -133,6 +133,11 @@ func TestControlNamesTheMerchant(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, c.get("/_mock/checkouts/"+id).status, "the configured merchant has "+
 		"another journal")
 
+	paid := c.post("/_mock/checkouts/"+id+"/pay?merchant=test_mine", `{}`)
+	require.Equal(t, "test_mine", paid.text("merchant"), "whoever reads the answer alone sees whose checkout it was")
+	sale := mine.pays("/api/payment", "ORD-2")
+	require.Equal(t, "test_mine", c.get("/_mock/payments/"+sale+"?merchant=test_mine").text("merchant"))
+
 	unknown := c.get("/_mock/clock?merchant=live_key")
 	require.Equal(t, http.StatusNotFound, unknown.status)
 	require.Contains(t, unknown.text("message"), "test_")

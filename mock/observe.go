@@ -57,8 +57,8 @@ const (
 	RepeatedEvent WebhookFault = gateway.RepeatedEvent // it is right, and its event id came before
 )
 
-// ForgeWebhook sends a webhook of a payment that must not be trusted, and answers what came back. An empty url is where
-// the merchant's webhooks go.
+// ForgeWebhook sends a webhook of a payment that must not be trusted, and answers what came back. An empty url is
+// where the merchant's webhooks go.
 func (m *Merchant) ForgeWebhook(ctx context.Context, paymentID string, as WebhookFault, url string) (store.Entry, error) {
 	return asked(ctx, m, func(known *gateway.Merchant) (store.Entry, error) {
 		return known.ForgeWebhook(ctx, url, paymentID, string(as))
@@ -92,8 +92,8 @@ func (m *Merchant) Journal(ctx context.Context, q store.EntryQuery) ([]store.Ent
 	})
 }
 
-// WaitFor blocks until the journal has so many entries that fit, and answers them: no test needs to sleep. When ctx ends
-// first, the error says what happened instead.
+// WaitFor blocks until the journal has so many entries that fit, and answers them: no test needs to sleep. When
+// ctx ends first, the error says what happened instead: an *payment.Error with code TimedOut is in its chain.
 func (m *Merchant) WaitFor(ctx context.Context, q store.EntryQuery, count int) ([]store.Entry, error) {
 	return asked(ctx, m, func(known *gateway.Merchant) ([]store.Entry, error) {
 		began, always := clock.Wall(), context.WithoutCancel(ctx)

@@ -1,7 +1,26 @@
 // Package mock is the sandbox as a library: a PayPorter to test against, in the same process.
 //
-// Start gives a test its own sandbox on a free port; New and Run are for programs. Nothing in it is
+// Start gives a test its own sandbox on a free port. New and Server.Serve are for programs. Nothing in it is
 // global, so any number of sandboxes live side by side.
+//
+// # Errors
+//
+// What the sandbox refuses is a *payment.Error, and its Code says why. errors.Is matches it by its code:
+//
+//	errors.Is(err, &payment.Error{Code: payment.NotPayable})
+//
+// These codes are the ones that methods of Merchant answer most:
+//
+//   - payment.NotFound: the merchant has no such checkout, payment, delivery or webhook, or no merchant has the key.
+//   - payment.NotPayable: Pay and the like, on a checkout that is paid, cancelled, expired or being processed.
+//   - payment.NotDecidable: Approve, Reject and PaymentOutcome, on a payment that waits for no decision.
+//   - payment.InvalidRequest: an argument is wrong. Field names it where it is one of several.
+//   - payment.TimedOut: WaitFor did not see what it waited for.
+//   - payment.TooManyRequests: there is no room for another API key. RetryAfter says until when.
+//   - payment.Unavailable: the sandbox is being stopped.
+//
+// A scenario file with faults is a scenarios.Errors, with the place of each fault. An error of New joins
+// everything that is wrong with the config.
 package mock
 
 import (
@@ -38,8 +57,8 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// Server is a sandbox. It is made by New or Start and ended by Close. It has the verbs of Merchant, for the configured
-// one; Merchant(key) answers any other.
+// Server is a sandbox. It is made by New or Start and ended by Close. It has the verbs of Merchant, for the
+// configured one; Merchant(key) answers any other.
 type Server struct {
 	*configured
 

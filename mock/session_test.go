@@ -81,6 +81,37 @@ func TestSessionIsSavedAndOpenedElsewhere(t *testing.T) {
 }
 
 // No secret and no card number comes into a session file, or out of one that somebody else wrote.
+// What a shop did wrong made no checkout. It is what the reader of a bug report looks for.
+func TestSessionShowsRequestsThatMadeNothing(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{})
+	c := clientOf(t, srv)
+	c.post("/api/checkout", `{"orderId": "ORD-1", "currency": "TRY"}`)
+	c.createAs("rate-limited", "ORD-2", nowhere)
+	refused := c.as(srv.APIKey)
+	refused.secret = "wrong"
+	refused.get("/api/checkout/d8bde14f-fff8-4863-9649-0d0d618e596e")
+	file := c.get("/_mock/session").raw
+
+	_, text := openedElsewhere(t, file, true)
+	require.Contains(t, text, "No checkout and no payment.\n")
+	_, others, found := strings.Cut(text, "\nOther requests: they belong to no checkout and no payment above\n")
+	require.True(t, found, text)
+	for _, line := range []string{
+		"merchant  > payporter  POST /api/checkout, order ORD-1: 400 ", "POST /api/checkout, order ORD-2: 429 ",
+		"GET /api/checkout/d8bde14f-fff8-4863-9649-0d0d618e596e: 401 ",
+	} {
+		require.Contains(t, others, line)
+	}
+
+	c.create("ORD-3", nowhere)
+	_, text = openedElsewhere(t, c.get("/_mock/session").raw, true)
+	require.NotContains(t, text, "No checkout")
+	order, others, _ := strings.Cut(text, "\nOther requests")
+	require.Equal(t, 1, strings.Count(order, "POST /api/checkout"), "the order has its own requests alone")
+	require.Equal(t, 2, strings.Count(others, "POST /api/checkout"), "what is shown above is not shown again")
+}
+
 func TestSessionKeepsNoSecret(t *testing.T) {
 	t.Parallel()
 	const pan, secret = "4242424242424242", "sesame-open-1234"

@@ -16,6 +16,8 @@ export type Checkout = {
   expiresAt: string;
   interestPaidByCustomer?: boolean;
   maxInstallmentCount?: number;
+  /** The API key of the merchant whose checkout it is. */
+  merchant: string;
   orderId: string;
   /** What GET /api/checkout/{checkoutId} answers now. */
   payment: Record<string, unknown>;
@@ -181,6 +183,8 @@ export type PaymentState = {
   /** The checkout that it pays; left out when it pays none. */
   checkoutId?: string;
   currency: string;
+  /** The API key of the merchant whose payment it is. */
+  merchant: string;
   orderId: string;
   /** The payment that this one captures, cancels or refunds. */
   parentPaymentId?: string;

@@ -170,7 +170,7 @@ func (p briefly) cut(label, text string, most int) {
 		lines[most-1] += " " + ellipsis
 	}
 	for i, line := range lines {
-		lines[i] = shortenTo(line, p.room(detailColumn))
+		lines[i] = shortenWords(line, p.room(detailColumn))
 	}
 
 	for i, line := range lines {

@@ -35,5 +35,7 @@ func Example() {
 	//     seen        it was paid
 	//     to mend it  Ask PayPorter for the status.
 	//
+	// More about a rule: payporter-mock verify explain TRUST-001
+	//
 	// FAILED: 1 of 2 rules failed (1 critical); 1 passed, 0 not evaluable, 0 skipped, in 0 ms
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -115,11 +116,48 @@ func (p overview) first(r *Report) {
 	}
 }
 
-func (p overview) replay(r *Report) {
-	if bundle := oneLine(r.Bundle); bundle != "" {
-		p.line("")
-		p.line("Again: %s", replayCommand(r))
+// explainable is an id as our tables have them. Nothing else becomes part of a command that people copy.
+var explainable = regexp.MustCompile(`^[A-Z]+-[0-9]+$`)
+
+// next is what to do after a rule has failed: read about it, and judge again.
+func (p overview) next(r *Report) {
+	var lines []string
+	findings := append(r.findings(true), r.findings(false)...)
+	if len(findings) > 0 && explainable.MatchString(findings[0].Rule) {
+		lines = append(lines, "More about a rule: payporter-mock verify explain "+findings[0].Rule)
 	}
+	if oneLine(r.Bundle) != "" {
+		lines = append(lines, "Again: "+replayCommand(r))
+	}
+	if len(lines) == 0 {
+		return
+	}
+
+	p.line("")
+	for _, line := range lines {
+		p.line("%s", line)
+	}
+}
+
+// mostUntried is how many rules a good verdict names that could not be judged.
+const mostUntried = 3
+
+// untried is what a good verdict does not prove. Why is said above, where the rules are listed by their reasons.
+func (p overview) untried(r *Report) {
+	rules := worstFirst(r.of(NotEvaluable))
+	if r.Verdict != OK || len(rules) == 0 {
+		return
+	}
+
+	var named []string
+	for _, rule := range rules[:min(len(rules), mostUntried)] {
+		named = append(named, oneLine(rule.ID)+" "+strings.TrimSuffix(oneLine(rule.Title), "."))
+	}
+	if left := len(rules) - len(named); left > 0 {
+		named = append(named, fmt.Sprintf("and %d more", left))
+	}
+	p.line("")
+	p.below(0, "", 0, "Not tried: "+strings.Join(named, "; ")+".")
 }
 
 func (p overview) verdict(r *Report) {

@@ -79,7 +79,8 @@ func (r *Report) WriteTerminal(w io.Writer, t Terminal) error {
 	b := briefly{p}
 	b.findings(fmt.Sprintf("Failed below %s, which does not fail the run", r.failOn()), r.findings(false), yellow)
 	b.findings("Failed", r.findings(true), red)
-	o.replay(r)
+	o.next(r)
+	o.untried(r)
 	o.verdict(r)
 	_, err := io.WriteString(w, p.text.String())
 	return err

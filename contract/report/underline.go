@@ -98,3 +98,22 @@ func shortenTo(text string, room int) string {
 	}
 	return cutTo(text, room)
 }
+
+// longestWord is how many columns a word has at most that is not cut. An address or an id is longer, and half of it
+// still says something.
+const longestWord = 24
+
+// shortenWords is shortenTo for prose: it cuts between words.
+func shortenWords(text string, room int) string {
+	short := shortenTo(text, room)
+	if short == text {
+		return text
+	}
+	kept := strings.TrimSuffix(short, ellipsis)
+	start := strings.LastIndex(kept, " ") + 1
+	word, _, _ := strings.Cut(text[start:], " ")
+	if kept[start:] == word || start == 0 || columns(word) > longestWord {
+		return short
+	}
+	return kept[:start] + ellipsis
+}

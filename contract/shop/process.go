@@ -2,6 +2,7 @@ package shop
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"slices"
@@ -198,10 +200,29 @@ func (h *Harness) ready(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the shop was not ready at %s within %s: %s%s", target, within, SayFault(last), h.process.itSaid())
+			return fmt.Errorf("the shop was not ready at %s within %s: %s%s%s", target, within, SayFault(last),
+				h.otherPort(target, last), h.process.itSaid())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// otherPort says what to look at when nothing listens at an address of the shop: most often it listens on another port.
+func (h *Harness) otherPort(target string, fault error) string {
+	at, err := url.Parse(target)
+	if !errors.Is(fault, syscall.ECONNREFUSED) || err != nil {
+		return ""
+	}
+
+	port := cmp.Or(at.Port(), map[string]string{"http": "80", "https": "443"}[at.Scheme])
+	switch {
+	case port == h.port && port != "":
+		return "; the shop must listen on the port of this address, which it gets as PORT"
+	case h.process == nil:
+		return fmt.Sprintf("; is the shop running, and does it listen on port %s?", port)
+	}
+	return fmt.Sprintf("; does the shop listen on port %s? merchant.ready and the other addresses must name its port, or "+
+		"{{port}}, which gives it a free one as PORT", port)
 }
 
 // itSaid is what the process wrote last; empty: there is none, or it wrote nothing.

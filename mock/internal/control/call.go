@@ -282,6 +282,11 @@ func (x *call) entry(r *http.Request, op *openapi.Operation, answer wire.Answer)
 		Response:   &exchange.Message{Status: answer.Status},
 	}
 
+	if len(x.raw) > 0 {
+		e.Request.Headers = map[string][]string{"Content-Type": {r.Header.Get("Content-Type")}}
+		e.Request.Body = exchange.Masked(x.raw)
+	}
+
 	// A call that stops the time shows the time at which it stands, so that another run shows the same one.
 	if clock.Frozen() && !x.frozen || op.ID == "reset" {
 		e.Time = e.EndedAt

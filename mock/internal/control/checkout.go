@@ -13,6 +13,7 @@ import (
 // checkout is what the sandbox knows of a checkout.
 type checkout struct {
 	CheckoutID             string           `json:"checkoutId"`
+	Merchant               string           `json:"merchant"` // its API key, masked where it looks like a secret
 	OrderID                string           `json:"orderId"`
 	Amount                 payment.Amount   `json:"amount"`
 	Currency               string           `json:"currency"`
@@ -40,8 +41,8 @@ func (x *call) view(ctx context.Context, c payment.Checkout) (checkout, error) {
 	deliveries, err := x.merchant.Deliveries(ctx, store.DeliveryQuery{Kind: store.KindCallback, CheckoutID: c.ID})
 	c.Order = c.Order.Masked()
 	return checkout{
-		CheckoutID: c.ID, OrderID: c.OrderID, Amount: c.Amount, Currency: c.Amount.Currency(),
-		Description: c.Description, Callback: c.Callback, CustomerID: c.CustomerID,
+		CheckoutID: c.ID, Merchant: x.key(), OrderID: c.OrderID, Amount: c.Amount,
+		Currency: c.Amount.Currency(), Description: c.Description, Callback: c.Callback, CustomerID: c.CustomerID,
 		MaxInstallmentCount: c.MaxInstallmentCount, InterestPaidByCustomer: c.InterestPaidByCustomer,
 		Scenario: scenario, State: c.State, Status: c.Payment.Status, Attempts: c.Attempts, CreatedAt: c.CreatedAt,
 		ExpiresAt: c.ExpiresAt, Payment: wire.PaymentOf(c), Callbacks: masked(deliveries),

@@ -13,6 +13,7 @@ import (
 // paymentView is a payment as the merchant API answers it, with what the sandbox knows beside.
 type paymentView struct {
 	wire.Payment
+	Merchant            string                      `json:"merchant"` // its API key, masked where it looks like a secret
 	CheckoutID          string                      `json:"checkoutId,omitempty"`
 	AuthenticationState payment.AuthenticationState `json:"authenticationState,omitempty"`
 	Scenario            string                      `json:"scenario,omitempty"`
@@ -29,7 +30,9 @@ func (x *call) payment(ctx context.Context, id string) (paymentView, error) {
 	asked, err := x.merchant.PeekedPayment(ctx, id)
 	p := asked.Payment
 	p.OrderID, p.CustomerID = payment.MaskSecrets(p.OrderID), payment.MaskSecrets(p.CustomerID)
-	v := paymentView{Payment: wire.SinglePayment(p), CheckoutID: p.CheckoutID, Scenario: asked.Scenario}
+	v := paymentView{
+		Payment: wire.SinglePayment(p), Merchant: x.key(), CheckoutID: p.CheckoutID, Scenario: asked.Scenario,
+	}
 	if p.Authentication != nil {
 		v.AuthenticationState = p.Authentication.State
 	}

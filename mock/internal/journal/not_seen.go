@@ -21,6 +21,9 @@ type NotSeen struct {
 
 func (n *NotSeen) Error() string { return n.message }
 
+// Unwrap is what callers outside this module can match: a *payment.Error with code TimedOut.
+func (n *NotSeen) Unwrap() error { return &payment.Error{Code: payment.TimedOut, Message: n.message} }
+
 // Waited is a wait that has ended without what it was for.
 type Waited struct {
 	Merchant  string // whose journal it was, as it is shown

@@ -143,6 +143,9 @@ func (l life) arrowOf(e store.Entry) sequence.Arrow {
 	case store.EntryControl:
 		a.From = tester
 	}
+	if l.orders && e.OrderID != "" {
+		a.Label = strings.TrimSpace(a.Label) + ", order " + e.OrderID
+	}
 	return a
 }
 

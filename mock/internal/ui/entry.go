@@ -15,7 +15,7 @@ type shown struct {
 	store.Entry
 	Link  string // its own page, from the page it stands on
 	Open  bool
-	Curl  string // makes the same request of a shop; empty: it is none, or not all of it is kept
+	Curl  string // makes the same request to a shop or to the control API; empty: not all of it is kept
 	Again []form // sends it again
 	Lost  bool   // it cannot be sent again: something of it is not kept
 }
@@ -37,6 +37,10 @@ func (d *dashboard) shown(x *exchange, e store.Entry) shown {
 	case e.Kind.Asked():
 		if s.Lost = !whole(e); !s.Lost {
 			s.Again = []form{d.ready(x, d.againForm(x, e))}
+		}
+	case e.Kind == store.EntryControl:
+		if s.Lost = !whole(e); !s.Lost {
+			s.Curl = controlCall(e).curl(d.base(x.request), x.merchant.Key, d.Gate.WantsToken())
 		}
 	case e.Kind == store.EntryCallback || e.Kind == store.EntryWebhook || e.Kind == store.EntryForge:
 		if whole(e) {

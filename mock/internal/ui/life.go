@@ -21,6 +21,7 @@ type life struct {
 	names      map[string]string // what ids in paths are shown as
 	amounts    map[string]string // of checkouts and payments, by id, with the currency
 	entries    []store.Entry     // oldest first
+	orders     bool              // the entries are of several orders, so each names its own
 	forgotten  bool
 	deliveries []store.Delivery       // oldest first
 	next       map[string][]time.Time // attempts to come, by delivery

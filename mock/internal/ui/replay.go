@@ -2,6 +2,7 @@ package ui
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -40,6 +41,19 @@ func replayed(e store.Entry) action {
 				a.headers = append(a.headers, [2]string{name, value})
 			}
 		}
+	}
+	return a
+}
+
+// controlCall is a recorded call of the control API as it is made again. The query names the merchant anew.
+func controlCall(e store.Entry) action {
+	m := e.Request
+	path, query, _ := strings.Cut(m.URL, "?")
+	a := action{method: m.Method, path: path, body: m.Body}
+	a.query, _ = url.ParseQuery(query) // what cannot be read was refused, too
+	a.query.Del("merchant")
+	if len(m.Body) > 0 {
+		a.mime = m.Header("Content-Type")
 	}
 	return a
 }

@@ -153,11 +153,14 @@ func (s saved) text(all []chapter) string {
 	if len(all) == 0 {
 		out.WriteString("\nNo checkout and no payment.\n")
 	}
+	if others := s.others(all); len(others.life.entries) > 0 {
+		all = append(slices.Clone(all), others)
+	}
 
 	for _, c := range all {
 		fmt.Fprintf(&out, "\n%s: %s\n", c.Title, c.Facts)
 		for _, a := range c.life.unlinked().Arrows {
-			line := fmt.Sprintf("  %s  %-9s > %-9s  %s", timeOnly(a.At), a.From, a.To, a.Label)
+			line := fmt.Sprintf("  %s  %-9s > %-9s  %s", timeOnly(a.At), a.From, a.To, strings.TrimSpace(a.Label))
 			if a.Answer != "" {
 				line += ": " + a.Answer
 			}
@@ -165,6 +168,29 @@ func (s saved) text(all []chapter) string {
 		}
 	}
 	return plain(out.String())
+}
+
+// others are the requests that none of the chapters tells, such as those that were refused. A page shows them in its
+// journal.
+func (s saved) others(all []chapter) chapter {
+	told := map[uint64]bool{}
+	for _, c := range all {
+		for _, e := range c.life.entries {
+			told[e.Seq] = true
+		}
+	}
+
+	l := life{names: map[string]string{}, orders: true}
+	for _, e := range s.Journal {
+		if told[e.Seq] || e.Request == nil || e.Kind == store.EntryControl {
+			continue
+		}
+		for _, id := range anyID.FindAllString(e.Request.URL, -1) {
+			l.names[id] = id // it is of no checkout, so the id itself tells most
+		}
+		l.entries = append(l.entries, e)
+	}
+	return chapter{Title: "Other requests", Facts: "they belong to no checkout and no payment above", life: l}
 }
 
 // plain leaves out what would move a terminal's cursor or colour it.
