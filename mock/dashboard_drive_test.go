@@ -2,7 +2,9 @@ package mock_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,7 +13,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-var instalments = regexp.MustCompile(`(?s)data-testid="pay-installmentCount">(.*?)</select>`)
+var instalments = regexp.MustCompile(`(?s)data-testid="pay-installmentCount"[^>]*>(.*?)</select>`)
 
 func TestPayFormOffersTheInstalmentsThatAreAllowed(t *testing.T) {
 	t.Parallel()
@@ -29,10 +31,36 @@ func TestPayFormOffersTheInstalmentsThatAreAllowed(t *testing.T) {
 		}
 		return labels
 	}
-	require.Equal(t, []string{"1: 100.50 TRY"}, offered(once))
+	require.Equal(t, []string{"1 × 100.50"}, offered(once))
 	require.Equal(t, []string{
-		"1: 100.50 TRY", "2 × 51.26 TRY, 102.52 in all", "3 × 34.67 TRY, 104.01 in all",
+		"1 × 100.50", "2 × 51.26 (102.52)", "3 × 34.67 (104.01)",
 	}, offered(three))
+}
+
+// A debit card and a foreign one pay at once, also where the form comes back without JavaScript.
+func TestPayFormOffersOnePaymentForCardsThatPayAtOnce(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{})
+	c, s := clientOf(t, srv), newSurfer(t, srv.URL)
+	at := "/_mock/ui/checkouts/" + c.create("ORD-1", nowhere, "maxInstallmentCount", "3")
+	_, page := s.asks(http.MethodGet, at, nil)
+	require.Contains(t, page, ">Instalments, in TRY (in all)<")
+	for _, card := range payment.TestCards() {
+		bounded := regexp.MustCompile(`<option value="` + card.PAN.Digits() + `" data-most="1"`).MatchString(page)
+		require.Equal(t, card.InstallmentsAtMost(3) == 1, bounded, card.PAN.Digits())
+	}
+	require.NotContains(t, instalments.FindStringSubmatch(page)[1], "disabled", "the first card is a credit card")
+
+	for _, card := range payment.TestCards() {
+		id := c.create("ORD-2", nowhere, "maxInstallmentCount", "3")
+		at = "/_mock/ui/checkouts/" + id
+		res, _ := s.asks(http.MethodPost, "/_mock/ui/do/pay?merchant=test_key", url.Values{
+			"back": {at}, "checkoutId": {id}, "card": {card.PAN.Digits()}, "installmentCount": {"3"},
+		})
+		_, page = s.asks(http.MethodGet, ledTo(t, res), nil)
+		off := strings.Count(instalments.FindStringSubmatch(page)[1], "hidden disabled")
+		require.Equal(t, 3-card.InstallmentsAtMost(3), off, card.PAN.Digits())
+	}
 }
 
 func TestPayFormSaysWhatEachTestCardDoes(t *testing.T) {

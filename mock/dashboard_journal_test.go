@@ -44,7 +44,7 @@ func TestDashboardJournalIsNarrowed(t *testing.T) {
 	}
 	res, page := s.asks(http.MethodGet, "/_mock/ui/journal?since=yesterday", nil)
 	require.Equal(t, http.StatusBadRequest, res.StatusCode)
-	require.Contains(t, page, "must be a time in UTC such as 2026-01-31T12:00")
+	require.Contains(t, page, "since: must be a time such as 2026-01-31T12:00:00Z, got &#34;yesterday&#34;")
 }
 
 func TestDashboardEntryHasAPageAndIsSentAgain(t *testing.T) {

@@ -12,8 +12,10 @@ const (
 	narrowest  = 170 // between two life lines
 	widestHead = 200
 	widestText = 300 // of a label: longer ones wrap
+	widestWhat = 260 // of what an answer is for: a longer one is shortened
 	widestNote = 230
-	textLines  = 2 // of a label or a note: longer ones are shortened
+	wideFrom   = 1080 // a whole diagram: most screens have less room
+	textLines  = 2    // of a label or a note: longer ones are shortened
 	breakRoom  = 52
 	tail       = 18 // of the life lines below the last row
 	manyRows   = 24 // from then on the actors stand below, too

@@ -115,7 +115,7 @@ func (r *row) placeMessage() {
 // placeReply has a line for what is answered, and one for the answer.
 func (r *row) placeReply() {
 	r.kind = reply
-	r.label = []string{shorten(r.toWhat(), smallSize, widestText)}
+	r.label = []string{shorten(r.toWhat(), smallSize, widestWhat)}
 	r.answer = shorten(r.answered(), smallSize, widestText)
 	r.back = r.top + 16 + 2*line
 	r.y = r.back

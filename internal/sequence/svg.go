@@ -32,7 +32,8 @@ func Stylesheet() []byte { return []byte(stylesheet) }
 
 // WriteSVG writes an SVG element to be put into an HTML page. It has classes for Stylesheet and no
 // style of its own, takes its colours from the text around it, and is wider than a phone: let what
-// holds it scroll. An arrow of an actor who is not listed is an error, and then nothing is written.
+// holds it scroll. One that is wider than 1080 pixels has the class sequence-wide as well: a page that shrinks
+// diagrams must not shrink it as far as others. An arrow of an actor who is not listed is an error, and then nothing is written.
 func (d Diagram) WriteSVG(w io.Writer) error { return d.write(w, false) }
 
 // WriteFile writes an SVG document that needs nothing else: with its title, its ground and a style
@@ -97,6 +98,9 @@ func (p *pen) open() {
 	}
 
 	class, more := "sequence", ""
+	if p.width > wideFrom {
+		class += " sequence-wide"
+	}
 	if p.file {
 		class, more = "sequence sequence-file", ` color="`+ink+`"`
 		p.add(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")

@@ -71,16 +71,21 @@ func notYAML(err error, source []byte) Fault {
 		return f
 	}
 
-	f.Message, f.Hint = f.Message+found.Message, found.ContextMsg
-	if found.Mark.Line > 0 {
-		f.Place = Place{Line: found.Mark.Line, Column: max(found.Mark.Column, 1)}
+	if found.Mark.Line == 0 {
+		f.Message, f.Hint = f.Message+found.Message, found.ContextMsg
+		return f
 	}
-	if column, ok := tabIn(source, f.Place); ok {
+
+	stopped := Place{Line: found.Mark.Line, Column: max(found.Mark.Column, 1)}
+	if column, ok := tabIn(source, stopped); ok {
 		return Fault{
-			Place:   Place{Line: f.Line, Column: column},
+			Place:   Place{Line: stopped.Line, Column: column},
 			Message: "a tab stands where YAML takes only spaces", Hint: "write spaces for it",
 		}
 	}
+
+	at, message := begin(found, source)
+	f.Place, f.Message, f.Hint = at, f.Message+message, found.ContextMsg
 	return f
 }
 

@@ -60,7 +60,7 @@ func TestEveryFaultHasItsPlaceAndItsRemedy(t *testing.T) {
 			at(4, 1, yamlfile.NoValue, "amount", "amount has no value", "give it one or leave the key out"),
 		},
 		"- order": {at(1, 1, yamlfile.Other, "", " must be a mapping, got a list", "")},
-		"order: [": {at(2, 1, yamlfile.NotYAML, "",
+		"order: [": {at(1, 8, yamlfile.NotYAML, "",
 			"the file is not YAML: did not find expected node content", "while parsing a flow node")},
 		"order: a\n\tcard: b\n": {at(2, 1, yamlfile.Other, "",
 			"a tab stands where YAML takes only spaces", "write spaces for it")},
@@ -75,6 +75,44 @@ func TestEveryFaultHasItsPlaceAndItsRemedy(t *testing.T) {
 		said, faults := read(source, false)
 		require.Equal(t, want, faults, "%q", source)
 		require.LessOrEqual(t, len(said), 1)
+	}
+}
+
+// The parser notices much of it only in a later line, where nothing is wrong.
+func TestWhatIsNoYAMLIsToldWhereItBegins(t *testing.T) {
+	t.Parallel()
+	const colon, value = "could not find expected ':'", "mapping values are not allowed in this context"
+	for source, want := range map[string]struct {
+		line, column int
+		message      string
+	}{
+		"order a\ncard: b\n":                             {1, 1, colon},
+		"order: a\namount 1\ncard: b\n":                  {2, 1, colon},
+		"order:\n  - card a\n    amount: 1\n":            {2, 5, colon},
+		"order:\n  - card\n\n    amount: 1\n":            {2, 5, colon},
+		"order: \"a\ncard: b\n":                          {1, 8, "found unexpected end of stream"},
+		"order: 'a\ncard: b\n":                           {1, 8, "found unexpected end of stream"},
+		"order: [a, b\ncard: c\n":                        {1, 8, "did not find expected ',' or ']'"},
+		"order: {a: b\ncard: c\n":                        {1, 8, "did not find expected ',' or '}'"},
+		"order:\n  card: {a: b,\n    c: d\n":             {2, 9, "did not find expected ',' or '}'"},
+		"order: [\n\n# end\n":                            {1, 8, "did not find expected node content"},
+		"order: [\n  a: b\n  c: d\n]\n":                  {3, 4, "did not find expected ',' or ']'"},
+		"order: a: b\n":                                  {1, 9, value},
+		"order:\n  card: [\n  1,\n  2\nc: 1\n":           {5, 2, value},
+		"order a\ncard: b: c\n":                          {1, 1, colon},
+		"order: a\n  card: b\n":                          {2, 7, value},
+		"order:\n    card: a\n  amount: 1\n":             {3, 3, "did not find expected key"},
+		"order: |\n  some text\n card: a\n":              {3, 2, "did not find expected key"},
+		"order: [\n  a,\n  b\ncard: c\n":                 {1, 8, "did not find expected ',' or ']'"},
+		"order:\n  card: [\n  a,\n  b\namount: c\n":      {2, 9, "did not find expected ',' or ']'"},
+		"order: 'a text\n  of two lines'\n  card: c\n":   {3, 3, "did not find expected key"},
+		"order: \"a text\n  of two lines\" b\ncard: c\n": {2, 17, "did not find expected key"},
+	} {
+		_, faults := read(source, false)
+		require.Len(t, faults, 1, "%q", source)
+		at := yamlfile.Place{Line: want.line, Column: want.column}
+		require.Equal(t, at, faults[0].Place, "%q: %s", source, faults[0].Message)
+		require.Equal(t, "the file is not YAML: "+want.message, faults[0].Message, "%q", source)
 	}
 }
 

@@ -17,6 +17,18 @@ func cards() []option {
 	return all
 }
 
+// atMost is in how many instalments each test card can pay where so many are offered, by its number; those that can pay
+// in all of them are left out.
+func atMost(offered int) map[string]int {
+	most := map[string]int{}
+	for _, c := range payment.TestCards() {
+		if n := c.InstallmentsAtMost(offered); n < offered {
+			most[c.PAN.Digits()] = n
+		}
+	}
+	return most
+}
+
 // cardHelp says what each test card does, 3-D Secure's included.
 func cardHelp(by payment.ThreeDSecure) []option {
 	var all []option
@@ -80,13 +92,14 @@ func cardOf(number string) string {
 	return number
 }
 
-// ways are the numbers of instalments that the checkout offers, with what the customer pays.
+// ways are the numbers of instalments that the checkout offers, with what the customer pays, short enough for the
+// narrowest screen.
 func ways(c payment.Checkout) []option {
 	var all []option
 	for _, way := range c.Installments() {
-		label := fmt.Sprintf("1: %s %s", way.Total, c.Amount.Currency())
+		label := fmt.Sprintf("1 × %s", way.Total)
 		if way.Count > 1 {
-			label = fmt.Sprintf("%d × %s %s, %s in all", way.Count, way.Each, c.Amount.Currency(), way.Total)
+			label = fmt.Sprintf("%d × %s (%s)", way.Count, way.Each, way.Total)
 		}
 		all = append(all, option{fmt.Sprint(way.Count), label})
 	}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
@@ -50,13 +53,46 @@ func (d *dashboard) check(_ context.Context, x *exchange) (answer, error) {
 		}
 		l.Faults = append(l.Faults, remark{fault.Place.Line, fault.Place.Column, words})
 	}
+	if err != nil {
+		set, err = scenarios.Parse("", []byte(withoutFaulty(text, faults)))
+	}
 	if err == nil {
 		warnings := set.Lint()
 		for _, warning := range warnings[:min(len(warnings), mostRemarks)] {
-			l.Warnings = append(l.Warnings, remark{warning.Place.Line, warning.Place.Column, warning.Message})
+			words := strings.TrimPrefix(warning.String(), warning.Place.String()+": ")
+			l.Warnings = append(l.Warnings, remark{warning.Place.Line, warning.Place.Column, words})
 		}
 	}
 
 	body, err := json.Marshal(l)
 	return answer{body: body, mime: "application/json"}, err
+}
+
+// item begins a scenario of the list, or a value of another list.
+var item = regexp.MustCompile(`^( *)- `)
+
+// withoutFaulty is the text in which the scenarios with a fault are empty lines, so that the others keep their places
+// and what there is to say about them stays while somebody types.
+func withoutFaulty(text string, faults scenarios.Errors) string {
+	lines := strings.Split(text, "\n")
+	begins, indent := []int{}, ""
+	for i, line := range lines {
+		found := item.FindStringSubmatch(line)
+		if found == nil || len(begins) > 0 && found[1] != indent {
+			continue
+		}
+		begins, indent = append(begins, i), found[1]
+	}
+
+	for n, from := range begins {
+		to := len(lines)
+		if n+1 < len(begins) {
+			to = begins[n+1]
+		}
+		in := func(e scenarios.Error) bool { return from < e.Place.Line && e.Place.Line <= to }
+		if slices.ContainsFunc([]scenarios.Error(faults), in) {
+			clear(lines[from:to])
+		}
+	}
+	return strings.Join(lines, "\n")
 }

@@ -71,9 +71,9 @@ func hidden(name, value string) field { return field{Name: name, Value: value, K
 
 // payForm is the customer who pays the checkout. Without a known one it offers no instalments.
 func (d *dashboard) payForm(c payment.Checkout) form {
-	instalments := ways(c)
+	instalments, label := ways(c), "Instalments, in "+c.Amount.Currency()+" (in all)"
 	if len(instalments) == 0 {
-		instalments = []option{{"1", "1"}}
+		instalments, label = []option{{"1", "1"}}, "Instalments"
 	}
 
 	return form{
@@ -83,9 +83,13 @@ func (d *dashboard) payForm(c payment.Checkout) form {
 			hidden("checkoutId", c.ID),
 			{
 				Name: "card", Label: "Test card", Kind: "select", Options: cards(),
+				Most: atMost(c.MaxInstallmentCount), Of: "installmentCount",
 				HelpTitle: "What each test card does", Help: cardHelp(d.Gateway.Rules.ThreeDSecure),
 			},
-			{Name: "installmentCount", Label: "Instalments", Kind: "select", Value: "1", Options: instalments},
+			{
+				Name: "installmentCount", Label: label, Kind: "select", Value: "1", Options: instalments,
+				Hint: "debit cards and foreign cards: one payment",
+			},
 		},
 		build: func(v url.Values) action {
 			a := call(http.MethodPost, "checkouts", v.Get("checkoutId"), "pay").

@@ -48,7 +48,7 @@ func (d *dashboard) shown(x *exchange, e store.Entry) shown {
 		}
 		if e.DeliveryID != "" {
 			f := redeliverForm(e.DeliveryID)
-			f.Slot, f.Button = "again-"+number, "Send this "+string(e.Kind)+" again"
+			f.Slot, f.Button, f.Bare = "again-"+number, "Send this "+string(e.Kind)+" again", s.Curl != ""
 			s.Again = []form{d.ready(x, f)}
 		}
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/mock/internal/link"
@@ -15,6 +16,7 @@ type form struct {
 	Text    string
 	Button  string
 	Danger  bool // what it does cannot be taken back
+	Bare    bool // the curl that is shown beside it is enough
 	Live    bool // it is small, and stands in the part of the page that is kept up to date
 	Key     string
 	Back    string // the path of the page it stands on, escaped
@@ -30,8 +32,10 @@ type field struct {
 	Name, Label, Value, Hint string
 	Kind                     string // text, number, select, check, code, secret or hidden
 	Options                  []option
-	HelpTitle                string   // what the help is about
-	Help                     []option // a name and what it does, to unfold; empty: there is none
+	Most                     map[string]int // what the number in the field Of may be, by option; none: any
+	Of                       string         // the name of the field that Most is about
+	HelpTitle                string         // what the help is about
+	Help                     []option       // a name and what it does, to unfold; empty: there is none
 	Required                 bool
 }
 
@@ -51,6 +55,25 @@ func (f form) TestID(part string) string { return f.Slot + "-" + part }
 
 // IsCode reports whether the field is a text with numbered lines.
 func (f field) IsCode() bool { return f.Kind == "code" }
+
+// chosen is the value that the field has as it stands.
+func (f field) chosen() string {
+	if f.Kind == "select" && f.Value == "" && len(f.Options) > 0 {
+		return f.Options[0].Value
+	}
+	return f.Value
+}
+
+// Off reports whether the value of the field with the name is more than another field allows.
+func (f form) Off(name, value string) bool {
+	number, err := strconv.Atoi(value)
+	for _, other := range f.Fields {
+		if most := other.Most[other.chosen()]; err == nil && other.Of == name && most > 0 && number > most {
+			return true
+		}
+	}
+	return false
+}
 
 // Lines are the numbers of the lines of a code.
 func (f field) Lines() []int {
@@ -80,11 +103,7 @@ const confirmation = "confirm"
 func (f form) values() url.Values {
 	v := url.Values{}
 	for _, one := range f.Fields {
-		value := one.Value
-		if one.Kind == "select" && value == "" && len(one.Options) > 0 {
-			value = one.Options[0].Value
-		}
-		v.Set(one.Name, value)
+		v.Set(one.Name, one.chosen())
 	}
 	return v
 }

@@ -20,6 +20,7 @@ type record struct {
 	Before    string   // the number that the next page begins behind; empty: there is none
 	Paged     bool     // this is not the newest page
 	Forgotten bool     // older ones have been dropped
+	Refused   string   // why a filter is not taken; empty: all are
 }
 
 func kinds() []option {
@@ -47,9 +48,9 @@ func kinds() []option {
 func (d *dashboard) journalPage(ctx context.Context, x *exchange) (answer, error) {
 	before, _ := strconv.ParseUint(x.query.Get("before"), 10, 64)
 	page := record{Filter: filterOf(x.query), Kinds: kinds(), Statuses: statuses(), Paged: before > 0}
-	q, err := page.query()
-	if err != nil {
-		return answer{}, err
+	q := page.query()
+	if page.Refused = refusal("readJournal", page.asked(q)); page.Refused != "" {
+		return x.refused("journal", "Journal", page), nil
 	}
 
 	j := x.merchant.Journal()
@@ -82,33 +83,38 @@ func filterOf(query url.Values) url.Values {
 	return filter
 }
 
-// query is what the filters ask of the journal.
-func (r record) query() (q store.EntryQuery, err error) {
-	q = store.EntryQuery{
+// query is what the filters ask of the journal. A time that is none is left out: asked has it as it is.
+func (r record) query() store.EntryQuery {
+	return store.EntryQuery{
 		Search: r.Filter.Get("search"), Kind: store.EntryKind(r.Filter.Get("kind")), Status: r.Filter.Get("status"),
-		OrderID: r.Filter.Get("order"),
+		OrderID: r.Filter.Get("order"), Since: timeIn(r.Filter.Get("since")), Until: timeIn(r.Filter.Get("until")),
 	}
-	if q.Since, err = timeIn(r.Filter, "since"); err == nil {
-		q.Until, err = timeIn(r.Filter, "until")
-	}
-	return q, err
 }
 
-// timeIn reads a time in UTC as a browser's field writes it; zero: none was given.
-func timeIn(filter url.Values, name string) (at time.Time, err error) {
-	value := filter.Get(name)
-	if value == "" {
-		return at, nil
-	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339, "2006-01-02"} {
-		if at, err = time.Parse(layout, value); err == nil {
-			return at, nil
+// asked are the filters as the control API takes them.
+func (r record) asked(q store.EntryQuery) url.Values {
+	asked := url.Values{}
+	for _, name := range []string{"kind", "status", "since", "until"} {
+		if value := r.Filter.Get(name); value != "" {
+			asked.Set(name, value)
 		}
 	}
-	return at, &payment.Error{
-		Code: payment.InvalidRequest, Field: name,
-		Message: "The filter " + name + " must be a time in UTC such as 2026-01-31T12:00.",
+	for name, at := range map[string]time.Time{"since": q.Since, "until": q.Until} {
+		if !at.IsZero() {
+			asked.Set(name, at.Format(time.RFC3339))
+		}
 	}
+	return asked
+}
+
+// timeIn reads a time in UTC as a browser's field writes it; zero: it is none.
+func timeIn(value string) time.Time {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339, "2006-01-02"} {
+		if at, err := time.Parse(layout, value); err == nil {
+			return at
+		}
+	}
+	return time.Time{}
 }
 
 // statuses are what entries can be narrowed to beside every other HTTP status.

@@ -2,9 +2,11 @@ package ui
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
@@ -25,6 +27,7 @@ type listing struct {
 	States   []option // of callbacks
 	Others   []string // some of the other merchants that have checkouts
 	First    firstSteps
+	Refused  string // why a filter is not taken; empty: all are
 }
 
 // filter is what a list is narrowed to.
@@ -47,11 +50,18 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 		Search: strings.TrimSpace(q.Get("search")), Status: q.Get("status"), Scenario: q.Get("scenario"),
 		Callback: q.Get("callback"), Before: strings.ToLower(q.Get("before")),
 	}
+	page := listing{Filter: f, States: callbackStates(), Statuses: paymentStatuses(), Names: []string{}}
+	for _, o := range scenarioNames(x) {
+		page.Names = append(page.Names, o.Value)
+	}
+	if page.Refused = refusal("listCheckouts", url.Values{"status": {f.Status}}); page.Refused != "" {
+		return x.refused("list", "Checkouts", page), nil
+	}
+
 	found, err := x.merchant.Overviews(ctx, f.query())
 	if err != nil {
 		return answer{}, err
 	}
-	page := listing{Filter: f, States: callbackStates(), Names: []string{}}
 	for _, o := range found[:min(len(found), pageSize)] {
 		wrongs, err := d.wrongsOf(ctx, x.merchant, o)
 		if err != nil {
@@ -64,17 +74,17 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 		page.Before = page.Rows[pageSize-1].ID
 	}
 
-	for _, s := range payment.Statuses() {
-		page.Statuses = append(page.Statuses, option{string(s), string(s)})
-	}
-
-	for _, o := range scenarioNames(x) {
-		page.Names = append(page.Names, o.Value)
-	}
-
 	page.First = d.firstSteps(x)
 	page.Others, err = d.others(ctx, x.merchant)
 	return x.page("list", "Checkouts", page), err
+}
+
+// paymentStatuses are those to choose from.
+func paymentStatuses() (all []option) {
+	for _, s := range payment.Statuses() {
+		all = append(all, option{Value: string(s), Label: string(s)})
+	}
+	return all
 }
 
 // query asks for one row more than is shown, to know whether there are more.
@@ -96,6 +106,7 @@ func (f filter) query() gateway.OverviewQuery {
 type told struct {
 	State string // one of callbackStates
 	Words string
+	At    *time.Time // what the words end with; nil: nothing
 }
 
 func callbackStates() []option {
@@ -115,32 +126,33 @@ func toldOf(all []store.Delivery) told {
 	}
 	if i := of(store.Failed); i >= 0 {
 		words := wording.Plural(failures(all[i]), "try") + " failed"
-		if at := all[i].NextAttemptAt; at != nil {
-			words += ", next " + timeOnly(*at)[:8]
-		}
-		return told{"failed", words}
+		return told{State: "failed", Words: words}.until(", next", all[i].NextAttemptAt)
 	}
 
 	if i := of(store.Exhausted); i >= 0 {
-		return told{"exhausted", "given up after " + wording.Plural(len(all[i].Attempts), "try")}
+		return told{State: "exhausted", Words: "given up after " + wording.Plural(len(all[i].Attempts), "try")}
 	}
 
 	if i := of(store.Pending); i >= 0 {
-		words := "pending"
-		if at := all[i].NextAttemptAt; at != nil {
-			words += ", due " + timeOnly(*at)[:8]
-		}
-		return told{"pending", words}
+		return told{State: "pending", Words: "pending"}.until(", due", all[i].NextAttemptAt)
 	}
 
 	switch len(all) {
 	case 0:
-		return told{"none", "none"}
+		return told{State: "none", Words: "none"}
 	case 1:
-		return told{"delivered", "delivered"}
+		return told{State: "delivered", Words: "delivered"}
 	}
 
-	return told{"delivered", strconv.Itoa(len(all)) + " delivered"}
+	return told{State: "delivered", Words: strconv.Itoa(len(all)) + " delivered"}
+}
+
+// until adds when it goes on, if that is known.
+func (t told) until(words string, at *time.Time) told {
+	if at != nil {
+		t.Words, t.At = t.Words+words, at
+	}
+	return t
 }
 
 func failures(d store.Delivery) int {

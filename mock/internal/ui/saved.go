@@ -160,7 +160,7 @@ func (s saved) text(all []chapter) string {
 	for _, c := range all {
 		fmt.Fprintf(&out, "\n%s: %s\n", c.Title, c.Facts)
 		for _, a := range c.life.unlinked().Arrows {
-			line := fmt.Sprintf("  %s  %-9s > %-9s  %s", timeOnly(a.At), a.From, a.To, strings.TrimSpace(a.Label))
+			line := fmt.Sprintf("  %s %s  %-9s > %-9s  %s", day(a.At), timeOnly(a.At), a.From, a.To, strings.TrimSpace(a.Label))
 			if a.Answer != "" {
 				line += ": " + a.Answer
 			}

@@ -26,7 +26,8 @@ var pageNames = [...]string{
 // They are embedded, and a test shows every page: that they parse is no question of input.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("").Funcs(template.FuncMap{
-		"stamp": stamp, "time": timeOnly, "latency": latency, "mask": payment.MaskSecrets, "maskURL": payment.MaskURL,
+		"stamp": stamp, "day": day, "time": timeOnly, "latency": latency,
+		"mask": payment.MaskSecrets, "maskURL": payment.MaskURL,
 		"add": func(a, b int) int { return a + b }, "plural": wording.Plural,
 	}).ParseFS(sources, "html/frame.html", "html/form.html", "html/entry.html", "html/delivery.html"))
 	pages := map[string]*template.Template{}
@@ -49,6 +50,7 @@ func render(w io.Writer, a answer, f frame) error {
 }
 
 func stamp(t time.Time) string    { return t.UTC().Format("2006-01-02 15:04:05") }
+func day(t time.Time) string      { return t.UTC().Format(time.DateOnly) }
 func timeOnly(t time.Time) string { return t.UTC().Format("15:04:05.000") }
 
 func latency(ms float64) string {

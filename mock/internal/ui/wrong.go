@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
+	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/mock/internal/gateway"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -191,7 +192,7 @@ func (a answers) differences(e store.Entry) (found []string) {
 	}
 
 	if more := len(found) - mostNamed; more > 0 {
-		found = append(found[:mostNamed], fmt.Sprintf("%d fields more", more))
+		found = append(found[:mostNamed], wording.Plural(more, "field")+" more")
 	}
 	return found
 }

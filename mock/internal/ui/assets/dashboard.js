@@ -132,7 +132,7 @@
     const faulty = new Set(looked.faults.map((f) => f.line));
     all(".gutter li", form).forEach((li, i) => li.classList.toggle("faulty", faulty.has(i + 1)));
     const chips = one(".completions", form);
-    chips.hidden = looked.completions.length === 0;
+    chips.hidden = looked.completions.length === 0 || !form.contains(document.activeElement); // nobody types yet
     chips.replaceChildren(...looked.completions.map((c) => {
       const chip = Object.assign(document.createElement("button"), {type: "button", className: "completion", textContent: c.text});
       Object.assign(chip.dataset, {adds: c.adds, typed: looked.typed, at});
@@ -149,6 +149,13 @@
     text.dispatchEvent(new Event("input", {bubbles: true}));
   }
 
+  // What is chosen in one field of a form bounds the numbers that another one offers.
+  function bound(select) {
+    const most = Number(select.selectedOptions[0]?.dataset.most) || Infinity, other = select.form.elements[select.dataset.of];
+    for (const option of other.options) option.hidden = option.disabled = Number(option.value) > most;
+    if (other.selectedOptions[0]?.disabled) other.value = other.options[0].value;
+  }
+
   // An arrow of the diagram opens its exchange.
   function open() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -159,6 +166,7 @@
     const form = event.target.form;
     if (!form) return;
     if ("liveFilter" in form.dataset) narrow(form);
+    if (event.target.dataset.of) bound(event.target);
     if (form.dataset.curl) command(form);
     if (event.target.matches(".editor textarea")) { number(event.target); check(event.target); }
   });
@@ -209,8 +217,15 @@
     if (does) { event.preventDefault(); does(); }
   });
 
+  // A form that comes back after its action has a text that was not looked at yet.
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.target?.id !== "live") all(".editor textarea").forEach((text) => check(text));
+  });
+
   tick();
   setInterval(tick, 1000);
+  all(".editor textarea").forEach((text) => check(text));
+  all("select[data-of]").forEach(bound); // a browser that goes back keeps what was chosen
   open();
   if (!document.hidden) listen();
   // Nobody tells of the changes of all merchants: the page asks.
