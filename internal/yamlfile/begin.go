@@ -21,7 +21,7 @@ const (
 // does not fit, which is often in a later line: behind a key without a colon, an open quote or an open bracket. Where
 // that cannot be known, it is the parser's own place.
 func begin(found *yaml.LoadError, source []byte) (at Place, message string) {
-	lines := strings.Split(strings.ReplaceAll(string(source), "\r\n", "\n"), "\n")
+	lines := linesOf(source)
 	at, message = Place{found.Mark.Line, max(found.Mark.Column, 1)}, found.Message
 	last := lastText(lines)
 
@@ -52,23 +52,18 @@ func lastText(lines []string) Place {
 	return Place{1, 1}
 }
 
-// isText reports whether a line is neither empty nor a comment.
-func isText(line string) bool {
-	line = strings.TrimSpace(line)
-	return line != "" && line[0] != '#'
-}
-
 // leftOpen reports whether the bracket that opens in a line is never closed: the file ends, or a line that is indented
 // no deeper follows.
 func leftOpen(lines []string, opens int, at, last Place) bool {
 	return at.Line > last.Line || at.Line > opens && indent(lines[at.Line-1]) <= indent(lines[opens-1])
 }
 
-func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
-
 // keyWithoutColon is the place of a key without a colon: the line before the one with a colon too many is plain text,
 // so that both together were read as one text.
 func keyWithoutColon(lines []string, at Place) (key Place, found bool) {
+	if at.Line > len(lines) {
+		return key, false
+	}
 	runes := []rune(lines[at.Line-1])
 	if strings.Contains(string(runes[:min(at.Column-1, len(runes))]), ": ") {
 		return key, false // one line has two colons
@@ -85,6 +80,9 @@ func keyWithoutColon(lines []string, at Place) (key Place, found bool) {
 	text := strings.TrimLeft(lines[before], " ")
 	for strings.HasPrefix(text, "- ") {
 		text = strings.TrimLeft(text[2:], " ")
+	}
+	if text == "" {
+		return key, false // nothing but the marks of list entries
 	}
 	plain := !strings.ContainsAny(text, ":#\"'[]{}") && !strings.ContainsAny(text[:1], "-|>&*!?%@`")
 	return Place{before + 1, utf8.RuneCountInString(lines[before]) - utf8.RuneCountInString(text) + 1}, plain

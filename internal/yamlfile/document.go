@@ -57,9 +57,8 @@ func unprintable(source []byte) (at int, found bool) {
 
 // placeAt is the place of a byte.
 func placeAt(source []byte, at int) Place {
-	before := source[:at]
-	line := bytes.LastIndexByte(before, '\n') + 1
-	return Place{Line: 1 + bytes.Count(before, []byte("\n")), Column: 1 + utf8.RuneCount(before[line:])}
+	before := linesOf(source[:at])
+	return Place{Line: len(before), Column: 1 + utf8.RuneCountInString(before[len(before)-1])}
 }
 
 // notYAML is the fault that the parser found.
@@ -91,12 +90,12 @@ func notYAML(err error, source []byte) Fault {
 
 // tabIn finds the tab of an indentation: before the first other character of the line, or at the place itself.
 func tabIn(source []byte, at Place) (column int, found bool) {
-	lines := bytes.SplitN(source, []byte("\n"), at.Line+1)
+	lines := linesOf(source)
 	if at.Line > len(lines) {
 		return 0, false
 	}
 
-	line := []rune(string(lines[at.Line-1]))
+	line := []rune(lines[at.Line-1])
 	for i, r := range line {
 		if r == '\t' {
 			return i + 1, true
