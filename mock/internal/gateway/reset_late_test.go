@@ -74,6 +74,18 @@ func TestCallbackBeforeALateAnswerFromBeforeAResetIsNotSent(t *testing.T) {
 	requireDelivered(t, m, now)
 }
 
+// Another process resets the merchant in the middle of a create. This one has not heard of it yet, and sends the
+// callback all the same.
+func TestCallbackBeforeTheAnswerIsSentRightAfterAResetElsewhere(t *testing.T) {
+	t.Parallel()
+	m := stopped(t)
+	beginAnew(t, m)
+	now := createdEarly(t, m)
+	m.Queue().BeganAnew(0) // what is known here is older
+	require.NoError(t, m.BeforeAnswer(t.Context(), now, 0))
+	requireDelivered(t, m, now)
+}
+
 // So it is with what the bank says of a payment after its answer.
 func TestLateAnswerOfAPaymentFromBeforeAResetTouchesNothing(t *testing.T) {
 	t.Parallel()

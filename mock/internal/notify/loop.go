@@ -121,7 +121,7 @@ func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
 	default:
 		faults = []error{q.Perform(ctx, t)}
 	}
-	return q.undoneOf(ctx, tasks, faults)
+	return undoneOf(ctx, tasks, faults, q.resets.Load())
 }
 
 func subjects(tasks []store.Task) []string {

@@ -16,14 +16,14 @@ type undone struct {
 	resets uint64  // how often the merchant had begun anew when they were claimed
 }
 
-// undoneOf are the tasks that have a fault; nil: none has. The gate is held since they were claimed.
-func (q *Queue) undoneOf(ctx context.Context, tasks []store.Task, faults []error) (left *undone) {
+// undoneOf are the tasks that have a fault; nil: none has. They were claimed when the merchant had begun anew so often.
+func undoneOf(ctx context.Context, tasks []store.Task, faults []error, resets uint64) (left *undone) {
 	for i, err := range faults {
 		if err == nil {
 			continue
 		}
 		if left == nil {
-			left = &undone{ctx: ctx, resets: q.resets.Load()}
+			left = &undone{ctx: ctx, resets: resets}
 		}
 		left.tasks, left.faults = append(left.tasks, tasks[i]), append(left.faults, err)
 	}
