@@ -6,20 +6,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/signal"
 	"regexp"
-	"slices"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
 
-	"github.com/payporter-mock/payporter-mock/internal/wording"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
 
@@ -42,9 +40,10 @@ type environment func(name string) (value string, ok bool)
 // run is the program as a function of what it is given. It answers the exit code.
 func run(ctx context.Context, args []string, env environment, stdin io.Reader, stdout, stderr io.Writer) int {
 	command := root(env)
-	tellUsageOnce(command)
+	var unknown error // a command whose help was asked for
+	tellUsageOnce(command, &unknown)
 	command.Reader, command.Writer, command.ErrWriter = stdin, stdout, stderr
-	err := command.Run(ctx, args)
+	err := cmp.Or(command.Run(ctx, args), unknown)
 	var went *failure
 	var faults scenarios.Errors
 	switch {
@@ -94,12 +93,13 @@ func root(env environment) *cli.Command {
 	}
 }
 
-// tellUsageOnce leaves every error of usage to run, which says it once and on stderr. Commands do not
-// inherit this from the root.
-func tellUsageOnce(c *cli.Command) {
+// tellUsageOnce leaves every error of usage to run, which says it once and on stderr. The library has no other way to
+// tell of a command whose help it does not find than unknown. Commands do not inherit this from the root.
+func tellUsageOnce(c *cli.Command, unknown *error) {
 	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error { return usageError(c, err) }
+	c.CommandNotFound = func(_ context.Context, c *cli.Command, name string) { *unknown = unknownCommand(c, name) }
 	for _, sub := range c.Commands {
-		tellUsageOnce(sub)
+		tellUsageOnce(sub, unknown)
 	}
 }
 
@@ -109,25 +109,17 @@ func helpOrUnknown(ctx context.Context, c *cli.Command) error {
 		return c.Command("version").Run(ctx, []string{"version"})
 	}
 	if name := c.Args().First(); name != "" {
-		return misuse{fmt.Errorf("there is no command %q%s", name, didYouMean(c, name))}
+		return unknownCommand(c, name)
 	}
 	return cli.ShowRootCommandHelp(c)
 }
 
-// likeOurs are commands that other programs have, with ours that does the same.
-var likeOurs = map[string]string{
-	"start": "serve", "run": "serve", "up": "serve", "server": "serve", "test": "verify", "check": "verify",
-}
-
-func didYouMean(c *cli.Command, name string) string {
-	ours := maps.Clone(likeOurs)
-	for _, command := range c.Root().VisibleCommands() {
-		ours[command.Name] = command.Name
+// helpOfGroup is the action of a command that has commands: its help, unless it is given one that there is not.
+func helpOfGroup(_ context.Context, c *cli.Command) error {
+	if name := c.Args().First(); name != "" {
+		return unknownCommand(c, name)
 	}
-	if near := wording.Nearest(name, slices.Sorted(maps.Keys(ours))); len(near) > 0 {
-		return fmt.Sprintf("; did you mean %q?", ours[near[0]])
-	}
-	return ""
+	return cli.ShowSubcommandHelp(c)
 }
 
 // noArguments refuses what a command does not take, instead of ignoring it.

@@ -23,13 +23,7 @@ func scenariosCommand() *cli.Command {
 		Name:  "scenarios",
 		Usage: "list, show, make, check and explain scenarios",
 
-		Action: func(_ context.Context, c *cli.Command) error {
-			if name := c.Args().First(); name != "" {
-				return misuse{fmt.Errorf("there is no command %q; there are list, show, new, lint, explain and schema",
-					"scenarios "+name)}
-			}
-			return cli.ShowSubcommandHelp(c)
-		},
+		Action: helpOfGroup,
 
 		Commands: []*cli.Command{
 			listScenariosCommand(), showScenarioCommand(), newScenarioCommand(), lintScenariosCommand(), explainCommand(),

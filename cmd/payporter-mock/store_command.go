@@ -20,12 +20,7 @@ func storeCommand(env environment) *cli.Command {
 		Name:  "store",
 		Usage: "export, import and migrate what serve --store keeps",
 
-		Action: func(_ context.Context, c *cli.Command) error {
-			if name := c.Args().First(); name != "" {
-				return misuse{fmt.Errorf("there is no command %q; there are export, import and migrate", "store "+name)}
-			}
-			return cli.ShowSubcommandHelp(c)
-		},
+		Action: helpOfGroup,
 
 		Commands: []*cli.Command{storeExportCommand(env), storeImportCommand(env), storeMigrateCommand(env)},
 	}
