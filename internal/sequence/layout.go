@@ -12,6 +12,7 @@ const (
 	narrowest  = 170 // between two life lines
 	widestHead = 200
 	widestText = 300 // of a label: longer ones wrap
+	widestPart = 160 // of the label of an arrow that passes other actors, if two lines of it are enough
 	widestWhat = 260 // of what an answer is for: a longer one is shortened
 	widestNote = 230
 	wideFrom   = 1080 // a whole diagram: most screens have less room

@@ -1,6 +1,9 @@
 package sequence
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 type kind int
 
@@ -102,7 +105,7 @@ func (r *row) placeNote() {
 }
 
 func (r *row) placeMessage() {
-	r.label = wrap(clean(r.Label), labelSize, widestText, textLines)
+	r.label = r.wrapped()
 	r.y = r.top + 16 + len(r.label)*line
 	r.bottom = r.y + 12
 	if r.answers() && r.part == whole {
@@ -110,6 +113,19 @@ func (r *row) placeMessage() {
 		r.back = r.y + 26
 		r.bottom = r.back + 12
 	}
+}
+
+// wrapped is the label in its lines. That of an arrow that passes other actors stands in one of several gaps, which
+// need not be wide for it.
+func (r *row) wrapped() []string {
+	label := clean(r.Label)
+	if passes := r.to-r.from > 1 || r.from-r.to > 1; passes {
+		narrow := wrap(label, labelSize, widestPart, textLines)
+		if strings.Join(narrow, " ") == label {
+			return narrow
+		}
+	}
+	return wrap(label, labelSize, widestText, textLines)
 }
 
 // placeReply has a line for what is answered, and one for the answer.

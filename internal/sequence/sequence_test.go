@@ -280,3 +280,21 @@ func TestTitleHasWhatWasShortened(t *testing.T) {
 		" after 1 s</title>")
 	require.Less(t, len(svg(t, one(sequence.Arrow{Label: strings.Repeat("x", 1e6)}))), 10_000, "within reason")
 }
+
+// A label that passes other actors stands between two of them. In two lines it does not push them apart, so a decline
+// fits on a screen.
+func TestLabelThatPassesOthersDoesNotWidenTheDiagram(t *testing.T) {
+	t.Parallel()
+	d := sequence.Diagram{
+		Actors: []sequence.Actor{{ID: "merchant"}, {ID: "payporter"}, {ID: "tester"}, {ID: "bank"}},
+		Arrows: []sequence.Arrow{
+			{From: "payporter", To: "merchant", Label: "callback, try 1", Answer: "connection refused: nothing listens there"},
+			{From: "tester", To: "payporter", Label: "POST /_mock/checkouts/{checkoutId}/pay", Answer: "200 FAILED"},
+			{From: "bank", To: "payporter", Label: "FAILED: 51 Not sufficient funds"},
+		},
+	}
+	drawn := svg(t, d)
+	require.NotContains(t, drawn, "sequence-wide")
+	require.Contains(t, labels(drawn), "FAILED: 51 Not")
+	require.Contains(t, labels(drawn), "sufficient funds")
+}
