@@ -96,6 +96,20 @@ func (s *replayingStore) Update(ctx context.Context, do func(store.Tx) error) er
 	})
 }
 
+// Claim implements store.Store.
+func (s *replayingStore) Claim(ctx context.Context, now time.Time) (store.Task, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Store.Claim(ctx, now)
+}
+
+// ClaimGroup implements store.Store.
+func (s *replayingStore) ClaimGroup(ctx context.Context, now time.Time, group string) (store.Task, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Store.ClaimGroup(ctx, now, group)
+}
+
 // View implements store.Store.
 func (s *replayingStore) View(ctx context.Context, do func(store.Reader) error) error {
 	return s.Store.View(ctx, func(r store.Reader) error {

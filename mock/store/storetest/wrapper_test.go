@@ -82,6 +82,49 @@ func TestReplayingRunsATransactionTwiceAndKeepsItOnce(t *testing.T) {
 	require.Equal(t, 4, runs)
 }
 
+// restingBooks leave room for others behind each transaction.
+type restingBooks struct{ store.Books }
+
+func (b restingBooks) Open(ctx context.Context, key string) (store.Store, error) {
+	s, err := b.Books.Open(ctx, key)
+	return restingStore{s}, err
+}
+
+type restingStore struct{ store.Store }
+
+func (s restingStore) Update(ctx context.Context, do func(store.Tx) error) error {
+	defer time.Sleep(20 * time.Millisecond)
+	return s.Store.Update(ctx, do)
+}
+
+// A task that is claimed at the same time is nothing that the transaction left.
+func TestReplayingLetsNobodyClaimBetweenTheTries(t *testing.T) {
+	t.Parallel()
+	s, err := storetest.Replaying(restingBooks{memory.Open(memory.Options{})}).Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	later := time.Unix(0, 0).Add(48 * time.Hour)
+	claims := map[string]func() error{
+		"any":        func() error { _, _, err := s.Claim(t.Context(), later); return err },
+		"of a group": func() error { _, _, err := s.ClaimGroup(t.Context(), later, ""); return err },
+	}
+	for what, claim := range claims {
+		require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error { return tx.Schedule(expire("c1", 1)) }))
+		running, claimed := make(chan struct{}), make(chan error, 1)
+		go func() {
+			<-running
+			claimed <- claim()
+		}()
+		tries := 0
+		require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error {
+			if tries++; tries == 1 {
+				close(running)
+			}
+			return tx.Add(1, "a")
+		}), what)
+		require.NoError(t, <-claimed, what)
+	}
+}
+
 func TestReopenedOpensTheBooksAnewBetweenTwoCalls(t *testing.T) {
 	t.Parallel()
 	image, opened := new(memory.Image), 0
