@@ -149,12 +149,11 @@ type verdict struct {
 func judgeAll(t *testing.T, program string, bugs []bug) []verdict {
 	t.Helper()
 	verdicts := make([]verdict, len(bugs))
-	port := newPorts(t)
 	free := make(chan struct{}, together)
 	var all sync.WaitGroup
 	for _, i := range slowFirst(bugs) {
 		b := bugs[i]
-		config := asked(t, port())
+		config := asked(t, newPort(t))
 		config.Shop.Command, config.Rules = []string{program, "--bug", b.Name}, rulesFor(b, i)
 		if b.ofMoneyBack() {
 			config = alsoAsked(config, config.Shop.Env["PORT"])
@@ -213,21 +212,31 @@ func alsoAsked(c contract.Config, port string) contract.Config {
 	return c
 }
 
-// newPorts gives out ports that nobody listens on and that the system gives to nobody, so that two shops
-// that start at the same moment never meet.
-func newPorts(t *testing.T) func() string {
-	next := 15_000 + os.Getpid()%100*150
-	return func() string {
-		for ; ; next++ {
-			listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", next))
-			if err != nil {
-				require.Less(t, next, 32_768, "no port is free")
-				continue
-			}
-			require.NoError(t, listener.Close())
-			next++
-			return fmt.Sprint(next - 1)
+// ports are where the next shop is looked for a port, in a range that the system gives to nobody. All tests of the
+// process take from it: a port that was only just found free has no listener yet.
+var ports struct {
+	sync.Mutex
+	next int
+}
+
+// newPort gives out a port that nobody listens on, each once, so that two shops that start at the same moment never
+// meet.
+func newPort(t *testing.T) string {
+	ports.Lock()
+	defer ports.Unlock()
+	if ports.next == 0 {
+		ports.next = 15_000 + os.Getpid()%100*150
+	}
+	for {
+		port := ports.next
+		ports.next++
+		require.Less(t, port, 32_768, "no port is free")
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
 		}
+		require.NoError(t, listener.Close())
+		return fmt.Sprint(port)
 	}
 }
 

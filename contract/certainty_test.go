@@ -1,6 +1,9 @@
 package contract_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,11 +47,25 @@ func TestShopThatKeepsItsOrdersIsJudgedAfterARestart(t *testing.T) {
 	t.Parallel()
 	program, err := buggy()
 	require.NoError(t, err)
-	c := asked(t, newPorts(t)())
+	c := asked(t, newPort(t))
 	c.Shop.Command, c.Rules = []string{program, "--unusual", "keeps-orders"}, []string{"IDEM-007", "IDEM-008"}
 	judged, err := contract.Verify(t.Context(), c, contract.Options{})
 	require.NoError(t, err)
 	require.Subset(t, with(judged.Report, report.Passed), c.Rules, seen(judged.Report))
+}
+
+// A program that answers already where the shop is about to be is not judged in its place.
+func TestAnotherProgramIsNotTakenForTheShop(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	mark := filepath.Join(t.TempDir(), "started")
+	c := configFor(t, &shop{})
+	c.Start, c.Shop = nil, contract.Shop{Command: []string{"touch", mark}, Ready: other.URL + "/health"}
+	_, err := contract.Verify(t.Context(), c, contract.Options{})
+	require.ErrorContains(t, err, other.URL+`/health answered 404 before the shop "touch `+mark+`" was started, so `+
+		"another program is there: end it, or leave out merchant.command to judge the shop that runs already")
+	require.NoFileExists(t, mark)
 }
 
 // What only a later trial sees is the finding of the rule that it is about.

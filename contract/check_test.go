@@ -14,7 +14,6 @@ func TestCheckLooksAtWebhookAndRefund(t *testing.T) {
 	t.Parallel()
 	program, err := buggy()
 	require.NoError(t, err)
-	port := newPorts(t)
 	for name, c := range map[string]struct {
 		change func(*contract.Config)
 		want   map[string]bool
@@ -40,7 +39,7 @@ func TestCheckLooksAtWebhookAndRefund(t *testing.T) {
 			"was answered 401, and 2xx is wanted: does the shop take PAYPORTER_WEBHOOK_SECRET",
 		},
 	} {
-		at := port()
+		at := newPort(t)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := alsoAsked(asked(t, at), at)

@@ -74,9 +74,8 @@ func TestBuggyMerchantWithoutABugGivesMoneyBackRightly(t *testing.T) {
 	t.Parallel()
 	program, err := buggy()
 	require.NoError(t, err)
-	port := newPorts(t)
 	for name, unusual := range map[string][]string{"usual": nil, "by a worker": {"--unusual", "by-worker"}} {
-		at := port()
+		at := newPort(t)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := alsoAsked(asked(t, at), at)

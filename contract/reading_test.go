@@ -105,7 +105,7 @@ func TestScenariosOfRulesAreKnown(t *testing.T) {
 	}
 	program, err := buggy()
 	require.NoError(t, err)
-	port := newPorts(t)()
+	port := newPort(t)
 	config := alsoAsked(asked(t, port), port)
 	config.Shop.Command, config.Rules = []string{program}, moneyBack
 	back, err := contract.Verify(t.Context(), config, contract.Options{})

@@ -135,12 +135,11 @@ func racingShops(t *testing.T) (all []judging) {
 	program, err := buggy()
 	require.NoError(t, err)
 
-	port := newPorts(t)
 	for _, b := range listed(t, program) {
 		if !slices.Contains([]string{"IDEM-002", "IDEM-004", "WEBHOOK-007", "RESIL-009", "RESIL-015"}, b.Rule) {
 			continue
 		}
-		at := port()
+		at := newPort(t)
 		all = append(all, judging{"bug " + b.Name, func(t *testing.T) contract.Config {
 			c := asked(t, at)
 			c.Shop.Command = []string{program, "--bug", b.Name}

@@ -135,6 +135,9 @@ func (h *Harness) openShop(ctx context.Context) error {
 		for i, word := range s.Command {
 			s.Command[i] = h.common().fill(word)
 		}
+		if err := h.vacant(ctx); err != nil {
+			return err
+		}
 		p, err := startProcess(s, h.environment(), h.listeners())
 		if err != nil {
 			return err
@@ -162,13 +165,49 @@ func (h *Harness) listeners() io.Writer {
 	return io.MultiWriter(&h.wrote, h.log)
 }
 
-// ready waits until the shop answers, whatever it answers but 503.
-func (h *Harness) ready(ctx context.Context) error {
-	target := h.common().fill(h.Config.Shop.Ready)
-	if target == "" {
-		return nil
+// leaving is how long a shop that was stopped may still answer, such as one in a container.
+const leaving = 2 * time.Second
+
+// vacant waits until nobody answers where the shop is about to be. Who answers there before it is started is another
+// program, and would be judged in its place.
+func (h *Harness) vacant(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, leaving)
+	defer cancel()
+	req, err := h.readyRequest(ctx)
+	if req == nil {
+		return err
 	}
 
+	for client := NewCustomer(); ; {
+		a, err := exchange.Do(client, req, mostRead)
+		if err != nil || a.Status >= 500 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s answered %d before the shop %q was started, so another program is there: end it, or "+
+				"leave out merchant.command to judge the shop that runs already", req.URL, a.Status,
+				strings.Join(h.Config.Shop.Command, " "))
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// readyRequest asks whether the shop is ready; nil: nobody said where.
+func (h *Harness) readyRequest(ctx context.Context) (*http.Request, error) {
+	target := h.common().fill(h.Config.Shop.Ready)
+	if target == "" {
+		return nil, nil
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err != nil {
+		return nil, fmt.Errorf("merchant.ready %q cannot be used: %w", target, err)
+	}
+	return req, nil
+}
+
+// ready waits until the shop answers, whatever it answers but 503.
+func (h *Harness) ready(ctx context.Context) error {
 	within := h.Config.Shop.ReadyWithin
 	if within == 0 {
 		within = 30 * time.Second
@@ -176,14 +215,14 @@ func (h *Harness) ready(ctx context.Context) error {
 
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	req, err := h.readyRequest(ctx)
+	if req == nil {
+		return err
+	}
 
 	client := NewCustomer()
 	last := errors.New("it was not asked")
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
-		if err != nil {
-			return fmt.Errorf("merchant.ready %q cannot be used: %w", target, err)
-		}
 		a, err := exchange.Do(client, req, mostRead)
 		if err == nil && a.Status < 500 {
 			return nil
@@ -200,17 +239,16 @@ func (h *Harness) ready(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the shop was not ready at %s within %s: %s%s%s", target, within, SayFault(last),
-				h.otherPort(target, last), h.process.itSaid())
+			return fmt.Errorf("the shop was not ready at %s within %s: %s%s%s", req.URL, within, SayFault(last),
+				h.otherPort(req.URL, last), h.process.itSaid())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }
 
 // otherPort says what to look at when nothing listens at an address of the shop: most often it listens on another port.
-func (h *Harness) otherPort(target string, fault error) string {
-	at, err := url.Parse(target)
-	if !errors.Is(fault, syscall.ECONNREFUSED) || err != nil {
+func (h *Harness) otherPort(at *url.URL, fault error) string {
+	if !errors.Is(fault, syscall.ECONNREFUSED) {
 		return ""
 	}
 
