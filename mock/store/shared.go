@@ -70,7 +70,8 @@ type SharedStore interface {
 // Claim is what came of ClaimBy.
 type Claim struct {
 	Task    Task
-	OK      bool  // there is a task
-	Blocked bool  // one is due, and another process must come to an end first
-	Clock   Clock // as the books have it
+	OK      bool   // there is a task
+	Blocked bool   // one is due, and another process must come to an end first
+	Clock   Clock  // as the books have it
+	Resets  uint64 // how often the merchant had begun anew, if there is a task
 }

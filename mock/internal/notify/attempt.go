@@ -28,26 +28,24 @@ type try struct {
 	cause            store.Moment
 }
 
-// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it.
-func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
+// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it. One that is made
+// alone gets its place in the order of ends when it is recorded, which is the next thing that happens.
+func (q *Queue) attempt(ctx context.Context, t *try, manual, alone bool) error {
 	d, err := q.delivery(ctx, t.id)
 	if err != nil {
 		return err
 	}
-	release, err := q.slot(hostOf(d.URL), aside)
+	release, err := q.slot(hostOf(d.URL), alone)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if d, err = q.delivery(ctx, t.id); err != nil { // a while can have passed
+	if d, err = q.begin(ctx, t); err != nil { // a while can have passed
 		return err
 	}
 
 	at := q.Clock.Now()
 	t.began, t.late, t.cause = clock.Wall(), lateness(d, at), journal.CauseOf(ctx, d.Cause)
-	if t.startSeq == 0 {
-		t.startSeq = q.Journal.Moment()
-	}
 	post := Post{URL: d.URL, Carries: d.Carries, As: d.As}
 	if d.Kind == store.KindWebhook {
 		if post.Webhook, err = q.signed(ctx, d, at); err != nil {
@@ -59,13 +57,31 @@ func (q *Queue) attempt(ctx context.Context, t *try, manual, aside bool) error {
 	if q.broken.Err() != nil && t.answer.Status == 0 {
 		return errStopped
 	}
-	t.ended, t.endedAt, t.endSeq = clock.Wall(), q.Clock.Now(), q.Journal.Moment()
+	t.ended, t.endedAt = clock.Wall(), q.Clock.Now()
+	if !alone {
+		t.endSeq = q.Journal.Moment()
+	}
 
 	t.attempt = store.Attempt{
 		At: at, LatencyMS: store.Millis(at, t.endedAt), Manual: manual, Status: t.answer.Status,
 		Response: t.answer.begins(maxKept), Error: t.answer.Error,
 	}
 	return nil
+}
+
+// begin reads the delivery, and gives the try its place in the order of beginnings, in one transaction.
+func (q *Queue) begin(ctx context.Context, t *try) (d store.Delivery, err error) {
+	if t.startSeq != 0 {
+		return q.delivery(ctx, t.id)
+	}
+	err = q.Store.Update(ctx, func(tx store.Tx) error {
+		if d, err = tx.Delivery(t.id); err != nil {
+			return err
+		}
+		t.startSeq, err = tx.Moment()
+		return err
+	})
+	return d, err
 }
 
 // send makes the post. Close breaks it off when it takes too long.

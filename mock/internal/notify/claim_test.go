@@ -13,7 +13,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/store"
-	"github.com/payporter-mock/payporter-mock/mock/store/memory"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
+	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
+	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
 
 // groupless is books that cannot be asked for the rest of a group.
@@ -26,7 +28,7 @@ func (groupless) ClaimGroup(context.Context, time.Time, string) (store.Task, boo
 func TestTaskIsDoneWhenTheRestOfItsGroupCannotBeClaimed(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	books, err := memory.Open(memory.Options{}).Open(ctx, "key")
+	books, err := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()).Open(ctx, "key")
 	require.NoError(t, err)
 	var done []string
 	log, now := slog.New(slog.DiscardHandler), clock.New()
@@ -59,7 +61,7 @@ func (unclaimable) Claim(context.Context, time.Time) (store.Task, bool, error) {
 func TestMovementEndsAtATaskThatCannotBeHad(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	books, err := memory.Open(memory.Options{}).Open(ctx, "key")
+	books, err := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()).Open(ctx, "key")
 	require.NoError(t, err)
 	log, now := slog.New(slog.DiscardHandler), clock.New()
 	q := notify.NewQueue(notify.Config{Store: unclaimable{books}, Clock: now, Journal: journal.New(books, log), Log: log})

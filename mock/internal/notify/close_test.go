@@ -15,7 +15,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/store"
-	"github.com/payporter-mock/payporter-mock/mock/store/memory"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
+	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
+	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
 
 // What a sandbox could not deliver before its end comes as it was planned: those of a group in their turn.
@@ -31,7 +33,7 @@ func TestDeliveriesThatCloseBreaksOffKeepTheirGroup(t *testing.T) {
 	require.NoError(t, err)
 	sender := notify.NewSender(notify.SenderConfig{Guard: guard, Version: "test", CallbackTimeout: time.Minute})
 	t.Cleanup(sender.Close)
-	books, err := memory.Open(memory.Options{}).Open(t.Context(), "key")
+	books, err := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()).Open(t.Context(), "key")
 	require.NoError(t, err)
 	log, now := slog.New(slog.DiscardHandler), clock.New()
 	q := notify.NewQueue(notify.Config{

@@ -165,6 +165,12 @@ func (q *Queue) record(ctx context.Context, t try) (store.Delivery, error) {
 			return err
 		}
 
+		t := t
+		if t.endSeq == 0 {
+			if t.endSeq, err = tx.Moment(); err != nil {
+				return err
+			}
+		}
 		a := t.attempt
 		a.Number = len(d.Attempts) + 1
 		d.Attempts = append(d.Attempts, a)

@@ -52,8 +52,8 @@ func (q *Queue) troubled(err error) {
 func (q *Queue) runDue() bool {
 	q.gate.RLock()
 	ctx := q.Leased(q.ctx)
-	tasks, err := q.claimDue(ctx)
-	if err != nil || len(tasks) == 0 {
+	due, err := q.claimDue(ctx)
+	if err != nil || len(due.tasks) == 0 {
 		q.gate.RUnlock()
 		if err != nil {
 			q.troubled(err)
@@ -63,7 +63,7 @@ func (q *Queue) runDue() bool {
 
 	// Attempts outlive the loop, because Close lets them finish. Each is bounded by its own time-out.
 	run := func() {
-		left := q.run(context.WithoutCancel(ctx), tasks)
+		left := q.run(context.WithoutCancel(ctx), due)
 		q.gate.RUnlock()
 		q.putBackLater(left)
 	}
@@ -76,8 +76,14 @@ func (q *Queue) runDue() bool {
 	return true
 }
 
+// claimed is tasks that are to be done now: one, or those of a group in their order.
+type claimed struct {
+	tasks  []store.Task
+	resets uint64 // how often the merchant had begun anew when they were claimed
+}
+
 // claimDue claims by the clock as the books have it, if several processes use them, else by this process's.
-func (q *Queue) claimDue(ctx context.Context) ([]store.Task, error) {
+func (q *Queue) claimDue(ctx context.Context) (claimed, error) {
 	if q.Shared != nil {
 		return q.claimShared(ctx)
 	}
@@ -85,14 +91,14 @@ func (q *Queue) claimDue(ctx context.Context) ([]store.Task, error) {
 }
 
 // claim takes the task that is due first, and with it those of its group that are due, too.
-func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
+func (q *Queue) claim(ctx context.Context) (c claimed, err error) {
 	now := q.Clock.Now()
 	first, ok, err := q.Store.Claim(ctx, now)
 	if err != nil || !ok {
-		return nil, err
+		return claimed{}, err
 	}
 
-	tasks := []store.Task{first}
+	c = claimed{[]store.Task{first}, q.resets.Load()}
 	for first.Group != "" {
 		// Whoever asked may have gone by now: what is claimed is done all the same.
 		next, ok, err := q.Store.ClaimGroup(context.WithoutCancel(ctx), now, first.Group)
@@ -100,28 +106,28 @@ func (q *Queue) claim(ctx context.Context) ([]store.Task, error) {
 			q.Log.Error("the books cannot be read", "error", err.Error())
 		}
 		if err != nil || !ok {
-			return tasks, nil
+			return c, nil
 		}
-		tasks = append(tasks, next)
+		c.tasks = append(c.tasks, next)
 	}
 
-	return tasks, nil
+	return c, nil
 }
 
-// run does one task, or those of a group in their order. It answers those that could not be done; nil: all were.
-func (q *Queue) run(ctx context.Context, tasks []store.Task) *undone {
-	t := tasks[0]
+// run does what was claimed. It answers the tasks that could not be done; nil: all were.
+func (q *Queue) run(ctx context.Context, c claimed) *undone {
+	t := c.tasks[0]
 	var faults []error
 	switch {
-	case len(tasks) > 1:
-		faults = q.deliverInTurn(ctx, subjects(tasks))
+	case len(c.tasks) > 1:
+		faults = q.deliverInTurn(ctx, subjects(c.tasks))
 	case t.Kind == store.Deliver:
 		_, err := q.deliver(ctx, t.Subject, false)
 		faults = []error{err}
 	default:
 		faults = []error{q.Perform(ctx, t)}
 	}
-	return undoneOf(ctx, tasks, faults, q.resets.Load())
+	return undoneOf(ctx, c.tasks, faults, c.resets)
 }
 
 func subjects(tasks []store.Task) []string {

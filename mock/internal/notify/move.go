@@ -131,12 +131,12 @@ func (q *move) runUntil(ctx context.Context, end time.Time) error {
 // runNext runs the task that is next, if it is due by end; ran is false if none is. What came to nothing is put back,
 // and answered.
 func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bool, err error) {
-	tasks, err := q.claimNext(ctx, end)
-	if err != nil || len(tasks) == 0 {
+	next, err := q.claimNext(ctx, end)
+	if err != nil || len(next.tasks) == 0 {
 		return nil, false, err
 	}
 
-	left = q.run(journal.WithCause(context.WithoutCancel(ctx), journal.CauseOf(ctx, 0)), tasks)
+	left = q.run(journal.WithCause(context.WithoutCancel(ctx), journal.CauseOf(ctx, 0)), next)
 	if left == nil {
 		return nil, true, nil
 	}
@@ -151,28 +151,33 @@ func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bo
 // the same time, one between each look and its claim; beyond, the books are taken to be wrong.
 const mostMisses = 100
 
-// claimNext shows the time of the task that is next, if it is due by end, and claims it; it answers none if no task
-// is. Where a request, of whichever process, has taken it back or put it off since it was seen, the next one is looked
+// claimNext claims the task that is next, if it is due by end, and shows its time; it answers none if no task is. Where a request, of whichever process, has taken it back or put it off since it was seen, the next one is looked
 // for.
-func (q *move) claimNext(ctx context.Context, end time.Time) ([]store.Task, error) {
+func (q *move) claimNext(ctx context.Context, end time.Time) (claimed, error) {
 	for range mostMisses {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return claimed{}, err
 		}
-		due, ok, err := q.NextDue(ctx)
-		if err != nil || !ok || due.After(end) {
-			return nil, err
-		}
-		if due.After(q.Clock.Now()) {
-			if err := q.showTime(ctx, due); err != nil {
-				return nil, err
+		if !q.Clock.Now().After(end) { // most often more is due at the same time
+			if c, err := q.claim(ctx); err != nil || len(c.tasks) > 0 {
+				return c, err
 			}
 		}
 
-		tasks, err := q.claim(ctx)
-		if err != nil || len(tasks) > 0 {
-			return tasks, err
+		due, ok, err := q.NextDue(ctx)
+		if err != nil || !ok || due.After(end) {
+			return claimed{}, err
+		}
+		if due.After(q.Clock.Now()) {
+			if err := q.showTime(ctx, due); err != nil {
+				return claimed{}, err
+			}
+		}
+
+		c, err := q.claim(ctx)
+		if err != nil || len(c.tasks) > 0 {
+			return c, err
 		}
 	}
-	return nil, fmt.Errorf("the tasks due at %s cannot be had, and are due all the same", q.Clock.Now())
+	return claimed{}, fmt.Errorf("the tasks due at %s cannot be had, and are due all the same", q.Clock.Now())
 }

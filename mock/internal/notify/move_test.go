@@ -13,14 +13,16 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/journal"
 	"github.com/payporter-mock/payporter-mock/mock/internal/notify"
 	"github.com/payporter-mock/payporter-mock/mock/store"
-	"github.com/payporter-mock/payporter-mock/mock/store/memory"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
+	"github.com/payporter-mock/payporter-mock/mock/store/sqlite/sqlitetest"
+	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
 
 // A running clock that is moved runs on from what the books say, although the movement was broken off on its way.
 func TestClockIsThatOfTheBooksAfterAMovementThatFailed(t *testing.T) {
 	t.Parallel()
 	ctx, leave := context.WithCancel(t.Context())
-	books, err := memory.Open(memory.Options{}).Open(ctx, "key")
+	books, err := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()).Open(ctx, "key")
 	require.NoError(t, err)
 	log, now := slog.New(slog.DiscardHandler), clock.New()
 	record := journal.New(books, log)

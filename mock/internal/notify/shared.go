@@ -69,32 +69,32 @@ func (q *Queue) Rouse() {
 }
 
 // claimShared is claim by the clock as the books have it.
-func (q *Queue) claimShared(ctx context.Context) ([]store.Task, error) {
+func (q *Queue) claimShared(ctx context.Context) (c claimed, err error) {
 	if _, err := q.Refresh(ctx); err != nil {
 		if errors.Is(err, store.ErrNotFound) { // the merchant was forgotten
 			err = nil
 		}
-		return nil, err
+		return claimed{}, err
 	}
 	show := func(state store.Clock) time.Time { return q.Clock.Shows(state) }
 	first, err := q.Shared.ClaimBy(ctx, show, nil)
 	q.sharing.blocked.Store(first.Blocked)
 	if err != nil || !first.OK {
-		return nil, err
+		return claimed{}, err
 	}
 
-	tasks := []store.Task{first.Task}
+	c = claimed{[]store.Task{first.Task}, first.Resets}
 	for first.Task.Group != "" {
 		next, err := q.Shared.ClaimBy(context.WithoutCancel(ctx), show, &first.Task.Group)
 		if err != nil {
 			q.Log.Error("the books cannot be read", "error", err.Error())
 		}
 		if err != nil || !next.OK {
-			return tasks, nil
+			return c, nil
 		}
-		tasks = append(tasks, next.Task)
+		c.tasks = append(c.tasks, next.Task)
 	}
-	return tasks, nil
+	return c, nil
 }
 
 // lookAgain is how long the loop trusts that it is told when another process has come to its end.

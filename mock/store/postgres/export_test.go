@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 // OpenStill opens books that leave the claims of processes alone which have ended.
@@ -17,7 +18,7 @@ const NoticedWithin = (1 + mostLooks) * beatEvery
 func OpenNewer(address string, further ...string) store.Books {
 	steps := migrations()
 	for i, text := range further {
-		steps = append(steps, migration{fmt.Sprintf("further step %d", i+1), text})
+		steps = append(steps, tables.Migration{Name: fmt.Sprintf("further step %d", i+1), Text: text})
 	}
 	return open(address, false, steps, nil)
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 // What bounds a statement where the address says nothing else, as PostgreSQL writes it, and a connection.
@@ -27,7 +29,7 @@ func Check(address string) error {
 }
 
 // open opens the database, or says in words why not.
-func (b *books) open(address string, steps []migration) (err error) {
+func (b *books) open(address string, steps []tables.Migration) (err error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		return fmt.Errorf("store postgres: %w", err)

@@ -59,7 +59,7 @@ func Open(address string, options ...Options) store.Books {
 	return open(address, false, migrations(), options)
 }
 
-func open(address string, still bool, steps []migration, options []Options) *books {
+func open(address string, still bool, steps []tables.Migration, options []Options) *books {
 	var o Options
 	for _, given := range options {
 		o = given
@@ -100,7 +100,7 @@ func (b *books) Health(ctx context.Context) store.Health {
 		return err
 	})
 	if err != nil {
-		h.Fault = told(err)
+		h.Fault = tables.Told(err)
 	}
 	return h
 }
@@ -130,21 +130,13 @@ func (b *books) Peek(ctx context.Context, key string) (store.Store, error) {
 }
 
 // Keys implements store.Books.
-func (b *books) Keys(ctx context.Context) (keys []string, err error) {
-	err = b.view(ctx, func(s *session) (err error) {
-		keys, err = tables.Keys(s)
-		return err
-	})
-	return keys, err
+func (b *books) Keys(ctx context.Context) ([]string, error) {
+	return tables.Read(ctx, b.view, tables.Keys)
 }
 
 // OwnerOf implements store.Books.
-func (b *books) OwnerOf(ctx context.Context, id string) (key string, err error) {
-	err = b.view(ctx, func(s *session) (err error) {
-		key, err = tables.OwnerOf(s, id)
-		return err
-	})
-	return key, err
+func (b *books) OwnerOf(ctx context.Context, id string) (string, error) {
+	return tables.Read(ctx, b.view, func(s tables.Session) (string, error) { return tables.OwnerOf(s, id) })
 }
 
 // Drop implements store.Books.

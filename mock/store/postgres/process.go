@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 // process is this process among those that use the schema at the same time.
@@ -24,9 +25,9 @@ import (
 // another major version away.
 type process struct {
 	books *books
-	steps []migration  // that this program knows
-	id    atomic.Int64 // its number; another one after it was taken for dead
-	alone atomic.Bool  // no other process uses the schema
+	steps []tables.Migration // that this program knows
+	id    atomic.Int64       // its number; another one after it was taken for dead
+	alone atomic.Bool        // no other process uses the schema
 
 	agreed    atomic.Pointer[agreement] // nil: not yet
 	renounced atomic.Bool               // the number is given up with the next beat
@@ -58,7 +59,7 @@ const (
 )
 
 // begin connects, brings the tables to the version of this program, and begins to beat.
-func (p *process) begin(b *books, steps []migration) (err error) {
+func (p *process) begin(b *books, steps []tables.Migration) (err error) {
 	p.books, p.steps = b, steps
 	p.looks, p.left, p.hurry = looks{}, map[string]bool{}, make(chan struct{}, 1)
 	p.ends, p.end = context.WithCancel(background)

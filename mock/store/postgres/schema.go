@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -19,36 +18,18 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// migration is one step from a version of the tables to the next.
-type migration struct{ name, text string }
-
 // migrations are the steps in their order: the n-th leads to version n.
-func migrations() []migration {
-	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
-	if err != nil {
-		panic(err) // the pattern is right
-	}
-
-	steps := make([]migration, len(names))
-	for i, name := range names {
-		text, err := migrationFiles.ReadFile(name)
-		if err != nil {
-			panic(err) // it is embedded
-		}
-		steps[i] = migration{name, string(text)}
-	}
-	return steps
-}
+func migrations() []tables.Migration { return tables.Migrations(migrationFiles) }
 
 // isMajor reports whether programs that do not know the step cannot use the tables after it.
-func (m migration) isMajor() bool { return strings.HasPrefix(m.text, "-- major\n") }
+func isMajor(step tables.Migration) bool { return strings.HasPrefix(step.Text, "-- major\n") }
 
 // majorOf is the major version to which the steps lead. Programs of one major version use the tables together,
 // whatever further steps they know.
-func majorOf(steps []migration) int {
+func majorOf(steps []tables.Migration) int {
 	major := 1
 	for _, step := range steps {
-		if step.isMajor() {
+		if isMajor(step) {
 			major++
 		}
 	}
@@ -76,7 +57,7 @@ var errInUse = errors.New("the tables are in use")
 
 // migrate brings the tables to the version of this program, in one transaction. Those of a newer major version are
 // refused; those of a newer version of the same one are left as they are. It tries for as long as locks are waited for.
-func migrate(c *pgx.Conn, steps []migration) error {
+func migrate(c *pgx.Conn, steps []tables.Migration) error {
 	most, err := milliseconds(background, c, "lock_timeout")
 	if err != nil {
 		return err
@@ -95,7 +76,7 @@ func migrate(c *pgx.Conn, steps []migration) error {
 	}
 }
 
-func migrateIn(tx pgx.Tx, steps []migration) error {
+func migrateIn(tx pgx.Tx, steps []tables.Migration) error {
 	if err := lock(tx, lockMigration, errMigrated); err != nil {
 		return err
 	}
@@ -119,8 +100,8 @@ func migrateIn(tx pgx.Tx, steps []migration) error {
 		return err
 	}
 	for _, step := range steps[at:] {
-		if _, err := tx.Exec(background, step.text); err != nil {
-			return fmt.Errorf("%s: %w", step.name, err)
+		if _, err := tx.Exec(background, step.Text); err != nil {
+			return fmt.Errorf("%s: %w", step.Name, err)
 		}
 	}
 	if _, err = tx.Exec(background, `UPDATE sandbox SET version = $1`, len(steps)); err == nil && majorOf(steps) > 1 {
@@ -184,7 +165,7 @@ func versionOf(tx pgx.Tx) (version, major int, err error) {
 
 // refuseMajor refuses tables that another process has brought meanwhile to a newer major version than the steps lead
 // to.
-func refuseMajor(ctx context.Context, c *pgx.Conn, steps []migration) error {
+func refuseMajor(ctx context.Context, c *pgx.Conn, steps []tables.Migration) error {
 	var version, major int
 	err := c.QueryRow(ctx, `SELECT version, major FROM sandbox`).Scan(&version, &major)
 	if err == nil && major > majorOf(steps) {

@@ -84,17 +84,6 @@ func (s *session) Rows(text string, args []any, each func(scan func(...any) erro
 	return s.Fail(errors.Join(err, found.Err()))
 }
 
-// All is what a column of text says in all rows.
-func (s *session) All(text string, args ...any) (values []string, err error) {
-	err = s.Rows(text, args, func(scan func(...any) error) (bool, error) {
-		var value string
-		err := scan(&value)
-		values = append(values, value)
-		return true, err
-	})
-	return values, err
-}
-
 // statement is the statement as PostgreSQL writes it: $1 for ?1, and for the first ?.
 func (b *books) statement(text string) string {
 	if known, ok := b.statements.Load(text); ok {

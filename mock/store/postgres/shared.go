@@ -79,7 +79,7 @@ func (m *merchant) ClaimBy(
 		if err != nil {
 			return err
 		}
-		c.Clock = record.Clock
+		c.Clock, c.Resets = record.Clock, record.Resets
 		if c.Blocked, err = blocked(tx, record.Clock.Frozen); err != nil || c.Blocked {
 			return err
 		}

@@ -2,16 +2,11 @@ package postgres
 
 import (
 	"errors"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
-	"github.com/payporter-mock/payporter-mock/payment"
 )
-
-// tryAgain is after what time it is worth trying again while the database cannot be used.
-const tryAgain = time.Second
 
 // errTaken is the failure of books that a process of another major version uses.
 var errTaken = errors.New("a sandbox of another version uses the database: end that one, or give this one a schema of " +
@@ -20,41 +15,8 @@ var errTaken = errors.New("a sandbox of another version uses the database: end t
 // errMigrated is the failure of books whose tables another process changes for longer than locks are waited for.
 var errMigrated = errors.New("another process is changing the tables: wait until it has ended, and start this one again")
 
-// trouble says that the database cannot be used at the moment. Its chain has a *payment.Error with code Unavailable,
-// which callers of the sandbox get, and the cause, which is for the log.
-type trouble struct {
-	told  *payment.Error
-	cause error
-}
-
-func (t *trouble) Error() string { return t.told.Message + ": " + t.cause.Error() }
-
-func (t *trouble) Unwrap() []error { return []error{t.told, t.cause} }
-
 // troubled says in words that callers may see why the database cannot be used.
-func troubled(cause error) error {
-	var known *trouble
-	if cause == nil || errors.As(cause, &known) {
-		return cause
-	}
-
-	return &trouble{
-		told: &payment.Error{
-			Code: payment.Unavailable, RetryAfter: tryAgain,
-			Message: "the store of the sandbox cannot be used: " + reason(cause),
-		},
-		cause: cause,
-	}
-}
-
-// told is what callers may see of the error.
-func told(err error) string {
-	var fault *payment.Error
-	if errors.As(err, &fault) {
-		return fault.Message
-	}
-	return err.Error()
-}
+func troubled(cause error) error { return tables.Troubled(cause, reason) }
 
 // The codes of PostgreSQL that say more than that it did not do something.
 const (

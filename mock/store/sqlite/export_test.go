@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 // LimitPages lets the file grow to so many pages, as a full disk would, and answers how many it has now at least.
@@ -35,7 +36,7 @@ func Waiting(of store.Books) int { return int(of.(*books).writer.waiting.Load())
 // OpenWithFurther opens books with one more step of migration than there is.
 func OpenWithFurther(file, step string) store.Books {
 	b := &books{file: file, journalBytes: defaultJournalBytes}
-	b.failed = b.open(Options{}, append(migrations(), migration{"further.sql", step}))
+	b.failed = b.open(Options{}, append(migrations(), tables.Migration{Name: "further.sql", Text: step}))
 	return b
 }
 

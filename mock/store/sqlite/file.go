@@ -11,6 +11,8 @@ import (
 
 	_ "modernc.org/sqlite" // the engine
 	codes "modernc.org/sqlite/lib"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 // readers is how many transactions may read at the same time.
@@ -23,7 +25,7 @@ type opened struct {
 }
 
 // open opens the file, or says in words why not.
-func (b *books) open(o Options, steps []migration) (err error) {
+func (b *books) open(o Options, steps []tables.Migration) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("store %s: %w", b.file, err)
@@ -93,7 +95,7 @@ func (o *opened) take(path string) (err error) {
 }
 
 // connect opens the file itself and brings it to the version of this program.
-func (b *books) connect(path string, o Options, steps []migration) (err error) {
+func (b *books) connect(path string, o Options, steps []tables.Migration) (err error) {
 	b.path = path
 	if b.opened.db, err = sql.Open("sqlite", dsn(path)); err != nil {
 		return err
@@ -122,9 +124,10 @@ func (b *books) connect(path string, o Options, steps []migration) (err error) {
 }
 
 // prepare sets up the connection that writes.
-func prepare(s *session, path string, o Options, steps []migration) error {
+func prepare(s *session, path string, o Options, steps []tables.Migration) error {
 	for _, pragma := range []string{
 		"busy_timeout = 5000",       // for a program that makes a backup, or looks
+		"temp_store = MEMORY",       // what a savepoint would take back: else a file for each that changes much
 		"auto_vacuum = INCREMENTAL", // so that room can be given back; takes effect in a new file
 	} {
 		if err := s.Run("PRAGMA " + pragma); err != nil {

@@ -36,13 +36,7 @@ func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 
 // View implements store.Store.
 func (m *merchant) View(ctx context.Context, do func(store.Reader) error) error {
-	return m.books.view(ctx, func(s *session) error {
-		found, err := tables.ReadCounters(s, m.key, "")
-		if err != nil {
-			return err
-		}
-		return do(tables.Reader{Session: s, Counters: &found})
-	})
+	return m.books.view(ctx, func(s *session) error { return tables.View(s, m.key, do) })
 }
 
 // Claim implements store.Store.
@@ -57,12 +51,7 @@ func (m *merchant) ClaimGroup(ctx context.Context, now time.Time, group string) 
 
 // claim claims the next task if it is due, and of the group where one is given. Nothing is written where none is due.
 func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (task store.Task, ok bool, err error) {
-	err = m.View(ctx, func(r store.Reader) error {
-		due, waits, err := r.NextDue()
-		ok = waits && !due.After(now)
-		return err
-	})
-	if err != nil || !ok {
+	if ok, err = tables.IsDue(ctx, m, now); err != nil || !ok {
 		return store.Task{}, false, err
 	}
 

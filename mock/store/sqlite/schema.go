@@ -6,38 +6,22 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// migration is one step from a version of the file to the next.
-type migration struct{ name, text string }
-
 // migrations are the steps in their order: the n-th leads to version n.
-func migrations() []migration {
-	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
-	if err != nil {
-		panic(err) // the pattern is right
-	}
-
-	steps := make([]migration, len(names))
-	for i, name := range names {
-		text, err := migrationFiles.ReadFile(name)
-		if err != nil {
-			panic(err) // it is embedded
-		}
-		steps[i] = migration{name, string(text)}
-	}
-	return steps
-}
+func migrations() []tables.Migration { return tables.Migrations(migrationFiles) }
 
 // application marks a file as books of a sandbox: "PPMB".
 const application = 0x50504d42
 
 // migrate brings the file to the version of this program, in one transaction. Before an older one is changed a copy of
 // it is put beside it. A file of a newer version, or of another program, is refused.
-func migrate(s *session, path string, steps []migration) error {
+func migrate(s *session, path string, steps []tables.Migration) error {
 	at, err := versionOf(s)
 	switch {
 	case err != nil:
@@ -98,10 +82,10 @@ func copyBeside(s *session, to string) error {
 	return nil
 }
 
-func runSteps(s *session, steps []migration, version int) error {
+func runSteps(s *session, steps []tables.Migration, version int) error {
 	for _, step := range steps {
-		if _, err := s.connection.ExecContext(background, step.text); err != nil {
-			return fmt.Errorf("%s: %w", step.name, err)
+		if _, err := s.connection.ExecContext(background, step.Text); err != nil {
+			return fmt.Errorf("%s: %w", step.Name, err)
 		}
 	}
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 )
 
 // session is one connection to the file. One caller uses it at a time. Its statements are prepared once.
@@ -41,11 +42,15 @@ func (s *session) Fail(err error) error {
 	return err
 }
 
+// planOnce keeps the engine from planning a statement anew with every value that a column is compared with: it does so
+// where it sees the parameter itself, and not behind a plus, which changes no value.
+var planOnce = strings.NewReplacer("= ?", "= +?", "> ?", "> +?", "< ?", "< +?")
+
 func (s *session) prepared(text string) (*sql.Stmt, error) {
 	if known, ok := s.statements[text]; ok {
 		return known, nil
 	}
-	statement, err := s.connection.PrepareContext(background, text)
+	statement, err := s.connection.PrepareContext(background, planOnce.Replace(text))
 	if err != nil {
 		return nil, s.Fail(err)
 	}
@@ -102,15 +107,4 @@ func (s *session) Rows(text string, args []any, each func(scan func(...any) erro
 		more, err = each(found.Scan)
 	}
 	return s.Fail(errors.Join(err, found.Err(), found.Close()))
-}
-
-// All is what a column of text says in all rows.
-func (s *session) All(text string, args ...any) (values []string, err error) {
-	err = s.Rows(text, args, func(scan func(...any) error) (bool, error) {
-		var value string
-		err := scan(&value)
-		values = append(values, value)
-		return true, err
-	})
-	return values, err
 }

@@ -121,7 +121,7 @@ func (b *books) Health(ctx context.Context) store.Health {
 		err = *unread
 	}
 	if err != nil {
-		h.Fault = told(err)
+		h.Fault = tables.Told(err)
 	}
 	return h
 }
@@ -160,21 +160,12 @@ func (b *books) ImageBytes() int { return int(b.image) }
 
 // Keys implements store.Books.
 func (b *books) Keys(ctx context.Context) ([]string, error) {
-	var keys []string
-	err := b.view(ctx, func(s *session) (err error) {
-		keys, err = tables.Keys(s)
-		return err
-	})
-	return keys, err
+	return tables.Read(ctx, b.view, tables.Keys)
 }
 
 // OwnerOf implements store.Books.
-func (b *books) OwnerOf(ctx context.Context, id string) (key string, err error) {
-	err = b.view(ctx, func(s *session) (err error) {
-		key, err = tables.OwnerOf(s, id)
-		return err
-	})
-	return key, err
+func (b *books) OwnerOf(ctx context.Context, id string) (string, error) {
+	return tables.Read(ctx, b.view, func(s tables.Session) (string, error) { return tables.OwnerOf(s, id) })
 }
 
 // Drop implements store.Books.

@@ -2,53 +2,15 @@ package sqlite
 
 import (
 	"errors"
-	"time"
 
 	engine "modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
 
 	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
-	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-// pause is after what time it is worth trying again while the file cannot be used.
-const pause = time.Second
-
-// trouble says that the file cannot be used at the moment. Its chain has a *payment.Error with code Unavailable, which
-// callers of the sandbox get, and the cause, which is for the log.
-type trouble struct {
-	told  *payment.Error
-	cause error
-}
-
-func (t *trouble) Error() string { return t.told.Message + ": " + t.cause.Error() }
-
-func (t *trouble) Unwrap() []error { return []error{t.told, t.cause} }
-
 // troubled says in words that callers may see why the file cannot be used.
-func troubled(cause error) error {
-	var known *trouble
-	if cause == nil || errors.As(cause, &known) {
-		return cause
-	}
-
-	return &trouble{
-		told: &payment.Error{
-			Code: payment.Unavailable, RetryAfter: pause,
-			Message: "the store of the sandbox cannot be used: " + reason(cause),
-		},
-		cause: cause,
-	}
-}
-
-// told is what callers may see of the error.
-func told(err error) string {
-	var fault *payment.Error
-	if errors.As(err, &fault) {
-		return fault.Message
-	}
-	return err.Error()
-}
+func troubled(cause error) error { return tables.Troubled(cause, reason) }
 
 // codeOf is the engine's code of the error, without its details; zero: it is none of the engine's.
 func codeOf(err error) int {

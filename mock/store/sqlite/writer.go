@@ -6,8 +6,8 @@ import (
 )
 
 // writer runs the transactions that change the file, one after the other. Those that come while others are under way
-// are committed together, so that they share one sync of the disk. Each runs under a savepoint of its own: one that
-// fails is taken back alone.
+// are committed together, so that they share one sync of the disk. Each but the first runs under a savepoint of its own:
+// one that fails is taken back alone.
 type writer struct {
 	waiting atomic.Int64 // callers that want the lock
 
@@ -80,7 +80,7 @@ func (w *writer) runLocked(b *batch, do func(*session, *batch) error) error {
 	if b.err != nil {
 		return b.err
 	}
-	if err := w.session.Run("SAVEPOINT one"); err != nil {
+	if err := w.beginLocked(b); err != nil {
 		b.err = troubled(err)
 		return b.err
 	}
@@ -91,7 +91,7 @@ func (w *writer) runLocked(b *batch, do func(*session, *batch) error) error {
 		b.err = troubled(w.session.failed)
 	case err != nil:
 		w.takeBackLocked(b)
-	default:
+	case !b.isFirst():
 		if failed := w.session.Run("RELEASE one"); failed != nil {
 			b.err = troubled(failed)
 		}
@@ -99,14 +99,29 @@ func (w *writer) runLocked(b *batch, do func(*session, *batch) error) error {
 	return err
 }
 
+// isFirst reports whether nothing of the batch has run before the transaction that runs.
+func (b *batch) isFirst() bool { return b.size == 1 }
+
+// beginLocked sets the savepoint of a transaction. The first of a batch needs none.
+func (w *writer) beginLocked(b *batch) error {
+	if b.isFirst() {
+		return nil
+	}
+	return w.session.Run("SAVEPOINT one")
+}
+
 // takeBackLocked undoes the transaction that runs.
 func (w *writer) takeBackLocked(b *batch) {
 	if b.err != nil {
 		return
 	}
-	err := w.session.Run("ROLLBACK TO one")
+	back, on := "ROLLBACK TO one", "RELEASE one"
+	if b.isFirst() {
+		back, on = "ROLLBACK", "BEGIN IMMEDIATE"
+	}
+	err := w.session.Run(back)
 	if err == nil {
-		err = w.session.Run("RELEASE one")
+		err = w.session.Run(on)
 	}
 	if err != nil {
 		b.err = troubled(err)

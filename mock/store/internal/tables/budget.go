@@ -22,7 +22,7 @@ func (tx *Transaction) BoundJournal() error {
 // and answers of how many. The newest entry of each stays: whoever reads sees by its number that others were before
 // it. lock is put behind the query for a merchant's row; one that it leaves out is passed over.
 func MakeRoom(s Session, bytes int64, lock string) (freed int64, err error) {
-	keys, err := s.All(`SELECT key FROM merchant WHERE entries > 1 ORDER BY journal_turn`)
+	keys, err := all(s, `SELECT key FROM merchant WHERE entries > 1 ORDER BY journal_turn`)
 	if err != nil {
 		return 0, err
 	}

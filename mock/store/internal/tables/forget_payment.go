@@ -139,7 +139,7 @@ func (tx *Transaction) forgetPayment(id, checkoutID string) error {
 	if err != nil || at.number == 0 || at.latestOf != "" && at.latestOf != checkoutID {
 		return err
 	}
-	children, err := tx.Session.All(`SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
+	children, err := all(tx.Session, `SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,
 		tx.Counters.id, id)
 	if err != nil {
 		return err

@@ -44,15 +44,7 @@ func WriteCounters(s Session, c *Counters, more string, args ...any) error {
 
 // Merchant implements store.Reader.
 func (r Reader) Merchant() (record store.Merchant, err error) {
-	var text *string
-	_, err = r.Session.Row(`SELECT body FROM merchant WHERE id = ?`, []any{r.Counters.id}, &text)
-	switch {
-	case err != nil:
-		return record, err
-	case text == nil:
-		return record, store.ErrNotFound
-	}
-	return record, r.Session.Fail(decode(*text, &record))
+	return recordAt(r.Session, `SELECT body FROM merchant WHERE id = ?`, r.Counters.id)
 }
 
 // PutMerchant implements store.Tx.
@@ -68,8 +60,13 @@ func (tx *Transaction) PutMerchant(record store.Merchant) error {
 
 // RecordOf is what the books hold of the merchant with the key, without a transaction of it.
 func RecordOf(s Session, key string) (record store.Merchant, err error) {
+	return recordAt(s, `SELECT body FROM merchant WHERE key = ?`, key)
+}
+
+// recordAt is the merchant whose row is found by the query.
+func recordAt(s Session, query string, by any) (record store.Merchant, err error) {
 	var text *string
-	_, err = s.Row(`SELECT body FROM merchant WHERE key = ?`, []any{key}, &text)
+	_, err = s.Row(query, []any{by}, &text)
 	switch {
 	case err != nil:
 		return record, err

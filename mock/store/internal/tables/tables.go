@@ -3,6 +3,7 @@
 package tables
 
 import (
+	"context"
 	"errors"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -19,16 +20,45 @@ type Session interface {
 	Row(text string, args []any, to ...any) (found bool, err error)
 	// Rows calls each for every row, until it answers that it has enough. each reads the row by scan.
 	Rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error
-	// All is what a column of text says in all rows.
-	All(text string, args ...any) ([]string, error)
 	// Fail notes a failure of the medium and answers it.
 	Fail(err error) error
+}
+
+// all is what a column of text says in all rows.
+func all(s Session, text string, args ...any) (values []string, err error) {
+	err = s.Rows(text, args, func(scan func(...any) error) (bool, error) {
+		var value string
+		err := scan(&value)
+		values = append(values, value)
+		return true, err
+	})
+	return values, err
 }
 
 // Reader is what a transaction can read.
 type Reader struct {
 	Session  Session
 	Counters *Counters
+}
+
+// View lets do read the books of the key.
+func View(s Session, key string, do func(store.Reader) error) error {
+	found, err := ReadCounters(s, key, "")
+	if err != nil {
+		return err
+	}
+	return do(Reader{s, &found})
+}
+
+// Read answers what a view of the books reads.
+func Read[S Session, T any](
+	ctx context.Context, view func(context.Context, func(S) error) error, read func(Session) (T, error),
+) (found T, err error) {
+	err = view(ctx, func(s S) (err error) {
+		found, err = read(s)
+		return err
+	})
+	return found, err
 }
 
 // Transaction is what a transaction can read and change.
@@ -91,7 +121,7 @@ func (c *Counters) Known() bool { return c.id != 0 }
 // Keys lists the keys that have a merchant.
 func Keys(s Session) ([]string, error) {
 	keys := []string{}
-	found, err := s.All(`SELECT key FROM merchant WHERE body IS NOT NULL ORDER BY key`)
+	found, err := all(s, `SELECT key FROM merchant WHERE body IS NOT NULL ORDER BY key`)
 	return append(keys, found...), err
 }
 

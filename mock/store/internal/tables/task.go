@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"context"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -84,6 +85,16 @@ func (r Reader) NextDue() (time.Time, bool, error) {
 	return t.Due, true, nil
 }
 
+// IsDue reports whether a task is due, without a lock.
+func IsDue(ctx context.Context, s store.Store, now time.Time) (is bool, err error) {
+	err = s.View(ctx, func(r store.Reader) error {
+		due, ok, err := r.NextDue()
+		is = ok && !due.After(now)
+		return err
+	})
+	return is, err
+}
+
 // ClaimDue claims the task that comes first when its time has come, and if it is of the group where one is given.
 func (tx *Transaction) ClaimDue(now time.Time, group *string) (store.Task, bool, error) {
 	t, err := tx.next()
@@ -103,7 +114,7 @@ func (tx *Transaction) Release(only string, args ...any) error {
 
 // Scheduled implements store.Reader.
 func (r Reader) Scheduled(subject string) ([]store.Task, error) {
-	bodies, err := r.Session.All(`SELECT body FROM task WHERE merchant = ? AND subject = ? AND claimed = 0
+	bodies, err := all(r.Session, `SELECT body FROM task WHERE merchant = ? AND subject = ? AND claimed = 0
 		ORDER BY due, number`, r.Counters.id, subject)
 	if err != nil {
 		return nil, err
