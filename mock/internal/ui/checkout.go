@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"html/template"
 	"slices"
@@ -49,13 +48,13 @@ func (d *dashboard) checkoutPage(ctx context.Context, x *exchange) (answer, erro
 		return answer{}, err
 	}
 
-	var svg bytes.Buffer
-	if err := life.diagram().WriteSVG(&svg); err != nil {
+	diagram, err := drawn(life.diagram())
+	if err != nil {
 		return answer{}, err
 	}
 	page := dossier{
 		Checkout: life.checkout, Why: why{explained, chosen(explained.Choice)},
-		Diagram: template.HTML(svg.String()),
+		Diagram: diagram,
 		Entries: d.allShown(x, life.entries), Forgotten: life.forgotten, Coming: life.coming, Callbacks: d.deliveries(x, life),
 		Wrong: wrongs,
 	}

@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
+	"html/template"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,6 +22,13 @@ const (
 	customer = "customer"
 	bank     = "bank"
 )
+
+// drawn is a diagram as a page shows it.
+func drawn(d sequence.Diagram) (template.HTML, error) {
+	var svg bytes.Buffer
+	err := d.WriteSVG(&svg)
+	return template.HTML(svg.String()), err
+}
 
 // diagram draws the life of a checkout: what happened as the journal has it, and what will.
 func (l life) diagram() sequence.Diagram {

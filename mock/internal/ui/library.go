@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -64,12 +63,12 @@ func (d *dashboard) samplePage(_ context.Context, x *exchange) (answer, error) {
 		}
 	}
 
-	var svg bytes.Buffer
-	if err := diagrams()[s.Name].WriteSVG(&svg); err != nil {
+	diagram, err := drawn(diagrams()[s.Name])
+	if err != nil {
 		return answer{}, err
 	}
 	return x.page("sample", s.Name, sample{
-		Scenario: s, Diagram: template.HTML(svg.String()), YAML: string(scenarios.Shipped(s.Name)),
+		Scenario: s, Diagram: diagram, YAML: string(scenarios.Shipped(s.Name)),
 		Force: d.ready(x, nextForm(x, s.Name)),
 	}), nil
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"html/template"
 	"maps"
@@ -45,13 +44,13 @@ func (d *dashboard) paymentPage(ctx context.Context, x *exchange) (answer, error
 	if err != nil {
 		return answer{}, err
 	}
-	var svg bytes.Buffer
-	if err := life.diagram().WriteSVG(&svg); err != nil {
+	diagram, err := drawn(life.diagram())
+	if err != nil {
 		return answer{}, err
 	}
 
 	page := story{
-		Family: family, Diagram: template.HTML(svg.String()), Entries: d.allShown(x, life.entries),
+		Family: family, Diagram: diagram, Entries: d.allShown(x, life.entries),
 		Forgotten: life.forgotten,
 		Coming:    life.coming, Callbacks: d.deliveries(x, life),
 	}

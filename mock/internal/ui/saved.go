@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -101,11 +100,11 @@ func (s saved) chapters() (all []chapter, err error) {
 	}
 
 	for i := range all {
-		var svg bytes.Buffer
-		if err := all[i].life.diagram().WriteSVG(&svg); err != nil {
+		diagram, err := drawn(all[i].life.diagram())
+		if err != nil {
 			return nil, err
 		}
-		all[i].Diagram = template.HTML(svg.String())
+		all[i].Diagram = diagram
 	}
 	return all, nil
 }

@@ -36,33 +36,40 @@ func (tx *Transaction) isOver(id string, state payment.State) (bool, error) {
 
 // Forget implements store.Tx.
 func (tx *Transaction) Forget(keep int) (int, error) {
-	dropped := 0
-	for tx.Counters.checkouts > int64(keep) {
+	dropped, err := tx.makeRoom(&tx.Counters.checkouts, keep, func() (found, gone bool, err error) {
 		var id, body string
-		found, err := tx.Session.Row(`SELECT id, body FROM checkout WHERE merchant = ? AND over IS NOT NULL
+		found, err = tx.Session.Row(`SELECT id, body FROM checkout WHERE merchant = ? AND over IS NOT NULL
 			ORDER BY over LIMIT 1`, []any{tx.Counters.id}, &id, &body)
-		if err != nil {
-			return dropped, err
+		if err == nil && found {
+			gone, err = tx.forgetIfOver(id, body)
 		}
-		if !found {
-			break
-		}
-		gone, err := tx.forgetIfOver(id, body)
-		if err != nil {
-			return dropped, err
-		}
-		if gone {
-			dropped++
-		}
-	}
-
-	if dropped > 0 {
-		tx.Freed = true
+		return found, gone, err
+	})
+	if err != nil {
+		return dropped, err
 	}
 	if err := tx.forgetRuns(store.OfOrder, max(keep, store.FewestRuns)); err != nil {
 		return dropped, err
 	}
 	return dropped, tx.dropUnusedScenarios()
+}
+
+// makeRoom forgets the oldest of some things while there are more than keep of them. oldest forgets one, if that can be
+// done now, and answers found = false where there is none.
+func (tx *Transaction) makeRoom(
+	count *int64, keep int, oldest func() (found, gone bool, err error),
+) (dropped int, err error) {
+	for *count > int64(keep) {
+		found, gone, err := oldest()
+		if err != nil || !found {
+			return dropped, err
+		}
+		if gone {
+			dropped++
+			tx.Freed = true
+		}
+	}
+	return dropped, nil
 }
 
 // forgetIfOver forgets the checkout, or only its place among those that are over if it has come to life again.

@@ -90,28 +90,17 @@ func (tx *Transaction) noteTaskGone(kind store.TaskKind, subject string) error {
 
 // ForgetPayments implements store.Tx.
 func (tx *Transaction) ForgetPayments(keep int) (int, error) {
-	dropped := 0
-	for tx.Counters.families > int64(keep) {
+	dropped, err := tx.makeRoom(&tx.Counters.families, keep, func() (found, gone bool, err error) {
 		var id string
-		found, err := tx.Session.Row(`SELECT id FROM payment WHERE merchant = ? AND over IS NOT NULL ORDER BY over LIMIT 1`,
+		found, err = tx.Session.Row(`SELECT id FROM payment WHERE merchant = ? AND over IS NOT NULL ORDER BY over LIMIT 1`,
 			[]any{tx.Counters.id}, &id)
-		if err != nil {
-			return dropped, err
+		if err == nil && found {
+			gone, err = tx.forgetIfSettled(id)
 		}
-		if !found {
-			break
-		}
-		gone, err := tx.forgetIfSettled(id)
-		if err != nil {
-			return dropped, err
-		}
-		if gone {
-			dropped++
-		}
-	}
-
-	if dropped > 0 {
-		tx.Freed = true
+		return found, gone, err
+	})
+	if err != nil {
+		return dropped, err
 	}
 	return dropped, tx.forgetRuns(store.OfRequest, max(keep, store.FewestRuns))
 }
