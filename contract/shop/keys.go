@@ -87,7 +87,7 @@ var (
 		},
 		{
 			name: "ready", kind: aURL, byItself: "the shop is not waited for", example: `"{{shop}}/health"`,
-			means: "is asked until it answers with less than 500",
+			means: "is asked until it answers with less than 500; nobody else may answer there before command runs",
 		},
 		{
 			name: "readyWithin", kind: aDuration, byItself: "30s", example: "1m",
