@@ -1,10 +1,12 @@
 package contract_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -54,18 +56,50 @@ func TestShopThatKeepsItsOrdersIsJudgedAfterARestart(t *testing.T) {
 	require.Subset(t, with(judged.Report, report.Passed), c.Rules, seen(judged.Report))
 }
 
-// A program that answers already where the shop is about to be is not judged in its place.
+// A program that answers already where the shop is about to be is not judged in its place, however quickly it answers.
 func TestAnotherProgramIsNotTakenForTheShop(t *testing.T) {
 	t.Parallel()
-	other := httptest.NewServer(http.NotFoundHandler())
-	defer other.Close()
-	mark := filepath.Join(t.TempDir(), "started")
-	c := configFor(t, &shop{})
-	c.Start, c.Shop = nil, contract.Shop{Command: []string{"touch", mark}, Ready: other.URL + "/health"}
-	_, err := contract.Verify(t.Context(), c, contract.Options{})
-	require.ErrorContains(t, err, other.URL+`/health answered 404 before the shop "touch `+mark+`" was started, so `+
-		"another program is there: end it, or leave out merchant.command to judge the shop that runs already")
-	require.NoFileExists(t, mark)
+	for name, c := range map[string]struct {
+		takes time.Duration
+		seen  string
+	}{
+		"at once":        {0, "answered 404"},
+		"after a while":  {70 * time.Millisecond, "answered 404"},
+		"not in seconds": {time.Minute, "took a connection, and did not answer,"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			over := make(chan bool)
+			other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				select {
+				case <-time.After(c.takes):
+				case <-over:
+				}
+				w.WriteHeader(http.StatusNotFound)
+			}))
+			t.Cleanup(other.Close)
+			t.Cleanup(func() { close(over) })
+			mark := filepath.Join(t.TempDir(), "started")
+			config := configFor(t, &shop{})
+			config.Start, config.Shop = nil, contract.Shop{Command: []string{"touch", mark}, Ready: other.URL + "/health"}
+			_, err := contract.Verify(t.Context(), config, contract.Options{})
+			require.ErrorContains(t, err, other.URL+"/health "+c.seen+` before the shop "touch `+mark+`" was started, so `+
+				"another program is there: end it, or leave out merchant.command to judge the shop that runs already")
+			require.NoFileExists(t, mark)
+		})
+	}
+}
+
+// Who waits for another program to leave can give up.
+func TestWaitForAnotherProgramCanBeBrokenOff(t *testing.T) {
+	t.Parallel()
+	ctx, leave := context.WithCancel(t.Context())
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { leave() }))
+	t.Cleanup(other.Close)
+	config := configFor(t, &shop{})
+	config.Start, config.Shop = nil, contract.Shop{Command: []string{"false"}, Ready: other.URL}
+	_, err := contract.Verify(ctx, config, contract.Options{})
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 // What only a later trial sees is the finding of the rule that it is about.

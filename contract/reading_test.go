@@ -118,6 +118,9 @@ func TestScenariosOfRulesAreKnown(t *testing.T) {
 	text, err := json.MarshalIndent(played, "", "  ")
 	require.NoError(t, err)
 	golden(t, "merchant/scenarios.json", string(text)+"\n")
+	if *update {
+		return // the program has the old one built in
+	}
 
 	for _, r := range contract.Rules() {
 		explained, err := contract.Explain(r.ID)

@@ -10,12 +10,14 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -165,29 +167,50 @@ func (h *Harness) listeners() io.Writer {
 	return io.MultiWriter(&h.wrote, h.log)
 }
 
-// leaving is how long a shop that was stopped may still answer, such as one in a container.
-const leaving = 2 * time.Second
+// How long who answers where the shop is about to be may go on before it is taken for another program, and how long a
+// shop that was stopped may take to leave: a container gets ten seconds.
+const (
+	otherLeaves = 2 * time.Second
+	shopLeaves  = 12 * time.Second
+)
 
-// vacant waits until nobody answers where the shop is about to be. Who answers there before it is started is another
-// program, and would be judged in its place.
+// vacant waits until nobody answers where the shop is about to be. Who answers there before it is started would be
+// judged in its place.
 func (h *Harness) vacant(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, leaving)
+	within, who := otherLeaves, "so another program is there: end it, or leave out merchant.command to judge the shop "+
+		"that runs already"
+	if h.process != nil {
+		within, who = shopLeaves, "so the shop that was stopped is still there: it must end with merchant.command"
+	}
+	waiting, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	req, err := h.readyRequest(ctx)
+	var connected atomic.Bool
+	req, err := h.readyRequest(httptrace.WithClientTrace(waiting, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	}))
 	if req == nil {
 		return err
 	}
 
+	seen := ""
 	for client := NewCustomer(); ; {
 		a, err := exchange.Do(client, req, mostRead)
-		if err != nil || a.Status >= 500 {
+		switch {
+		case err != nil && waiting.Err() == nil || err == nil && a.Status >= 500:
 			return nil
+		case err == nil:
+			seen = fmt.Sprintf("answered %d", a.Status)
+		case seen == "" && connected.Load():
+			seen = "took a connection, and did not answer,"
 		}
+
 		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%s answered %d before the shop %q was started, so another program is there: end it, or "+
-				"leave out merchant.command to judge the shop that runs already", req.URL, a.Status,
-				strings.Join(h.Config.Shop.Command, " "))
+		case <-waiting.Done():
+			if seen == "" || ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return fmt.Errorf("%s %s before the shop %q was started, %s", req.URL, seen,
+				strings.Join(h.Config.Shop.Command, " "), who)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

@@ -189,7 +189,9 @@ func post(addr, key, path, body string, into any) error {
 	return call(http.MethodPost, addr, key, path, body, into)
 }
 
-var caller = &http.Client{Timeout: 10 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64, DialContext: dialHere}}
+var caller = &http.Client{
+	Timeout: 10 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64, DialContext: dialHere},
+}
 
 func call(method, addr, key, path, body string, into any) error {
 	req, err := http.NewRequest(method, "http://"+addr+path, strings.NewReader(body))

@@ -28,19 +28,46 @@ type try struct {
 	cause            store.Moment
 }
 
-// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it. One that is made
-// alone gets its place in the order of ends when it is recorded, which is the next thing that happens.
-func (q *Queue) attempt(ctx context.Context, t *try, manual, alone bool) error {
+// attemptAlone sends the delivery. The try gets its place in the order of ends when it is recorded, which is the next
+// thing that happens. Until release is called it counts as one to its host.
+func (q *Queue) attemptAlone(ctx context.Context, t *try, manual bool) (release func(), err error) {
+	d, err := q.delivery(ctx, t.id)
+	if err != nil {
+		return nil, err
+	}
+	release, err = q.slot(hostOf(d.URL), true)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.attempt(ctx, t, manual); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// attemptBesideOthers sends the delivery while others are sent that begin and end together with it.
+func (q *Queue) attemptBesideOthers(ctx context.Context, t *try) error {
 	d, err := q.delivery(ctx, t.id)
 	if err != nil {
 		return err
 	}
-	release, err := q.slot(hostOf(d.URL), alone)
+	release, err := q.slot(hostOf(d.URL), false)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if d, err = q.begin(ctx, t); err != nil { // a while can have passed
+	err = q.attempt(ctx, t, false)
+	if err == nil {
+		t.endSeq = q.Journal.Moment()
+	}
+	return err
+}
+
+// attempt sends the delivery. A try that has its place in the order of beginnings already keeps it.
+func (q *Queue) attempt(ctx context.Context, t *try, manual bool) error {
+	d, err := q.begin(ctx, t) // a while can have passed
+	if err != nil {
 		return err
 	}
 
@@ -58,9 +85,6 @@ func (q *Queue) attempt(ctx context.Context, t *try, manual, alone bool) error {
 		return errStopped
 	}
 	t.ended, t.endedAt = clock.Wall(), q.Clock.Now()
-	if !alone {
-		t.endSeq = q.Journal.Moment()
-	}
 
 	t.attempt = store.Attempt{
 		At: at, LatencyMS: store.Millis(at, t.endedAt), Manual: manual, Status: t.answer.Status,

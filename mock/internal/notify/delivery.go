@@ -58,9 +58,11 @@ func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Deli
 	// What was begun is finished and recorded even when whoever asked for it has gone.
 	ctx = context.WithoutCancel(ctx)
 	t := try{id: id}
-	if err := q.attempt(ctx, &t, manual, true); err != nil {
+	release, err := q.attemptAlone(ctx, &t, manual)
+	if err != nil {
 		return store.Delivery{}, err
 	}
+	defer release()
 	return q.settle(ctx, t)
 }
 
@@ -118,7 +120,7 @@ func (q *Queue) deliverTogether(ctx context.Context, ids []string) []error {
 		}
 	}
 	for i := range tries {
-		sending.Go(func() { faults[i] = q.attempt(ctx, &tries[i], false, false) })
+		sending.Go(func() { faults[i] = q.attemptBesideOthers(ctx, &tries[i]) })
 	}
 	sending.Wait()
 

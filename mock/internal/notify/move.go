@@ -151,7 +151,8 @@ func (q *move) runNext(ctx context.Context, end time.Time) (left *undone, ran bo
 // the same time, one between each look and its claim; beyond, the books are taken to be wrong.
 const mostMisses = 100
 
-// claimNext claims the task that is next, if it is due by end, and shows its time; it answers none if no task is. Where a request, of whichever process, has taken it back or put it off since it was seen, the next one is looked
+// claimNext claims the task that is next, if it is due by end, when the clock shows its time; it answers none if no task
+// is. Where a request, of whichever process, has taken it back or put it off since it was seen, the next one is looked
 // for.
 func (q *move) claimNext(ctx context.Context, end time.Time) (claimed, error) {
 	for range mostMisses {

@@ -6,8 +6,8 @@ import (
 )
 
 // writer runs the transactions that change the file, one after the other. Those that come while others are under way
-// are committed together, so that they share one sync of the disk. Each but the first runs under a savepoint of its own:
-// one that fails is taken back alone.
+// are committed together, so that they share one sync of the disk. Each but the first runs under a savepoint of its
+// own: one that fails is taken back alone.
 type writer struct {
 	waiting atomic.Int64 // callers that want the lock
 
@@ -24,6 +24,7 @@ type writer struct {
 // batch is transactions that are committed together.
 type batch struct {
 	size  int
+	empty bool                // the first has been taken back, and nothing is left to be committed
 	freed bool                // rows were forgotten
 	woken map[string]struct{} // keys whose journal has changed
 	done  chan struct{}       // closed when it has been committed or not
@@ -110,18 +111,16 @@ func (w *writer) beginLocked(b *batch) error {
 	return w.session.Run("SAVEPOINT one")
 }
 
-// takeBackLocked undoes the transaction that runs.
+// takeBackLocked undoes the transaction that runs. With the first of a batch, the batch is over.
 func (w *writer) takeBackLocked(b *batch) {
 	if b.err != nil {
 		return
 	}
-	back, on := "ROLLBACK TO one", "RELEASE one"
+	var err error
 	if b.isFirst() {
-		back, on = "ROLLBACK", "BEGIN IMMEDIATE"
-	}
-	err := w.session.Run(back)
-	if err == nil {
-		err = w.session.Run(on)
+		b.empty, err = true, w.session.Run("ROLLBACK")
+	} else if err = w.session.Run("ROLLBACK TO one"); err == nil {
+		err = w.session.Run("RELEASE one")
 	}
 	if err != nil {
 		b.err = troubled(err)
@@ -131,14 +130,14 @@ func (w *writer) takeBackLocked(b *batch) {
 // leaveLocked gives the lock back. The last of a batch commits it: nobody else wants the lock, or enough have come.
 func (w *writer) leaveLocked(b *batch) {
 	defer w.mu.Unlock()
-	if b.err == nil && w.waiting.Load() > 0 && b.size < mostTogether {
+	if b.err == nil && !b.empty && w.waiting.Load() > 0 && b.size < mostTogether {
 		return
 	}
 	w.endLocked(b)
 }
 
 func (w *writer) endLocked(b *batch) {
-	if b.err == nil {
+	if b.err == nil && !b.empty {
 		if err := w.session.Run("COMMIT"); err != nil {
 			b.err = troubled(err)
 		}
@@ -148,9 +147,10 @@ func (w *writer) endLocked(b *batch) {
 	}
 
 	w.batch = nil
-	if b.err != nil {
+	switch {
+	case b.err != nil:
 		w.fault = b.err
-	} else {
+	case !b.empty:
 		w.journalBytes += b.journalBytes
 		w.after(b)
 	}

@@ -74,6 +74,66 @@ func TestTransactionsThatComeTogetherShareACommit(t *testing.T) {
 	}))
 }
 
+// The first of those that come together can fail or panic, too. The others are committed together all the same.
+func TestFirstOfABatchIsTakenBackAlone(t *testing.T) {
+	t.Parallel()
+	for name, fails := range map[string]func() error{
+		"fails":  func() error { return errOnPurpose },
+		"panics": func() error { panic(errOnPurpose) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := open(t, filepath.Join(t.TempDir(), "books.db"))
+			s, err := b.Open(t.Context(), "test_one")
+			require.NoError(t, err)
+			var sizes []int // written under the writer's lock, read when all is over
+			sqlite.Batches(b, func(size int) { sizes = append(sizes, size) })
+
+			inside, goOn := make(chan bool), make(chan bool)
+			var done sync.WaitGroup
+			var first error
+			errs := make([]error, 3)
+			done.Go(func() {
+				defer func() {
+					if r := recover(); r != nil {
+						first = r.(error)
+					}
+				}()
+				first = s.Update(t.Context(), func(tx store.Tx) error {
+					close(inside)
+					<-goOn
+					return errors.Join(tx.Add(1, "first"), fails())
+				})
+			})
+			<-inside
+			for i := range errs {
+				done.Go(func() {
+					errs[i] = s.Update(t.Context(), func(tx store.Tx) error {
+						if i == 1 {
+							return errors.Join(tx.Add(1, "1"), errOnPurpose)
+						}
+						return tx.Add(1, fmt.Sprint(i))
+					})
+				})
+			}
+			require.Eventually(t, func() bool { return sqlite.Waiting(b) == len(errs) }, 20*time.Second, time.Millisecond)
+			close(goOn)
+			done.Wait()
+
+			require.ErrorIs(t, first, errOnPurpose)
+			require.NoError(t, errs[0])
+			require.ErrorIs(t, errs[1], errOnPurpose)
+			require.NoError(t, errs[2])
+			require.LessOrEqual(t, len(sizes), 2, "the others share a commit, but for one that fails first")
+			require.NoError(t, s.View(t.Context(), func(r store.Reader) error {
+				counts, err := r.Counts("")
+				require.Equal(t, map[string]uint64{"0": 1, "2": 1}, counts)
+				return err
+			}))
+		})
+	}
+}
+
 func TestClosedBooksAnswerAnError(t *testing.T) {
 	t.Parallel()
 	b := open(t, filepath.Join(t.TempDir(), "books.db"))

@@ -94,7 +94,8 @@ func (tx *Transaction) forgetCheckout(id string) error {
 		tx.Counters.id, id); err != nil {
 		return err
 	}
-	payments, err := all(tx.Session, `SELECT id FROM payment WHERE merchant = ? AND checkout_id = ?`, tx.Counters.id, id)
+	payments, err := all(tx.Session, `SELECT id FROM payment WHERE merchant = ? AND checkout_id = ?`,
+		tx.Counters.id, id)
 	if err != nil {
 		return err
 	}

@@ -92,8 +92,8 @@ func (tx *Transaction) noteTaskGone(kind store.TaskKind, subject string) error {
 func (tx *Transaction) ForgetPayments(keep int) (int, error) {
 	dropped, err := tx.makeRoom(&tx.Counters.families, keep, func() (found, gone bool, err error) {
 		var id string
-		found, err = tx.Session.Row(`SELECT id FROM payment WHERE merchant = ? AND over IS NOT NULL ORDER BY over LIMIT 1`,
-			[]any{tx.Counters.id}, &id)
+		found, err = tx.Session.Row(`SELECT id FROM payment WHERE merchant = ? AND over IS NOT NULL
+			ORDER BY over LIMIT 1`, []any{tx.Counters.id}, &id)
 		if err == nil && found {
 			gone, err = tx.forgetIfSettled(id)
 		}
