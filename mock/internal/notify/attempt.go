@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -16,6 +17,7 @@ const maxKept = 1 << 10
 // try is an attempt that has been made and not been recorded yet.
 type try struct {
 	id      string
+	held    *uint64 // how often the merchant had begun anew when it was held; nil: it was not
 	attempt store.Attempt
 	late    time.Duration // after it was due
 	began   time.Time     // in real time
@@ -95,11 +97,16 @@ func (q *Queue) attempt(ctx context.Context, t *try, manual bool) error {
 
 // begin reads the delivery, and gives the try its place in the order of beginnings, in one transaction.
 func (q *Queue) begin(ctx context.Context, t *try) (d store.Delivery, err error) {
+	read := func(r store.Reader) error {
+		d, err = t.delivery(r)
+		return err
+	}
 	if t.startSeq != 0 {
-		return q.delivery(ctx, t.id)
+		err = q.Store.View(ctx, read)
+		return d, err
 	}
 	err = q.Store.Update(ctx, func(tx store.Tx) error {
-		if d, err = tx.Delivery(t.id); err != nil {
+		if err := read(tx); err != nil {
 			return err
 		}
 		t.startSeq, err = tx.Moment()
@@ -107,6 +114,23 @@ func (q *Queue) begin(ctx context.Context, t *try) (d store.Delivery, err error)
 	})
 	return d, err
 }
+
+// delivery is what is to be sent. What is called as one that was held before the merchant began anew is another one.
+func (t *try) delivery(r store.Reader) (d store.Delivery, err error) {
+	if t.held != nil {
+		record, err := r.Merchant()
+		if err != nil {
+			return d, err
+		}
+		if record.Resets != *t.held {
+			return d, errBegunAnew
+		}
+	}
+	return r.Delivery(t.id)
+}
+
+// errBegunAnew is for what was held before the merchant began anew. It is gone, which is no fault.
+var errBegunAnew = errors.New("the merchant has begun anew")
 
 // send makes the post. Close breaks it off when it takes too long.
 func (q *Queue) send(ctx context.Context, p Post) Answer {

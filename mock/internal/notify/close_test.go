@@ -29,16 +29,7 @@ func TestDeliveriesThatCloseBreaksOffKeepTheirGroup(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	t.Cleanup(shop.Close)
-	guard, err := notify.NewGuard(nil, true)
-	require.NoError(t, err)
-	sender := notify.NewSender(notify.SenderConfig{Guard: guard, Version: "test", CallbackTimeout: time.Minute})
-	t.Cleanup(sender.Close)
-	books, err := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()).Open(t.Context(), "key")
-	require.NoError(t, err)
-	log, now := slog.New(slog.DiscardHandler), clock.New()
-	q := notify.NewQueue(notify.Config{
-		Store: books, Clock: now, Journal: journal.New(books, log), Sender: sender, Plan: notify.Documented(), Log: log,
-	})
+	books, q, now := queueTo(t)
 	due := now.Now()
 	ids := []string{"d1", "d2"}
 	require.NoError(t, books.Update(t.Context(), func(tx store.Tx) error {
@@ -65,4 +56,20 @@ func TestDeliveriesThatCloseBreaksOffKeepTheirGroup(t *testing.T) {
 		}))
 		require.Equal(t, []store.Task{{Kind: store.Deliver, Subject: id, Due: due, Group: "turn"}}, tasks)
 	}
+}
+
+// queueTo makes a queue that sends to shops on this machine, its books, and its clock.
+func queueTo(t *testing.T) (store.Store, *notify.Queue, *clock.Clock) {
+	t.Helper()
+	guard, err := notify.NewGuard(nil, true)
+	require.NoError(t, err)
+	sender := notify.NewSender(notify.SenderConfig{Guard: guard, Version: "test", CallbackTimeout: time.Minute})
+	t.Cleanup(sender.Close)
+	books, err := storetest.Books(t, postgrestest.Kind(), sqlitetest.Kind()).Open(t.Context(), "key")
+	require.NoError(t, err)
+	log, now := slog.New(slog.DiscardHandler), clock.New()
+	q := notify.NewQueue(notify.Config{
+		Store: books, Clock: now, Journal: journal.New(books, log), Sender: sender, Plan: notify.Documented(), Log: log,
+	})
+	return books, q, now
 }

@@ -16,7 +16,7 @@ import (
 func (q *Queue) Redeliver(ctx context.Context, id string) (store.Delivery, error) {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
-	return q.deliver(ctx, id, true)
+	return q.deliver(ctx, try{id: id}, true)
 }
 
 // Deliver makes the first attempts of deliveries that are held now: together, or one after the other. It is for what
@@ -39,25 +39,27 @@ func (q *Queue) deliverHeld(
 	case q.resets.Load() > resets: // fewer are known where another process has just reset the merchant
 		return nil, nil
 	case together:
-		faults = q.deliverTogether(ctx, ids)
+		faults = q.deliverTogether(ctx, ids, &resets)
 	default:
 		for i, id := range ids {
-			_, faults[i] = q.deliver(ctx, id, false)
+			_, faults[i] = q.deliver(ctx, try{id: id, held: &resets}, false)
 		}
 	}
 
 	held := make([]store.Task, len(ids))
 	for i, id := range ids {
 		held[i] = store.Task{Kind: store.Deliver, Subject: id}
+		if errors.Is(faults[i], errBegunAnew) {
+			faults[i] = nil
+		}
 	}
 	return faults, undoneOf(ctx, held, faults, resets)
 }
 
 // deliver tries the delivery once and records what came of it together with what follows from it.
-func (q *Queue) deliver(ctx context.Context, id string, manual bool) (store.Delivery, error) {
+func (q *Queue) deliver(ctx context.Context, t try, manual bool) (store.Delivery, error) {
 	// What was begun is finished and recorded even when whoever asked for it has gone.
 	ctx = context.WithoutCancel(ctx)
-	t := try{id: id}
 	release, err := q.attemptAlone(ctx, &t, manual)
 	if err != nil {
 		return store.Delivery{}, err
@@ -84,9 +86,9 @@ func (q *Queue) deliverInTurn(ctx context.Context, ids []string) []error {
 		case err != nil:
 			faults[done] = err
 		case n > 1:
-			copy(faults[done:], q.deliverTogether(ctx, rest[:n]))
+			copy(faults[done:], q.deliverTogether(ctx, rest[:n], nil))
 		default:
-			_, faults[done] = q.deliver(ctx, rest[0], false)
+			_, faults[done] = q.deliver(ctx, try{id: rest[0]}, false)
 		}
 		done += n
 	}
@@ -108,14 +110,14 @@ func (q *Queue) together(ctx context.Context, ids []string) (n int, err error) {
 }
 
 // deliverTogether sends the deliveries at the same time, and records them in their order. It answers what went wrong
-// with each.
-func (q *Queue) deliverTogether(ctx context.Context, ids []string) []error {
+// with each. held is as in try.
+func (q *Queue) deliverTogether(ctx context.Context, ids []string, held *uint64) []error {
 	tries, faults := make([]try, len(ids)), make([]error, len(ids))
 	inOrder := q.Clock.Frozen() // the order in which the receiver answers is another one in each run
 
 	var sending sync.WaitGroup
 	for i, id := range ids { // before any is sent: one can end while others have not begun
-		if tries[i].id = id; inOrder {
+		if tries[i].id, tries[i].held = id, held; inOrder {
 			tries[i].startSeq = q.Journal.Moment()
 		}
 	}

@@ -122,7 +122,7 @@ func (q *Queue) run(ctx context.Context, c claimed) *undone {
 	case len(c.tasks) > 1:
 		faults = q.deliverInTurn(ctx, subjects(c.tasks))
 	case t.Kind == store.Deliver:
-		_, err := q.deliver(ctx, t.Subject, false)
+		_, err := q.deliver(ctx, try{id: t.Subject}, false)
 		faults = []error{err}
 	default:
 		faults = []error{q.Perform(ctx, t)}

@@ -3,7 +3,11 @@ package notify_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -106,6 +110,38 @@ func TestTaskIsPutBackIntoTheBooksItWasClaimedFrom(t *testing.T) {
 			require.Equal(t, "c1", task)
 		case <-time.After(20 * time.Second):
 			require.FailNow(t, "the task did not come again")
+		}
+	}
+}
+
+// What was held before another process reset the merchant is not sent for what has its id since.
+func TestHeldDeliveryOfAnotherTimeIsNotSent(t *testing.T) {
+	t.Parallel()
+	for what, test := range map[string]struct {
+		resets uint64 // when it was held
+		want   int64
+	}{
+		"the same books":            {1, 2},
+		"those from before a reset": {0, 0},
+	} {
+		for _, together := range []bool{false, true} {
+			t.Run(fmt.Sprint(what, ", together: ", together), func(t *testing.T) {
+				t.Parallel()
+				var got atomic.Int64
+				shop := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { got.Add(1) }))
+				t.Cleanup(shop.Close)
+				books, q, clock := queueTo(t)
+				now := clock.Now()
+				require.NoError(t, books.Update(t.Context(), func(tx store.Tx) error {
+					return errors.Join(tx.PutMerchant(store.Merchant{Resets: 1}),
+						tx.PutDelivery(store.Delivery{ID: "d1", URL: shop.URL, Status: store.Pending, CreatedAt: now}),
+						tx.PutDelivery(store.Delivery{ID: "d2", URL: shop.URL, Status: store.Pending, CreatedAt: now}))
+				}))
+
+				require.NoError(t, q.Deliver(t.Context(), []string{"d1", "d2"}, together, test.resets))
+				q.Close(context.Background())
+				require.Equal(t, test.want, got.Load())
+			})
 		}
 	}
 }
