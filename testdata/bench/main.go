@@ -16,11 +16,13 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -48,6 +50,7 @@ func main() {
 	many := flag.Int("many", 1_000_000, "how many checkouts a full sandbox has")
 	prism := flag.String("prism", "", "Prism's command line program; left out if empty")
 	out := flag.String("out", "", "a file to write the result to, too")
+	skip := flag.String("skip", "", "what is left out, with commas: deliveries, sizes, stores")
 	flag.Parse()
 	if *bare != "" {
 		exit(serveBare(*bare, *webhook))
@@ -59,7 +62,7 @@ func main() {
 			{merchants: 1}, {merchants: 1000}, {merchants: 1, checkouts: *many / 10}, {merchants: 1, checkouts: *many},
 		},
 		keptConnections: *keptConnections, keptCheckouts: *many,
-	}, *prism, *out))
+	}, *prism, &report{file: *out, skipped: strings.Split(*skip, ",")}))
 }
 
 func exit(err error) {
@@ -70,7 +73,7 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-func run(p plan, prism, out string) error {
+func run(p plan, prism string, r *report) error {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
@@ -94,19 +97,41 @@ func run(p plan, prism, out string) error {
 	if err := payments(all, p); err != nil {
 		return err
 	}
-	told, err := measureDeliveries(all[1])
-	if err != nil {
+	if err := r.add(func(out *strings.Builder) { writeServers(out, all) }); err != nil {
 		return err
 	}
-	sizes, err := flat(all[1], p.sizes)
-	if err != nil {
-		return err
+	return r.addRest(all, dir, p)
+}
+
+// addRest measures what is about the sandbox alone.
+func (r *report) addRest(all []*contestant, dir string, p plan) error {
+	bare, sandbox := all[0], all[1]
+	if !r.skips("deliveries") {
+		told, err := measureDeliveries(sandbox)
+		if err != nil {
+			return err
+		}
+		if err := r.add(told.write); err != nil {
+			return err
+		}
 	}
-	books, err := measureKept(all[1], dir, p)
-	if err != nil {
-		return err
+	if !r.skips("sizes") {
+		sizes, err := flat(sandbox, p.sizes)
+		if err != nil {
+			return err
+		}
+		if err := r.add(func(out *strings.Builder) { writeSizes(out, sizes) }); err != nil {
+			return err
+		}
 	}
-	return report(all, told, sizes, books, out)
+	if r.skips("stores") {
+		return nil
+	}
+	books, err := measureKept(sandbox, dir, p)
+	if books != nil { // some of it has been measured, whatever came then
+		err = errors.Join(err, r.add(func(out *strings.Builder) { books.write(out, bare) }))
+	}
+	return err
 }
 
 // contestants are the bare program, which all others are compared with, the sandbox, and Prism.

@@ -14,41 +14,61 @@ func median[T cmp.Ordered](values []T) T {
 	return values[len(values)/2]
 }
 
-// report prints the result, and writes it to a file if one is named.
-func report(all []*contestant, told deliveries, sizes []size, books *kept, file string) error {
-	var out strings.Builder
-	fmt.Fprintln(&out, "| server | creates a second | processor time a create | flows a second | processor time a flow | payments a second | processor time a payment | start to first 200 | resident at rest |")
-	fmt.Fprintln(&out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+// report is what has been measured so far.
+type report struct {
+	file    string   // where it is written to, too; empty: nowhere
+	skipped []string // the parts that are left out
+	text    strings.Builder
+}
+
+func (r *report) skips(part string) bool { return slices.Contains(r.skipped, part) }
+
+const head = "# The last run of `make bench`\n\n" +
+	"Medians, on a machine with other work to do: look at the ratios to the bare program, in brackets. A create is\n" +
+	"validated and answered; a flow is a create, the payment, its callback to a receiver, and that one's GET; a\n" +
+	"payment is a direct one with its webhook, which the sandbox signs and the bare program does not. Sandboxes on a\n" +
+	"store create over more connections and for more merchants; PostgreSQL runs on the same machine, as it is set by\n" +
+	"default.\n\n"
+
+// add prints a part of the report, and writes the file with all parts so far.
+func (r *report) add(write func(*strings.Builder)) error {
+	var part strings.Builder
+	if r.text.Len() > 0 {
+		part.WriteString("\n")
+	}
+	write(&part)
+	fmt.Print(part.String())
+	r.text.WriteString(part.String())
+	if r.file == "" {
+		return nil
+	}
+	return os.WriteFile(r.file, []byte(head+r.text.String()), 0o644)
+}
+
+func writeServers(out *strings.Builder, all []*contestant) {
+	fmt.Fprintln(out, "| server | creates a second | processor time a create | flows a second | processor time a flow "+
+		"| payments a second | processor time a payment | start to first 200 | resident at rest |")
+	fmt.Fprintln(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|")
 	bare := all[0]
 	for _, c := range all {
-		fmt.Fprintf(&out, "| %s | %.0f (%.2f) | %.1f µs | %s | %s | %.1f ms | %.1f MB |\n", c.name,
+		fmt.Fprintf(out, "| %s | %.0f (%.2f) | %.1f µs | %s | %s | %.1f ms | %.1f MB |\n", c.name,
 			median(c.perSec), median(c.perSec)/median(bare.perSec), median(c.cpu),
 			cells(c.flows, bare.flows, c.flowCPU), cells(c.pays, bare.pays, c.payCPU),
 			float64(median(c.starts).Microseconds())/1000, median(c.rest))
 	}
-	told.write(&out)
-	fmt.Fprint(&out, "\n| merchants | checkouts before | processor time a create | resident |\n|---:|---:|---:|---:|\n")
+}
+
+func writeSizes(out *strings.Builder, sizes []size) {
+	fmt.Fprint(out, "| merchants | checkouts before | processor time a create | resident |\n|---:|---:|---:|---:|\n")
 	for _, s := range sizes {
 		out.WriteString(s.row())
 	}
-	books.write(&out, bare)
-	fmt.Print(out.String())
-	if file == "" {
-		return nil
-	}
-	const head = "# The last run of `make bench`\n\n" +
-		"Medians, on a machine with other work to do: look at the ratios to the bare program, in brackets. A create is\n" +
-		"validated and answered; a flow is a create, the payment, its callback to a receiver, and that one's GET; a\n" +
-		"payment is a direct one with its webhook, which the sandbox signs and the bare program does not. Sandboxes on a\n" +
-		"store create over more connections and for more merchants; PostgreSQL runs on the same machine, as it is set by\n" +
-		"default.\n\n"
-	return os.WriteFile(file, []byte(head+out.String()), 0o644)
 }
 
 func (d deliveries) write(out *strings.Builder) {
 	seconds := func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 	millis := func(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
-	fmt.Fprintf(out, "\nAn advance of 48 hours with %d pending retries: %s if all are taken at the next attempt, %s if none ever is (%d attempts).\n\n",
+	fmt.Fprintf(out, "An advance of 48 hours with %d pending retries: %s if all are taken at the next attempt, %s if none ever is (%d attempts).\n\n",
 		d.pending, seconds(d.taken), seconds(d.refused), d.attempts)
 	fmt.Fprint(out, "| first attempts, 200 payments a second | p50 late | p99 late | latest |\n|---|---:|---:|---:|\n")
 	fmt.Fprintf(out, "| %d | %s | %s | %s |\n", d.usual.n, millis(d.usual.p50), millis(d.usual.p99), millis(d.usual.max))
