@@ -80,11 +80,11 @@ var rooms = []room{
 	},
 	{
 		"mock/store/sqlite", "books in a file, which outlive the process",
-		"payment mock/store mock/store/internal/tables",
+		"mock/store mock/store/internal/tables",
 	},
 	{
 		"mock/store/postgres", "books in a PostgreSQL database, which outlive the process",
-		"payment mock/store mock/store/internal/tables",
+		"mock/store mock/store/internal/tables",
 	},
 	{
 		"mock/store/storetest", "the suite of all books",
