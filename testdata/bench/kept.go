@@ -60,6 +60,9 @@ func measureKept(sandbox *contestant, dir string, p plan) (*kept, error) {
 	if err := k.creates(sandbox, p); err != nil {
 		return nil, err
 	}
+	if k.start, err = startFull(sandbox, file("one"), file("many"), k.checkouts, p.starts); err != nil {
+		return k, err
+	}
 	for _, row := range k.rows {
 		if row.processes > 1 {
 			continue
@@ -68,8 +71,7 @@ func measureKept(sandbox *contestant, dir string, p plan) (*kept, error) {
 			return k, fmt.Errorf("%s: %w", row.name, err)
 		}
 	}
-	k.start, err = startFull(sandbox, file("one"), file("many"), k.checkouts, p.starts)
-	return k, err
+	return k, nil
 }
 
 // creates starts all processes, and measures the rows in turn; the first round warms up.
