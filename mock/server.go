@@ -104,6 +104,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	go control.Prepare() // beside the merchants' description: each takes a while
 	s, err := newServer(c)
 	if err != nil {
 		return nil, err

@@ -49,6 +49,9 @@ type control struct {
 // described is control.yaml, read once however many sandboxes there are: it never changes.
 var described = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(description) })
 
+// Prepare reads control.yaml, unless that has been done: Register needs it. It may run beside something else.
+func Prepare() { _, _ = described() } // Register answers the error
+
 // Register adds the routes to e.
 func Register(e *echo.Echo, c Config) error {
 	document, err := described()
