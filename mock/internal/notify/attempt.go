@@ -33,12 +33,7 @@ type try struct {
 // attemptAlone sends the delivery. The try gets its place in the order of ends when it is recorded, which is the next
 // thing that happens. Until release is called it counts as one to its host.
 func (q *Queue) attemptAlone(ctx context.Context, t *try, manual bool) (release func(), err error) {
-	d, err := q.delivery(ctx, t.id)
-	if err != nil {
-		return nil, err
-	}
-	release, err = q.slot(hostOf(d.URL), true)
-	if err != nil {
+	if release, err = q.slotFor(ctx, t.id, true); err != nil {
 		return nil, err
 	}
 	if err := q.attempt(ctx, t, manual); err != nil {
@@ -50,11 +45,7 @@ func (q *Queue) attemptAlone(ctx context.Context, t *try, manual bool) (release 
 
 // attemptBesideOthers sends the delivery while others are sent that begin and end together with it.
 func (q *Queue) attemptBesideOthers(ctx context.Context, t *try) error {
-	d, err := q.delivery(ctx, t.id)
-	if err != nil {
-		return err
-	}
-	release, err := q.slot(hostOf(d.URL), false)
+	release, err := q.slotFor(ctx, t.id, false)
 	if err != nil {
 		return err
 	}
@@ -64,6 +55,15 @@ func (q *Queue) attemptBesideOthers(ctx context.Context, t *try) error {
 		t.endSeq = q.Journal.Moment()
 	}
 	return err
+}
+
+// slotFor waits until the host of the delivery may have one more attempt, and takes it.
+func (q *Queue) slotFor(ctx context.Context, id string, aside bool) (release func(), err error) {
+	d, err := q.delivery(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return q.slot(hostOf(d.URL), aside)
 }
 
 // attempt sends the delivery. A try that has its place in the order of beginnings already keeps it.
