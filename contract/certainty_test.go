@@ -81,7 +81,8 @@ func TestAnotherProgramIsNotTakenForTheShop(t *testing.T) {
 			t.Cleanup(func() { close(over) })
 			mark := filepath.Join(t.TempDir(), "started")
 			config := configFor(t, &shop{})
-			config.Start, config.Shop = nil, contract.Shop{Command: []string{"touch", mark}, Ready: other.URL + "/health"}
+			config.Start, config.Rules = nil, []string{"FLOW-001"}
+			config.Shop = contract.Shop{Command: []string{"touch", mark}, Ready: other.URL + "/health"}
 			_, err := contract.Verify(t.Context(), config, contract.Options{})
 			require.ErrorContains(t, err, other.URL+"/health "+c.seen+` before the shop "touch `+mark+`" was started, so `+
 				"another program is there: end it, or leave out merchant.command to judge the shop that runs already")

@@ -16,15 +16,23 @@ import (
 
 var errOnPurpose = errors.New("on purpose")
 
+// batched are books, those of one key, and how many transactions each commit had: written under the writer's lock, to be
+// read when all is over.
+func batched(t *testing.T) (store.Books, store.Store, *[]int) {
+	t.Helper()
+	b := open(t, filepath.Join(t.TempDir(), "books.db"))
+	s, err := b.Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	sizes := new([]int)
+	sqlite.Batches(b, func(size int) { *sizes = append(*sizes, size) })
+	return b, s, sizes
+}
+
 // Transactions that come while one is under way are committed with it. One of them that fails, or panics, is taken back
 // alone.
 func TestTransactionsThatComeTogetherShareACommit(t *testing.T) {
 	t.Parallel()
-	b := open(t, filepath.Join(t.TempDir(), "books.db"))
-	s, err := b.Open(t.Context(), "test_one")
-	require.NoError(t, err)
-	var sizes []int // written under the writer's lock, read when all is over
-	sqlite.Batches(b, func(size int) { sizes = append(sizes, size) })
+	b, s, sizes := batched(t)
 
 	const others = 9
 	inside, goOn := make(chan bool), make(chan bool)
@@ -57,7 +65,7 @@ func TestTransactionsThatComeTogetherShareACommit(t *testing.T) {
 	close(goOn)
 	done.Wait()
 
-	require.Equal(t, []int{others + 1}, sizes)
+	require.Equal(t, []int{others + 1}, *sizes)
 	for i, err := range errs {
 		if i == 3 {
 			require.Equal(t, errOnPurpose, err)
@@ -83,11 +91,7 @@ func TestFirstOfABatchIsTakenBackAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, filepath.Join(t.TempDir(), "books.db"))
-			s, err := b.Open(t.Context(), "test_one")
-			require.NoError(t, err)
-			var sizes []int // written under the writer's lock, read when all is over
-			sqlite.Batches(b, func(size int) { sizes = append(sizes, size) })
+			b, s, sizes := batched(t)
 
 			inside, goOn := make(chan bool), make(chan bool)
 			var done sync.WaitGroup
@@ -124,7 +128,7 @@ func TestFirstOfABatchIsTakenBackAlone(t *testing.T) {
 			require.NoError(t, errs[0])
 			require.ErrorIs(t, errs[1], errOnPurpose)
 			require.NoError(t, errs[2])
-			require.LessOrEqual(t, len(sizes), 2, "the others share a commit, but for one that fails first")
+			require.LessOrEqual(t, len(*sizes), 2, "the others share a commit, but for one that fails first")
 			require.NoError(t, s.View(t.Context(), func(r store.Reader) error {
 				counts, err := r.Counts("")
 				require.Equal(t, map[string]uint64{"0": 1, "2": 1}, counts)
