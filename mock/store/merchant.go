@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -20,6 +21,20 @@ type Merchant struct {
 	// how often it began anew, with empty books; ids come again then, so what is still under way from before must be told
 	// from what has the same id now
 	Resets uint64
+}
+
+// Clone is the merchant with slices of its own. An empty one becomes nil.
+func (m *Merchant) Clone() Merchant {
+	c := *m
+	c.Secret, c.Next = cloned(m.Secret), cloned(m.Next)
+	return c
+}
+
+func cloned[E any](s []E) []E {
+	if len(s) == 0 {
+		return nil
+	}
+	return slices.Clone(s)
 }
 
 // Webhook is where a merchant is told what becomes of its payments, and with what that is signed. Its zero value is

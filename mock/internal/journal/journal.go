@@ -23,9 +23,12 @@ type Journal struct {
 // New makes the journal that stands in the books. What cannot be recorded is told to the log.
 func New(s store.Store, log *slog.Logger) *Journal { return &Journal{store: s, log: log} }
 
+// recording is for what is recorded after it has happened: nobody waits until it outlives the process.
+var recording = store.Soon(context.Background())
+
 // Moment takes the next moment.
 func (j *Journal) Moment() (now store.Moment) {
-	j.told("moment", j.store.Update(context.Background(), func(tx store.Tx) error {
+	j.told("moment", j.store.Update(recording, func(tx store.Tx) error {
 		var err error
 		now, err = tx.Moment()
 		return err
@@ -37,7 +40,7 @@ func (j *Journal) Moment() (now store.Moment) {
 // happened is recorded, whoever still waits for it.
 func (j *Journal) Append(e *store.Entry, counts ...string) {
 	mask(e)
-	j.told("entry", j.store.Update(context.Background(), func(tx store.Tx) error {
+	j.told("entry", j.store.Update(recording, func(tx store.Tx) error {
 		if _, err := tx.Append(*e); err != nil || len(counts) == 0 {
 			return err
 		}
@@ -48,7 +51,7 @@ func (j *Journal) Append(e *store.Entry, counts ...string) {
 // Recorded records the entry as Append does, and answers it as it stands in the books.
 func (j *Journal) Recorded(e store.Entry) (recorded store.Entry) {
 	mask(&e)
-	j.told("entry", j.store.Update(context.Background(), func(tx store.Tx) (err error) {
+	j.told("entry", j.store.Update(recording, func(tx store.Tx) (err error) {
 		recorded, err = tx.Append(e)
 		return err
 	}))

@@ -105,7 +105,7 @@ func (q *Queue) begin(ctx context.Context, t *try) (d store.Delivery, err error)
 		err = q.Store.View(ctx, read)
 		return d, err
 	}
-	err = q.Store.Update(ctx, func(tx store.Tx) error {
+	err = q.Store.Update(store.Soon(ctx), func(tx store.Tx) error { // it changes nothing but the moment
 		if err := read(tx); err != nil {
 			return err
 		}

@@ -229,25 +229,19 @@ func (r reader) Merchant() (store.Merchant, error) {
 	if r.m.record == nil {
 		return store.Merchant{}, store.ErrNotFound
 	}
-	return cloneMerchant(r.m.record), nil
+	return r.m.record.Clone(), nil
 }
 
 // PutMerchant implements store.Tx.
 func (tx *transaction) PutMerchant(record store.Merchant) error {
 	m, before := tx.m, tx.m.record
-	kept := cloneMerchant(&record)
+	kept := record.Clone()
 	m.record = &kept
 	if before == nil || before.Scenarios != kept.Scenarios || before.InForce != kept.InForce {
 		m.setsToCheck = true
 	}
 	tx.onRollBack(func() { m.record = before })
 	return nil
-}
-
-func cloneMerchant(m *store.Merchant) store.Merchant {
-	c := *m
-	c.Secret, c.Next = cloned(m.Secret), cloned(m.Next)
-	return c
 }
 
 // cloned keeps what a caller does with a slice away from the books. An empty one becomes nil.

@@ -42,12 +42,15 @@ func (m *merchant) begin(ctx context.Context, s *session) (*tables.Transaction, 
 			return nil, err
 		}
 	}
-	return tables.Begin(s, found, tables.Claimer{Runs: id, Holds: -id}), nil
+	return tables.Begin(s, tables.Standing{Counters: found}, tables.Claimer{Runs: id, Holds: -id}), nil
 }
 
 // end writes down what the transaction has counted, and keeps the bounds of the journals. It answers by how much all
 // journals have grown.
 func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
+	if err := tx.WriteAdded(); err != nil {
+		return 0, err
+	}
 	counters, journal := tx.Changed()
 	tells, told := m.news(tx, journal)
 	switch {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
@@ -30,19 +31,27 @@ func Batches(of store.Books, tell func(size int)) {
 	}
 }
 
+// SetLag sets how long what nobody waits for may wait for others to be committed with.
+func SetLag(of store.Books, lag time.Duration) {
+	w := &of.(*books).writer
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lag = lag
+}
+
 // Waiting is how many transactions wait for their turn.
 func Waiting(of store.Books) int { return int(of.(*books).writer.waiting.Load()) }
 
 // OpenWithFurther opens books with one more step of migration than there is.
 func OpenWithFurther(file, step string) store.Books {
-	b := &books{file: file, journalBytes: defaultJournalBytes}
-	b.failed = b.open(Options{}, append(migrations(), tables.Migration{Name: "further.sql", Text: step}))
+	b := &books{file: file}
+	b.failed = b.open(Options{JournalBytes: defaultJournalBytes}, append(migrations(), tables.Migration{Name: "further.sql", Text: step}))
 	return b
 }
 
 // OpenOfVersion opens books as the program did that knew so many steps of migration.
 func OpenOfVersion(file string, steps int) store.Books {
-	b := &books{file: file, journalBytes: defaultJournalBytes}
-	b.failed = b.open(Options{}, migrations()[:steps])
+	b := &books{file: file}
+	b.failed = b.open(Options{JournalBytes: defaultJournalBytes}, migrations()[:steps])
 	return b
 }

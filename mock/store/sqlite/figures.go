@@ -26,10 +26,10 @@ func inTheWay(err error) bool {
 	return code == codes.SQLITE_BUSY || code == codes.SQLITE_LOCKED
 }
 
-// update runs do in one transaction of the writer.
-func (b *books) update(do func(*session, *batch) error) error {
+// update runs do in one transaction of the writer, which is not waited for if it may be written soon.
+func (b *books) update(soon bool, do func(*session, *batch) error) error {
 	began := b.Began()
-	err := b.writer.update(do)
+	err := b.writer.update(soon, do)
 	b.Ended(store.Write, began)
 	if inTheWay(err) {
 		b.Conflict()

@@ -112,7 +112,8 @@ func (b *books) connect(path string, o Options, steps []tables.Migration) (err e
 		&b.writer.journalTurn, &b.writer.journalBytes); err != nil {
 		return openFault(err)
 	}
-	b.writer.after = b.committed
+	b.writer.after, b.writer.lag, b.writer.journalMost = b.committed, usualLag, o.JournalBytes
+	b.writer.merchants, b.writer.behind = map[string]tables.Standing{}, map[string]struct{}{}
 	b.readers = make(chan *session, readers)
 	for range readers {
 		b.readers <- nil
@@ -144,7 +145,9 @@ func prepare(s *session, path string, o Options, steps []tables.Migration) error
 	}
 	for _, pragma := range []string{
 		"journal_mode = WAL", "synchronous = " + string(synchronous),
-		"journal_size_limit = 16777216", // bytes that the log of changes keeps on the disk once they are in the file
+		"wal_autocheckpoint = 4096",     // pages that the log of changes grows by before they are put into the file
+		"journal_size_limit = 16777216", // bytes that the log keeps on the disk once they are
+		"cache_size = -32768",           // KiB of pages in memory: where ids fall, no page comes twice in a row
 	} {
 		if err := s.Rows("PRAGMA "+pragma, nil, func(func(...any) error) (bool, error) { return true, nil }); err != nil {
 			return err
@@ -251,6 +254,7 @@ func (b *books) close() error {
 
 	b.writer.mu.Lock()
 	defer b.writer.mu.Unlock()
+	b.writer.closeLocked()
 	s := b.writer.session
 	_, checkpointed := s.connection.ExecContext(background, "PRAGMA wal_checkpoint(TRUNCATE)")
 	s.close()

@@ -19,7 +19,9 @@ func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 	if err := m.books.ready(ctx); err != nil {
 		return err
 	}
-	return m.books.update(func(s *session, b *batch) error {
+
+	soon, journal := store.IsSoon(ctx), false
+	err := m.books.update(soon, func(s *session, b *batch) error {
 		if err := ctx.Err(); err != nil { // it may have waited for others
 			return err
 		}
@@ -30,8 +32,13 @@ func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 		if err := do(tx); err != nil {
 			return err
 		}
+		_, journal = tx.Changed()
 		return m.end(tx, b)
 	})
+	if soon && journal && err == nil {
+		m.books.wakers.Wake(map[string]struct{}{m.key: {}}) // whoever reads has it committed
+	}
+	return err
 }
 
 // View implements store.Store.
@@ -49,13 +56,14 @@ func (m *merchant) ClaimGroup(ctx context.Context, now time.Time, group string) 
 	return m.claim(ctx, now, &group)
 }
 
-// claim claims the next task if it is due, and of the group where one is given. Nothing is written where none is due.
+// claim claims the next task if it is due, and of the group where one is given. A claim need not outlive the process:
+// the next one lets its task wait again.
 func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (task store.Task, ok bool, err error) {
-	if ok, err = tables.IsDue(ctx, m, now); err != nil || !ok {
+	if err := m.books.ready(ctx); err != nil {
 		return store.Task{}, false, err
 	}
 
-	err = m.books.update(func(s *session, _ *batch) error {
+	err = m.books.update(true, func(s *session, _ *batch) error {
 		tx, err := m.begin(s)
 		if err == nil {
 			task, ok, err = tx.ClaimDue(now, group)

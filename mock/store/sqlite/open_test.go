@@ -76,8 +76,8 @@ func TestFileOfAnotherVersion(t *testing.T) {
 	require.NoError(t, newer.Close())
 	require.Equal(t, "new", query(t, file, "SELECT further FROM merchant"))
 
-	refused(t, sqlite.Open(file), "was written by a newer payporter-mock (version 3 of the file, this one knows 2)")
-	keys, err = open(t, file+".version-2").Keys(t.Context())
+	refused(t, sqlite.Open(file), "was written by a newer payporter-mock (version 4 of the file, this one knows 3)")
+	keys, err = open(t, file+".version-3").Keys(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, []string{"kept"}, keys)
 }

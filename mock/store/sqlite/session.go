@@ -11,7 +11,16 @@ import (
 type session struct {
 	connection *sql.Conn
 	statements map[string]*sql.Stmt
-	failed     error // the first failure of the medium since it was cleared
+	failed     error        // the first failure of the medium since it was cleared
+	first      func() error // is called before the next statement; nil: there is nothing to do
+	transaction
+}
+
+// transaction is what the one that runs has done so far.
+type transaction struct {
+	used    bool // it has run a statement
+	saved   bool // it runs under a savepoint
+	changed bool // it has changed something
 }
 
 // background is for statements: a transaction is never broken off in the middle, its caller looks at its context
@@ -46,7 +55,14 @@ func (s *session) Fail(err error) error {
 // where it sees the parameter itself, and not behind a plus, which changes no value.
 var planOnce = strings.NewReplacer("= ?", "= +?", "> ?", "> +?", "< ?", "< +?")
 
+// prepared is the statement, once what comes before the first one of a transaction is done.
 func (s *session) prepared(text string) (*sql.Stmt, error) {
+	if first := s.first; first != nil {
+		s.first = nil
+		if err := first(); err != nil {
+			return nil, err
+		}
+	}
 	if known, ok := s.statements[text]; ok {
 		return known, nil
 	}
@@ -60,6 +76,17 @@ func (s *session) prepared(text string) (*sql.Stmt, error) {
 
 // Exec runs a statement and answers how many rows it changed.
 func (s *session) Exec(text string, args ...any) (int, error) {
+	s.changed = true
+	return s.exec(text, args...)
+}
+
+// control runs a statement that begins or ends a transaction.
+func (s *session) control(text string) error {
+	_, err := s.exec(text)
+	return err
+}
+
+func (s *session) exec(text string, args ...any) (int, error) {
 	statement, err := s.prepared(text)
 	if err != nil {
 		return 0, err

@@ -35,11 +35,10 @@ const defaultJournalBytes = 256 << 20
 // books are the books of all merchants in one file.
 type books struct {
 	tables.Metered
-	file         string // as it was named
-	path         string // where it is
-	failed       error  // why it could not be opened; nil: it is open
-	journalBytes int64
-	image        int64 // how long the file was when it was opened
+	file   string // as it was named
+	path   string // where it is
+	failed error  // why it could not be opened; nil: it is open
+	image  int64  // how long the file was when it was opened
 
 	opened    *opened
 	closing   sync.Once
@@ -57,10 +56,10 @@ func Open(file string, options ...Options) store.Books {
 	for _, given := range options {
 		o = given
 	}
-	b := &books{file: file, journalBytes: o.JournalBytes}
-	if b.journalBytes == 0 {
-		b.journalBytes = defaultJournalBytes
+	if o.JournalBytes == 0 {
+		o.JournalBytes = defaultJournalBytes
 	}
+	b := &books{file: file}
 	b.failed = b.open(o, migrations())
 	return b
 }
@@ -86,6 +85,7 @@ func (b *books) view(ctx context.Context, do func(*session) error) error {
 	}
 	defer func() { b.readers <- s }()
 
+	b.writer.settle()
 	s.failed = nil
 	if err := s.Run("BEGIN"); err != nil {
 		return b.noteRead(err)
@@ -133,12 +133,15 @@ func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 	}
 
 	m := &merchant{books: b, key: key}
-	err := b.update(func(s *session, _ *batch) error {
+	err := b.update(false, func(s *session, _ *batch) error {
 		tx, err := m.begin(s)
-		if err != nil {
-			return err
+		if err == nil {
+			err = tx.Release("")
 		}
-		return tx.Release("")
+		if err == nil {
+			b.writer.learnLocked(key, tx)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -173,14 +176,18 @@ func (b *books) Drop(ctx context.Context, key string) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	return b.update(func(s *session, batch *batch) error {
-		c, err := tables.ReadCounters(s, key, "")
-		if err != nil || !c.Known() {
+	return b.update(false, func(s *session, batch *batch) error {
+		known, err := b.writer.knownIfAnyLocked(s, key)
+		if err != nil || !known.Known() {
 			return err
 		}
-		bytes, err := tables.Drop(s, c)
+		bytes, err := tables.Drop(s, known.Counters)
+		if err != nil {
+			return err
+		}
 		batch.journalBytes -= bytes
 		batch.woken[key], batch.freed = struct{}{}, true
-		return err
+		b.writer.forgetLocked(key)
+		return nil
 	})
 }

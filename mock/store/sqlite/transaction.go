@@ -4,37 +4,31 @@ import "github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 
 // begin makes a transaction of the key, and its row if there is none.
 func (m *merchant) begin(s *session) (*tables.Transaction, error) {
-	found, err := tables.ReadCounters(s, m.key, "")
-	if err == nil && !found.Known() {
-		if err = s.Run(`INSERT INTO merchant (key) VALUES (?)`, m.key); err == nil {
-			found, err = tables.ReadCounters(s, m.key, "")
-		}
-	}
+	known, err := m.books.writer.knownLocked(s, m.key)
 	if err != nil {
 		return nil, err
 	}
-	return tables.Begin(s, found, tables.Claimer{Runs: 1, Holds: 1}), nil
+	return tables.Begin(s, known, tables.Claimer{Runs: 1, Holds: 1}), nil
 }
 
-// end writes down what the transaction has counted, and keeps the bounds of the journals.
+// end keeps the bounds of the journal, and what the transaction has counted. It comes last: what it keeps is taken back
+// with the whole batch only.
 func (m *merchant) end(tx *tables.Transaction, b *batch) error {
-	b.freed = b.freed || tx.Freed
-	counters, journal := tx.Changed()
-	if !counters {
-		return nil
-	}
-	if !journal {
-		return tables.WriteCounters(tx.Session, tx.Counters, "")
+	w := &m.books.writer
+	if _, journal := tx.Changed(); journal {
+		if tx.Counters.Turn() < w.journalTurn || tx.Counters.Turn() == 0 {
+			w.journalTurn++ // one that is taken back leaves a gap, which is no harm
+			tx.Counters.SetTurn(w.journalTurn)
+		}
+		if err := tx.BoundJournal(); err != nil {
+			return err
+		}
+		b.woken[m.key] = struct{}{}
+		b.journalBytes += tx.Grown()
 	}
 
-	b.woken[m.key] = struct{}{}
-	if err := m.boundJournal(tx); err != nil {
-		return err
-	}
 	b.freed = b.freed || tx.Freed
-	b.journalBytes += tx.Grown()
-	if err := tables.WriteCounters(tx.Session, tx.Counters, ""); err != nil {
-		return err
-	}
-	return m.boundJournals(tx, b)
+	w.session.changed = w.session.changed || !tx.OnlyTookMoments()
+	w.learnLocked(m.key, tx)
+	return nil
 }

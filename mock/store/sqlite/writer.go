@@ -1,33 +1,48 @@
 package sqlite
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
 // writer runs the transactions that change the file, one after the other. Those that come while others are under way
 // are committed together, so that they share one sync of the disk. Each but the first runs under a savepoint of its
 // own: one that fails is taken back alone.
+//
+// It keeps in memory what merchants count, and writes that down once for each commit.
 type writer struct {
 	waiting atomic.Int64 // callers that want the lock
+	unread  atomic.Bool  // something has been answered that is not committed: who reads has it committed first
 
 	mu      sync.Mutex // guards all below
 	session *session
 	batch   *batch       // nil: none is begun
 	after   func(*batch) // is called when a batch has been committed
-	fault   error        // why a batch was not written, until state finds that there is room again
+	lag     time.Duration
+	fault   error // why a batch was not written, until state finds that there is room again
 
+	merchants map[string]tables.Standing // what is known of merchants, by their keys
+	behind    map[string]struct{}        // those of which the file does not say all
+
+	journalMost  int64 // about what all journals may hold
 	journalBytes int64 // what all journals hold, as far as it has been committed
 	journalTurn  int64 // of the journal that was written to last
 }
 
 // batch is transactions that are committed together.
 type batch struct {
-	size  int
-	empty bool                // the first has been taken back, and nothing is left to be committed
-	freed bool                // rows were forgotten
-	woken map[string]struct{} // keys whose journal has changed
-	done  chan struct{}       // closed when it has been committed or not
+	size    int
+	begun   bool                // the engine's transaction is
+	changed bool                // there is something to be committed
+	awaited bool                // somebody waits for the commit
+	settled func()              // is called when it ends, so that nothing commits it later; nil: nothing would
+	freed   bool                // rows were forgotten
+	woken   map[string]struct{} // keys whose journal has changed
+	done    chan struct{}       // closed when it has been committed or not
 	// journalBytes is by how much all journals have grown.
 	journalBytes int64
 	err          error // why it was not; set before done is closed
@@ -36,9 +51,13 @@ type batch struct {
 // mostTogether bounds how long the first of a batch waits for the others.
 const mostTogether = 128
 
+// usualLag is how long what nobody waits for may wait for others to be committed with.
+const usualLag = 100 * time.Millisecond
+
 // update runs do in one transaction and comes back when that has been committed, or taken back because do answered an
-// error or panicked.
-func (w *writer) update(do func(*session, *batch) error) error {
+// error or panicked. One that may be written soon is not waited for, nor is one that has neither read nor changed the
+// file.
+func (w *writer) update(soon bool, do func(*session, *batch) error) error {
 	w.waiting.Add(1)
 	w.mu.Lock()
 	w.waiting.Add(-1)
@@ -53,23 +72,27 @@ func (w *writer) update(do func(*session, *batch) error) error {
 	}()
 	err := w.runLocked(b, do)
 	ended = true
+	b.changed = b.changed || w.session.changed
+	awaited := !soon && (w.session.used || w.session.changed)
+	b.awaited = b.awaited || awaited
+	fault := b.err
 	w.leaveLocked(b)
 
-	<-b.done
-	if b.err != nil {
-		return b.err
+	if awaited {
+		<-b.done
+		fault = b.err
+	}
+	if fault != nil {
+		return fault
 	}
 	return err
 }
 
-// joinLocked answers the batch that is under way, and begins one if there is none.
+// joinLocked answers the batch that is under way, and makes one if there is none.
 func (w *writer) joinLocked() *batch {
 	if w.batch == nil {
 		w.batch = &batch{woken: map[string]struct{}{}, done: make(chan struct{})}
 		w.session.failed = nil
-		if err := w.session.Run("BEGIN IMMEDIATE"); err != nil {
-			w.batch.err = troubled(err)
-		}
 	}
 	w.batch.size++
 	return w.batch
@@ -78,83 +101,122 @@ func (w *writer) joinLocked() *batch {
 // runLocked runs one transaction of the batch. A failure of the medium ends the whole batch: the engine may have taken
 // back more than this one.
 func (w *writer) runLocked(b *batch, do func(*session, *batch) error) error {
+	w.session.transaction = transaction{}
 	if b.err != nil {
 		return b.err
 	}
-	if err := w.beginLocked(b); err != nil {
-		b.err = troubled(err)
-		return b.err
-	}
-
+	w.session.first = func() error { return w.beginLocked(b) }
 	err := do(w.session, b)
+	w.session.first = nil
+
 	switch {
 	case w.session.failed != nil:
 		b.err = troubled(w.session.failed)
 	case err != nil:
 		w.takeBackLocked(b)
-	case !b.isFirst():
-		if failed := w.session.Run("RELEASE one"); failed != nil {
+	case w.session.saved:
+		if failed := w.session.control("RELEASE one"); failed != nil {
 			b.err = troubled(failed)
 		}
 	}
 	return err
 }
 
-// isFirst reports whether nothing of the batch has run before the transaction that runs.
-func (b *batch) isFirst() bool { return b.size == 1 }
-
-// beginLocked sets the savepoint of a transaction. The first of a batch needs none.
+// beginLocked is called before the first statement of a transaction. The first of a batch needs no savepoint.
 func (w *writer) beginLocked(b *batch) error {
-	if b.isFirst() {
-		return nil
+	w.session.used = true
+	if b.begun {
+		w.session.saved = true
+		return w.session.control("SAVEPOINT one")
 	}
-	return w.session.Run("SAVEPOINT one")
+	b.begun = true
+	return w.session.control("BEGIN IMMEDIATE")
 }
 
-// takeBackLocked undoes the transaction that runs. With the first of a batch, the batch is over.
+// takeBackLocked undoes the transaction that runs. What it has left in memory only is not kept.
 func (w *writer) takeBackLocked(b *batch) {
-	if b.err != nil {
+	w.session.first = nil
+	w.session.changed = false
+	if b.err != nil || !w.session.used {
 		return
 	}
 	var err error
-	if b.isFirst() {
-		b.empty, err = true, w.session.Run("ROLLBACK")
-	} else if err = w.session.Run("ROLLBACK TO one"); err == nil {
-		err = w.session.Run("RELEASE one")
+	if !w.session.saved {
+		b.begun, err = false, w.session.control("ROLLBACK")
+	} else if err = w.session.control("ROLLBACK TO one"); err == nil {
+		err = w.session.control("RELEASE one")
 	}
 	if err != nil {
 		b.err = troubled(err)
 	}
 }
 
-// leaveLocked gives the lock back. The last of a batch commits it: nobody else wants the lock, or enough have come.
+// leaveLocked gives the lock back. The last of a batch commits it: nobody else wants the lock, or enough have come. If
+// nobody waits for the commit, it can be made later.
 func (w *writer) leaveLocked(b *batch) {
 	defer w.mu.Unlock()
-	if b.err == nil && !b.empty && w.waiting.Load() > 0 && b.size < mostTogether {
+	if b.err == nil && w.waiting.Load() > 0 && b.size < mostTogether {
+		w.unread.Store(true)
+		return
+	}
+	if b.err == nil && b.changed && !b.awaited {
+		w.unread.Store(true)
+		if b.settled == nil {
+			b.settled = w.settleLater()
+		}
 		return
 	}
 	w.endLocked(b)
 }
 
+// settle commits what nobody has waited for, so that whoever reads the file sees it.
+func (w *writer) settle() {
+	if !w.unread.Load() {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.batch != nil {
+		w.endLocked(w.batch)
+	}
+}
+
+// settleLater settles after some time, unless stop is called first.
+func (w *writer) settleLater() (stop func()) {
+	later, cancel := context.WithTimeout(background, w.lag)
+	forget := context.AfterFunc(later, w.settle)
+	return func() {
+		forget()
+		cancel()
+	}
+}
+
 func (w *writer) endLocked(b *batch) {
-	if b.err == nil && !b.empty {
-		if err := w.session.Run("COMMIT"); err != nil {
+	if b.settled != nil {
+		b.settled()
+	}
+	if b.err == nil && b.changed {
+		b.err = w.writeDownLocked(b)
+	}
+	if b.err == nil && b.begun {
+		if err := w.session.control("COMMIT"); err != nil {
 			b.err = troubled(err)
 		}
 	}
-	if b.err != nil {
-		_ = w.session.Run("ROLLBACK") // fails where the engine has done so already
-	}
 
 	w.batch = nil
+	w.unread.Store(false)
 	switch {
 	case b.err != nil:
+		if b.begun {
+			_ = w.session.control("ROLLBACK") // fails where the engine has done so already
+		}
 		w.fault = b.err
-	case !b.empty:
+		w.forgetMerchantsLocked()
+	case b.changed:
 		w.journalBytes += b.journalBytes
 		w.after(b)
 	}
-
 	close(b.done)
 }
 
@@ -165,7 +227,7 @@ func (w *writer) state() error {
 		return nil
 	}
 
-	err := w.update(func(s *session, _ *batch) error {
+	err := w.update(false, func(s *session, _ *batch) error {
 		if err := s.Run("INSERT INTO room (content) VALUES (zeroblob(65536))"); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -136,6 +137,123 @@ func TestFirstOfABatchIsTakenBackAlone(t *testing.T) {
 			}))
 		})
 	}
+}
+
+// note records an entry that nobody waits for.
+func note(t *testing.T, s store.Store) {
+	t.Helper()
+	require.NoError(t, s.Update(store.Soon(t.Context()), func(tx store.Tx) error {
+		_, err := tx.Append(store.Entry{Note: "recorded"})
+		return err
+	}))
+}
+
+func notes(t *testing.T, s store.Store) (n int) {
+	t.Helper()
+	require.NoError(t, s.View(t.Context(), func(r store.Reader) error {
+		found, err := r.Entries(store.EntryQuery{})
+		n = len(found)
+		return err
+	}))
+	return n
+}
+
+func TestWhatIsOnlyRecordedIsCommittedWithWhatComesNext(t *testing.T) {
+	t.Parallel()
+	b, s, sizes := batched(t)
+	sqlite.SetLag(b, time.Hour)
+	note(t, s)
+	note(t, s)
+	require.Empty(t, *sizes)
+	require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error { return tx.Add(1, "answered") }))
+	require.Equal(t, []int{3}, *sizes)
+	require.Equal(t, 2, notes(t, s))
+}
+
+func TestWhoeverReadsHasCommittedWhatIsOnlyRecorded(t *testing.T) {
+	t.Parallel()
+	b, s, sizes := batched(t)
+	sqlite.SetLag(b, time.Hour)
+	note(t, s)
+	require.Equal(t, 1, notes(t, s))
+	require.Equal(t, []int{1}, *sizes)
+	require.Equal(t, 1, notes(t, s))
+	require.Equal(t, []int{1}, *sizes, "there was nothing more")
+}
+
+func TestWhatIsOnlyRecordedIsCommittedByItself(t *testing.T) {
+	t.Parallel()
+	b, s, _ := batched(t)
+	committed := make(chan int, 1)
+	sqlite.Batches(b, func(size int) { committed <- size })
+	note(t, s)
+	require.Equal(t, 1, <-committed)
+}
+
+func TestWhatIsOnlyRecordedStaysAtTheEnd(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "books.db")
+	b := open(t, file)
+	sqlite.SetLag(b, time.Hour)
+	s, err := b.Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	note(t, s)
+	require.NoError(t, b.Close())
+	s, err = open(t, file).Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	require.Equal(t, 1, notes(t, s))
+}
+
+// A moment needs no commit of its own, and none is given twice, in the next life neither.
+func TestMomentsAreNotCommittedAlone(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "books.db")
+	var before store.Moment
+	for range 3 {
+		b := open(t, file)
+		s, err := b.Open(t.Context(), "test_one")
+		require.NoError(t, err)
+		var sizes []int
+		sqlite.Batches(b, func(size int) { sizes = append(sizes, size) })
+		for range 3 {
+			require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error {
+				now, err := tx.Moment()
+				require.Greater(t, now, before)
+				before = now
+				return err
+			}))
+		}
+		require.Empty(t, sizes)
+		require.NoError(t, b.Close())
+	}
+}
+
+// What was counted in memory is not kept where the file could not take it.
+func TestBatchThatIsNotWrittenCountsNothing(t *testing.T) {
+	t.Parallel()
+	b, s, _ := batched(t)
+	count := func() (n uint64) {
+		require.NoError(t, s.View(t.Context(), func(r store.Reader) (err error) {
+			n, err = r.Count("kept")
+			return err
+		}))
+		return n
+	}
+	require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error { return tx.Add(1, "kept") }))
+	limit := sqlite.LimitPages(b, 1)
+	require.Error(t, s.Update(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Append(store.Entry{Note: strings.Repeat("long ", 1<<18)})
+		return errors.Join(err, tx.Add(1, "kept"))
+	}))
+	require.EqualValues(t, 1, count())
+
+	sqlite.LimitPages(b, limit*1000)
+	require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error {
+		n, err := tx.Count("kept")
+		require.EqualValues(t, 1, n)
+		return errors.Join(err, tx.Add(1, "kept"))
+	}))
+	require.EqualValues(t, 2, count())
 }
 
 func TestClosedBooksAnswerAnError(t *testing.T) {

@@ -15,13 +15,14 @@ import (
 )
 
 var transactionCases = map[string]func(*testing.T, store.Books){
-	"a failed transaction leaves nothing":     rollBack,
-	"a panic in a transaction leaves nothing": rollBackOnPanic,
-	"a failed reset leaves everything":        rollBackReset,
-	"a transaction sees its own changes":      ownChanges,
-	"a view answers the error of its reader":  viewError,
-	"transactions run one after the other":    serial,
-	"reset forgets everything":                reset,
+	"a failed transaction leaves nothing":      rollBack,
+	"a panic in a transaction leaves nothing":  rollBackOnPanic,
+	"a failed reset leaves everything":         rollBackReset,
+	"a transaction sees its own changes":       ownChanges,
+	"a view answers the error of its reader":   viewError,
+	"transactions run one after the other":     serial,
+	"what may be written soon is seen at once": writtenSoon,
+	"reset forgets everything":                 reset,
 }
 
 // contents is all that can be read of a key's books but the version.
@@ -294,4 +295,40 @@ func reset(t *testing.T, b store.Books) {
 
 	fillBooks(t, s)
 	require.Equal(t, []string{"c1"}, checkoutIDs(t, s, store.CheckoutQuery{}))
+}
+
+// What a transaction changes that need not outlive the process is seen by all that come after it, whichever way they
+// look, and stays when one after it fails.
+func writtenSoon(t *testing.T, b store.Books) {
+	s := one(t, b)
+	soon := store.Soon(t.Context())
+	version := read(t, s, store.Reader.Version)
+	woken := make(chan error, 1)
+	go func() {
+		_, err := s.Changed(t.Context(), version)
+		woken <- err
+	}()
+
+	require.NoError(t, s.Update(soon, func(tx store.Tx) error {
+		_, err := tx.Append(store.Entry{Note: "soon"})
+		return errors.Join(err, tx.Add(2, "soon"), tx.Schedule(deliver("d1", noon)))
+	}))
+	require.NoError(t, <-woken)
+	require.Len(t, read(t, s, func(r store.Reader) ([]store.Entry, error) { return r.Entries(store.EntryQuery{}) }), 1)
+	require.EqualValues(t, 2, count(t, s, "soon"))
+
+	require.NoError(t, s.Update(soon, func(tx store.Tx) error { return tx.Add(1, "soon") }))
+	require.ErrorIs(t, s.Update(soon, func(tx store.Tx) error { return errors.Join(tx.Add(9, "soon"), errOnPurpose) }),
+		errOnPurpose)
+	update(t, s, func(tx store.Tx) error {
+		n, err := tx.Count("soon")
+		require.EqualValues(t, 3, n)
+		all, counted := tx.Counts("so")
+		require.Equal(t, map[string]uint64{"soon": 3}, all)
+		return errors.Join(err, counted)
+	})
+	task, ok, err := s.Claim(t.Context(), noon)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, "d1", task.Subject)
 }

@@ -108,6 +108,23 @@ func (r Reader) HasOrder(orderID string) (bool, error) {
 		[]any{r.Counters.id, orderID}, &one)
 }
 
+// Checkout implements store.Reader. What is read is remembered, so that it need not be looked for when it is put.
+func (tx *Transaction) Checkout(id string) (payment.Checkout, error) {
+	c, err := tx.Reader.Checkout(id)
+	if err == nil && (c.Payment.ID == "" || c.Payment.CheckoutID != "") {
+		tx.noteLatest(id, c.Payment.ID)
+	}
+	return c, err
+}
+
+// noteLatest remembers that the checkout stands in the tables, and which payment of it is the latest.
+func (tx *Transaction) noteLatest(id, paymentID string) {
+	if tx.latest == nil {
+		tx.latest = map[string]string{}
+	}
+	tx.latest[id] = paymentID
+}
+
 // PutCheckout implements store.Tx. A payment that is the latest of another checkout is an error.
 func (tx *Transaction) PutCheckout(c payment.Checkout) error {
 	if c.Payment.CheckoutID == "" {
@@ -116,7 +133,7 @@ func (tx *Transaction) PutCheckout(c payment.Checkout) error {
 	if c.Payment.OrderID == "" {
 		c.Payment.OrderID = c.OrderID
 	}
-	paid, err := tx.paymentPlace(c.Payment.ID)
+	at, paid, err := tx.checkoutPlace(c.ID, c.Payment.ID)
 	if err != nil {
 		return err
 	}
@@ -125,7 +142,7 @@ func (tx *Transaction) PutCheckout(c payment.Checkout) error {
 			c.Payment.ID, c.ID, paid.latestOf)
 	}
 
-	if err := tx.writeCheckout(&c); err != nil {
+	if err := tx.writeCheckout(&c, at); err != nil {
 		return err
 	}
 	if c.Payment.ID != "" {
@@ -134,12 +151,39 @@ func (tx *Transaction) PutCheckout(c payment.Checkout) error {
 			return err
 		}
 	}
+	tx.noteLatest(c.ID, c.Payment.ID)
 	return tx.noteOver(c.ID, c.State)
 }
 
-// writeCheckout adds or replaces the checkout itself. A payment that was its latest and is no more stays one of its
-// own.
-func (tx *Transaction) writeCheckout(c *payment.Checkout) error {
+// checkoutPlace is where a checkout stands; nil: nowhere.
+type checkoutPlace struct {
+	latest string // its latest payment; empty: that has no id
+}
+
+// checkoutPlace is where the checkout stands, and the payment that becomes its latest.
+func (tx *Transaction) checkoutPlace(id, paymentID string) (at *checkoutPlace, paid place, err error) {
+	if latest, known := tx.latest[id]; known && latest == paymentID {
+		return &checkoutPlace{latest}, place{known: paymentID != "", latestOf: id}, nil
+	}
+
+	var latest, latestOf *string
+	var begins *bool
+	_, err = tx.Session.Row(`SELECT c.payment_id, p.latest_of, p.parent_id = '' AND p.checkout_id = ''
+		FROM (SELECT 1 AS one) AS one LEFT JOIN checkout c ON c.id = ?1 AND c.merchant = ?2
+		LEFT JOIN payment p ON p.id = ?3 AND p.merchant = ?2 AND p.id <> ''`,
+		[]any{id, tx.Counters.id, paymentID}, &latest, &latestOf, &begins)
+	if latest != nil {
+		at = &checkoutPlace{*latest}
+	}
+	if latestOf != nil {
+		paid = place{known: true, latestOf: *latestOf, beginsFamily: *begins}
+	}
+	return at, paid, err
+}
+
+// writeCheckout adds the checkout itself, or replaces the one at the place. A payment that was its latest and is no
+// more stays one of its own.
+func (tx *Transaction) writeCheckout(c *payment.Checkout, at *checkoutPlace) error {
 	kept := checkoutBody{Checkout: *c}
 	if c.Payment.ID == "" {
 		kept.Payment = &c.Payment
@@ -148,21 +192,15 @@ func (tx *Transaction) writeCheckout(c *payment.Checkout) error {
 	if err != nil {
 		return err
 	}
-	var before string
-	known, err := tx.Session.Row(`SELECT payment_id FROM checkout WHERE id = ? AND merchant = ?`,
-		[]any{c.ID, tx.Counters.id}, &before)
-	if err != nil {
-		return err
-	}
 
-	if !known {
+	if at == nil {
 		tx.Counters.checkouts++
 		return tx.Session.Run(`INSERT INTO checkout (id, merchant, number, order_id, payment_id, body)
 			VALUES (?, ?, ?, ?, ?, ?)`, c.ID, tx.Counters.id, tx.nextNumber(), c.OrderID, c.Payment.ID, body)
 	}
-	if before != "" && before != c.Payment.ID {
+	if at.latest != "" && at.latest != c.Payment.ID {
 		if err := tx.Session.Run(`UPDATE payment SET latest_of = '' WHERE id = ? AND merchant = ?`,
-			before, tx.Counters.id); err != nil {
+			at.latest, tx.Counters.id); err != nil {
 			return err
 		}
 	}

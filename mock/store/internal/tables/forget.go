@@ -106,6 +106,7 @@ func (tx *Transaction) forgetCheckout(id string) error {
 	}
 
 	tx.Counters.checkouts--
+	delete(tx.latest, id)
 	return errors.Join(
 		tx.DropRun(store.CheckoutRun(id)),
 		tx.Session.Run(`DELETE FROM checkout WHERE id = ? AND merchant = ?`, id, tx.Counters.id),

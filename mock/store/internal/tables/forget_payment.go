@@ -125,7 +125,7 @@ func (tx *Transaction) forgetIfSettled(id string) (gone bool, err error) {
 // checkout stays. checkoutID is empty for a payment that is none of a checkout.
 func (tx *Transaction) forgetPayment(id, checkoutID string) error {
 	at, err := tx.paymentPlace(id)
-	if err != nil || at.number == 0 || at.latestOf != "" && at.latestOf != checkoutID {
+	if err != nil || !at.known || at.latestOf != "" && at.latestOf != checkoutID {
 		return err
 	}
 	children, err := all(tx.Session, `SELECT id FROM payment WHERE merchant = ? AND parent_id = ? AND parent_id <> ''`,

@@ -1,6 +1,10 @@
 package tables
 
-import "github.com/payporter-mock/payporter-mock/mock/store"
+import (
+	"errors"
+
+	"github.com/payporter-mock/payporter-mock/mock/store"
+)
 
 // Counters is what a row of the table merchant counts. A transaction reads it when it begins and writes it when it
 // ends.
@@ -47,14 +51,30 @@ func (r Reader) Merchant() (record store.Merchant, err error) {
 	return recordAt(r.Session, `SELECT body FROM merchant WHERE id = ?`, r.Counters.id)
 }
 
+// Merchant implements store.Reader. What is known of it is not read again.
+func (tx *Transaction) Merchant() (store.Merchant, error) {
+	if !tx.record.known {
+		found, err := tx.Reader.Merchant()
+		switch {
+		case err == nil:
+			tx.record = record{known: true, value: &found}
+		case errors.Is(err, store.ErrNotFound):
+			tx.record = record{known: true}
+		default:
+			return found, err
+		}
+	}
+	return tx.record.copy()
+}
+
 // PutMerchant implements store.Tx.
-func (tx *Transaction) PutMerchant(record store.Merchant) error {
-	record.Secret, record.Next = orNil(record.Secret), orNil(record.Next)
-	text, err := encode(record)
+func (tx *Transaction) PutMerchant(put store.Merchant) error {
+	kept := put.Clone()
+	text, err := encode(kept)
 	if err != nil {
 		return err
 	}
-	tx.Counters.unusedSets, tx.Forgotten = true, record.Absent
+	tx.Counters.unusedSets, tx.Forgotten, tx.record = true, kept.Absent, record{known: true, value: &kept}
 	return tx.Session.Run(`UPDATE merchant SET body = ? WHERE id = ?`, text, tx.Counters.id)
 }
 

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -9,7 +10,7 @@ import (
 
 // place is where a payment stands.
 type place struct {
-	number       int64  // zero: it is not known yet
+	known        bool   // it is there
 	latestOf     string // the checkout whose latest it is; empty: none
 	beginsFamily bool   // it is none of a checkout and follows none
 }
@@ -18,8 +19,8 @@ func (tx *Transaction) paymentPlace(id string) (p place, err error) {
 	if id == "" {
 		return p, nil
 	}
-	_, err = tx.Session.Row(`SELECT number, latest_of, parent_id = '' AND checkout_id = '' FROM payment
-		WHERE id = ? AND merchant = ?`, []any{id, tx.Counters.id}, &p.number, &p.latestOf, &p.beginsFamily)
+	p.known, err = tx.Session.Row(`SELECT latest_of, parent_id = '' AND checkout_id = '' FROM payment
+		WHERE id = ? AND merchant = ?`, []any{id, tx.Counters.id}, &p.latestOf, &p.beginsFamily)
 	return p, err
 }
 
@@ -76,6 +77,7 @@ func (tx *Transaction) PutPayment(p payment.Payment) error {
 	if err := tx.writePayment(&p, known); err != nil {
 		return err
 	}
+	maps.DeleteFunc(tx.latest, func(_, latest string) bool { return latest == p.ID }) // it may say something else now
 	return tx.noteSettled(p.ID)
 }
 
@@ -93,7 +95,7 @@ func (tx *Transaction) writePayment(p *payment.Payment, at place) error {
 		tx.Counters.families--
 	}
 
-	if at.number == 0 {
+	if !at.known {
 		return tx.Session.Run(`INSERT INTO payment
 			(id, merchant, number, latest_of, parent_id, checkout_id, order_id, status, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -7,6 +7,9 @@ import (
 
 // Run implements store.Reader.
 func (r Reader) Run(subject store.Subject) (run scenarios.Run, err error) {
+	if counter := r.Counters.runsOf(subject.Kind); counter != nil && *counter == 0 {
+		return run, store.ErrNotFound // most orders and requests have none
+	}
 	var body string
 	found, err := r.Session.Row(`SELECT body FROM run WHERE merchant = ? AND kind = ? AND id = ?`,
 		[]any{r.Counters.id, string(subject.Kind), subject.ID}, &body)
@@ -36,7 +39,7 @@ func (tx *Transaction) PutRun(subject store.Subject, run scenarios.Run) error {
 		return err
 	}
 
-	if counter := tx.runsOf(subject.Kind); counter != nil {
+	if counter := tx.Counters.runsOf(subject.Kind); counter != nil {
 		*counter++
 	}
 	return tx.Session.Run(`INSERT INTO run (merchant, kind, id, number, digest, body) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -60,19 +63,19 @@ func (tx *Transaction) DropOrders() error {
 }
 
 // runsOf counts the runs of a kind; nil: they are forgotten with what they belong to.
-func (tx *Transaction) runsOf(kind store.SubjectKind) *int64 {
+func (c *Counters) runsOf(kind store.SubjectKind) *int64 {
 	switch kind {
 	case store.OfOrder:
-		return &tx.Counters.orderRuns
+		return &c.orderRuns
 	case store.OfRequest:
-		return &tx.Counters.requestRuns
+		return &c.requestRuns
 	}
 	return nil
 }
 
 // forgetRuns forgets the runs of the subjects of a kind that came first, until at most keep are left.
 func (tx *Transaction) forgetRuns(kind store.SubjectKind, keep int) error {
-	more := *tx.runsOf(kind) - int64(keep)
+	more := *tx.Counters.runsOf(kind) - int64(keep)
 	if more <= 0 {
 		return nil
 	}
@@ -89,7 +92,7 @@ func (tx *Transaction) droppedRuns(kind store.SubjectKind, dropped int) {
 		return
 	}
 	tx.Counters.unusedSets = true
-	if counter := tx.runsOf(kind); counter != nil {
+	if counter := tx.Counters.runsOf(kind); counter != nil {
 		*counter -= int64(dropped)
 	}
 }

@@ -67,17 +67,32 @@ type Transaction struct {
 	Freed     bool // rows were forgotten
 	Forgotten bool // the merchant itself was
 	Tasks     Tasks
-	before    Counters // as they were read
+	before    Standing
+	record    record
+	read      map[string]int64  // what before.read has become
+	added     map[string]int64  // what before.added has become; nil: it is the same
+	latest    map[string]string // the latest payments of checkouts that are known to be there
 }
 
-// Begin makes a transaction of the merchant whose row has been read.
-func Begin(s Session, found Counters, by Claimer) *Transaction {
-	return &Transaction{Reader: Reader{s, &found}, before: found, Tasks: Tasks{Claimer: by}}
+// Begin makes a transaction of the merchant of which so much is known.
+func Begin(s Session, known Standing, by Claimer) *Transaction {
+	now := known.Counters
+	return &Transaction{
+		Reader: Reader{s, &now}, before: known, record: known.record, read: known.read, Tasks: Tasks{Claimer: by},
+	}
 }
 
-// Changed reports whether anything was counted, and whether the journal is another one.
+// Changed reports whether the row of the merchant must be written, and whether the journal is another one.
 func (tx *Transaction) Changed() (counters, journal bool) {
-	return *tx.Counters != tx.before, tx.Counters.version != tx.before.version
+	return *tx.Counters != tx.before.Counters, tx.Counters.version != tx.before.version
+}
+
+// OnlyTookMoments reports whether nothing of the row has changed but the newest moment, and nothing was counted. A
+// moment that nothing has been recorded with may be given again.
+func (tx *Transaction) OnlyTookMoments() bool {
+	was := tx.before.Counters
+	was.moment = tx.Counters.moment
+	return *tx.Counters == was && tx.added == nil
 }
 
 // Grown is by how many bytes the journal has grown; negative when it has shrunk.
@@ -144,6 +159,7 @@ func (tx *Transaction) Reset() error {
 	*c = Counters{
 		id: c.id, version: c.version + 1, moment: int64(store.Moment(c.moment).AfterReset()), journalTurn: c.journalTurn,
 	}
-	tx.Freed = true
+	tx.Freed, tx.read, tx.added = true, nil, map[string]int64{}
+	tx.record, tx.latest = record{known: true}, nil
 	return tx.Session.Run(`UPDATE merchant SET body = NULL WHERE id = ?`, c.id)
 }
