@@ -54,6 +54,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/internal/route"
 	"github.com/payporter-mock/payporter-mock/mock/internal/traces"
 	"github.com/payporter-mock/payporter-mock/mock/internal/ui"
+	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -254,6 +255,7 @@ func (s *Server) routes(document *openapi.Document, source []byte) (http.Handler
 	ui.Register(e, ui.Config{
 		Gateway: s.gateway, Control: handler, Gate: gate, AdminToken: c.AdminToken, PublicURL: c.PublicURL,
 		Closing: s.stops, Wait: s.waits.begin, Random: rand.Text, Version: c.Version, Log: c.Logger,
+		Lag: store.LagOf(c.Store),
 	})
 	err = errors.Join(
 		api.Register(e, api.Config{

@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // soon is under what a context says that a transaction is not waited for.
 type soon struct{}
@@ -13,3 +16,17 @@ func Soon(ctx context.Context) context.Context { return context.WithValue(ctx, s
 
 // IsSoon reports whether ctx, or one that it was made from, is one of Soon.
 func IsSoon(ctx context.Context) bool { return ctx.Value(soon{}) != nil }
+
+// Lagging are books that write soon, and not at once, what is only recorded. Others are taken to write at once.
+type Lagging interface {
+	// Lag bounds how much of it is missing after the process was killed: what was recorded so long before.
+	Lag() time.Duration
+}
+
+// LagOf is the lag of the books; zero: there is none.
+func LagOf(b Books) time.Duration {
+	if lagging, ok := b.(Lagging); ok {
+		return lagging.Lag()
+	}
+	return 0
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type frame struct {
 	Keys     []string // of all merchants, as people sort them
 	LogsOut  bool     // there is a log-in to end
 	ReadOnly bool     // nothing can be driven
+	Lag      string   // what was recorded so long before a kill may be missing after it; empty: nothing is
 	Clock    clockface
 	Journal  uint64 // the version of the journal that the page shows
 	Assets   assetURLs
@@ -41,6 +43,9 @@ func (d *dashboard) frame(x *exchange, a answer) frame {
 		LogsOut: d.Gate.WantsToken(), ReadOnly: d.ReadOnly,
 		Assets: assets().urls, Version: d.Version, Here: x.request.URL.Path, At: x.request.URL.EscapedPath(),
 		Template: a.template, Page: a.data,
+	}
+	if d.Lag > 0 {
+		f.Lag = strconv.FormatInt(d.Lag.Milliseconds(), 10) + " ms"
 	}
 	slices.SortFunc(f.Keys, asPeopleCount)
 	if x.merchant != nil {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,6 +35,7 @@ type Config struct {
 	Random  func() string                   // a text that nobody can guess
 	// ReadOnly leaves out all that drives: the books are a record of what others did.
 	ReadOnly bool
+	Lag      time.Duration // what was recorded so long before a kill may be missing after it; zero: nothing is
 	Version  string
 	Log      *slog.Logger
 }

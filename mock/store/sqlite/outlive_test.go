@@ -160,3 +160,13 @@ func letPass(t *testing.T, file string, d time.Duration) {
 	}))
 	require.NoError(t, b.Close())
 }
+
+func TestDashboardSaysWhatAKillMayTake(t *testing.T) {
+	t.Parallel()
+	kept, lost := sandbox(t, open(t, filepath.Join(t.TempDir(), "books.db"))), sandbox(t, nil)
+	for _, path := range []string{"/_mock/ui/journal", "/_mock/ui/coverage"} {
+		const said = "If the sandbox is killed, what was recorded in the last 250 ms may be missing here."
+		require.Contains(t, kept.want(http.MethodGet, path, ""), said)
+		require.NotContains(t, lost.want(http.MethodGet, path, ""), "killed", "all is gone then, as the README says")
+	}
+}

@@ -51,8 +51,15 @@ type batch struct {
 // mostTogether bounds how long the first of a batch waits for the others.
 const mostTogether = 128
 
-// usualLag is how long what nobody waits for may wait for others to be committed with.
-const usualLag = 100 * time.Millisecond
+// usualLag is how long what nobody waits for may wait for others to be committed with, and mostLag how long it may be
+// until it has been.
+const (
+	usualLag = 100 * time.Millisecond
+	mostLag  = 250 * time.Millisecond
+)
+
+// Lag implements store.Lagging.
+func (*books) Lag() time.Duration { return mostLag }
 
 // update runs do in one transaction and comes back when that has been committed, or taken back because do answered an
 // error or panicked. One that may be written soon is not waited for, nor is one that has neither read nor changed the
