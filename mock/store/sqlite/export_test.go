@@ -40,7 +40,12 @@ func SetLag(of store.Books, lag time.Duration) {
 }
 
 // Waiting is how many transactions wait for their turn.
-func Waiting(of store.Books) int { return int(of.(*books).writer.waiting.Load()) }
+func Waiting(of store.Books) int {
+	l := &of.(*books).writer.line
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.turns)
+}
 
 // OpenWithFurther opens books with one more step of migration than there is.
 func OpenWithFurther(file, step string) store.Books {

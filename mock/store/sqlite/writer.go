@@ -15,8 +15,8 @@ import (
 //
 // It keeps in memory what merchants count, and writes that down once for each commit.
 type writer struct {
-	waiting atomic.Int64 // callers that want the lock
-	unread  atomic.Bool  // something has been answered that is not committed: who reads has it committed first
+	line   line
+	unread atomic.Bool // something has been answered that is not committed: who reads has it committed first
 
 	mu      sync.Mutex // guards all below
 	session *session
@@ -38,14 +38,13 @@ type batch struct {
 	size    int
 	begun   bool                // the engine's transaction is
 	changed bool                // there is something to be committed
-	awaited bool                // somebody waits for the commit
+	waiting []*turn             // those that wait for the commit
 	settled func()              // is called when it ends, so that nothing commits it later; nil: nothing would
 	freed   bool                // rows were forgotten
 	woken   map[string]struct{} // keys whose journal has changed
-	done    chan struct{}       // closed when it has been committed or not
 	// journalBytes is by how much all journals have grown.
 	journalBytes int64
-	err          error // why it was not; set before done is closed
+	err          error // why it was not committed
 }
 
 // mostTogether bounds how long the first of a batch waits for the others.
@@ -65,53 +64,63 @@ func (*books) Lag() time.Duration { return mostLag }
 // error or panicked. One that may be written soon is not waited for, nor is one that has neither read nor changed the
 // file.
 func (w *writer) update(soon bool, do func(*session, *batch) error) error {
-	w.waiting.Add(1)
+	t := &turn{soon: soon, do: do, told: make(chan signal, 1)}
+	w.line.join(t)
+	for <-t.told == leads {
+		w.lead()
+	}
+	return t.outcome()
+}
+
+// lead runs the turns that wait, and those that come meanwhile, and commits them.
+func (w *writer) lead() {
+	defer w.line.passOn()
 	w.mu.Lock()
-	w.waiting.Add(-1)
-
-	b := w.joinLocked()
-	ended := false
-	defer func() {
-		if !ended { // do panicked
-			w.takeBackLocked(b)
-			w.leaveLocked(b)
+	defer w.mu.Unlock()
+	defer w.leaveLocked()
+	for t := w.line.next(); t != nil; t = w.line.next() {
+		b := w.joinLocked()
+		w.turnLocked(b, t)
+		if b.err != nil || b.size == mostTogether {
+			return
 		}
-	}()
-	err := w.runLocked(b, do)
-	ended = true
-	b.changed = b.changed || w.session.changed
-	awaited := !soon && (w.session.used || w.session.changed)
-	b.awaited = b.awaited || awaited
-	fault := b.err
-	w.leaveLocked(b)
-
-	if awaited {
-		<-b.done
-		fault = b.err
 	}
-	if fault != nil {
-		return fault
-	}
-	return err
 }
 
 // joinLocked answers the batch that is under way, and makes one if there is none.
 func (w *writer) joinLocked() *batch {
 	if w.batch == nil {
-		w.batch = &batch{woken: map[string]struct{}{}, done: make(chan struct{})}
+		w.batch = &batch{woken: map[string]struct{}{}}
 		w.session.failed = nil
 	}
 	w.batch.size++
 	return w.batch
 }
 
-// runLocked runs one transaction of the batch. A failure of the medium ends the whole batch: the engine may have taken
-// back more than this one.
+// turnLocked runs one transaction of the batch. Its caller is told at once if it need not wait for the commit. One that
+// panics, or ends its goroutine, is taken back.
+func (w *writer) turnLocked(b *batch, t *turn) {
+	defer func() {
+		if !t.returned {
+			t.panicked = recover()
+			w.takeBackLocked(b)
+		}
+		b.changed = b.changed || w.session.changed
+		if b.err != nil || !t.soon && (w.session.used || w.session.changed) {
+			b.waiting = append(b.waiting, t)
+			return
+		}
+		w.unread.Store(w.unread.Load() || w.session.changed)
+		t.told <- hasRun
+	}()
+	t.err = w.runLocked(b, t.do)
+	t.returned = true
+}
+
+// runLocked runs the transaction. A failure of the medium ends the whole batch: the engine may have taken back more
+// than this one.
 func (w *writer) runLocked(b *batch, do func(*session, *batch) error) error {
 	w.session.transaction = transaction{}
-	if b.err != nil {
-		return b.err
-	}
 	w.session.first = func() error { return w.beginLocked(b) }
 	err := do(w.session, b)
 	w.session.first = nil
@@ -158,16 +167,13 @@ func (w *writer) takeBackLocked(b *batch) {
 	}
 }
 
-// leaveLocked gives the lock back. The last of a batch commits it: nobody else wants the lock, or enough have come. If
-// nobody waits for the commit, it can be made later.
-func (w *writer) leaveLocked(b *batch) {
-	defer w.mu.Unlock()
-	if b.err == nil && w.waiting.Load() > 0 && b.size < mostTogether {
-		w.unread.Store(true)
+// leaveLocked commits the batch. If nobody waits for that, it can be done later.
+func (w *writer) leaveLocked() {
+	b := w.batch
+	if b == nil {
 		return
 	}
-	if b.err == nil && b.changed && !b.awaited {
-		w.unread.Store(true)
+	if b.err == nil && b.changed && len(b.waiting) == 0 {
 		if b.settled == nil {
 			b.settled = w.settleLater()
 		}
@@ -224,7 +230,10 @@ func (w *writer) endLocked(b *batch) {
 		w.journalBytes += b.journalBytes
 		w.after(b)
 	}
-	close(b.done)
+	for _, t := range b.waiting {
+		t.fault = b.err
+		t.told <- hasRun
+	}
 }
 
 // state is why the file cannot be written. Where a batch was not, that is tried again with one that needs some room and

@@ -165,4 +165,13 @@ func sharedPayment(t *testing.T, b store.Books) {
 	require.ErrorContains(t, s.Update(t.Context(), func(tx store.Tx) error { return tx.PutCheckout(second) }),
 		`payment "p-c1" of checkout "c2" is the latest of checkout "c1"`)
 	requireNotFound(t, s, theCheckout("c2"))
+
+	// A transaction that goes on after the error has not put anything by it.
+	update(t, s, func(tx store.Tx) error {
+		require.Error(t, tx.PutCheckout(second))
+		return tx.PutCheckout(checkout("c3", "o3"))
+	})
+	requireNotFound(t, s, theCheckout("c2"))
+	require.Equal(t, []string{"c3", "c1"}, checkoutIDs(t, s, store.CheckoutQuery{}))
+	require.Equal(t, first, read(t, s, theCheckout("c1")))
 }

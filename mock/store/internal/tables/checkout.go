@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -133,77 +134,116 @@ func (tx *Transaction) PutCheckout(c payment.Checkout) error {
 	if c.Payment.OrderID == "" {
 		c.Payment.OrderID = c.OrderID
 	}
-	at, paid, err := tx.checkoutPlace(c.ID, c.Payment.ID)
+	added, err := tx.addCheckout(&c)
+	if err == nil && !added {
+		err = tx.replaceCheckout(&c)
+	}
 	if err != nil {
 		return err
 	}
-	if paid.latestOf != "" && paid.latestOf != c.ID {
-		return fmt.Errorf("payment %q of checkout %q is the latest of checkout %q: give each its own",
-			c.Payment.ID, c.ID, paid.latestOf)
-	}
 
-	if err := tx.writeCheckout(&c, at); err != nil {
-		return err
-	}
-	if c.Payment.ID != "" {
-		paid.latestOf = c.ID
-		if err := tx.writePayment(&c.Payment, paid); err != nil {
-			return err
-		}
-	}
 	tx.noteLatest(c.ID, c.Payment.ID)
 	return tx.noteOver(c.ID, c.State)
 }
 
-// checkoutPlace is where a checkout stands; nil: nowhere.
-type checkoutPlace struct {
-	latest string // its latest payment; empty: that has no id
+// addCheckout adds the checkout with its payment, unless it is there already.
+func (tx *Transaction) addCheckout(c *payment.Checkout) (added bool, err error) {
+	if _, known := tx.latest[c.ID]; known {
+		return false, nil
+	}
+	body, err := encodeCheckout(c)
+	if err != nil {
+		return false, err
+	}
+	before := *tx.Counters
+	rows, err := tx.Session.Exec(`INSERT INTO checkout (id, merchant, number, order_id, payment_id, body)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id, merchant) DO NOTHING`,
+		c.ID, tx.Counters.id, tx.Counters.number+1, c.OrderID, c.Payment.ID, body)
+	if err != nil || rows == 0 {
+		return false, err
+	}
+	tx.Counters.number++
+	tx.Counters.checkouts++
+
+	if err := tx.putLatest(c); err != nil {
+		*tx.Counters = before
+		return false, errors.Join(err, tx.Session.Run(`DELETE FROM checkout WHERE id = ? AND merchant = ?`,
+			c.ID, tx.Counters.id))
+	}
+	return true, nil
 }
 
-// checkoutPlace is where the checkout stands, and the payment that becomes its latest.
-func (tx *Transaction) checkoutPlace(id, paymentID string) (at *checkoutPlace, paid place, err error) {
-	if latest, known := tx.latest[id]; known && latest == paymentID {
-		return &checkoutPlace{latest}, place{known: paymentID != "", latestOf: id}, nil
-	}
-
-	var latest, latestOf *string
-	var begins *bool
-	_, err = tx.Session.Row(`SELECT c.payment_id, p.latest_of, p.parent_id = '' AND p.checkout_id = ''
-		FROM (SELECT 1 AS one) AS one LEFT JOIN checkout c ON c.id = ?1 AND c.merchant = ?2
-		LEFT JOIN payment p ON p.id = ?3 AND p.merchant = ?2 AND p.id <> ''`,
-		[]any{id, tx.Counters.id, paymentID}, &latest, &latestOf, &begins)
-	if latest != nil {
-		at = &checkoutPlace{*latest}
-	}
-	if latestOf != nil {
-		paid = place{known: true, latestOf: *latestOf, beginsFamily: *begins}
-	}
-	return at, paid, err
-}
-
-// writeCheckout adds the checkout itself, or replaces the one at the place. A payment that was its latest and is no
-// more stays one of its own.
-func (tx *Transaction) writeCheckout(c *payment.Checkout, at *checkoutPlace) error {
-	kept := checkoutBody{Checkout: *c}
+// putLatest adds or replaces the payment of a checkout that is new.
+func (tx *Transaction) putLatest(c *payment.Checkout) error {
 	if c.Payment.ID == "" {
-		kept.Payment = &c.Payment
+		return nil
 	}
-	body, err := encode(&kept)
+	added, err := tx.addPayment(&c.Payment, c.ID)
+	if err != nil || added {
+		return err
+	}
+	at, err := tx.paymentPlace(c.Payment.ID)
+	if err == nil {
+		err = at.belongsTo(c)
+	}
+	if err != nil {
+		return err
+	}
+	at.latestOf = c.ID
+	return tx.writePayment(&c.Payment, at)
+}
+
+// belongsTo refuses a payment that is the latest of another checkout.
+func (p place) belongsTo(c *payment.Checkout) error {
+	if p.latestOf == "" || p.latestOf == c.ID {
+		return nil
+	}
+	return fmt.Errorf("payment %q of checkout %q is the latest of checkout %q: give each its own",
+		c.Payment.ID, c.ID, p.latestOf)
+}
+
+// replaceCheckout replaces a checkout and its payment. A payment that was its latest and is no more stays one of its
+// own.
+func (tx *Transaction) replaceCheckout(c *payment.Checkout) error {
+	latest, paid, err := tx.checkoutPlace(c.ID, c.Payment.ID)
+	if err == nil {
+		err = paid.belongsTo(c)
+	}
+	if err != nil {
+		return err
+	}
+	body, err := encodeCheckout(c)
 	if err != nil {
 		return err
 	}
 
-	if at == nil {
-		tx.Counters.checkouts++
-		return tx.Session.Run(`INSERT INTO checkout (id, merchant, number, order_id, payment_id, body)
-			VALUES (?, ?, ?, ?, ?, ?)`, c.ID, tx.Counters.id, tx.nextNumber(), c.OrderID, c.Payment.ID, body)
-	}
-	if at.latest != "" && at.latest != c.Payment.ID {
+	if latest != "" && latest != c.Payment.ID {
 		if err := tx.Session.Run(`UPDATE payment SET latest_of = '' WHERE id = ? AND merchant = ?`,
-			at.latest, tx.Counters.id); err != nil {
+			latest, tx.Counters.id); err != nil {
 			return err
 		}
 	}
-	return tx.Session.Run(`UPDATE checkout SET order_id = ?, payment_id = ?, body = ? WHERE id = ? AND merchant = ?`,
-		c.OrderID, c.Payment.ID, body, c.ID, tx.Counters.id)
+	if err := tx.Session.Run(`UPDATE checkout SET order_id = ?, payment_id = ?, body = ? WHERE id = ? AND merchant = ?`,
+		c.OrderID, c.Payment.ID, body, c.ID, tx.Counters.id); err != nil {
+		return err
+	}
+	if c.Payment.ID == "" {
+		return nil
+	}
+	paid.latestOf = c.ID
+	return tx.writePayment(&c.Payment, paid)
+}
+
+// checkoutPlace is which payment is the latest of the checkout, empty if that has no id, and where the payment stands
+// that becomes the latest.
+func (tx *Transaction) checkoutPlace(id, paymentID string) (latest string, paid place, err error) {
+	if latest, known := tx.latest[id]; known && latest == paymentID {
+		return latest, place{known: paymentID != "", latestOf: id}, nil
+	}
+
+	if _, err = tx.Session.Row(`SELECT payment_id FROM checkout WHERE id = ? AND merchant = ?`,
+		[]any{id, tx.Counters.id}, &latest); err == nil {
+		paid, err = tx.paymentPlace(paymentID)
+	}
+	return latest, paid, err
 }

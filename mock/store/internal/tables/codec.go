@@ -99,6 +99,14 @@ type checkoutBody struct {
 	Payment *payment.Payment // only one without an id
 }
 
+func encodeCheckout(c *payment.Checkout) (string, error) {
+	body := checkoutBody{Checkout: *c}
+	if c.Payment.ID == "" {
+		body.Payment = &c.Payment
+	}
+	return encode(&body)
+}
+
 // eventBody is what a webhook tells, with what answers leave out.
 type eventBody struct {
 	PaymentID string

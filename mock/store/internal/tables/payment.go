@@ -83,26 +83,46 @@ func (tx *Transaction) PutPayment(p payment.Payment) error {
 
 // writePayment adds the payment, or replaces the one at the place.
 func (tx *Transaction) writePayment(p *payment.Payment, at place) error {
+	if !at.known {
+		_, err := tx.addPayment(p, at.latestOf)
+		return err
+	}
 	body, err := encode(p)
 	if err != nil {
 		return err
 	}
 
-	switch begins := p.ParentID == "" && p.CheckoutID == ""; {
+	switch begins := beginsFamily(p); {
 	case begins && !at.beginsFamily:
 		tx.Counters.families++
 	case !begins && at.beginsFamily:
 		tx.Counters.families--
 	}
-
-	if !at.known {
-		return tx.Session.Run(`INSERT INTO payment
-			(id, merchant, number, latest_of, parent_id, checkout_id, order_id, status, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, tx.Counters.id, tx.nextNumber(), at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body)
-	}
-
 	return tx.Session.Run(`UPDATE payment SET latest_of = ?, parent_id = ?, checkout_id = ?, order_id = ?, status = ?,
 		body = ? WHERE id = ? AND merchant = ?`,
 		at.latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body, p.ID, tx.Counters.id)
 }
+
+// addPayment adds the payment, unless it is there already. latestOf is the checkout whose latest it is; empty: none.
+func (tx *Transaction) addPayment(p *payment.Payment, latestOf string) (added bool, err error) {
+	body, err := encode(p)
+	if err != nil {
+		return false, err
+	}
+	rows, err := tx.Session.Exec(`INSERT INTO payment
+		(id, merchant, number, latest_of, parent_id, checkout_id, order_id, status, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, merchant) DO NOTHING`,
+		p.ID, tx.Counters.id, tx.Counters.number+1, latestOf, p.ParentID, p.CheckoutID, p.OrderID, string(p.Status), body)
+	if err != nil || rows == 0 {
+		return false, err
+	}
+
+	tx.Counters.number++
+	if beginsFamily(p) {
+		tx.Counters.families++
+	}
+	return true, nil
+}
+
+// beginsFamily reports whether the payment is none of a checkout and follows none.
+func beginsFamily(p *payment.Payment) bool { return p.ParentID == "" && p.CheckoutID == "" }
