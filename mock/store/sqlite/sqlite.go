@@ -138,7 +138,7 @@ func (b *books) Open(ctx context.Context, key string) (store.Store, error) {
 		if err != nil {
 			return err
 		}
-		return tx.Release("")
+		return tx.Release(" AND claimed > 0") // as it always is then: by a range, an index finds them
 	})
 	if err != nil {
 		return nil, err
