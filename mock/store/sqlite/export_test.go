@@ -2,6 +2,10 @@ package sqlite
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -60,3 +64,50 @@ func OpenOfVersion(file string, steps int) store.Books {
 	b.failed = b.open(Options{JournalBytes: defaultJournalBytes}, migrations()[:steps])
 	return b
 }
+
+// Plans are how the engine finds the rows of all statements that have been run, by their text: a line for each table.
+// It ends the connections that read.
+func Plans(of store.Books) (map[string][]string, error) {
+	b := of.(*books)
+	plans := map[string][]string{}
+	for range readers {
+		s := <-b.readers
+		b.readers <- nil
+		if s == nil {
+			continue
+		}
+		err := s.plans(plans)
+		s.close()
+		if err != nil {
+			return nil, err
+		}
+	}
+
+	b.writer.mu.Lock()
+	defer b.writer.mu.Unlock()
+	return plans, b.writer.session.plans(plans)
+}
+
+// plans adds the plans of the session's statements.
+func (s *session) plans(to map[string][]string) error {
+	for _, text := range slices.Collect(maps.Keys(s.statements)) {
+		if strings.HasPrefix(text, "PRAGMA") || to[text] != nil {
+			continue
+		}
+		var id, parent, unused int
+		var line string
+		explained := parameter.ReplaceAllString(planOnce.Replace(text), "$1'0'")
+		err := s.Rows("EXPLAIN QUERY PLAN "+explained, nil, func(scan func(...any) error) (bool, error) {
+			err := scan(&id, &parent, &unused, &line)
+			to[text] = append(to[text], line)
+			return true, err
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", text, err)
+		}
+	}
+	return nil
+}
+
+// parameter is a place for a value in a statement. There is none in the text of a plan.
+var parameter = regexp.MustCompile(`(\+?)\?\d*`)

@@ -125,6 +125,6 @@ func (tx *Transaction) dropUnusedScenarios() error {
 	}
 
 	return tx.Session.Run(`DELETE FROM scenario_set WHERE merchant = ? AND digest NOT IN (?, ?)
-		AND digest NOT IN (SELECT digest FROM run WHERE run.merchant = scenario_set.merchant)`,
+		AND NOT EXISTS (SELECT 1 FROM run WHERE run.merchant = scenario_set.merchant AND run.digest = scenario_set.digest)`,
 		tx.Counters.id, record.Scenarios, record.InForce)
 }

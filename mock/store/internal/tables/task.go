@@ -129,12 +129,12 @@ func (r Reader) Scheduled(subject string) ([]store.Task, error) {
 	return tasks, nil
 }
 
-// Backlog implements store.Reader.
+// Backlog implements store.Reader. The kind stands in the query as it does in the index of waiting deliveries.
 func (r Reader) Backlog(now time.Time) (b store.Backlog, err error) {
 	var first *string
 	_, err = r.Session.Row(`SELECT count(*), count(*) FILTER (WHERE due <= ?), min(due) FROM task
-		WHERE merchant = ? AND claimed = 0 AND kind = ?`,
-		[]any{timeText(now), r.Counters.id, string(store.Deliver)}, &b.Planned, &b.Due, &first)
+		WHERE merchant = ? AND claimed = 0 AND kind = '`+string(store.Deliver)+`'`,
+		[]any{timeText(now), r.Counters.id}, &b.Planned, &b.Due, &first)
 	if err == nil && first != nil {
 		b.Earliest, err = time.Parse(timeLayout, *first)
 	}
