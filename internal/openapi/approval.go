@@ -65,7 +65,8 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 	}
 
 	a := &approval{
-		unsure: true, nullable: source.PermitsNull(), types: kindsOf(source.Type), shortest: source.MinLength, longest: math.MaxUint64,
+		unsure: true, nullable: source.PermitsNull(), types: kindsOf(source.Type),
+		shortest: source.MinLength, longest: math.MaxUint64,
 		low: source.Min, high: source.Max, above: source.ExclusiveMin.IsTrue(), below: source.ExclusiveMax.IsTrue(),
 		decimals: none, names: make(map[string]bool, len(source.Properties)),
 		closed: source.AdditionalProperties.Has != nil && !*source.AdditionalProperties.Has,
@@ -86,7 +87,7 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 	a.items, a.extra = c.approvalOf(source.Items), c.approvalOf(source.AdditionalProperties.Schema)
 	a.all, a.any = c.approvalsOf(source.AllOf), c.approvalsOf(source.AnyOf)
 	a.rule, _ = decimalsOf(source) // a faulty one is told where the document is read
-	a.unsure = !a.takeTexts(source) || !a.takeNumbers(source) || !onlyKnown(*source) || a.hasUnsure()
+	a.unsure = !a.takeTexts(source, c.patterns) || !a.takeNumbers(source) || !onlyKnown(*source) || a.hasUnsure()
 	return a
 }
 
@@ -125,24 +126,12 @@ func onlyKnown(s openapi3.Schema) bool {
 	return s.IsEmpty()
 }
 
-// codePoint is how a pattern of JSON Schema writes a character, which Go writes otherwise.
-var codePoint = regexp.MustCompile(`\\u([0-9A-F]{4})`)
-
 // usualPatternKey is the extension with a pattern of the usual texts, which is quicker to look at than the whole
 // pattern.
 const usualPatternKey = "x-payporter-usual-pattern"
 
-// compiled reads a pattern; nil when there is none.
-func compiled(pattern string) (*regexp.Regexp, bool) {
-	if pattern == "" {
-		return nil, true
-	}
-	compiled, err := regexp.Compile(codePoint.ReplaceAllString(pattern, `\x{$1}`))
-	return compiled, err == nil
-}
-
 // takeTexts makes the keywords about texts ready, and reports whether all of them could be.
-func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
+func (a *approval) takeTexts(s *openapi3.Schema, p *patterns) (ok bool) {
 	if s.MaxLength != nil {
 		a.longest = *s.MaxLength
 	}
@@ -161,11 +150,11 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 	}
 
 	if s.Pattern != "" {
-		if a.pattern, ok = compiled(s.Pattern); !ok {
+		if a.pattern, ok = p.of(s.Pattern); !ok {
 			return false
 		}
 		usual, _ := s.Extensions[usualPatternKey].(string)
-		if a.usual, ok = compiled(usual); !ok {
+		if a.usual, ok = p.of(usual); !ok {
 			return false
 		}
 	}
