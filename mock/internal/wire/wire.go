@@ -221,7 +221,7 @@ func (a Answer) headers(h http.Header) {
 		return // it has no body to speak of
 	}
 	h["Content-Type"] = a.contentType()
-	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	h["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
 	if a.RetryAfter != "" {
 		h.Set("Retry-After", a.RetryAfter)
 	}
