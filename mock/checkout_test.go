@@ -1,6 +1,7 @@
 package mock_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -70,6 +71,49 @@ func without(m map[string]any, names ...string) map[string]any {
 		delete(m, name)
 	}
 	return m
+}
+
+// What a request sends has no trace in the next one, which is read in the same place.
+func TestCreatesKnowNothingOfEachOther(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{})
+	c := clientOf(t, srv)
+	whole := order("ORD-whole", "https://shop.example/cb", "customerId", `"C-7"`, "maxInstallmentCount", "6",
+		"description", `"a present"`, "interestPaidByCustomer", "true", "unknown", `{"list":[1]}`)
+	for i := range 50 {
+		require.Equal(t, http.StatusOK, c.post("/api/checkout", whole).status)
+		if i%2 == 0 {
+			require.Equal(t, http.StatusBadRequest, c.post("/api/checkout", `{"description":"broken off`).status)
+		}
+
+		made := c.post("/api/checkout", order("ORD-least", "https://shop.example/cb"))
+		require.Equal(t, http.StatusOK, made.status, made.raw)
+		entries := c.get("/_mock/journal?checkoutId=" + made.text("checkoutId")).raw
+		require.NotContains(t, entries, "unknown field")
+		seen := c.get("/_mock/checkouts/" + made.text("checkoutId"))
+		require.Equal(t, http.StatusOK, seen.status, seen.raw)
+		require.Equal(t, "1", fmt.Sprint(seen.body["maxInstallmentCount"]), seen.raw)
+		for _, sent := range []string{"C-7", "a present"} {
+			require.NotContains(t, seen.raw, sent)
+		}
+
+		missing := c.post("/api/checkout", `{"orderId":"ORD-2","currency":"TRY","callback":"https://shop.example/cb"}`)
+		require.Equal(t, http.StatusBadRequest, missing.status)
+		require.Contains(t, missing.raw, `"field":"amount"`)
+	}
+}
+
+func TestAnswersEscapeTheHost(t *testing.T) {
+	t.Parallel()
+	srv := start(t, mock.Config{PublicURL: "https://shop.example/a&b"})
+	created := clientOf(t, srv).post("/api/checkout", order("ORD-1", "https://shop.example/cb"))
+	require.Equal(t, http.StatusOK, created.status, created.raw)
+	want, err := json.Marshal(struct {
+		CheckoutID  string `json:"checkoutId"`
+		RedirectURL string `json:"redirectUrl"`
+	}{created.text("checkoutId"), "https://shop.example/a&b/checkout-link/" + created.text("checkoutId")})
+	require.NoError(t, err)
+	require.Equal(t, string(want), created.raw)
 }
 
 func TestDeclinedCheckout(t *testing.T) {

@@ -83,8 +83,10 @@ func hostOnWire(host string) (wire, fault string) {
 		return "[" + ip.String() + "]", ""
 	}
 
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return ip.String(), ""
+	if isDigit(host[0]) { // else it is no IPv4 address
+		if ip, err := netip.ParseAddr(host); err == nil {
+			return ip.String(), ""
+		}
 	}
 	if name, ok := HostName(host); ok {
 		return name, ""

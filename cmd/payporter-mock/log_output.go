@@ -13,6 +13,7 @@ const (
 	logPiece = 4 << 10                // bytes written at a time: what a pipe takes in one piece
 	logWait  = time.Second            // how long a line waits for room
 	logFlush = 400 * time.Millisecond // how long the last lines may take at the end
+	logPause = time.Millisecond       // between two writes, unless more waits than is written at a time
 )
 
 // logOutput writes log lines to a stream without ever stopping whoever logs. Lines wait in memory, in their order, for
@@ -130,6 +131,9 @@ func (o *logOutput) write() {
 			return
 		}
 		failed = o.pass(piece, failed)
+		if len(piece) < logPiece/2 { // nothing more waits: the next lines gather, for a write costs more than a line
+			time.Sleep(logPause)
+		}
 		o.useAgain(piece)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"sync"
 
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
@@ -20,7 +21,10 @@ var pageStyle string
 //go:embed report.js
 var pageScript string
 
-var pageTemplate = template.Must(template.New("report").Parse(pageSource))
+// pageTemplate is read at the first page, so that a program that writes none does not pay for it at its start.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Parse(pageSource))
+})
 
 // mostShown is how much of a body the page shows, in bytes.
 const mostShown = 64 << 10
@@ -111,7 +115,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.ExecuteTemplate(&b, "page", p); err != nil {
+	if err := pageTemplate().ExecuteTemplate(&b, "page", p); err != nil {
 		return err
 	}
 	_, err = w.Write(b.Bytes())

@@ -34,7 +34,7 @@ func Parse(text string) (d Decimal, ok bool) {
 // Read is Parse for a text that is known to be a JSON number, such as a json.Number that was decoded.
 func Read(text string) Decimal {
 	mantissa, exponent := text, ""
-	if at := strings.IndexAny(text, "eE"); at >= 0 {
+	if at := exponentAt(text); at >= 0 {
 		mantissa, exponent = text[:at], text[at+1:]
 	}
 	mantissa, negative := strings.CutPrefix(mantissa, "-")
@@ -54,6 +54,19 @@ func Read(text string) Decimal {
 		return Decimal{}
 	}
 	return Decimal{negative: negative, head: head, tail: tail, point: point + parseExponent(exponent)}
+}
+
+// HasExponent reports whether a JSON number is written with an exponent, such as 1E2.
+func HasExponent(text string) bool { return exponentAt(text) >= 0 }
+
+// exponentAt is where the exponent of a number begins; below zero: it has none.
+func exponentAt(text string) int {
+	for i := range len(text) {
+		if text[i]|0x20 == 'e' {
+			return i
+		}
+	}
+	return -1
 }
 
 func parseExponent(text string) int {

@@ -40,7 +40,7 @@ func (d Decimal) plain() string {
 // Plain writes a JSON number without an exponent. One that has none is as it was: 100.50 keeps its zero. One that would
 // have more than 60 digits is as it was, too.
 func Plain(number string) string {
-	if !strings.ContainsAny(number, "eE") {
+	if !HasExponent(number) {
 		return number
 	}
 	if plain := Read(number).String(); !strings.Contains(plain, "e") {

@@ -27,7 +27,7 @@ func Headers(h http.Header) map[string][]string {
 	bytes := 0
 	for name, values := range h {
 		bytes += len(name)
-		if payment.SecretName(name) {
+		if isSecret(name) {
 			h[name] = maskedValue
 			continue
 		}
@@ -42,6 +42,26 @@ func Headers(h http.Header) map[string][]string {
 	}
 
 	return h
+}
+
+// usual is what payment.SecretName says of the headers that nearly every message has.
+var usual = func() map[string]bool {
+	known := map[string]bool{}
+	for _, name := range []string{
+		"Accept", "Accept-Encoding", "Accept-Language", "Connection", "Content-Length", "Content-Type", "Date", "Host",
+		"Idempotency-Key", "User-Agent", "X-Api-Key", "X-Api-Secret",
+	} {
+		known[name] = payment.SecretName(name)
+	}
+	return known
+}()
+
+// isSecret reports whether the value of a header must not be shown.
+func isSecret(name string) bool {
+	if secret, known := usual[name]; known {
+		return secret
+	}
+	return payment.SecretName(name)
 }
 
 // leftOut is the name under which the headers are counted that had no room.

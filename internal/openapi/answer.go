@@ -93,7 +93,7 @@ func (a *answer) checkBody(r *rules, contentType string, body []byte) []Violatio
 		return nil
 	}
 
-	read, f := readJSON(body, a.content.json.names)
+	read, f := readJSON(body, a.content.json.names, nil)
 	if f.rule != "" {
 		return violations([]fault{f})
 	}

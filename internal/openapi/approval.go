@@ -18,7 +18,7 @@ import (
 type approval struct {
 	unsure   bool // a keyword, of this schema or of a part, is for kin-openapi alone
 	nullable bool
-	types    *openapi3.Types // nil: any
+	types    kinds
 
 	in, out           map[string]bool // texts that it must be, and must not be; nil: any
 	shortest, longest uint64          // of a text
@@ -39,6 +39,18 @@ type approval struct {
 	all, any   []*approval
 }
 
+// kinds are the kinds of values that a schema permits by its type.
+type kinds struct{ text, number, integer, boolean, object, list bool }
+
+// kindsOf reads the type of a schema. One without a type permits all of them.
+func kindsOf(types *openapi3.Types) kinds {
+	permits := func(name string) bool { return types == nil || types.Includes(name) }
+	return kinds{
+		text: permits(openapi3.TypeString), number: permits(openapi3.TypeNumber), integer: permits(openapi3.TypeInteger),
+		boolean: permits(openapi3.TypeBoolean), object: permits(openapi3.TypeObject), list: permits(openapi3.TypeArray),
+	}
+}
+
 // approvalOf is the approval of a property.
 type approvalOf struct {
 	name     string
@@ -53,7 +65,8 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 	}
 
 	a := &approval{
-		unsure: true, nullable: source.PermitsNull(), types: source.Type, shortest: source.MinLength, longest: math.MaxUint64,
+		unsure: true, nullable: source.PermitsNull(), types: kindsOf(source.Type),
+		shortest: source.MinLength, longest: math.MaxUint64,
 		low: source.Min, high: source.Max, above: source.ExclusiveMin.IsTrue(), below: source.ExclusiveMax.IsTrue(),
 		decimals: none, names: make(map[string]bool, len(source.Properties)),
 		closed: source.AdditionalProperties.Has != nil && !*source.AdditionalProperties.Has,
@@ -74,7 +87,7 @@ func (c *compiler) approval(source *openapi3.Schema) *approval {
 	a.items, a.extra = c.approvalOf(source.Items), c.approvalOf(source.AdditionalProperties.Schema)
 	a.all, a.any = c.approvalsOf(source.AllOf), c.approvalsOf(source.AnyOf)
 	a.rule, _ = decimalsOf(source) // a faulty one is told where the document is read
-	a.unsure = !a.takeTexts(source) || !a.takeNumbers(source) || !onlyKnown(*source) || a.hasUnsure()
+	a.unsure = !a.takeTexts(source, c.patterns) || !a.takeNumbers(source) || !onlyKnown(*source) || a.hasUnsure()
 	return a
 }
 
@@ -113,24 +126,12 @@ func onlyKnown(s openapi3.Schema) bool {
 	return s.IsEmpty()
 }
 
-// codePoint is how a pattern of JSON Schema writes a character, which Go writes otherwise.
-var codePoint = regexp.MustCompile(`\\u([0-9A-F]{4})`)
-
 // usualPatternKey is the extension with a pattern of the usual texts, which is quicker to look at than the whole
 // pattern.
 const usualPatternKey = "x-payporter-usual-pattern"
 
-// compiled reads a pattern; nil when there is none.
-func compiled(pattern string) (*regexp.Regexp, bool) {
-	if pattern == "" {
-		return nil, true
-	}
-	compiled, err := regexp.Compile(codePoint.ReplaceAllString(pattern, `\x{$1}`))
-	return compiled, err == nil
-}
-
 // takeTexts makes the keywords about texts ready, and reports whether all of them could be.
-func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
+func (a *approval) takeTexts(s *openapi3.Schema, p *patterns) (ok bool) {
 	if s.MaxLength != nil {
 		a.longest = *s.MaxLength
 	}
@@ -149,11 +150,11 @@ func (a *approval) takeTexts(s *openapi3.Schema) (ok bool) {
 	}
 
 	if s.Pattern != "" {
-		if a.pattern, ok = compiled(s.Pattern); !ok {
+		if a.pattern, ok = p.of(s.Pattern); !ok {
 			return false
 		}
 		usual, _ := s.Extensions[usualPatternKey].(string)
-		if a.usual, ok = compiled(usual); !ok {
+		if a.usual, ok = p.of(usual); !ok {
 			return false
 		}
 	}
@@ -225,20 +226,18 @@ func (a *approval) of(value any) bool {
 func (a *approval) own(value any) bool {
 	switch value := value.(type) {
 	case string:
-		return a.permits(openapi3.TypeString) && a.text(value)
+		return a.types.text && a.text(value)
 	case json.Number:
 		return a.in == nil && a.number(string(value))
 	case bool:
-		return a.in == nil && a.permits(openapi3.TypeBoolean)
+		return a.in == nil && a.types.boolean
 	case map[string]any:
-		return a.in == nil && a.permits(openapi3.TypeObject) && a.object(value)
+		return a.in == nil && a.types.object && a.object(value)
 	case []any:
-		return a.in == nil && a.permits(openapi3.TypeArray) && a.list(value)
+		return a.in == nil && a.types.list && a.list(value)
 	}
 	return false
 }
-
-func (a *approval) permits(name string) bool { return a.types == nil || a.types.Includes(name) }
 
 func (a *approval) text(s string) bool {
 	return (a.in == nil || a.in[s]) && !a.out[s] && a.lengthFits(s) &&
@@ -263,7 +262,7 @@ func (a *approval) lengthFits(s string) bool {
 
 func (a *approval) number(text string) bool {
 	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || !a.permits(openapi3.TypeNumber) && !(a.permits(openapi3.TypeInteger) && f == math.Trunc(f)) {
+	if err != nil || !a.types.number && !(a.types.integer && f == math.Trunc(f)) {
 		return false
 	}
 

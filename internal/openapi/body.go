@@ -19,12 +19,18 @@ type Body struct {
 // CheckBody reads a JSON body strictly and judges it. Without violations the body is as the document wants it. An
 // operation whose document has no JSON body takes anything, and reads nothing.
 func (o *Operation) CheckBody(data []byte) (Body, []Violation) {
+	return o.CheckBodyIn(nil, data)
+}
+
+// CheckBodyIn is CheckBody that puts the properties of the body into an empty map; nil: into a new one. Whoever reads
+// one body after the other can clear it and use it again, once nobody looks at the body's Values any more.
+func (o *Operation) CheckBodyIn(room map[string]any, data []byte) (Body, []Violation) {
 	if o.body == nil || o.body.json == nil {
 		return Body{}, nil
 	}
 
 	s := o.body.json
-	read, f := readJSON(data, s.names)
+	read, f := readJSON(data, s.names, room)
 	if f.rule == "empty" {
 		if !o.bodyNeeded {
 			return Body{}, nil
@@ -97,7 +103,9 @@ func (n *node) eachUnknown(value any, at string, found func(string)) {
 		}
 		for name, part := range value {
 			if property, ok := n.properties[name]; ok {
-				property.eachUnknown(part, join(at, name), found)
+				if hasParts(part) {
+					property.eachUnknown(part, join(at, name), found)
+				}
 			} else if !n.namedByPart(name) {
 				found(join(at, name))
 			}
@@ -109,6 +117,15 @@ func (n *node) eachUnknown(value any, at string, found func(string)) {
 			}
 		}
 	}
+}
+
+// hasParts reports whether there are values in a value.
+func hasParts(value any) bool {
+	switch value.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return false
 }
 
 // namedByPart says whether an allOf, anyOf or oneOf names the property.

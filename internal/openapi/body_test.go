@@ -33,6 +33,24 @@ func order(tb testing.TB, replaced map[string]string) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
+// A body is read into the room of an earlier one as into a new map.
+func TestBodiesInOneRoom(t *testing.T) {
+	t.Parallel()
+	op := operation(t, "createCheckout")
+	room := map[string]any{}
+	for _, body := range []string{
+		documentedBody, order(t, nil), order(t, map[string]string{"amount": "-"}), `{"orderId":"ORD-1",`, "[]", "",
+		order(t, map[string]string{"customer": `{"name":"Jane","orderId":[{"orderId":1}]}`}), `{"orderId":1,"orderId":2}`,
+		order(t, nil),
+	} {
+		wantBody, wantFaults := op.CheckBody([]byte(body))
+		clear(room)
+		gotBody, gotFaults := op.CheckBodyIn(room, []byte(body))
+		require.Equal(t, wantBody, gotBody, body)
+		require.Equal(t, wantFaults, gotFaults, body)
+	}
+}
+
 func TestCheckBodySentences(t *testing.T) {
 	t.Parallel()
 	op := operation(t, "createCheckout")

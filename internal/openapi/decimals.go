@@ -100,8 +100,10 @@ func (r *decimals) counts() []int {
 	return append([]int{r.usual}, others...)
 }
 
+var one = decimal.OfInt(1)
+
 // least is the smallest number above zero with so many decimals.
-func least(count int) decimal.Decimal { return decimal.OfInt(1).Shift(-count) }
+func least(count int) decimal.Decimal { return one.Shift(-count) }
 
 // decimals tells a number with too many decimals, if both it and what decides over it are right for themselves.
 func (w *walk) decimals(n *node, values map[string]any, at string, told []fault) {

@@ -34,6 +34,33 @@ type Document struct {
 // operationId, and no reference may lead out of the document. Each of the checks says what else is wrong with the
 // operations, of which it may look at ID, Method, Path and PathParams. The error names every fault, one a line.
 func Parse(source []byte, checks ...func([]*Operation) error) (*Document, error) {
+	spec, err := load(source)
+	if err != nil {
+		return nil, err
+	}
+
+	operations, known := outline(spec), newPatterns()
+	faults := append(invalid(spec, known), nameless(operations)...)
+	for _, check := range checks {
+		faults = append(faults, check(operations))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return newDocument(spec, operations, known)
+}
+
+// ParseChecked is Parse for a document that is a part of the program and that a test gives to Parse. What OpenAPI
+// allows in it is not checked again.
+func ParseChecked(source []byte) (*Document, error) {
+	spec, err := load(source)
+	if err != nil {
+		return nil, err
+	}
+	return newDocument(spec, outline(spec), newPatterns())
+}
+
+func load(source []byte) (*openapi3.T, error) {
 	spec, err := openapi3.NewLoader().LoadFromData(source)
 	if err != nil {
 		return nil, fmt.Errorf("read OpenAPI document: %w", err)
@@ -42,16 +69,7 @@ func Parse(source []byte, checks ...func([]*Operation) error) (*Document, error)
 	if !strings.HasPrefix(spec.OpenAPI, "3.0.") {
 		return nil, fmt.Errorf("read OpenAPI document: version %q is not supported, write it as 3.0.3", spec.OpenAPI)
 	}
-
-	operations := outline(spec)
-	faults := append(invalid(spec), nameless(operations)...)
-	for _, check := range checks {
-		faults = append(faults, check(operations))
-	}
-	if err := errors.Join(faults...); err != nil {
-		return nil, err
-	}
-	return newDocument(spec, operations)
+	return spec, nil
 }
 
 // Must is the document of a Parse that cannot fail, because tests hold its source to be right. It panics otherwise.
@@ -63,8 +81,8 @@ func Must(d *Document, err error) *Document {
 }
 
 // invalid lists what a document has that OpenAPI does not allow.
-func invalid(spec *openapi3.T) []error {
-	err := spec.Validate(context.Background(), openapi3.EnableMultiError())
+func invalid(spec *openapi3.T, known *patterns) []error {
+	err := spec.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.SetRegexCompiler(known.forKin))
 	var many openapi3.MultiError
 	if !errors.As(err, &many) && err != nil {
 		many = openapi3.MultiError{err}
@@ -87,9 +105,9 @@ func nameless(operations []*Operation) []error {
 	return faults
 }
 
-func newDocument(spec *openapi3.T, operations []*Operation) (*Document, error) {
+func newDocument(spec *openapi3.T, operations []*Operation, known *patterns) (*Document, error) {
 	doc := &Document{operations: operations, byID: make(map[string]*Operation), callbacks: make(map[string]*Callback)}
-	compiler := newCompiler()
+	compiler := newCompiler(known)
 	for _, op := range operations {
 		described := spec.Paths.Value(op.Path).GetOperation(op.Method)
 		maps.Copy(doc.callbacks, newCallbacks(compiler, described.Callbacks))

@@ -30,6 +30,7 @@ var errDeep = errors.New("nested too deeply")
 type reader struct {
 	decoder *jsontext.Decoder
 	names   map[string]string
+	room    map[string]any // for the properties of the outermost object; nil once it is used
 	reading reading
 }
 
@@ -53,14 +54,15 @@ func (s *source) giveBack() {
 	sources.Put(s)
 }
 
-// readJSON reads one value. A fault with a rule says what stopped it.
-func readJSON(data []byte, names map[string]string) (reading, fault) {
+// readJSON reads one value. If it is an object, its properties come into the room, an empty map; nil: into a new one. A
+// fault with a rule says what stopped it.
+func readJSON(data []byte, names map[string]string, room map[string]any) (reading, fault) {
 	// Repeated names are collected here, one by one, rather than ending the reading at the first.
 	s := sources.Get().(*source)
 	defer s.giveBack()
 
 	decoder := s.of(data)
-	r := reader{decoder: decoder, names: names}
+	r := reader{decoder: decoder, names: names, room: room}
 	value, err := r.value("", 0)
 	if err != nil {
 		return reading{}, readFault(data, err)
@@ -146,7 +148,10 @@ func (r *reader) object(at string, depth int) (any, error) {
 		return nil, err
 	}
 
-	values := make(map[string]any)
+	values := r.room
+	if r.room = nil; values == nil {
+		values = make(map[string]any)
+	}
 	for r.decoder.PeekKind() != '}' {
 		name, err := r.name()
 		if err != nil {

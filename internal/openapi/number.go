@@ -13,7 +13,7 @@ const exactDigits = 15
 func inexact(text string) bool {
 	if len(text) <= exactDigits {
 		// Short, but 1e-400 and 1e400 are no float64 either.
-		return strings.ContainsAny(text, "eE") && outsideFloat(decimal.Read(text))
+		return decimal.HasExponent(text) && outsideFloat(decimal.Read(text))
 	}
 	d := decimal.Read(text)
 	return d.Digits() > exactDigits || outsideFloat(d)
@@ -32,7 +32,7 @@ func powerOfTen(multipleOf *float64) (decimals int, ok bool) {
 
 // decimalsIn counts the decimals of a number by its value: zeros at the end are none.
 func decimalsIn(text string) int {
-	if strings.ContainsAny(text, "eE") {
+	if decimal.HasExponent(text) {
 		return decimal.Read(text).Decimals()
 	}
 	_, fraction, _ := strings.Cut(text, ".")

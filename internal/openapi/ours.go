@@ -13,4 +13,4 @@ const (
 )
 
 // Ours is our own description of the merchant API, read once in a process: it never changes.
-var Ours = sync.OnceValue(func() *Document { return Must(Parse(payporter.OpenAPI())) })
+var Ours = sync.OnceValue(func() *Document { return Must(ParseChecked(payporter.OpenAPI())) })

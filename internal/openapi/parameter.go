@@ -123,7 +123,7 @@ func (s *schema) valueOf(values []string) any {
 func textValue(types *openapi3.Types, text string) any {
 	switch {
 	case types.Is(openapi3.TypeInteger), types.Is(openapi3.TypeNumber):
-		if read, f := readJSON([]byte(text), nil); f.rule == "" {
+		if read, f := readJSON([]byte(text), nil, nil); f.rule == "" {
 			if number, ok := read.value.(json.Number); ok {
 				return number
 			}

@@ -14,14 +14,15 @@ type rules struct {
 	full []openapi3.SchemaValidationOption // tells every fault
 }
 
-func newRules() *rules {
+func newRules(p *patterns) *rules {
 	ours := openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
 		"uuid": textRule(isUUID),
 		"uri":  textRule(isURL),
 	})
+	known := openapi3.SetSchemaRegexCompiler(p.forKin)
 	return &rules{
-		fast: []openapi3.SchemaValidationOption{ours, openapi3.FailFast()},
-		full: []openapi3.SchemaValidationOption{ours, openapi3.MultiErrors()},
+		fast: []openapi3.SchemaValidationOption{ours, known, openapi3.FailFast()},
+		full: []openapi3.SchemaValidationOption{ours, known, openapi3.MultiErrors()},
 	}
 }
 

@@ -40,15 +40,17 @@ type node struct {
 type compiler struct {
 	approvals map[*openapi3.Schema]*approval
 	nodes     map[*openapi3.Schema]*node
+	patterns  *patterns
 	rules     *rules
 	fault     error // what is wrong with an extension of ours; nil: nothing
 }
 
-func newCompiler() *compiler {
+func newCompiler(p *patterns) *compiler {
 	return &compiler{
 		approvals: make(map[*openapi3.Schema]*approval),
 		nodes:     make(map[*openapi3.Schema]*node),
-		rules:     newRules(),
+		patterns:  p,
+		rules:     newRules(p),
 	}
 }
 

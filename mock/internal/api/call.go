@@ -28,6 +28,8 @@ type call struct {
 	context  echo.Context
 	raw      []byte
 	body     openapi.Body
+	room     map[string]any // what body was read into, to be used again
+	creation *creation      // nil: none is made
 	entry    store.Entry
 	bent     *bend // what a scenario does to the answer; nil: nothing
 	// requestID is in the answer; empty: none is.
@@ -40,6 +42,9 @@ type call struct {
 	// answered runs once the answer has been written; nil when nothing follows.
 	answered func()
 }
+
+// mostRoom is how many properties of a body may leave their room for the next one.
+const mostRoom = 64
 
 // calls are used again: each is half a kilobyte, and nothing refers to one that has been finished.
 var calls = sync.Pool{New: func() any { return &call{} }}
@@ -87,7 +92,16 @@ func (a *api) newCall(c echo.Context) *call {
 
 // put gives the call back. It keeps the room that the next one uses again, and nothing that the journal does not hold.
 func (x *call) put() {
-	*x = call{covered: x.covered, points: x.points[:0]}
+	room := x.room
+	if len(room) > mostRoom {
+		room = nil
+	}
+	clear(room)
+	if x.creation != nil {
+		*x.creation = creation{}
+		creations.Put(x.creation)
+	}
+	*x = call{covered: x.covered, points: x.points[:0], room: room}
 	calls.Put(x)
 }
 
@@ -169,7 +183,10 @@ func (a *api) readBody(w http.ResponseWriter, x *call) error {
 	}
 
 	x.raw = raw
-	body, faults := x.op.CheckBody(raw)
+	if x.room == nil {
+		x.room = map[string]any{}
+	}
+	body, faults := x.op.CheckBodyIn(x.room, raw)
 	if x.body = body; len(faults) > 0 {
 		x.entry.OrderID, _ = body.Values["orderId"].(string)
 		if x.served.invalid == nil {

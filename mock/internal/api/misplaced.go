@@ -20,9 +20,9 @@ const secretHeader = "X-Api-Secret"
 // misplaced warns of a secret that is not only in its header. The journal masks what stands under a secret's name,
 // so that nobody who reads it can find that out.
 func (a *api) misplaced(r *http.Request, body []byte) (warnings []string) {
-	secret := r.Header.Get(secretHeader)
-	if secret == "" { // it may be elsewhere instead
-		secret = a.Gateway.APISecret.Reveal()
+	secret := a.Gateway.APISecret.Reveal() // it may be elsewhere instead
+	if sent := r.Header[secretHeader]; len(sent) > 0 && sent[0] != "" {
+		secret = sent[0]
 	}
 	if len(secret) < shortestSecret {
 		return nil

@@ -47,7 +47,7 @@ type control struct {
 }
 
 // described is control.yaml, read once however many sandboxes there are: it never changes.
-var described = sync.OnceValues(func() (*openapi.Document, error) { return openapi.Parse(description) })
+var described = sync.OnceValues(func() (*openapi.Document, error) { return openapi.ParseChecked(description) })
 
 // Prepare reads control.yaml, unless that has been done: Register needs it. It may run beside something else.
 func Prepare() { _, _ = described() } // Register answers the error

@@ -20,6 +20,8 @@ type Opening struct {
 	// Wait asks for a place among the requests that wait, for a create that is answered late on purpose. An error is
 	// the answer instead, and nothing has happened.
 	Wait func(made *Created) (release func(), err error)
+	// Into is what Create answers, unless it answers an error; nil: a new one.
+	Into *Created
 }
 
 // Created is what became of a create.
@@ -30,6 +32,7 @@ type Created struct {
 	release   func()
 	cancelled []Next // what was forced for the next checkouts, and is not any more
 	dropped   int    // how many checkouts were forgotten for it
+	room      payment.Checkout
 }
 
 // Release gives back the place among the requests that wait.
@@ -91,7 +94,10 @@ func (m *Merchant) createWaiting(ctx context.Context, o *Opening, before *Create
 
 // create makes the checkout in one transaction. A create that waits needs a place, which it gives back with release.
 func (m *Merchant) create(ctx context.Context, o *Opening, release func()) (*Created, error) {
-	made, now := new(Created), m.clock.Now()
+	made, now := o.Into, m.clock.Now()
+	if made == nil {
+		made = new(Created)
+	}
 	err := m.store.Update(ctx, func(tx store.Tx) error {
 		*made = Created{release: release} // the transaction may run again
 		record, set, cancelled, err := m.inForce(tx)
@@ -135,7 +141,7 @@ func (m *Merchant) decideCreate(
 		return err
 	}
 	var fault error
-	request := pos.Request{Order: o.Order, Header: o.Header, Set: set, Number: int(number), Now: now}
+	request := pos.Request{Order: o.Order, Header: o.Header, Set: set, Number: int(number), Now: now, Room: &made.room}
 	request.Used = func(scenario string) uint64 {
 		n, err := tx.Count(usedPrefix + scenario)
 		fault = errors.Join(fault, err)

@@ -18,6 +18,7 @@ type Request struct {
 	Used    func(string) uint64 // how often a scenario with a limit has been used
 	Number  int                 // how many checkouts the merchant made before
 	Now     time.Time
+	Room    *payment.Checkout // where the checkout is made; nil: in a new place
 }
 
 // Creation is what becomes of a create.
@@ -104,7 +105,10 @@ func factsOf(o payment.Order) scenarios.Facts {
 func (p POS) open(made *Creation, r Request) {
 	id := p.Draws.UUID("", "checkout", r.Number)
 	expires := r.Now.Add(p.lifetime(made.Scenario))
-	made.Checkout = &payment.Checkout{
+	if made.Checkout = r.Room; made.Checkout == nil {
+		made.Checkout = new(payment.Checkout)
+	}
+	*made.Checkout = payment.Checkout{
 		ID: id, Order: r.Order, CreatedAt: r.Now, ExpiresAt: expires, State: payment.Open,
 		Payment: payment.Payment{
 			ID: p.Draws.UUID(id, "payment", 1), CheckoutID: id, OrderID: r.Order.OrderID,

@@ -36,15 +36,14 @@ func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	}
 
 	body, err := readAll(w, r, limit)
-	var over *http.MaxBytesError
-	switch {
-	case errors.As(err, &over):
-		return nil, tooLarge(limit)
-	case err != nil:
-		return nil, &payment.Error{Code: payment.InvalidRequest, Message: "the body broke off before its end"}
+	if err == nil {
+		return body, nil
 	}
-
-	return body, nil
+	var over *http.MaxBytesError
+	if errors.As(err, &over) {
+		return nil, tooLarge(limit)
+	}
+	return nil, &payment.Error{Code: payment.InvalidRequest, Message: "the body broke off before its end"}
 }
 
 // readAll reads no more than the length that the request gives, or the limit.
@@ -81,13 +80,43 @@ type Answer struct {
 	RetryAfter  string // seconds; empty: no such header
 }
 
+// Appender is a value that writes itself as JSON, byte for byte as encoding/json writes it.
+type Appender interface {
+	AppendJSON(to []byte) []byte
+}
+
 // OK is a 200 with the value as JSON. A value that cannot be written is a bug, and an error.
 func OK(value any) (Answer, error) {
+	if value, ok := value.(Appender); ok {
+		return Answer{Status: http.StatusOK, Body: value.AppendJSON(nil)}, nil
+	}
 	body, err := json.Marshal(value)
 	if err != nil {
 		return Answer{}, fmt.Errorf("write answer: %w", err)
 	}
 	return Answer{Status: http.StatusOK, Body: body}, nil
+}
+
+// AppendText appends a text as encoding/json writes it. Most texts have nothing in them that must be escaped.
+func AppendText(to []byte, text string) []byte {
+	if !isPlain(text) {
+		escaped, _ := json.Marshal(text) // strings always marshal
+		return append(to, escaped...)
+	}
+	return append(append(append(to, '"'), text...), '"')
+}
+
+// isPlain reports whether a text stands in JSON, and in HTML around it, as it is.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < ' ' || c >= 0x7f:
+			return false
+		case c == '"' || c == '\\' || c == '<' || c == '>' || c == '&':
+			return false
+		}
+	}
+	return true
 }
 
 // errorBody is the body of every error answer.
@@ -192,7 +221,7 @@ func (a Answer) headers(h http.Header) {
 		return // it has no body to speak of
 	}
 	h["Content-Type"] = a.contentType()
-	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	h["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
 	if a.RetryAfter != "" {
 		h.Set("Retry-After", a.RetryAfter)
 	}
