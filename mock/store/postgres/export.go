@@ -116,7 +116,7 @@ func apart(ctx context.Context, address string, do func(*pgx.Conn) error) error 
 }
 
 // sessionOf is the transaction as the tables take it.
-func sessionOf(tx pgx.Tx) *session { return &session{books: &books{}, tx: tx} }
+func sessionOf(tx pgx.Tx) *session { return &session{books: &books{}, single: tx} }
 
 // isUnused refuses a database that a sandbox uses, and keeps others away until the transaction ends.
 func isUnused(ctx context.Context, tx pgx.Tx) error {

@@ -22,3 +22,12 @@ func OpenNewer(address string, further ...string) store.Books {
 	}
 	return open(address, false, steps, nil)
 }
+
+// Statements are the texts of all statements that the books have run, as PostgreSQL writes them.
+func Statements(of store.Books) (texts []string) {
+	of.(*books).statements.Range(func(_, text any) bool {
+		texts = append(texts, text.(string))
+		return true
+	})
+	return texts
+}

@@ -21,26 +21,29 @@ func (b *books) counters(s *session, key string) (tables.Counters, error) {
 
 // begin makes a transaction of the key, and its row if there is none. A lease in ctx must still be the process's.
 func (m *merchant) begin(ctx context.Context, s *session) (*tables.Transaction, error) {
-	found, err := m.books.counters(s, m.key)
+	id, lease, lives := m.books.process.id.Load(), leaseOf(ctx), true
+	counters := func() (tables.Counters, error) {
+		if lease != 0 {
+			fence(s, lease, &lives)
+		}
+		return m.books.counters(s, m.key)
+	}
+	found, err := counters()
 	if err == nil && !found.Known() {
 		if err = s.Run(`INSERT INTO merchant (key) VALUES (?) ON CONFLICT (key) DO NOTHING`, m.key); err == nil {
-			found, err = m.books.counters(s, m.key)
+			found, err = counters()
 		}
 	}
-	if err == nil && !found.Known() {
-		err = s.Fail(errTaken)
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-
-	id := m.books.process.id.Load()
-	if lease := leaseOf(ctx); lease != 0 {
+	case !found.Known():
+		return nil, s.Fail(errTaken)
+	case !lives:
+		m.books.process.beatNow()
+		return nil, store.ErrLost
+	case lease != 0:
 		id = lease
-		if err := fence(s, lease); err != nil {
-			m.books.process.beatNow()
-			return nil, err
-		}
 	}
 	return tables.Begin(s, tables.Standing{Counters: found}, tables.Claimer{Runs: id, Holds: -id}), nil
 }

@@ -2,30 +2,27 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // background is for statements: a transaction is never broken off in the middle, its caller looks at its context
 // before.
 var background = context.Background()
 
-// session is one transaction on one connection, or a single statement. One caller uses it at a time.
+// session is one transaction, or a single statement. One caller uses it at a time.
 type session struct {
 	books  *books
-	tx     statements
-	failed error // the first failure of the database
+	work   *work      // nil: each statement is sent at once by single
+	single statements // a connection, or a transaction that others end
+	failed error      // the first failure of the database
 }
 
-// statements is what runs statements: a transaction or a connection.
+// statements is what runs statements.
 type statements interface {
-	Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error)
 	Query(ctx context.Context, text string, args ...any) (pgx.Rows, error)
-	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
 }
 
 // Fail notes a failure of the database and answers it.
@@ -37,51 +34,69 @@ func (s *session) Fail(err error) error {
 }
 
 // Exec runs a statement and answers how many rows it changed.
-func (s *session) Exec(text string, args ...any) (int, error) {
-	ctx, stop := s.books.limited(background)
-	defer stop()
-	tag, err := s.tx.Exec(ctx, s.books.statement(text), kept(args)...)
-	return int(tag.RowsAffected()), s.Fail(err)
+func (s *session) Exec(text string, args ...any) (changed int, err error) {
+	err = s.query(text, args, func(found pgx.Rows) error {
+		found.Close()
+		changed = int(found.CommandTag().RowsAffected())
+		return nil
+	})
+	return changed, err
 }
 
-// Run runs a statement.
+// Run runs a statement. In a transaction it may be sent later: what is wrong with it is told then.
 func (s *session) Run(text string, args ...any) error {
-	_, err := s.Exec(text, args...)
-	return err
+	if s.work == nil {
+		_, err := s.Exec(text, args...)
+		return err
+	}
+	s.work.later(s.statement(text, args))
+	return nil
 }
 
 // Row reads one row. found is false when there is none.
 func (s *session) Row(text string, args []any, to ...any) (found bool, err error) {
-	ctx, stop := s.books.limited(background)
-	defer stop()
-	err = s.tx.QueryRow(ctx, s.books.statement(text), kept(args)...).Scan(to...)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return false, nil
-	}
-	restore(to)
-	return err == nil, s.Fail(err)
+	err = s.query(text, args, func(rows pgx.Rows) error {
+		if found = rows.Next(); !found {
+			return nil
+		}
+		err := rows.Scan(to...)
+		restore(to)
+		return err
+	})
+	return found && err == nil, err
 }
 
 // Rows calls each for every row, until it answers that it has enough. each reads the row by scan.
 func (s *session) Rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error {
+	return s.query(text, args, func(found pgx.Rows) (err error) {
+		scan := func(to ...any) error {
+			err := found.Scan(to...)
+			restore(to)
+			return err
+		}
+		more := true
+		for more && err == nil && found.Next() {
+			more, err = each(scan)
+		}
+		return err
+	})
+}
+
+// query runs a statement, after all that were to be sent later, and reads what it answers.
+func (s *session) query(text string, args []any, read func(pgx.Rows) error) error {
+	asked := s.statement(text, args)
+	asked.read = read
+	if s.work != nil {
+		return s.Fail(s.work.exchange(asked))
+	}
 	ctx, stop := s.books.limited(background)
 	defer stop()
-	found, err := s.tx.Query(ctx, s.books.statement(text), kept(args)...)
-	if err != nil {
-		return s.Fail(err)
-	}
+	return s.Fail(asked.readFrom(s.single.Query(ctx, asked.text, asked.args...)))
+}
 
-	scan := func(to ...any) error {
-		err := found.Scan(to...)
-		restore(to)
-		return err
-	}
-	more := true
-	for more && err == nil && found.Next() {
-		more, err = each(scan)
-	}
-	found.Close()
-	return s.Fail(errors.Join(err, found.Err()))
+// statement is a statement as it is sent.
+func (s *session) statement(text string, args []any) statement {
+	return statement{text: s.books.statement(text), args: kept(args)}
 }
 
 // statement is the statement as PostgreSQL writes it: $1 for ?1, and for the first ?.
@@ -119,7 +134,11 @@ func kept(args []any) []any {
 	for i, arg := range args {
 		all[i] = arg
 		if text, ok := arg.(string); ok {
-			all[i] = strings.ToValidUTF8(escaping.Replace(text), "\uFFFD")
+			// Nearly no text has one, and long ones are looked through sooner than replaced.
+			if strings.IndexByte(text, '\x00') >= 0 || strings.IndexByte(text, '\x1a') >= 0 {
+				text = escaping.Replace(text)
+			}
+			all[i] = strings.ToValidUTF8(text, "\uFFFD")
 		}
 	}
 	return all

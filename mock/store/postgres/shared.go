@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
@@ -29,15 +31,16 @@ func leaseOf(ctx context.Context) int64 {
 	return lease
 }
 
-// fence refuses a transaction of a process that was taken for dead. It stands behind the lock of the merchant's row,
-// so that whoever took the process's work away has either seen what it claimed or is seen here.
-func fence(s *session, lease int64) error {
-	var one int
-	found, err := s.Row(`SELECT 1 FROM process WHERE id = ?`, []any{lease}, &one)
-	if err == nil && !found {
-		return store.ErrLost
+// fence finds out, with the next statement whose answer is needed, whether the process was taken for dead. It stands
+// behind the lock of the merchant's row, so that whoever took the process's work away has either seen what it claimed
+// or is seen here.
+func fence(s *session, lease int64, lives *bool) {
+	asked := s.statement(`SELECT 1 FROM process WHERE id = ?`, []any{lease})
+	asked.read = func(found pgx.Rows) error {
+		*lives = found.Next()
+		return nil
 	}
-	return err
+	s.work.along(asked)
 }
 
 // Lease implements store.SharedStore.

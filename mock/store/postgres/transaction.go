@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -17,7 +16,7 @@ const mostTries = 5
 func (b *books) view(ctx context.Context, do func(*session) error) error {
 	began := b.Began()
 	defer func() { b.Ended(store.Read, began) }()
-	return b.transact(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do)
+	return b.transact(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", do)
 }
 
 // update runs do in one transaction and comes back when that has been committed, or taken back because do answered an
@@ -26,7 +25,7 @@ func (b *books) update(ctx context.Context, do func(*session) error) (err error)
 	began := b.Began()
 	defer func() { b.Ended(store.Write, began) }()
 	for tries := 1; ; tries++ {
-		err = b.transact(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, do)
+		err = b.transact(ctx, "BEGIN ISOLATION LEVEL READ COMMITTED", do)
 		code := codeOf(err)
 		if code == deadlock || code == serialization || code == lockTimeout {
 			b.Conflict()
@@ -39,17 +38,17 @@ func (b *books) update(ctx context.Context, do func(*session) error) (err error)
 }
 
 // transact runs do in a transaction. A failure of the database is answered whatever do answers.
-func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session) error) error {
+func (b *books) transact(ctx context.Context, begin string, do func(*session) error) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	connection, tx, err := b.beginTx(ctx, o)
+	w, err := b.newWork(ctx, begin)
 	if err != nil {
 		return fault(ctx, err)
 	}
-	defer connection.Release()
-	defer b.rollback(tx)
-	s := &session{books: b, tx: tx}
+	defer w.end()
+
+	s := &session{books: b, work: w}
 	err = do(s)
 	if s.failed != nil {
 		return fault(ctx, s.failed)
@@ -57,20 +56,7 @@ func (b *books) transact(ctx context.Context, o pgx.TxOptions, do func(*session)
 	if err != nil {
 		return err
 	}
-	return fault(ctx, b.commit(tx))
-}
-
-func (b *books) commit(tx pgx.Tx) error {
-	ctx, stop := b.limited(background)
-	defer stop()
-	return commitFault(tx.Commit(ctx))
-}
-
-// rollback does nothing after a commit.
-func (b *books) rollback(tx pgx.Tx) {
-	ctx, stop := b.limited(background)
-	defer stop()
-	_ = tx.Rollback(ctx)
+	return fault(ctx, w.commit())
 }
 
 // acquire takes a connection of the pool. The pool waits for a free one, and for the answer of one that was idle.
@@ -78,33 +64,6 @@ func (b *books) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	ctx, stop := b.limited(ctx)
 	defer stop()
 	return b.pool.Acquire(ctx)
-}
-
-func (b *books) begin(connection *pgxpool.Conn, o pgx.TxOptions) (pgx.Tx, error) {
-	ctx, stop := b.limited(background)
-	defer stop()
-	return connection.BeginTx(ctx, o)
-}
-
-// beginTx begins a transaction. Connections that PostgreSQL has ended meanwhile are left for others: nothing has
-// happened on them yet.
-func (b *books) beginTx(ctx context.Context, o pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
-	for tries := b.most; ; tries-- {
-		connection, err := b.acquire(ctx)
-		if err != nil {
-			return nil, nil, err
-		}
-		tx, err := b.begin(connection, o)
-		if err == nil {
-			return connection, tx, nil
-		}
-		lost := connection.Conn().IsClosed()
-		connection.Release()
-		if !lost || tries == 0 || tookTooLong(err) {
-			return nil, nil, err
-		}
-		b.Retry()
-	}
 }
 
 // ask runs a single statement, which is a transaction of its own and only reads.
@@ -119,7 +78,7 @@ func (b *books) ask(ctx context.Context, do func(*session) error) error {
 		if err != nil {
 			return fault(ctx, err)
 		}
-		s := &session{books: b, tx: connection}
+		s := &session{books: b, single: connection}
 		err = do(s)
 		lost := connection.Conn().IsClosed()
 		connection.Release()

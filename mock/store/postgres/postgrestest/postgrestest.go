@@ -5,6 +5,9 @@ package postgrestest
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -85,4 +88,34 @@ func connect(t testing.TB, address string) *pgx.Conn {
 	c, err := pgx.ConnectConfig(t.Context(), config)
 	require.NoError(t, err)
 	return c
+}
+
+// parameter is a place for a value in a statement.
+var parameter = regexp.MustCompile(`\$[0-9]+`)
+
+// Plans are how the server finds the rows of each of the statements, whatever its values, in the schema at the address.
+func Plans(t testing.TB, address string, statements []string) (plans []string) {
+	t.Helper()
+	c := connect(t, address)
+	run := func(text string) {
+		_, err := c.Exec(t.Context(), text)
+		require.NoError(t, err, text)
+	}
+	run("SET plan_cache_mode = force_generic_plan")
+	for _, text := range statements {
+		run("PREPARE planned AS " + text)
+		values := ""
+		if all := parameter.FindAllString(text, -1); len(all) > 0 {
+			slices.Sort(all)
+			values = "(NULL" + strings.Repeat(", NULL", len(slices.Compact(all))-1) + ")"
+		}
+		rows, err := c.Query(t.Context(), "EXPLAIN (COSTS OFF) EXECUTE planned"+values)
+		require.NoError(t, err, text)
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err, text)
+		plans = append(plans, strings.Join(lines, "\n"))
+		run("DEALLOCATE planned")
+	}
+	require.NoError(t, c.Close(t.Context()))
+	return plans
 }

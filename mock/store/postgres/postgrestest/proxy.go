@@ -2,10 +2,14 @@ package postgrestest
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,6 +26,7 @@ type Proxy struct {
 	all     map[net.Conn]struct{}
 	flows   chan struct{} // closed while bytes are passed on
 	commits int           // commits that are passed on until connections break; zero: none breaks
+	answers int           // exchanges that the server has ended, but those of connections that listen
 }
 
 // NewProxy stands before the address of a schema until the test ends.
@@ -67,16 +72,58 @@ func (p *Proxy) serve(serving *sync.WaitGroup) {
 		p.all[client], p.all[server] = struct{}{}, struct{}{}
 		p.mu.Unlock()
 
-		serving.Go(func() { p.pass(client, server, true) })
-		serving.Go(func() { p.pass(server, client, false) })
+		var listens atomic.Bool
+		serving.Go(func() {
+			p.pass(client, server, func(part []byte) (breaks bool) {
+				if bytes.Contains(part, []byte("LISTEN ")) {
+					listens.Store(true)
+				}
+				return isCommit(part) && p.breaks()
+			})
+		})
+		serving.Go(func() {
+			p.pass(server, client, func(part []byte) bool {
+				if !listens.Load() {
+					p.answered(bytes.Count(part, waits))
+				}
+				return false
+			})
+		})
 	}
 }
 
-// commit is how a client ends a transaction.
-var commit = []byte("commit\x00")
+// commits are how a client ends a transaction: by the text, or by the name that pgx gives a statement that it keeps,
+// which stands behind the empty name of a portal where the statement is run.
+var commits = [][]byte{[]byte("commit\x00"), []byte("\x00" + kept("COMMIT") + "\x00")}
 
-// pass passes on what one side sends until either ends.
-func (p *Proxy) pass(from, to net.Conn, asks bool) {
+func kept(statement string) string {
+	digest := sha256.Sum256([]byte(statement))
+	return "stmtcache_" + hex.EncodeToString(digest[:24])
+}
+
+// isCommit reports whether a transaction is ended by what a client sends.
+func isCommit(part []byte) bool {
+	return slices.ContainsFunc(commits, func(one []byte) bool { return bytes.Contains(part, one) })
+}
+
+// waits is how the server says that an exchange has ended.
+var waits = []byte("Z\x00\x00\x00\x05")
+
+func (p *Proxy) answered(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answers += n
+}
+
+// Exchanges is how often the server was asked and has answered, over connections that pools have.
+func (p *Proxy) Exchanges() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.answers
+}
+
+// pass passes on what one side sends until either ends, or see says that the answer is to be lost.
+func (p *Proxy) pass(from, to net.Conn, see func(part []byte) (breaks bool)) {
 	defer p.forget(from, to)
 	part := make([]byte, 64<<10)
 	for {
@@ -85,12 +132,11 @@ func (p *Proxy) pass(from, to net.Conn, asks bool) {
 			return
 		}
 		<-p.flowing()
-		breaks := asks && bytes.Contains(part[:n], commit) && p.breaks()
-		if _, err := to.Write(part[:n]); err != nil {
-			return
-		}
+		breaks := see(part[:n])
 		if breaks {
-			_ = from.Close() // the answer of the server goes nowhere
+			_ = from.Close() // first, so that the answer of the server goes nowhere
+		}
+		if _, err := to.Write(part[:n]); err != nil || breaks {
 			return
 		}
 	}
