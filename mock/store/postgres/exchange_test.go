@@ -44,7 +44,7 @@ func TestTransactionTellsWhatIsWrongWithAStatementThatWaited(t *testing.T) {
 	address := postgrestest.Address(t)
 	s := sharedStore(t, address)
 	put(t, s, store.Clock{})
-	postgrestest.Execute(t, address, "ALTER TABLE count ADD CHECK (name <> 'bad')")
+	postgrestest.Execute(t, address, "ALTER TABLE scenario_set ADD CHECK (digest <> 'bad')")
 
 	for name, after := range map[string]func(store.Tx) error{
 		"at the end": func(store.Tx) error { return nil },
@@ -54,7 +54,7 @@ func TestTransactionTellsWhatIsWrongWithAStatementThatWaited(t *testing.T) {
 		},
 	} {
 		err := s.Update(t.Context(), func(tx store.Tx) error {
-			return errors.Join(tx.Add(1, "good"), tx.Add(1, "bad"), tx.Add(1, "good"), after(tx))
+			return errors.Join(tx.Add(1, "good"), tx.PutScenarios("bad", nil), tx.Add(1, "good"), after(tx))
 		})
 		require.ErrorIs(t, err, &payment.Error{Code: payment.Unavailable}, name)
 		require.ErrorContains(t, err, "23514", name)
