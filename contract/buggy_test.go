@@ -17,6 +17,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // The shops of testdata/merchants prove the harness: it must find nothing wrong with the correct ones,
@@ -57,7 +58,7 @@ var buggy = sync.OnceValues(func() (program string, err error) {
 })
 
 // everything is whether nothing may be left out, however long it takes.
-var everything = os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" && !raced
+var everything = extent.Everything() && !raced
 
 // slow are the rules that wait in real time. A bug that is not theirs is judged by them only when
 // nothing is left out.
@@ -74,7 +75,7 @@ func TestBuggyMerchant(t *testing.T) {
 	readAll(t, merchants+"/buggy/*.go")
 	program, err := buggy()
 	require.NoError(t, err)
-	bugs := some(12, listed(t, program))
+	bugs := extent.Every(12, 30, listed(t, program))
 	verdicts := judgeAll(t, program, bugs)
 	for i, b := range bugs {
 		t.Run(b.Name, func(t *testing.T) {
@@ -85,7 +86,7 @@ func TestBuggyMerchant(t *testing.T) {
 			require.Subset(t, append(b.Also, b.Rule), got.broken(), "the shop %s\n%s", b.About, got)
 		})
 	}
-	if testing.Short() {
+	if !extent.Whole() {
 		return // without all bugs nobody knows which rule is idle
 	}
 	for _, rule := range contract.Rules() {
@@ -101,17 +102,6 @@ func TestBuggyMerchant(t *testing.T) {
 			require.True(t, slices.ContainsFunc(verdicts, onlyThis), "whatever breaks this rule breaks others, too: it is idle")
 		})
 	}
-}
-
-// some are all of them, or with -short one of so many.
-func some[T any](of int, all []T) (chosen []T) {
-	if !testing.Short() {
-		return all
-	}
-	for i := 0; i < len(all); i += of {
-		chosen = append(chosen, all[i])
-	}
-	return chosen
 }
 
 // besides are the rules that wait in real time and are judged beside each other: a shop that hangs for

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
@@ -33,7 +34,7 @@ func TestInABrowser(t *testing.T) {
 		"the browser tells the shop":  callbackByBrowser,
 		"language switch at the bank": languageAtTheBank,
 	} {
-		for _, c := range some(1,
+		for _, c := range extent.First(1,
 			customer{language: "en"}, customer{language: "tr", noScripts: true, phone: true},
 			customer{language: "tr", phone: true}, customer{language: "en", noScripts: true},
 		) {

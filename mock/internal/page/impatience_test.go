@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -25,7 +26,7 @@ func TestImpatience(t *testing.T) {
 		"double click at the bank": doubleClickAtTheBank,
 		"leave and return":         leaveAndReturn,
 	} {
-		for _, c := range some(1, customer{language: "tr", noScripts: true}, customer{language: "en"}) {
+		for _, c := range extent.First(1, customer{language: "tr", noScripts: true}, customer{language: "en"}) {
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
 				flow(t, newTab(t, open(t, true), c))

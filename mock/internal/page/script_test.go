@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -130,7 +131,7 @@ func TestSchemeIsRecognised(t *testing.T) {
 // What the script finds is said where the server says it and in the same words, and nothing is sent.
 func TestScriptSaysWhatTheServerSays(t *testing.T) {
 	t.Parallel()
-	for _, language := range some(1, "tr", "en") {
+	for _, language := range extent.First(1, "tr", "en") {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, true)
