@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -14,6 +15,9 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
+
+// quickFlows are what a quick run sees of TestInABrowser: the ways to the end, and who has no mouse.
+var quickFlows = []string{"pay", "declined, then paid", "the bank's code", "cancel", "keyboard only"}
 
 // Everything that a customer can do works with scripts and without, in both languages, on a phone
 // and at a desk.
@@ -40,6 +44,9 @@ func TestInABrowser(t *testing.T) {
 		) {
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
+				if !slices.Contains(quickFlows, name) {
+					extent.NotQuick(t, "one more walk in a browser; others stay")
+				}
 				flow(t, newTab(t, open(t, true), c))
 			})
 		}

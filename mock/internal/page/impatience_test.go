@@ -15,6 +15,7 @@ import (
 // Whatever an impatient customer does, there is one payment at most and never a page without words.
 func TestImpatience(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	for name, flow := range map[string]func(t *testing.T, b *tab){
 		"double click":             doubleClick,
 		"Enter again and again":    manyEnters,

@@ -2,8 +2,10 @@ package page_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,7 +112,8 @@ func TestScreens(t *testing.T) {
 	if folder != "" {
 		require.NoError(t, os.MkdirAll(folder, 0o755))
 	}
-	for name, show := range screens {
+	for _, name := range extent.Every(1, 4, slices.Sorted(maps.Keys(screens))) {
+		show := screens[name]
 		for _, language := range extent.First(1, "tr", "en") {
 			t.Run(name+"-"+language, func(t *testing.T) {
 				t.Parallel()

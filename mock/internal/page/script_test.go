@@ -100,6 +100,7 @@ func TestExpiryGetsItsSlash(t *testing.T) {
 // The script knows the scheme of every card that the sandbox knows.
 func TestSchemeIsRecognised(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "every test card is typed in a browser")
 	names := map[string]string{"VISA": "Visa", "MASTERCARD": "Mastercard", "TROY": "Troy", "AMEX": "American Express"}
 	s := open(t, true)
 	b := newTab(t, s, customer{language: "tr"})
@@ -131,6 +132,7 @@ func TestSchemeIsRecognised(t *testing.T) {
 // What the script finds is said where the server says it and in the same words, and nothing is sent.
 func TestScriptSaysWhatTheServerSays(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "every fault is typed in a browser")
 	for _, language := range extent.First(1, "tr", "en") {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
@@ -228,6 +230,7 @@ func TestFillIn(t *testing.T) {
 
 func TestWaysAreChosenInTheTable(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	s := open(t, true)
 	link := s.order("1000", "TRY", func(o *payment.Order) { o.MaxInstallmentCount, o.InterestPaidByCustomer = 12, true })
 	b := newTab(t, s, customer{language: "tr"})
@@ -243,6 +246,7 @@ func TestWaysAreChosenInTheTable(t *testing.T) {
 
 func TestCountdown(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	s := open(t, true)
 	link := s.atTheBank(askedCard)
 	b := newTab(t, s, customer{language: "en"})
@@ -255,6 +259,7 @@ func TestCountdown(t *testing.T) {
 // The page moves on by itself when the bank has given up, with scripts or without.
 func TestBankGivesUpInABrowser(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	for _, c := range []customer{{language: "en"}, {language: "tr", noScripts: true}} {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
