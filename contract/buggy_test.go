@@ -3,12 +3,15 @@ package contract_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -33,11 +36,27 @@ type bug struct {
 
 // TestMain takes the program of the buggy shop away when no test needs it any more.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	extent.Spacious()
+	if !extent.Whole() && !raced {
+		waitBesideEachOther()
+	}
 	code := m.Run()
 	if buggyDir != "" {
 		_ = os.RemoveAll(buggyDir)
 	}
 	os.Exit(code)
+}
+
+// waitBesideEachOther lets more tests run at a time than there are processors, unless the flag -parallel says how many:
+// with -short they mostly wait. A whole run has the matrix, in which so many shops are judged at a time that no
+// processor waits.
+func waitBesideEachOther() {
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if !asked {
+		_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))) // it takes every number
+	}
 }
 
 // buggyDir is where the program is; empty: no test wanted it.

@@ -22,7 +22,10 @@ import (
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	extent.Spacious()
+	goleak.VerifyTestMain(m)
+}
 
 // verify runs a program against a sandbox of its own, as the command does.
 func verify(t *testing.T, program string, args ...string) client.Run {

@@ -26,6 +26,7 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	extent.Spacious()
 	code := m.Run()
 	chromium.stop()
 	os.Exit(code)

@@ -69,7 +69,7 @@ func cookiesOf(r *http.Request) string {
 // posts without the cookies that are Lax or Strict. The page itself is on 127.0.0.1.
 func TestReturnToTheShop(t *testing.T) {
 	t.Parallel()
-	extent.NotQuick(t, "eight ways to return, each with two browsers")
+	extent.NotQuick(t, "four ways to return in a browser; other walks stay")
 	for name, c := range map[string]struct {
 		host         string
 		onPost, then string // the cookies of the callback, and of the page after it
