@@ -3,12 +3,15 @@ package contract_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +20,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // The shops of testdata/merchants prove the harness: it must find nothing wrong with the correct ones,
@@ -32,11 +36,27 @@ type bug struct {
 
 // TestMain takes the program of the buggy shop away when no test needs it any more.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	extent.Spacious()
+	if !extent.Whole() && !raced {
+		waitBesideEachOther()
+	}
 	code := m.Run()
 	if buggyDir != "" {
 		_ = os.RemoveAll(buggyDir)
 	}
 	os.Exit(code)
+}
+
+// waitBesideEachOther lets more tests run at a time than there are processors, unless the flag -parallel says how many:
+// with -short they mostly wait. A whole run has the matrix, in which so many shops are judged at a time that no
+// processor waits.
+func waitBesideEachOther() {
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if !asked {
+		_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))) // it takes every number
+	}
 }
 
 // buggyDir is where the program is; empty: no test wanted it.
@@ -57,7 +77,7 @@ var buggy = sync.OnceValues(func() (program string, err error) {
 })
 
 // everything is whether nothing may be left out, however long it takes.
-var everything = os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" && !raced
+var everything = extent.Everything() && !raced
 
 // slow are the rules that wait in real time. A bug that is not theirs is judged by them only when
 // nothing is left out.
@@ -74,7 +94,10 @@ func TestBuggyMerchant(t *testing.T) {
 	readAll(t, merchants+"/buggy/*.go")
 	program, err := buggy()
 	require.NoError(t, err)
-	bugs := some(12, listed(t, program))
+	bugs := extent.Every(12, 1, listed(t, program))
+	if extent.Quick() {
+		bugs = oneOfEachFamily(bugs)
+	}
 	verdicts := judgeAll(t, program, bugs)
 	for i, b := range bugs {
 		t.Run(b.Name, func(t *testing.T) {
@@ -85,7 +108,7 @@ func TestBuggyMerchant(t *testing.T) {
 			require.Subset(t, append(b.Also, b.Rule), got.broken(), "the shop %s\n%s", b.About, got)
 		})
 	}
-	if testing.Short() {
+	if !extent.Whole() {
 		return // without all bugs nobody knows which rule is idle
 	}
 	for _, rule := range contract.Rules() {
@@ -103,13 +126,15 @@ func TestBuggyMerchant(t *testing.T) {
 	}
 }
 
-// some are all of them, or with -short one of so many.
-func some[T any](of int, all []T) (chosen []T) {
-	if !testing.Short() {
-		return all
-	}
-	for i := 0; i < len(all); i += of {
-		chosen = append(chosen, all[i])
+// oneOfEachFamily are the first bugs of each family of rules, but none that needs long.
+func oneOfEachFamily(bugs []bug) (chosen []bug) {
+	has := map[string]bool{}
+	for _, b := range bugs {
+		family, _, _ := strings.Cut(b.Rule, "-")
+		if !b.Slow && !has[family] {
+			has[family] = true
+			chosen = append(chosen, b)
+		}
 	}
 	return chosen
 }

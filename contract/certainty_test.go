@@ -12,6 +12,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // A shop that ships in a racing worker fails by the same rules in every run, and is never passed.
@@ -19,7 +20,7 @@ func TestVerdictOnARacingWorkerIsTheSameEveryRun(t *testing.T) {
 	t.Parallel()
 	program, err := buggy()
 	require.NoError(t, err)
-	for range 3 {
+	for range extent.Of(3, 3, 1) {
 		c, err := contract.LoadConfig(merchants + "/go/verify.yaml")
 		require.NoError(t, err)
 		c.Shop.Command = []string{program, "--bug", "worker-looks-then-writes"}
@@ -33,6 +34,7 @@ func TestVerdictOnARacingWorkerIsTheSameEveryRun(t *testing.T) {
 // A shop that acknowledges first, and lets a worker ask and ship, does nothing wrong.
 func TestWorkerThatShipsOnceIsNotAccused(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "all rules are asked of a shop")
 	program, err := buggy()
 	require.NoError(t, err)
 	c, err := contract.LoadConfig(merchants + "/go/verify.yaml")
@@ -140,6 +142,7 @@ func TestRulesAreJudgedBesideEachOther(t *testing.T) {
 // that names the cause.
 func TestLockOverTheQuestionIsFoundEveryRun(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "a shop that hangs for half a minute")
 	program, err := buggy()
 	require.NoError(t, err)
 	for range 2 {

@@ -10,11 +10,13 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // A run that does not get to its end in a slow shop names the reason, first, and judges what it can.
 func TestSlowShopIsNamedAsTheReason(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "half a minute of a slow shop")
 	judged, err := contract.Verify(t.Context(), configFor(t, &shop{slowly: 2600 * time.Millisecond}),
 		contract.Options{Within: 32 * time.Second})
 	require.NoError(t, err)
@@ -35,6 +37,7 @@ func TestSlowShopIsNamedAsTheReason(t *testing.T) {
 // Rules are judged although the shop never stops asking, and what keeps it from being quiet is named.
 func TestShopThatAsksWithoutAnEndIsJudged(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "a shop that asks without an end")
 	c := configFor(t, &shop{asksOn: true})
 	c.Rules = []string{"FLOW", "TRUST", "RESIL-017"}
 	judged, err := contract.Verify(t.Context(), c, contract.Options{Within: time.Minute})

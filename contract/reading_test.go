@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // one judges a shop by one rule, which it must break.
@@ -74,6 +73,7 @@ func TestLongBodiesShowThePlaceThatDecides(t *testing.T) {
 // Rules that fail or cannot be judged for one reason are said once, and the reason comes first.
 func TestCollateralDamageIsSaidOnce(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "many rules are asked of wrong shops")
 	c := configFor(t, &shop{believing: true})
 	c.Rules = []string{"FLOW-005", "TRUST"}
 	judged, err := contract.Verify(t.Context(), c, contract.Options{})
@@ -94,6 +94,7 @@ func TestCollateralDamageIsSaidOnce(t *testing.T) {
 // What explain says that PayPorter plays is what it plays in a shop that is right.
 func TestScenariosOfRulesAreKnown(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "all rules are asked of two shops")
 	judged, err := contract.Verify(t.Context(), configFor(t, &shop{}), contract.Options{})
 	require.NoError(t, err)
 
@@ -134,9 +135,8 @@ func TestScenariosOfRulesAreKnown(t *testing.T) {
 // What the shop itself wrote while it failed stands beside the exchanges, masked, in report and bundle.
 func TestShopsOwnOutputIsEvidence(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "buggy")
-	out, err := exec.Command("go", "build", "-o", program, merchants+"/buggy").CombinedOutput()
-	require.NoError(t, err, string(out))
+	program, err := buggy()
+	require.NoError(t, err)
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -35,6 +35,10 @@ var rooms = []room{
 		"internal/decimal",
 	},
 	{
+		"internal/extent", "how much the tests look at; for tests only",
+		"",
+	},
+	{
 		"internal/input", "reads what a flag names",
 		"",
 	},
@@ -96,7 +100,7 @@ var rooms = []room{
 	},
 	{
 		"mock/store/postgres/postgrestest", "books in a database for tests",
-		"mock/store mock/store/postgres mock/store/storetest",
+		"internal/extent mock/store mock/store/postgres mock/store/storetest",
 	},
 	{
 		"mock/internal/clock", "the one that reads the time",

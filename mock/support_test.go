@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
@@ -25,7 +26,10 @@ const (
 	realCard     = "4242424242424242" // passes the check that real cards pass, and is no test card
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	extent.Spacious()
+	goleak.VerifyTestMain(m)
+}
 
 // shop is a merchant under test: it takes callbacks and answers them as it is told to.
 type shop struct {

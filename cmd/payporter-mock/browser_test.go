@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // TestBrowser is a customer with a real browser whose card is declined first.
@@ -69,7 +71,7 @@ func browserPath(t *testing.T) string {
 			return path
 		}
 	}
-	required(t, "there is no browser: install Chromium (on Debian: apt-get install chromium)")
+	extent.Required(t, "there is no browser: install Chromium (on Debian: apt-get install chromium)")
 	return ""
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
@@ -23,11 +24,8 @@ import (
 func disturbances(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("PAYPORTER_MOCK_CHAOS")
-	if text == "" && testing.Short() {
-		return 2
-	}
 	if text == "" {
-		return 5
+		return extent.Of(5, 2, 2)
 	}
 	n, err := strconv.Atoi(text)
 	require.NoError(t, err, "PAYPORTER_MOCK_CHAOS")
@@ -64,6 +62,7 @@ type trader struct {
 // answered and with what the shops were told.
 func TestNothingThatWasAnsweredIsLostInChaos(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "three processes and a PostgreSQL; a kill on a file stays")
 	c := newChaos(t)
 	stop := c.open(t)
 

@@ -7,12 +7,14 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // TestDashboardIsReadWhole looks for what is cut: the diagram, filters, the choice of instalments, rows on phones.
 func TestDashboardIsReadWhole(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "every page in a browser; flows of the dashboard stay")
 	m := merchant{serve(t), "test_whole"}
 	m.call(t, http.MethodPost, "/_mock/clock", `{"freeze":true}`, nil)
 	id := m.creates(t, "ORD-1")
@@ -56,6 +58,7 @@ func TestDashboardIsReadWhole(t *testing.T) {
 // TestDashboardPayFormFollowsTheCard chooses one card after the other.
 func TestDashboardPayFormFollowsTheCard(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more flow in a browser; others stay")
 	m := merchant{serve(t), "test_follows"}
 	v := newVisitor(t, chromiumFor(t), m)
 	v.visit("checkouts/" + m.creates(t, "ORD-1"))
@@ -77,6 +80,7 @@ func TestDashboardPayFormFollowsTheCard(t *testing.T) {
 // TestDashboardEditorKeepsItsWarnings types on below a scenario that nothing matches, and puts the file in force.
 func TestDashboardEditorKeepsItsWarnings(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more flow in a browser; others stay")
 	m := merchant{serve(t), "test_warnings"}
 	m.creates(t, "ORD-1")
 	v := newVisitor(t, chromiumFor(t), m)
@@ -102,6 +106,7 @@ func TestDashboardEditorKeepsItsWarnings(t *testing.T) {
 // TestDashboardSaysWhatIsWrongWithAFilterWhileOneTypes narrows the journal by half a status.
 func TestDashboardSaysWhatIsWrongWithAFilterWhileOneTypes(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more flow in a browser; others stay")
 	m := merchant{serve(t), "test_filters"}
 	m.creates(t, "ORD-1")
 	v := newVisitor(t, chromiumFor(t), m)

@@ -4,12 +4,21 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
+
+// quickFlows are what a quick run sees of TestDashboard: what people do most, each kind of page, and no scripts.
+var quickFlows = []string{
+	"the list is live", "pay, and the page follows", "the scenario library", "the journal shows what was refused",
+	"without JavaScript",
+}
 
 // TestDashboard is a developer with a real browser, each flow with a merchant of its own.
 func TestDashboard(t *testing.T) {
@@ -46,6 +55,9 @@ func TestDashboard(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if !slices.Contains(quickFlows, name) {
+				extent.NotQuick(t, "one more flow in a browser; others stay")
+			}
 			flow(t, newVisitor(t, chrome, merchant{s, "test_" + strings.NewReplacer(" ", "_", ",", "").Replace(name)}))
 		})
 	}
@@ -602,6 +614,7 @@ func injectedMarkup(t *testing.T, v *visitor) {
 // TestDashboardLogIn is somebody who has to show the admin token.
 func TestDashboardLogIn(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more flow in a browser; others stay")
 	const token = "the-admin-token-of-this-test"
 	v := newVisitor(t, chromiumFor(t), merchant{serve(t, "--admin-token", token), "test_key"})
 	id := v.creates(t, "ORD-1")
@@ -627,12 +640,13 @@ func TestDashboardLogIn(t *testing.T) {
 // TestDashboardIsAccessible has axe-core judge every page, in light and dark.
 func TestDashboardIsAccessible(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "axe-core on every page")
 	axe, err := os.ReadFile("../../testdata/playwright/node_modules/axe-core/axe.min.js")
 	if err != nil {
-		required(t, "axe-core is missing: run npm ci in testdata/playwright")
+		extent.Required(t, "axe-core is missing: run npm ci in testdata/playwright")
 	}
 	chrome := chromiumFor(t)
-	for _, scheme := range some(1, "dark", "light") {
+	for _, scheme := range extent.First(1, "dark", "light") {
 		v := newVisitor(t, chrome, merchant{serve(t), "test_axe"})
 		v.emulate(scheme)
 		v.tour(serve(t, "--admin-token", "a-long-enough-token"), func(name string) {
@@ -650,6 +664,7 @@ func TestDashboardIsAccessible(t *testing.T) {
 // whose sandbox stops.
 func TestDashboardSaysWhatWasNotDone(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more flow in a browser; others stay")
 	v := newVisitor(t, chromiumFor(t), merchant{serve(t), "test_key"})
 	v.creates(t, "ORD-1")
 	v.visit("scenarios")

@@ -7,12 +7,15 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // TestDashboardNumbersOnPhones looks at every page of the dashboard on phones: no amount, time or count is broken into
 // two lines or cut, and no page scrolls sideways.
 func TestDashboardNumbersOnPhones(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "every page in a browser; flows of the dashboard stay")
 	m := merchant{serve(t, "--paid-amount", "charged"), "test_phones"}
 	paid := m.creates(t, "ORD-1", "description", "Two books and a very long pencil, gift wrapped")
 	m.call(t, http.MethodPost, "/_mock/checkouts/"+paid+"/pay", `{"card":"`+poorCard+`"}`, nil)

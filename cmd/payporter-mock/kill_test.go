@@ -20,18 +20,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
-// kills is how often a sandbox is killed: 20 times, 3 with -short, or as often as PAYPORTER_MOCK_KILLS says.
+// kills is how often a sandbox is killed: 20 times, 3 or 2 with -short, or as often as PAYPORTER_MOCK_KILLS says.
 func kills(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("PAYPORTER_MOCK_KILLS")
-	if text == "" && testing.Short() {
-		return 3
-	}
 	if text == "" {
-		return 20
+		return extent.Of(20, 3, 2)
 	}
 	n, err := strconv.Atoi(text)
 	require.NoError(t, err, "PAYPORTER_MOCK_KILLS")
@@ -91,6 +89,7 @@ func TestNothingThatWasAnsweredIsLostByAKill(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
+		extent.NotQuick(t, "three processes and a PostgreSQL; a kill on a file stays")
 		nothingIsLost(t, postgrestest.Address(t), 3)
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
@@ -110,6 +111,7 @@ func (b balanced) until(t *testing.T, want int) {
 
 func TestSharedSandboxBehindALoadBalancer(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "three processes behind HAProxy")
 	b := balance(t)
 	shop := b.shop(t)
 	b.sell(t, shop)

@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // merchants are the example shops: each names the files it consists of and the command that runs it.
@@ -25,7 +27,7 @@ var merchants = map[string]func(t *testing.T) []string{
 		node := tool(t, "node", "install Node.js 20 or newer")
 		program := example(t, "express/shop.js")
 		if _, err := os.Stat(filepath.Join(filepath.Dir(program), "node_modules", "express")); err != nil {
-			required(t, "Express is missing: run npm ci in testdata/merchants/express")
+			extent.Required(t, "Express is missing: run npm ci in testdata/merchants/express")
 		}
 		return []string{node, program}
 	},
@@ -45,7 +47,7 @@ var merchants = map[string]func(t *testing.T) []string{
 		php := tool(t, "php", "install PHP 8.1 or newer with curl and pcntl")
 		if err := exec.Command(php, "-r", "exit((int) !(extension_loaded('curl') && "+
 			"extension_loaded('pcntl')));").Run(); err != nil {
-			required(t, "PHP lacks its extension curl or pcntl: install both")
+			extent.Required(t, "PHP lacks its extension curl or pcntl: install both")
 		}
 		example(t, "php/shop.php")
 		return []string{php, example(t, "php/serve.php")}
@@ -73,7 +75,7 @@ func tool(t *testing.T, name, remedy string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
-		required(t, name+" is missing: "+remedy)
+		extent.Required(t, name+" is missing: "+remedy)
 	}
 	return path
 }
@@ -165,7 +167,7 @@ func TestMerchant(t *testing.T) {
 			t.Run("a cancelled order is failed and gets another link", s.testCancelled)
 			t.Run("who asks again gets the same link", s.testOneLink)
 			t.Run("what cannot be charged cannot be ordered", s.testRefused)
-			if testing.Short() && name != "go" {
+			if !extent.Whole() && name != "go" {
 				return // each of the rest starts a shop of its own
 			}
 			t.Run("with the automatic payer an order is paid by itself", func(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 const (
@@ -33,12 +35,13 @@ func snippet(t *testing.T, heading string) string {
 // The documented Playwright file passes, as it stands, against the real program.
 func TestPlaywrightSnippet(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "a browser of its own; other walks stay")
 	node := tool(t, "node", "install Node.js 20 or newer")
 	home, err := filepath.Abs(playwrightHome)
 	require.NoError(t, err)
 	runner := filepath.Join(home, "node_modules", "@playwright", "test", "cli.js")
 	if _, err := os.Stat(runner); err != nil {
-		required(t, "Playwright is missing: run npm ci in testdata/playwright")
+		extent.Required(t, "Playwright is missing: run npm ci in testdata/playwright")
 	}
 	chromium := browserPath(t)
 

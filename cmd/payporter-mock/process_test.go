@@ -55,24 +55,6 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// some is what is looked at: with -short only the first n of all, which are the ones that differ most.
-func some[T any](n int, all ...T) []T {
-	if testing.Short() {
-		return all[:n]
-	}
-	return all
-}
-
-// required leaves the test out because this machine lacks something; where everything is required,
-// that is a failure.
-func required(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
-}
-
 // process is a program that runs beside the test and has said on standard output that it is ready.
 type process struct {
 	Announced string // the first line it wrote

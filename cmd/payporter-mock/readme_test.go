@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/payporter-mock/payporter-mock/contract"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
@@ -31,8 +32,8 @@ var session = regexp.MustCompile("(?s)```console\n(\\$ .*?)```\n")
 // TestReadmeSession types every console block of the pages and compares what it prints with what they say.
 func TestReadmeSession(t *testing.T) {
 	for _, tool := range []string{"bash", "curl"} {
-		if _, err := exec.LookPath(tool); err != nil && os.Getenv("PAYPORTER_MOCK_TEST_ALL") != "1" {
-			t.Skip("the session of the README wants " + tool)
+		if _, err := exec.LookPath(tool); err != nil {
+			extent.Required(t, "the session of the README wants "+tool)
 		}
 	}
 

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -140,6 +141,7 @@ func TestShopsDoNotRefundTwice(t *testing.T) {
 // TestBrowserPaysByThreeDSecureAndGetsHalfBack is a customer whose bank wants a code, and who sends half of it back.
 func TestBrowserPaysByThreeDSecureAndGetsHalfBack(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	browser := startBrowser(t)
 	s := selling(t, "express")
 	o := s.order(t, "100.50", "TRY")

@@ -16,6 +16,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/contract/report"
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // usualReport is what a run of all rules finds in a shop that does not look at the amount: a rule that failed with its
@@ -85,6 +86,7 @@ const visibleRules = `[...document.querySelectorAll('[data-result]')].filter(r =
 // TestReportIsFiltered is a person who looks for something in a report of a usual run.
 func TestReportIsFiltered(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more flow in a browser; others stay")
 	ctx, text := reportTab(t, usualReport(len(contract.Rules())), "#REQ-002")
 	require.Less(t, len(text), 300_000, "bytes of a usual run")
 	require.True(t, asks[bool](t, ctx, `document.getElementById('REQ-002').closest('details.all').open`),
@@ -123,9 +125,10 @@ func TestReportIsFiltered(t *testing.T) {
 // TestReportIsAccessible has axe-core judge it, on a phone and on a desk.
 func TestReportIsAccessible(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "axe-core in a browser")
 	axe, err := os.ReadFile("../../testdata/playwright/node_modules/axe-core/axe.min.js")
 	if err != nil {
-		required(t, "axe-core is missing: run npm ci in testdata/playwright")
+		extent.Required(t, "axe-core is missing: run npm ci in testdata/playwright")
 	}
 
 	ctx, _ := reportTab(t, usualReport(10), "")

@@ -8,12 +8,15 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // TestBrowserReturnsThroughARedirect is a customer whose browser brings the callback to a shop that
 // sends it on to another host, as shops with an API of their own do.
 func TestBrowserReturnsThroughARedirect(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	browser := startBrowser(t)
 	thanks := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `<h1 data-testid="thanks">Thank you</h1>`)

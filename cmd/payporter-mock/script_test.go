@@ -9,12 +9,19 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
+
+// longScripts are left out of a quick run: they judge whole shops, as the tests of contract do.
+var longScripts = []string{"verify-merchant.txtar", "verify-check.txtar"}
 
 // TestScript runs testdata/script. Beside testscript's own commands the scripts have:
 //
@@ -33,8 +40,15 @@ import (
 // example shops. cert.pem is a certificate for this machine that is its own authority, and key.pem its key.
 func TestScript(t *testing.T) {
 	t.Parallel()
+	scripts, err := filepath.Glob(filepath.Join("testdata", "script", "*.txtar"))
+	require.NoError(t, err)
+	if extent.Quick() {
+		scripts = slices.DeleteFunc(scripts, func(path string) bool {
+			return slices.Contains(longScripts, filepath.Base(path))
+		})
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:   filepath.Join("testdata", "script"),
+		Files: scripts,
 		Setup: occupy,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "serve": serveScript, "terminate": terminateScript, "fetch": fetch,

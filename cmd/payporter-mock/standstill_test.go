@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // takenOverWithin is what docs/shared-sandbox.md promises.
@@ -37,6 +39,7 @@ func standstill(t *testing.T) time.Duration {
 // movement of the clock, while merchants sell at all of them, and lets it go on after a long time.
 func TestProcessThatStandsStillForLongLosesNothing(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "three processes, a PostgreSQL and half a minute")
 	length := standstill(t)
 	c := newChaos(t)
 	stop := c.open(t)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
@@ -82,6 +83,7 @@ func TestProcessesThatStartTogetherAgree(t *testing.T) {
 // what they differ from it.
 func TestOneOfTheProcessesThatStartTogetherWithDifferentSettingsServes(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "many processes on a PostgreSQL")
 	address := postgrestest.Address(t)
 	serveStore(t, address).kill()
 

@@ -17,17 +17,21 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/client"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	extent.Spacious()
+	goleak.VerifyTestMain(m)
+}
 
 // verify runs a program against a sandbox of its own, as the command does.
 func verify(t *testing.T, program string, args ...string) client.Run {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
-		required(t, program+" is not installed")
+		extent.Required(t, program+" is not installed")
 	}
 	var observer atomic.Pointer[client.Observer] // known once the sandbox has its address
 	srv := mock.Start(t, mock.Config{
@@ -142,13 +146,13 @@ func TestObserverCountsWhatTheSandboxHasForgotten(t *testing.T) {
 	require.Equal(t, uint64(4), record.Forgotten)
 }
 
-// Each mistake fails the rule that is meant for it, and no other. With -short every fourth is made.
+// Each mistake fails the rule that is meant for it, and no other. With -short every fourth is made, or every twelfth.
 func TestMistakesFailTheirRules(t *testing.T) {
 	t.Parallel()
 	proven := map[string]bool{"CLIENT-020": true} // the bars have a test of their own
 	for i, test := range mistakes {
 		proven[test.rule] = true
-		if testing.Short() && i%4 != 0 {
+		if i%extent.Of(1, 4, 12) != 0 {
 			continue
 		}
 		t.Run(test.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package merchant
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/payporter-mock/payporter-mock/contract/shop"
@@ -19,13 +20,25 @@ func (t *trial) differs(c shop.Call) []string {
 	case c.ToPayPorter() && c.Answer().Status != 0:
 		return t.wrongInAnswer(c, body)
 	case c.From == shop.Attacker:
-		return lied.FindAllString(string(c.Request.Body), -1)
+		return liesIn(string(c.Request.Body))
 	}
 	return nil
 }
 
-// lied is what a forged form or JSON says besides the checkout.
-var lied = regexp.MustCompile(`\b(?:status|paymentStatus|paid)=[^&]*|"(?:status|paid)":"[^"]*"`)
+// lied is what a forged form or JSON says besides the checkout. Each match has one of lieMarks in it.
+var (
+	lied     = regexp.MustCompile(`\b(?:status|paymentStatus|paid)=[^&]*|"(?:status|paid)":"[^"]*"`)
+	lieMarks = []string{"tatus=", "paid=", `tatus":"`, `paid":"`}
+)
+
+// liesIn is what lied finds. Most forged bodies lie in another way, and some are long: a search for plain text is a
+// hundred times quicker than one for the expression.
+func liesIn(body string) []string {
+	if !slices.ContainsFunc(lieMarks, func(mark string) bool { return strings.Contains(body, mark) }) {
+		return nil
+	}
+	return lied.FindAllString(body, -1)
+}
 
 func (t *trial) wrongInCreate(c shop.Call) []string {
 	if c.Order == nil {
@@ -45,12 +58,7 @@ func (t *trial) wrongInCreate(c shop.Call) []string {
 
 // wrongInAnswer is what of an answer is not as it is when the order has been paid; its status when nothing is.
 func (t *trial) wrongInAnswer(c shop.Call, body string) []string {
-	var o *shop.Purchase
-	for _, other := range t.watch.Orders {
-		if t.requests(other.HasQuestion)[c.Request] {
-			o = other
-		}
-	}
+	o := t.asked(c)
 	if o == nil {
 		return member(body, "status")
 	}
@@ -68,6 +76,21 @@ func (t *trial) wrongInAnswer(c shop.Call, body string) []string {
 		return member(body, "status")
 	}
 	return wrong
+}
+
+// asked is the order that the shop asks about with a call; nil: it asks about none.
+func (t *trial) asked(c shop.Call) (o *shop.Purchase) {
+	t.watch.Find(func(other *shop.Call) bool {
+		if other.Request == c.Request {
+			for _, one := range t.watch.Orders {
+				if one.HasQuestion(other) {
+					o = one
+				}
+			}
+		}
+		return false
+	})
+	return o
 }
 
 // member is a property of a JSON object as it stands in the text; nil: it is not there.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/provider"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
@@ -28,6 +29,7 @@ func TestMain(m *testing.M) {
 	if sandbox := os.Getenv(payAt); sandbox != "" {
 		os.Exit(pay(sandbox))
 	}
+	extent.Spacious()
 	goleak.VerifyTestMain(m)
 }
 

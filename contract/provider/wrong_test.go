@@ -13,6 +13,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract/provider"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock"
 )
 
@@ -352,16 +353,8 @@ func TestWrongProviders(t *testing.T) {
 	}
 }
 
-// some are all of them, or with -short every eighth.
-func some(all []wrong) (chosen []wrong) {
-	if !testing.Short() {
-		return all
-	}
-	for i := 0; i < len(all); i += 8 {
-		chosen = append(chosen, all[i])
-	}
-	return chosen
-}
+// some are all of them, or with -short every eighth, or every sixteenth.
+func some(all []wrong) []wrong { return extent.Every(8, 16, all) }
 
 // TestWithoutItsRuleAFaultGoesUnnoticed leaves the rule out in earnest, once for each family: which rules are asked for
 // changes nothing for the others.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
@@ -77,9 +77,7 @@ func browser(t *testing.T) context.Context {
 	t.Helper()
 	path := chromium()
 	if path == "" {
-		require.NotEqual(t, "1", os.Getenv("PAYPORTER_MOCK_TEST_ALL"), "no Chromium found, and PAYPORTER_MOCK_TEST_ALL=1 "+
-			"wants every test")
-		t.Skip("no Chromium found")
+		extent.Required(t, "no Chromium found")
 	}
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/payporter-mock/payporter-mock/internal/openapi"
 	"github.com/payporter-mock/payporter-mock/mock/internal/wire"
@@ -16,8 +17,18 @@ var codes = [...]payment.Code{
 	payment.UnsupportedType, payment.TooManyRequests, payment.Unavailable, payment.Scripted, payment.Internal,
 }
 
+// ours is the plan of our own document, which nothing changes: all sandboxes of a process share it.
+var ours = sync.OnceValue(func() *openapi.Plan { return plan(openapi.Ours()) })
+
 // Plan is what of the merchant API a merchant can exercise.
 func Plan(d *openapi.Document) *openapi.Plan {
+	if d == openapi.Ours() {
+		return ours()
+	}
+	return plan(d)
+}
+
+func plan(d *openapi.Document) *openapi.Plan {
 	var with, without []openapi.Point
 	for _, code := range slices.Concat(codes[:], payment.BusinessCodes()) {
 		with = append(with, answered(code))

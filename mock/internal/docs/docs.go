@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -59,11 +60,11 @@ type layoutData struct {
 // To is the address of a path of the sandbox on the page.
 func (d layoutData) To(target string) string { return link.To(d.This.Path, target) }
 
-// Register adds the routes to e. A template that cannot be read is an error.
-func Register(e *echo.Echo) error {
+// pages are the pages of the references, in their order. They are the same in every sandbox.
+var pages = sync.OnceValues(func() (all [][]byte, err error) {
 	layout, err := template.New("page").Parse(page)
 	if err != nil {
-		return fmt.Errorf("read the template of the API reference: %w", err)
+		return nil, fmt.Errorf("read the template of the API reference: %w", err)
 	}
 
 	for _, r := range references {
@@ -72,9 +73,21 @@ func Register(e *echo.Echo) error {
 			This: r, All: references[:], Version: Version,
 			Root: link.Root(r.Path),
 		}); err != nil {
-			return err
+			return nil, err
 		}
-		serve(e, r.Path, "text/html; charset=utf-8", html.Bytes())
+		all = append(all, html.Bytes())
+	}
+	return all, nil
+})
+
+// Register adds the routes to e. A template that cannot be read is an error.
+func Register(e *echo.Echo) error {
+	all, err := pages()
+	if err != nil {
+		return err
+	}
+	for i, r := range references {
+		serve(e, r.Path, "text/html; charset=utf-8", all[i])
 	}
 
 	serve(e, "/docs/start.js", "text/javascript; charset=utf-8", start)

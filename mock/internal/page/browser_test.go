@@ -4,15 +4,20 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 	"github.com/payporter-mock/payporter-mock/scenarios"
 )
+
+// quickFlows are what a quick run sees of TestInABrowser: the ways to the end, and who has no mouse.
+var quickFlows = []string{"pay", "declined, then paid", "the bank's code", "cancel", "keyboard only"}
 
 // Everything that a customer can do works with scripts and without, in both languages, on a phone
 // and at a desk.
@@ -33,12 +38,15 @@ func TestInABrowser(t *testing.T) {
 		"the browser tells the shop":  callbackByBrowser,
 		"language switch at the bank": languageAtTheBank,
 	} {
-		for _, c := range some(1,
+		for _, c := range extent.First(1,
 			customer{language: "en"}, customer{language: "tr", noScripts: true, phone: true},
 			customer{language: "tr", phone: true}, customer{language: "en", noScripts: true},
 		) {
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
+				if !slices.Contains(quickFlows, name) {
+					extent.NotQuick(t, "one more walk in a browser; others stay")
+				}
 				flow(t, newTab(t, open(t, true), c))
 			})
 		}

@@ -16,6 +16,8 @@ import (
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 const (
@@ -24,19 +26,10 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	extent.Spacious()
 	code := m.Run()
 	chromium.stop()
 	os.Exit(code)
-}
-
-// required leaves the test out because this machine lacks something; where everything is required,
-// that is a failure.
-func required(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }
 
 // engine is a Chromium that starts when it is first wanted.
@@ -134,7 +127,7 @@ func newTab(t *testing.T, s *sandbox, c customer) *tab {
 	shared, err := chromium.start()
 	require.NoError(t, err, "start Chromium")
 	if shared == nil {
-		required(t, "there is no browser: install Chromium")
+		extent.Required(t, "there is no browser: install Chromium")
 	}
 	b := &tab{t: t, sandbox: s, customer: c}
 	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())

@@ -8,12 +8,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
 // Whatever an impatient customer does, there is one payment at most and never a page without words.
 func TestImpatience(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	for name, flow := range map[string]func(t *testing.T, b *tab){
 		"double click":             doubleClick,
 		"Enter again and again":    manyEnters,
@@ -25,7 +27,7 @@ func TestImpatience(t *testing.T) {
 		"double click at the bank": doubleClickAtTheBank,
 		"leave and return":         leaveAndReturn,
 	} {
-		for _, c := range some(1, customer{language: "tr", noScripts: true}, customer{language: "en"}) {
+		for _, c := range extent.First(1, customer{language: "tr", noScripts: true}, customer{language: "en"}) {
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
 				flow(t, newTab(t, open(t, true), c))

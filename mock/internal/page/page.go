@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
@@ -42,9 +43,12 @@ const linkPath = "/checkout-link/"
 // assetPath is where the files are that every page refers to.
 const assetPath = linkPath + "assets/"
 
+// layout are the templates, which all sandboxes of a process share.
+var layout = sync.OnceValues(func() (*template.Template, error) { return template.ParseFS(templates, "*.html") })
+
 // Register adds the routes to e. Templates that cannot be read are an error.
 func Register(e *echo.Echo, c Config) error {
-	layout, err := template.ParseFS(templates, "*.html")
+	layout, err := layout()
 	if err != nil {
 		return fmt.Errorf("read the page's templates: %w", err)
 	}

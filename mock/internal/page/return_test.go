@@ -9,6 +9,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // returning is a shop with a session, to which a customer's browser brings the callback.
@@ -67,6 +69,7 @@ func cookiesOf(r *http.Request) string {
 // posts without the cookies that are Lax or Strict. The page itself is on 127.0.0.1.
 func TestReturnToTheShop(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "four ways to return in a browser; other walks stay")
 	for name, c := range map[string]struct {
 		host         string
 		onPost, then string // the cookies of the callback, and of the page after it

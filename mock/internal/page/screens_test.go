@@ -2,14 +2,17 @@ package page_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
 
@@ -109,14 +112,15 @@ func TestScreens(t *testing.T) {
 	if folder != "" {
 		require.NoError(t, os.MkdirAll(folder, 0o755))
 	}
-	for name, show := range screens {
-		for _, language := range some(1, "tr", "en") {
+	for _, name := range extent.Every(1, 4, slices.Sorted(maps.Keys(screens))) {
+		show := screens[name]
+		for _, language := range extent.First(1, "tr", "en") {
 			t.Run(name+"-"+language, func(t *testing.T) {
 				t.Parallel()
 				b := newTab(t, open(t, !strings.HasPrefix(name, "closed-declined")), customer{language: language})
 				show(b)
 				ask[bool](b, axe+";true")
-				for _, c := range some(1, customer{phone: true, dark: true}, customer{}, customer{dark: true},
+				for _, c := range extent.First(1, customer{phone: true, dark: true}, customer{}, customer{dark: true},
 					customer{phone: true}) {
 					b.look(c.phone, c.dark)
 					require.Empty(t, b.violations(), "%+v", c)
@@ -136,7 +140,7 @@ func axeSource(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile("../../../testdata/playwright/node_modules/axe-core/axe.min.js")
 	if err != nil {
-		required(t, "axe-core is missing: run npm ci in testdata/playwright")
+		extent.Required(t, "axe-core is missing: run npm ci in testdata/playwright")
 	}
 	return string(source)
 }

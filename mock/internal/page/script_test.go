@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -99,6 +100,7 @@ func TestExpiryGetsItsSlash(t *testing.T) {
 // The script knows the scheme of every card that the sandbox knows.
 func TestSchemeIsRecognised(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "every test card is typed in a browser")
 	names := map[string]string{"VISA": "Visa", "MASTERCARD": "Mastercard", "TROY": "Troy", "AMEX": "American Express"}
 	s := open(t, true)
 	b := newTab(t, s, customer{language: "tr"})
@@ -130,7 +132,8 @@ func TestSchemeIsRecognised(t *testing.T) {
 // What the script finds is said where the server says it and in the same words, and nothing is sent.
 func TestScriptSaysWhatTheServerSays(t *testing.T) {
 	t.Parallel()
-	for _, language := range some(1, "tr", "en") {
+	extent.NotQuick(t, "every fault is typed in a browser")
+	for _, language := range extent.First(1, "tr", "en") {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, true)
@@ -227,6 +230,7 @@ func TestFillIn(t *testing.T) {
 
 func TestWaysAreChosenInTheTable(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	s := open(t, true)
 	link := s.order("1000", "TRY", func(o *payment.Order) { o.MaxInstallmentCount, o.InterestPaidByCustomer = 12, true })
 	b := newTab(t, s, customer{language: "tr"})
@@ -242,6 +246,7 @@ func TestWaysAreChosenInTheTable(t *testing.T) {
 
 func TestCountdown(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	s := open(t, true)
 	link := s.atTheBank(askedCard)
 	b := newTab(t, s, customer{language: "en"})
@@ -254,6 +259,7 @@ func TestCountdown(t *testing.T) {
 // The page moves on by itself when the bank has given up, with scripts or without.
 func TestBankGivesUpInABrowser(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "one more walk in a browser; others stay")
 	for _, c := range []customer{{language: "en"}, {language: "tr", noScripts: true}} {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()

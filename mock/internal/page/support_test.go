@@ -176,14 +176,6 @@ func card(number string) url.Values {
 	return url.Values{"pan": {number}, "cardHolderName": {"AYŞE YILMAZ"}, "expiry": {"12/40"}, "cvv": {"123"}}
 }
 
-// some is what is looked at: with -short only the first n of all, which are the ones that differ most.
-func some[T any](n int, all ...T) []T {
-	if testing.Short() {
-		return all[:n]
-	}
-	return all
-}
-
 // seen is an answer as the browser has it.
 type seen struct {
 	t      *testing.T

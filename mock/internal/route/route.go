@@ -20,9 +20,12 @@ func Look(e *echo.Echo, path string, serve echo.HandlerFunc) {
 	e.HEAD(path, serve)
 }
 
+// inEcho writes a path of a document as echo wants it.
+var inEcho = strings.NewReplacer("{", ":", "}", "")
+
 // Operation adds the route of an operation, whose path is written as in a document: /api/checkout/{checkoutId}.
 func Operation(e *echo.Echo, method, path string, serve echo.HandlerFunc) {
-	path = strings.NewReplacer("{", ":", "}", "").Replace(path)
+	path = inEcho.Replace(path)
 	if method == http.MethodGet {
 		Look(e, path, serve)
 		return

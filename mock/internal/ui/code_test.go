@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // checking is how the code of a language is run: with lines of a driver behind it, which takes webhooks from its
@@ -127,10 +129,7 @@ func signatures(t *testing.T) []signature {
 func installed(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
-		if os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
+		extent.Required(t, err.Error())
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/sqlite"
 	"github.com/payporter-mock/payporter-mock/payment"
@@ -31,14 +32,6 @@ func fill(t *testing.T, s store.Store, count, keep int) {
 	}
 }
 
-// whole leaves a test of thousands of transactions out with -short.
-func whole(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("thousands of transactions")
-	}
-}
-
 // sizeOf is how long the file is when its books have been closed.
 func sizeOf(t *testing.T, file string, use func(store.Store)) int64 {
 	t.Helper()
@@ -54,7 +47,7 @@ func sizeOf(t *testing.T, file string, use func(store.Store)) int64 {
 
 func TestRetentionBoundsTheFile(t *testing.T) {
 	t.Parallel()
-	whole(t)
+	extent.Repeated(t, "thousands of transactions")
 	file := filepath.Join(t.TempDir(), "books.db")
 	first := sizeOf(t, file, func(s store.Store) { fill(t, s, 200, 50) })
 	again := sizeOf(t, file, func(s store.Store) {
@@ -68,7 +61,7 @@ func TestRetentionBoundsTheFile(t *testing.T) {
 
 func TestRoomIsGivenBack(t *testing.T) {
 	t.Parallel()
-	whole(t)
+	extent.Repeated(t, "thousands of transactions")
 	file := filepath.Join(t.TempDir(), "books.db")
 	full := sizeOf(t, file, func(s store.Store) { fill(t, s, 1500, 1500) })
 	empty := sizeOf(t, file, func(s store.Store) {

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
 // Server is a PostgreSQL of a test's own, in a temporary folder, on a Unix socket.
@@ -38,10 +40,7 @@ func found(t testing.TB) string {
 	if len(all) > 0 {
 		return filepath.Dir(all[len(all)-1])
 	}
-	if os.Getenv("PAYPORTER_MOCK_TEST_ALL") == "1" {
-		t.Fatal("PostgreSQL is not installed")
-	}
-	t.Skip("PostgreSQL is not installed")
+	extent.Required(t, "PostgreSQL is not installed")
 	return ""
 }
 
