@@ -130,17 +130,35 @@ func (w *Watch) BecomesPaid(o *Purchase, within time.Duration) bool {
 	return w.Becomes(o, within, func(b Belief) bool { return b.Paid })
 }
 
-// Becomes waits until the shop believes what is wanted, and reports whether it did.
+// Becomes waits until the shop believes what is wanted, and reports whether it did. Where this machine holds up the
+// harness it holds up the shop as well, which gets more time then.
 func (w *Watch) Becomes(o *Purchase, within time.Duration, want func(Belief) bool) bool {
-	for end := time.Now().Add(within); ; {
+	end := time.Now().Add(within)
+	for last := end.Add(mostHeldUp); ; {
 		if b := w.Believed(o); want(b) {
 			return true
 		}
 		if time.Now().After(end) || w.ctx.Err() != nil {
 			return false
 		}
-		w.rest(min(20*time.Millisecond+within/100, time.Until(end)))
+
+		began, planned := time.Now(), min(20*time.Millisecond+within/100, time.Until(end))
+		w.rest(planned)
+		end = end.Add(min(heldUp(planned, time.Since(began)), last.Sub(end)))
 	}
+}
+
+// mostHeldUp bounds how much more time a shop gets.
+const mostHeldUp = 30 * time.Second
+
+// heldUp is how much more time a shop gets after a pause that took longer than was planned: twice what it was longer.
+// A pause that was somewhat longer says nothing.
+func heldUp(planned, took time.Duration) time.Duration {
+	const usual = 100 * time.Millisecond
+	if late := took - planned; late > usual {
+		return 2 * late
+	}
+	return 0
 }
 
 // Soon is how long a shop may take to believe in a good payment: far longer than it took at the start.
