@@ -145,8 +145,8 @@ func prepare(s *session, path string, o Options, steps []tables.Migration) error
 	}
 	for _, pragma := range []string{
 		"journal_mode = WAL", "synchronous = " + string(synchronous),
-		"wal_autocheckpoint = 4096",     // pages that the log of changes grows by before they are put into the file
-		"journal_size_limit = 16777216", // bytes that the log keeps on the disk once they are
+		"wal_autocheckpoint = 16384",    // pages that the log of changes grows by before they are put into the file
+		"journal_size_limit = 67108864", // bytes that the log keeps on the disk once they are
 		"cache_size = -8192",            // KiB of pages in memory: where ids fall, no page comes twice in a row
 	} {
 		if err := s.Rows("PRAGMA "+pragma, nil, func(func(...any) error) (bool, error) { return true, nil }); err != nil {
