@@ -132,7 +132,10 @@ func TestRefusedWaitUsesNoScenario(t *testing.T) {
 	becomes(t, c, "/_mock/journal/wait?status=NEVER&timeout=0s", http.StatusTooManyRequests)
 
 	for range 2 { // the second would find the limit reached
-		refused := c.post("/api/checkout", order("ORD-1", nowhere))
+		create := c.request(http.MethodPost, "/api/checkout", order("ORD-1", nowhere))
+		// Sent again if its connection was idle, and has been ended to make room; the header itself is not sent.
+		create.Header["Idempotency-Key"] = []string{}
+		refused := c.send(create)
 		require.Equal(t, http.StatusTooManyRequests, refused.status, refused.raw)
 		require.Equal(t, "as many requests wait as may, half of the connections (1); come again, or raise --max-connections",
 			refused.text("message"))
