@@ -19,6 +19,7 @@ type session struct {
 // transaction is what the one that runs has done so far.
 type transaction struct {
 	used    bool // it has run a statement
+	read    bool // it has read rows
 	saved   bool // it runs under a savepoint
 	changed bool // it has changed something
 }
@@ -107,6 +108,7 @@ func (s *session) Run(text string, args ...any) error {
 
 // Row reads one row. found is false when there is none.
 func (s *session) Row(text string, args []any, to ...any) (found bool, err error) {
+	s.read = true
 	statement, err := s.prepared(text)
 	if err != nil {
 		return false, err
@@ -120,6 +122,7 @@ func (s *session) Row(text string, args []any, to ...any) (found bool, err error
 
 // Rows calls each for every row, until it answers that it has enough. each reads the row by scan.
 func (s *session) Rows(text string, args []any, each func(scan func(...any) error) (more bool, err error)) error {
+	s.read = true
 	statement, err := s.prepared(text)
 	if err != nil {
 		return err

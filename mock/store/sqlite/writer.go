@@ -61,8 +61,8 @@ const (
 func (*books) Lag() time.Duration { return mostLag }
 
 // update runs do in one transaction and comes back when that has been committed, or taken back because do answered an
-// error or panicked. One that may be written soon is not waited for, nor is one that has neither read nor changed the
-// file.
+// error or panicked. One that may be written soon is not waited for, unless it has read what others wait for, nor is one
+// that has neither read nor changed the file.
 func (w *writer) update(soon bool, do func(*session, *batch) error) error {
 	t := &turn{soon: soon, do: do, told: make(chan signal, 1)}
 	w.line.join(t)
@@ -106,7 +106,9 @@ func (w *writer) turnLocked(b *batch, t *turn) {
 			w.takeBackLocked(b)
 		}
 		b.changed = b.changed || w.session.changed
-		if b.err != nil || !t.soon && (w.session.used || w.session.changed) {
+		answers := !t.soon && (w.session.used || w.session.changed)
+		follows := w.session.read && len(b.waiting) > 0 // nobody acts on what may be taken back
+		if b.err != nil || answers || follows {
 			b.waiting = append(b.waiting, t)
 			return
 		}

@@ -181,6 +181,54 @@ func TestWhoeverReadsHasCommittedWhatIsOnlyRecorded(t *testing.T) {
 	require.Equal(t, []int{1}, *sizes, "there was nothing more")
 }
 
+// A task is claimed by nobody before the transaction that made it has been committed: what is done about it cannot be
+// taken back.
+func TestClaimWaitsForWhatItHasRead(t *testing.T) {
+	t.Parallel()
+	b, s, _ := batched(t)
+	now := time.Now()
+	inside, goOn, claimed, early := make(chan bool), make(chan bool), make(chan bool), make(chan bool, 1)
+	var done sync.WaitGroup
+	inTurn := func(n int, do func()) {
+		done.Go(do)
+		require.Eventually(t, func() bool { return sqlite.Waiting(b) == n }, 20*time.Second, time.Millisecond)
+	}
+	done.Go(func() {
+		_ = s.Update(t.Context(), func(tx store.Tx) error {
+			close(inside)
+			<-goOn
+			return nil
+		})
+	})
+	<-inside
+	inTurn(1, func() {
+		_ = s.Update(t.Context(), func(tx store.Tx) error {
+			return tx.Schedule(store.Task{Kind: store.Deliver, Subject: "d1", Due: now})
+		})
+	})
+	inTurn(2, func() {
+		_, ok, err := s.Claim(t.Context(), now)
+		if ok && err == nil {
+			close(claimed)
+		}
+	})
+	inTurn(3, func() {
+		_ = s.Update(t.Context(), func(store.Tx) error {
+			select {
+			case <-claimed:
+				early <- true
+			case <-time.After(200 * time.Millisecond):
+				early <- false
+			}
+			return nil
+		})
+	})
+	close(goOn)
+	require.False(t, <-early)
+	<-claimed
+	done.Wait()
+}
+
 func TestWhatIsOnlyRecordedIsCommittedByItself(t *testing.T) {
 	t.Parallel()
 	b, s, _ := batched(t)
