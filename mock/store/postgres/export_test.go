@@ -31,3 +31,24 @@ func Statements(of store.Books) (texts []string) {
 	})
 	return texts
 }
+
+// Together is what is told after all when the first changes could not be told, and the later ones came meanwhile.
+func Together(first, later []store.Change) (told []store.Change) {
+	t := &teller{untold: map[string]news{}, some: make(chan struct{}, 1)}
+	add := func(changes []store.Change) {
+		for _, c := range changes {
+			t.add(news{key: c.Key, due: c.Due, finished: c.Finished, forgotten: c.Forgotten})
+		}
+	}
+	add(first)
+	_, untold := t.take(1)
+	add(later)
+	t.giveBack(untold)
+
+	texts, _ := t.take(1)
+	for _, text := range texts {
+		n, _ := readNews(text)
+		told = append(told, store.Change{Key: n.key, Due: n.due, Finished: n.finished, Forgotten: n.forgotten})
+	}
+	return told
+}

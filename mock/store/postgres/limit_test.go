@@ -97,3 +97,16 @@ func TestTaskWhoseClaimHadNoAnswerWaitsAgain(t *testing.T) {
 		})
 	}
 }
+
+// A database whose answers to beats are late, and that answers all else, is one that is busy: everybody goes on.
+func TestLateBeatsAreNoSilenceWhileOthersAreAnswered(t *testing.T) {
+	t.Parallel()
+	address := postgrestest.Address(t)
+	s := sharedStore(t, address)
+	postgrestest.Hold(t, address, "LOCK TABLE process")
+
+	const fewBeats = 7 * time.Second // each takes two, and a pause
+	for began := time.Now(); time.Since(began) < fewBeats; time.Sleep(50 * time.Millisecond) {
+		require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error { return tx.Add(1, "one") }))
+	}
+}

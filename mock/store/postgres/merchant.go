@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
@@ -55,17 +56,11 @@ func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
 		return 0, err
 	}
 	counters, journal := tx.Changed()
-	tells, told := m.news(tx, journal)
 	switch {
-	case !counters && tells == "":
-		return 0, nil
 	case !counters:
-		return 0, tx.Session.Run("SELECT "+tells, told...)
-	case tells != "":
-		tells = " RETURNING " + tells
-	}
-	if !journal {
-		return 0, tables.WriteCounters(tx.Session, tx.Counters, tells, told...)
+		return 0, nil
+	case !journal:
+		return 0, tables.WriteCounters(tx.Session, tx.Counters)
 	}
 
 	if turn := m.books.turn.Load(); tx.Counters.Turn() < turn || turn == 0 {
@@ -74,25 +69,18 @@ func (m *merchant) end(tx *tables.Transaction) (grown int64, err error) {
 	if err := tx.BoundJournal(); err != nil {
 		return 0, err
 	}
-	if err := tables.WriteCounters(tx.Session, tx.Counters, tells, told...); err != nil {
+	if err := tables.WriteCounters(tx.Session, tx.Counters); err != nil {
 		return 0, err
 	}
 	freed, err := m.boundJournals(tx)
 	return tx.Grown() - freed, err
 }
 
-// news is the expression that tells the other processes of what the transaction has changed, with its arguments;
-// empty: there is nothing to tell, or nobody.
-func (m *merchant) news(tx *tables.Transaction, journal bool) (expression string, args []any) {
-	p := &m.books.process
-	if p.alone.Load() || !journal && !tx.Tasks.Gone && !tx.Forgotten && tx.Tasks.Earliest.IsZero() {
-		return "", nil
-	}
-
-	told := news{
-		from: p.id.Load(), due: tx.Tasks.Earliest, finished: tx.Tasks.Gone, forgotten: tx.Forgotten, key: m.key,
-	}
-	return "pg_notify(?, ?)", []any{m.books.channel, told.text()}
+// news is what the other processes are told of what the transaction has changed. ok is false where it is nothing.
+func (m *merchant) news(tx *tables.Transaction) (n news, ok bool) {
+	_, journal := tx.Changed()
+	ok = journal || tx.Tasks.Gone || tx.Forgotten || !tx.Tasks.Earliest.IsZero()
+	return news{due: tx.Tasks.Earliest, finished: tx.Tasks.Gone, forgotten: tx.Forgotten, key: m.key}, ok
 }
 
 // boundJournals bounds what all journals hold together. Where it is too much, those that were not written to for
@@ -108,9 +96,12 @@ func (m *merchant) boundJournals(tx *tables.Transaction) (freed int64, err error
 
 // Update implements store.Store.
 func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
+	p := &m.books.process
 	var grown int64
-	var woken, holds bool
+	var told news
+	var tells, woken, holds bool
 	err := m.books.update(ctx, func(s *session) error {
+		tells, holds = false, false
 		tx, err := m.begin(ctx, s)
 		if err != nil {
 			return err
@@ -120,11 +111,15 @@ func (m *merchant) Update(ctx context.Context, do func(store.Tx) error) error {
 		}
 		grown, err = m.end(tx)
 		_, woken = tx.Changed()
+		told, tells = m.news(tx)
 		holds = tx.Tasks.Held
 		return err
 	})
 	if holds {
-		m.books.process.renounceAfter(err)
+		p.renounceAfter(err)
+	}
+	if done := err == nil || errors.Is(err, errUnknown); tells && done && !p.alone.Load() {
+		p.news.add(told)
 	}
 	if err != nil || !woken {
 		return err

@@ -8,8 +8,7 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
-// news is what a process tells the others about a merchant's books when it has changed them. PostgreSQL passes it on
-// when the transaction is committed.
+// news is what a process tells the others about a merchant's books when it has changed them.
 type news struct {
 	from      int64     // the process; zero: not told
 	due       time.Time // of the earliest task that was scheduled; zero: none was
@@ -61,6 +60,16 @@ func readNews(text string) (n news, ok bool) {
 	}
 	n.key = restoring.Replace(parts[3])
 	return n, faults == [3]error{}
+}
+
+// and is what both tell of the same merchant.
+func (n news) and(later news) news {
+	if n.due.IsZero() || !later.due.IsZero() && later.due.Before(n.due) {
+		n.due = later.due
+	}
+	n.finished = n.finished || later.finished
+	n.forgotten = n.forgotten || later.forgotten // who hears it looks whether it is so
+	return n
 }
 
 // hear passes on what was told.

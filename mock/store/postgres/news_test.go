@@ -2,10 +2,12 @@ package postgres_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
@@ -27,4 +29,44 @@ func TestForgettingIsToldToOtherProcesses(t *testing.T) {
 
 	got := <-told
 	require.Equal(t, store.Change{Key: "test_one", Finished: true, Forgotten: true}, got)
+}
+
+// What a process has changed is told before it has gone, too.
+func TestProcessTellsWhatItHasChangedBeforeItGoes(t *testing.T) {
+	t.Parallel()
+	address := postgrestest.Address(t)
+	told := make(chan store.Change, 16)
+	open(t, address).(store.Shared).Watch(func(c store.Change) {
+		if c.Key != "" {
+			told <- c
+		}
+	})
+
+	for range 5 {
+		b := open(t, address)
+		s, err := b.Open(t.Context(), "test_one")
+		require.NoError(t, err)
+		put(t, s, store.Clock{}, "d1")
+		require.NoError(t, b.Close())
+		require.Equal(t, store.Change{Key: "test_one", Due: due}, <-told)
+	}
+}
+
+// Changes of a merchant that are told together are as many changes: whatever is due, over or forgotten in one of them
+// is told, and of each merchant. What could not be told is told with what comes next.
+func TestNewsThatAreToldTogetherLoseNothing(t *testing.T) {
+	t.Parallel()
+	one := func(c store.Change) store.Change { c.Key = "one"; return c }
+	early, late := one(store.Change{Due: due}), one(store.Change{Due: due.Add(time.Hour)})
+	over, gone := one(store.Change{Finished: true}), one(store.Change{Finished: true, Forgotten: true})
+	for name, told := range map[string]struct{ first, later, want []store.Change }{
+		"what is due first":   {[]store.Change{late}, []store.Change{early}, []store.Change{early}},
+		"what was due first":  {[]store.Change{early}, []store.Change{one(store.Change{}), late}, []store.Change{early}},
+		"what is over":        {[]store.Change{over}, []store.Change{early}, []store.Change{one(store.Change{Due: due, Finished: true})}},
+		"what is forgotten":   {[]store.Change{gone}, []store.Change{over}, []store.Change{gone}},
+		"of two merchants":    {[]store.Change{{Key: "two"}}, []store.Change{early}, []store.Change{early, {Key: "two"}}},
+		"what came meanwhile": {nil, []store.Change{early}, []store.Change{early}},
+	} {
+		require.ElementsMatch(t, told.want, postgres.Together(told.first, told.later), name)
+	}
 }

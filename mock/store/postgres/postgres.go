@@ -45,6 +45,7 @@ type books struct {
 	channel    string                // where processes tell each other of changes
 	beats      int                   // how often was looked whether to count anew
 	statements sync.Map              // how PostgreSQL writes a statement, by its text
+	answers    atomic.Uint64         // that transactions and single statements had
 	wakers     tables.Wakers
 	closing    sync.Once
 

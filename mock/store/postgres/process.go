@@ -31,7 +31,9 @@ type process struct {
 
 	agreed    atomic.Pointer[agreement] // nil: not yet
 	renounced atomic.Bool               // the number is given up with the next beat
-	silent    atomic.Int32              // beats in a row that had no answer
+	silent    atomic.Int32              // beats in a row that had no answer, like all else
+	answers   uint64                    // that all others had had by the beat before
+	news      teller
 	told      atomic.Pointer[func(store.Change)]
 	still     bool // it takes over nothing, for tests
 
@@ -62,6 +64,7 @@ const (
 func (p *process) begin(b *books, steps []tables.Migration) (err error) {
 	p.books, p.steps = b, steps
 	p.looks, p.left, p.hurry = looks{}, map[string]bool{}, make(chan struct{}, 1)
+	p.news.untold, p.news.some = map[string]news{}, make(chan struct{}, 1)
 	p.ends, p.end = context.WithCancel(background)
 	p.connection, err = pgx.ConnectConfig(background, b.at.Copy())
 	if err != nil {
@@ -74,6 +77,7 @@ func (p *process) begin(b *books, steps []tables.Migration) (err error) {
 	}
 
 	p.over.Go(p.live)
+	p.over.Go(p.tellOthers)
 	return nil
 }
 
@@ -316,8 +320,11 @@ func (p *process) leave() {
 	}
 }
 
-// signOff takes the process out of the table, and tells the others.
+// signOff takes the process out of the table, and tells the others, what they have not been told yet included.
 func (p *process) signOff(ctx context.Context) error {
+	if err := p.tellNew(ctx, p.connection); err != nil {
+		return err
+	}
 	if _, err := p.connection.Exec(ctx, `DELETE FROM process WHERE id = $1`, p.id.Load()); err != nil {
 		return err
 	}

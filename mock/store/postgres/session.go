@@ -91,7 +91,9 @@ func (s *session) query(text string, args []any, read func(pgx.Rows) error) erro
 	}
 	ctx, stop := s.books.limited(background)
 	defer stop()
-	return s.Fail(asked.readFrom(s.single.Query(ctx, asked.text, asked.args...)))
+	err := asked.readFrom(s.single.Query(ctx, asked.text, asked.args...))
+	s.books.noteAnswer(err)
+	return s.Fail(err)
 }
 
 // statement is a statement as it is sent.

@@ -35,7 +35,7 @@ func MakeRoom(s Session, bytes int64, lock string) (freed int64, err error) {
 			freed += before - idle.entryBytes
 		}
 		if err == nil && idle.Known() {
-			err = WriteCounters(s, &idle, "")
+			err = WriteCounters(s, &idle)
 		}
 		if err != nil || freed >= bytes {
 			return freed, err

@@ -230,7 +230,7 @@ func (x *importer) close() error {
 		return fmt.Errorf("the newest entry of the key %q has seq %d, and its merchant says %d: leave none out",
 			x.key, x.entry, c.seq)
 	}
-	return medium(WriteCounters(x.session, x.counters, ""))
+	return medium(WriteCounters(x.session, x.counters))
 }
 
 // end ends the import.

@@ -35,15 +35,13 @@ func ReadCounters(s Session, key, lock string) (c Counters, err error) {
 	return c, err
 }
 
-// WriteCounters writes the row. more is put behind the statement, with its arguments.
-func WriteCounters(s Session, c *Counters, more string, args ...any) error {
+// WriteCounters writes the row.
+func WriteCounters(s Session, c *Counters) error {
 	return s.Run(`UPDATE merchant SET number = ?, checkouts = ?, over_number = ?, order_runs = ?, families = ?,
 		request_runs = ?, unused_sets = ?, task_number = ?, seq = ?, entries = ?, entry_bytes = ?, version = ?,
-		moment = ?, journal_turn = ? WHERE id = ?`+more,
-		append([]any{
-			c.number, c.checkouts, c.overNumber, c.orderRuns, c.families, c.requestRuns, c.unusedSets, c.taskNumber, c.seq,
-			c.entries, c.entryBytes, c.version, c.moment, c.journalTurn, c.id,
-		}, args...)...)
+		moment = ?, journal_turn = ? WHERE id = ?`,
+		c.number, c.checkouts, c.overNumber, c.orderRuns, c.families, c.requestRuns, c.unusedSets, c.taskNumber, c.seq,
+		c.entries, c.entryBytes, c.version, c.moment, c.journalTurn, c.id)
 }
 
 // Merchant implements store.Reader.

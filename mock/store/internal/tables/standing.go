@@ -50,7 +50,7 @@ func (s *Standing) Behind() bool { return s.behind }
 
 // WriteDown brings the tables to what is known.
 func (s *Standing) WriteDown(to Session) error {
-	if err := WriteCounters(to, &s.Counters, ""); err != nil {
+	if err := WriteCounters(to, &s.Counters); err != nil {
 		return err
 	}
 	if err := writeAdded(to, s.id, s.added); err != nil {
