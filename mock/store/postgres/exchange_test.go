@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
+	"github.com/payporter-mock/payporter-mock/mock/store/postgres"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/payment"
 )
@@ -16,7 +18,12 @@ import (
 func TestTransactionTakesFewExchanges(t *testing.T) {
 	t.Parallel()
 	proxy := postgrestest.NewProxy(t, postgrestest.Address(t))
-	s := sharedStore(t, proxy.Address)
+	b := open(t, proxy.Address)
+	opened, err := b.Open(t.Context(), "test_one")
+	require.NoError(t, err)
+	s := opened.(store.SharedStore)
+	require.Eventually(t, func() bool { return postgres.IsAlone(b) }, 20*time.Second, 10*time.Millisecond,
+		"it tells nobody what it has changed")
 	counted := func(n int) {
 		ctx := s.Lease(t.Context())
 		for range n {

@@ -151,7 +151,7 @@ func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (tas
 		return store.Task{}, false, err
 	}
 
-	err = m.books.update(ctx, func(s *session) error {
+	err = m.books.update(store.Soon(ctx), func(s *session) error {
 		tx, err := m.begin(ctx, s)
 		if err == nil {
 			task, ok, err = tx.ClaimDue(now, group)

@@ -72,7 +72,7 @@ func (m *merchant) ClaimBy(
 		return c, err
 	}
 
-	err = m.books.update(ctx, func(s *session) error {
+	err = m.books.update(store.Soon(ctx), func(s *session) error {
 		c = store.Claim{}
 		tx, err := m.begin(ctx, s)
 		if err != nil {

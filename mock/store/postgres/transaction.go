@@ -16,16 +16,27 @@ const mostTries = 5
 func (b *books) view(ctx context.Context, do func(*session) error) error {
 	began := b.Began()
 	defer func() { b.Ended(store.Read, began) }()
-	return b.transact(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", do)
+	return b.transact(ctx, []string{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}, do)
 }
+
+// What begins a transaction that changes something, and one that is not waited for until it is on the disk: where
+// PostgreSQL itself ends at once, that one may be missing afterwards, and never one that was waited for later.
+var (
+	changing     = []string{"BEGIN ISOLATION LEVEL READ COMMITTED"}
+	changingSoon = []string{"BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL synchronous_commit = off"}
+)
 
 // update runs do in one transaction and comes back when that has been committed, or taken back because do answered an
 // error or panicked.
 func (b *books) update(ctx context.Context, do func(*session) error) (err error) {
 	began := b.Began()
 	defer func() { b.Ended(store.Write, began) }()
+	begin := changing
+	if store.IsSoon(ctx) {
+		begin = changingSoon
+	}
 	for tries := 1; ; tries++ {
-		err = b.transact(ctx, "BEGIN ISOLATION LEVEL READ COMMITTED", do)
+		err = b.transact(ctx, begin, do)
 		code := codeOf(err)
 		if code == deadlock || code == serialization || code == lockTimeout {
 			b.Conflict()
@@ -38,7 +49,7 @@ func (b *books) update(ctx context.Context, do func(*session) error) (err error)
 }
 
 // transact runs do in a transaction. A failure of the database is answered whatever do answers.
-func (b *books) transact(ctx context.Context, begin string, do func(*session) error) error {
+func (b *books) transact(ctx context.Context, begin []string, do func(*session) error) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 type work struct {
 	books      *books
 	connection *pgxpool.Conn // nil: none could be had any more
-	begin      string        // how the transaction begins
+	begin      []string      // the statements that begin the transaction
 	begun      bool          // PostgreSQL has been told
 	waiting    []statement   // not sent yet
 	behind     []statement   // that are sent behind the next one whose answer is needed
@@ -30,7 +30,7 @@ type statement struct {
 }
 
 // newWork takes a connection for a transaction.
-func (b *books) newWork(ctx context.Context, begin string) (*work, error) {
+func (b *books) newWork(ctx context.Context, begin []string) (*work, error) {
 	connection, err := b.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,11 @@ func (w *work) exchange(s statement) error {
 	if w.connection == nil {
 		return pgx.ErrTxClosed
 	}
-	all = append([]statement{{text: w.begin}}, all...)
+	beginning := make([]statement, len(w.begin), len(w.begin)+len(all))
+	for i, text := range w.begin {
+		beginning[i].text = text
+	}
+	all = append(beginning, all...)
 	for tries := w.books.most; ; tries-- {
 		err := w.send(all)
 		lost := !w.begun && w.connection.Conn().IsClosed()
