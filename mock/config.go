@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -179,50 +180,28 @@ func DefaultCallbackOn() []string {
 
 // withDefaults fills in what was left out.
 func (c Config) withDefaults() Config {
-	set := func(s *string, otherwise string) {
-		if *s == "" {
-			*s = otherwise
-		}
-	}
-	set(&c.Addr, DefaultAddr)
-	set(&c.APIKey, DefaultAPIKey)
-	set((*string)(&c.APISecret), DefaultAPISecret)
-	set((*string)(&c.Payer), string(PayerPage))
-	set((*string)(&c.ThreeDSecure), string(payment.ThreeDSecureByCard))
-	set((*string)(&c.PaidAmount), string(payment.PaidAmountOrder))
-	set(&c.Version, "dev")
-	set((*string)(&c.TLS), string(TLSNone))
-	if c.LinkLifetime == 0 {
-		c.LinkLifetime = DefaultLinkLifetime
-	}
-	if c.BankPatience == 0 {
-		c.BankPatience = DefaultBankPatience
-	}
-	if c.CallbackTimeout == 0 {
-		c.CallbackTimeout = DefaultCallbackTimeout
-	}
+	c.Addr = cmp.Or(c.Addr, DefaultAddr)
+	c.APIKey = cmp.Or(c.APIKey, DefaultAPIKey)
+	c.APISecret = cmp.Or(c.APISecret, DefaultAPISecret)
+	c.Payer = cmp.Or(c.Payer, PayerPage)
+	c.ThreeDSecure = cmp.Or(c.ThreeDSecure, payment.ThreeDSecureByCard)
+	c.PaidAmount = cmp.Or(c.PaidAmount, payment.PaidAmountOrder)
+	c.Version = cmp.Or(c.Version, "dev")
+	c.TLS = cmp.Or(c.TLS, TLSNone)
 
-	set(&c.DayZone, DefaultDayZone)
-	if c.SecurityKeyLifetime == 0 {
-		c.SecurityKeyLifetime = DefaultSecurityKeyLifetime
-	}
+	c.LinkLifetime = cmp.Or(c.LinkLifetime, DefaultLinkLifetime)
+	c.BankPatience = cmp.Or(c.BankPatience, DefaultBankPatience)
+	c.CallbackTimeout = cmp.Or(c.CallbackTimeout, DefaultCallbackTimeout)
+	c.DayZone = cmp.Or(c.DayZone, DefaultDayZone)
+	c.SecurityKeyLifetime = cmp.Or(c.SecurityKeyLifetime, DefaultSecurityKeyLifetime)
+	c.WebhookRetryTime = cmp.Or(c.WebhookRetryTime, WebhookRefresh)
+	c.WebhookSecretOverlap = cmp.Or(c.WebhookSecretOverlap, DefaultWebhookSecretOverlap)
 
-	set((*string)(&c.WebhookRetryTime), string(WebhookRefresh))
-	if c.WebhookSecretOverlap == 0 {
-		c.WebhookSecretOverlap = DefaultWebhookSecretOverlap
-	}
-	if c.MaxBody == 0 {
-		c.MaxBody = DefaultMaxBody
-	}
-	if c.MaxConnections == 0 {
-		c.MaxConnections = DefaultMaxConnections
-	}
-	if c.KeepCheckouts == 0 {
-		c.KeepCheckouts = DefaultKeepCheckouts
-	}
-	if c.KeepMerchants == 0 {
-		c.KeepMerchants = DefaultKeepMerchants
-	}
+	c.MaxBody = cmp.Or(c.MaxBody, DefaultMaxBody)
+	c.MaxConnections = cmp.Or(c.MaxConnections, DefaultMaxConnections)
+	c.KeepCheckouts = cmp.Or(c.KeepCheckouts, DefaultKeepCheckouts)
+	c.KeepMerchants = cmp.Or(c.KeepMerchants, DefaultKeepMerchants)
+
 	if c.Store == nil {
 		c.Store = memory.Open(memory.Options{JournalBytes: c.journalBytes})
 	}

@@ -68,17 +68,7 @@ func serve(ctx context.Context, c *cli.Command, env environment) error {
 		config.Logger.Info("profiles", "url", url)
 	}
 
-	said := announced(ctx, server, config, c.String("store"), c.String("admin-token") == "")
-	to := screenOf(c.Root().Writer, env)
-	if err := said.announce(c.Root().Writer, c.String("log-format"), to); err != nil {
-		config.Logger.Warn("standard output does not take where it listens", "url", server.URL, "error", err.Error())
-	}
-	if ca := server.CACert(); ca != nil && c.String("log-format") == "text" {
-		_, _ = out.Write(ca) // for people to copy; never an error
-	}
-	if !to.terminal || c.String("log-format") == "json" { // else it has been said
-		config.Logger.Info("dashboard", "url", said.public+"/_mock/ui/")
-	}
+	sayWhere(ctx, c, started, screenOf(c.Root().Writer, env), out)
 
 	// From here on most of the memory is checkouts, which live long: looking them over half as often is
 	// worth more than the room it takes.
@@ -99,6 +89,20 @@ func serve(ctx context.Context, c *cli.Command, env environment) error {
 		return &failure{err}
 	}
 	return nil
+}
+
+// sayWhere says where the sandbox listens, and how it is used.
+func sayWhere(ctx context.Context, c *cli.Command, s start, to screen, out *logOutput) {
+	said := announced(ctx, s.server, s.config, c.String("store"), c.String("admin-token") == "")
+	if err := said.announce(c.Root().Writer, c.String("log-format"), to); err != nil {
+		s.config.Logger.Warn("standard output does not take where it listens", "url", s.server.URL, "error", err.Error())
+	}
+	if ca := s.server.CACert(); ca != nil && c.String("log-format") == "text" {
+		_, _ = out.Write(ca) // for people to copy; never an error
+	}
+	if !to.terminal || c.String("log-format") == "json" { // else it has been said
+		s.config.Logger.Info("dashboard", "url", said.public+"/_mock/ui/")
+	}
 }
 
 // start is a sandbox that listens, or why there is none.

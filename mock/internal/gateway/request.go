@@ -143,16 +143,21 @@ func (m *Merchant) requestOnce(
 		return errors.Join(err, m.writeMovement(tx, movement, now, q.Began, tx.Hold))
 	})
 	if err == nil {
-		m.tellCancelled(done.cancelled)
-		m.tellPayment(ctx, done.Payment, payment.Order{}, result{done.note, done.Run.Scenario})
+		m.tellRequested(ctx, done)
 	}
-	if err == nil && done.dropped > 0 {
+	return done, err
+}
+
+// tellRequested logs what came of a request.
+func (m *Merchant) tellRequested(ctx context.Context, done Requested) {
+	m.tellCancelled(done.cancelled)
+	m.tellPayment(ctx, done.Payment, payment.Order{}, result{done.note, done.Run.Scenario})
+	if done.dropped > 0 {
 		m.fullPayments.Do(func() {
 			m.config.Log.Warn("from now on the oldest finished payments without a checkout are forgotten",
 				"merchant", m.Key, "kept", m.config.Rules.Keep)
 		})
 	}
-	return done, err
 }
 
 // begin makes room for a payment that is none of a checkout, and counts it. It answers how many older ones were

@@ -81,7 +81,7 @@ func (w *writer) lead() {
 	for t := w.line.next(); t != nil; t = w.line.next() {
 		b := w.joinLocked()
 		w.turnLocked(b, t)
-		if b.err != nil || b.size == mostTogether {
+		if b.err != nil || b.size >= mostTogether {
 			return
 		}
 	}
