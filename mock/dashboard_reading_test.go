@@ -51,9 +51,15 @@ func TestDashboardRefusesFiltersInTheWordsOfTheControlAPI(t *testing.T) {
 		require.Contains(t, html.UnescapeString(part), told)
 	}
 
+	// The control API has no filter of callbacks.
+	res, whole := s.asks(http.MethodGet, "/_mock/ui/?callback=nonsense", nil)
+	require.Equal(t, http.StatusBadRequest, res.StatusCode)
+	require.Equal(t, `callback: must be one of none, pending, failed, exhausted, delivered, got "nonsense"`,
+		html.UnescapeString(refused.FindStringSubmatch(whole)[1]))
+
 	for _, page := range []string{
 		"journal?status=&kind=&since=&until=", "journal?since=2026-01-31T12:00&status=200", "journal?until=2199-01-31",
-		"?status=", "?status=ENROLLED", "payments?type=SALE&status=ENROLLED&order=",
+		"?status=&callback=", "?status=ENROLLED&callback=none", "payments?type=SALE&status=ENROLLED&order=",
 	} {
 		res, whole := s.asks(http.MethodGet, "/_mock/ui/"+page, nil)
 		require.Equal(t, http.StatusOK, res.StatusCode, page)

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -54,7 +56,8 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 	for _, o := range scenarioNames(x) {
 		page.Names = append(page.Names, o.Value)
 	}
-	if page.Refused = refusal("listCheckouts", url.Values{"status": {f.Status}}); page.Refused != "" {
+	page.Refused = cmp.Or(refusal("listCheckouts", url.Values{"status": {f.Status}}), f.refusedCallback())
+	if page.Refused != "" {
 		return x.refused("list", "Checkouts", page), nil
 	}
 
@@ -77,6 +80,18 @@ func (d *dashboard) listPage(ctx context.Context, x *exchange) (answer, error) {
 	page.First = d.firstSteps(x)
 	page.Others, err = d.others(ctx, x.merchant)
 	return x.page("list", "Checkouts", page), err
+}
+
+// refusedCallback says why the state of the callbacks is not taken; empty: it is. The control API has no such filter.
+func (f filter) refusedCallback() string {
+	known := []string{}
+	for _, o := range callbackStates() {
+		known = append(known, o.Value)
+	}
+	if f.Callback == "" || slices.Contains(known, f.Callback) {
+		return ""
+	}
+	return fmt.Sprintf("callback: must be one of %s, got %q", strings.Join(known, ", "), f.Callback)
 }
 
 // paymentStatuses are those to choose from.
