@@ -132,14 +132,19 @@ func (g *Gateway) changed(c store.Change) {
 
 // add notes a key; an empty one stands for all.
 func (n *newcomers) add(key string) {
+	n.keep(key)
+	select {
+	case n.wake <- struct{}{}:
+	default: // it has been woken already
+	}
+}
+
+// keep notes a key for the next time.
+func (n *newcomers) keep(key string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.all = n.all || key == ""; key != "" {
 		n.keys[key] = true
-	}
-	select {
-	case n.wake <- struct{}{}:
-	default: // it has been woken already
 	}
 }
 
@@ -165,8 +170,9 @@ func (g *Gateway) welcome(ctx context.Context) {
 	keys, all := g.newcomers.take()
 	if all {
 		found, err := g.shared.Keys(ctx)
-		if err != nil {
+		if err != nil && ctx.Err() == nil {
 			g.Log.Error("the books cannot be read", "error", err.Error())
+			g.newcomers.keep("")
 		}
 		for _, key := range append(found, g.Keys()...) { // ours may be gone from the books
 			keys[key] = true
@@ -180,6 +186,7 @@ func (g *Gateway) welcome(ctx context.Context) {
 		}
 		if err != nil && ctx.Err() == nil {
 			g.Log.Error("the books cannot be read", "merchant", key, "error", err.Error())
+			g.newcomers.keep(key)
 		}
 	}
 }

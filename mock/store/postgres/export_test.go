@@ -35,6 +35,9 @@ func Statements(of store.Books) (texts []string) {
 // IsAlone reports whether no other process uses the books, as far as this one knows.
 func IsAlone(b store.Books) bool { return b.(*books).process.alone.Load() }
 
+// HearsEverything reports whether the process has been among the others for so long that it looks for nothing by itself.
+func HearsEverything(b store.Books) bool { return b.(*books).process.young.Load() == 0 }
+
 // Together is what is told after all when the first changes could not be told, and the later ones came meanwhile.
 func Together(first, later []store.Change) (told []store.Change) {
 	t := &teller{untold: map[string]news{}, some: make(chan struct{}, 1)}

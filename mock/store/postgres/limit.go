@@ -43,30 +43,24 @@ func (b *books) limited(ctx context.Context) (context.Context, context.CancelFun
 // tookTooLong reports whether PostgreSQL was waited for in vain. To ask it again at once would take as long.
 func tookTooLong(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
-// mostSilent is how many beats in a row have no answer, and nothing else has one, until nothing else is asked. One alone
-// may be a busy machine's.
+// mostSilent is how many beats in a row have no answer, and no commit has one, until nothing else is asked. One alone may
+// be a busy machine's.
 const mostSilent = 2
 
 // errSilent is the failure of books whose database is not asked, because it answers nothing.
 var errSilent = errors.New("the database answers nothing")
 
-// noteSilence counts the beats that had no answer while nothing else had one, either. A failure that came at once is
-// none: then every call fails at once. A database that is slow with beats and answers others is one that is busy.
+// noteSilence counts the beats that had no answer while no commit had one, either. A failure that came at once is none:
+// then every call fails at once. A database that is slow with beats and commits what others change is one that is busy;
+// one that can only be read is of no use.
 func (p *process) noteSilence(err error) {
-	answers := p.books.answers.Load()
-	if tookTooLong(err) && answers == p.answers {
+	commits := p.books.commits.Load()
+	if tookTooLong(err) && commits == p.commits {
 		p.silent.Add(1)
 	} else {
 		p.silent.Store(0)
 	}
-	p.answers = answers
-}
-
-// noteAnswer counts an exchange that PostgreSQL has answered.
-func (b *books) noteAnswer(err error) {
-	if err == nil || codeOf(err) != "" {
-		b.answers.Add(1)
-	}
+	p.commits = commits
 }
 
 // errUnknown is in the chain of a failed commit that may have been done all the same.

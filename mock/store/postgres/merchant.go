@@ -3,36 +3,38 @@ package postgres
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/internal/tables"
 )
 
-// merchant is the books of one API key. It holds nothing but the key: all else is in the database.
+// merchant is the books of one API key. All that it says is in the database.
 type merchant struct {
 	books *books
 	key   string
+	busy  atomic.Bool // the last look found a task that was due, so that another one is likely
 }
 
-// counters reads and locks the row of the key, if the tables are still of the version of this program.
-func (b *books) counters(s *session, key string) (tables.Counters, error) {
-	return tables.ReadCounters(s, key, b.major+" FOR UPDATE")
+// standing reads and locks the row of the key, if the tables are still of the version of this program.
+func (b *books) standing(s *session, key string) (tables.Standing, error) {
+	return tables.ReadStanding(s, key, b.major+" FOR UPDATE")
 }
 
 // begin makes a transaction of the key, and its row if there is none. A lease in ctx must still be the process's.
 func (m *merchant) begin(ctx context.Context, s *session) (*tables.Transaction, error) {
 	id, lease, lives := m.books.process.id.Load(), leaseOf(ctx), true
-	counters := func() (tables.Counters, error) {
+	standing := func() (tables.Standing, error) {
 		if lease != 0 {
 			fence(s, lease, &lives)
 		}
-		return m.books.counters(s, m.key)
+		return m.books.standing(s, m.key)
 	}
-	found, err := counters()
+	found, err := standing()
 	if err == nil && !found.Known() {
 		if err = s.Run(`INSERT INTO merchant (key) VALUES (?) ON CONFLICT (key) DO NOTHING`, m.key); err == nil {
-			found, err = counters()
+			found, err = standing()
 		}
 	}
 	switch {
@@ -46,7 +48,7 @@ func (m *merchant) begin(ctx context.Context, s *session) (*tables.Transaction, 
 	case lease != 0:
 		id = lease
 	}
-	return tables.Begin(s, tables.Standing{Counters: found}, tables.Claimer{Runs: id, Holds: -id}), nil
+	return tables.Begin(s, found, tables.Claimer{Runs: id, Holds: -id}), nil
 }
 
 // end writes down what the transaction has counted, and keeps the bounds of the journals. It answers by how much all
@@ -151,7 +153,7 @@ func (m *merchant) claim(ctx context.Context, now time.Time, group *string) (tas
 		return store.Task{}, false, err
 	}
 
-	err = m.books.update(store.Soon(ctx), func(s *session) error {
+	err = m.books.update(ctx, func(s *session) error {
 		tx, err := m.begin(ctx, s)
 		if err == nil {
 			task, ok, err = tx.ClaimDue(now, group)

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -68,5 +69,61 @@ func TestNewsThatAreToldTogetherLoseNothing(t *testing.T) {
 		"what came meanwhile": {nil, []store.Change{early}, []store.Change{early}},
 	} {
 		require.ElementsMatch(t, told.want, postgres.Together(told.first, told.later), name)
+	}
+}
+
+// A key that nobody can be told of, or only in part, keeps no other news back.
+func TestKeyThatCannotBeToldKeepsNothingBack(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{"no UTF-8": "bad\xff", "too long": strings.Repeat("a", 9000)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := postgrestest.Address(t)
+			told := make(chan store.Change, 16)
+			open(t, address).(store.Shared).Watch(func(c store.Change) {
+				if c.Key == "test_one" {
+					told <- c
+				}
+			})
+			b := open(t, address)
+			odd, err := b.Open(t.Context(), key)
+			require.NoError(t, err)
+			put(t, odd, store.Clock{}, "d1")
+			usual, err := b.Open(t.Context(), "test_one")
+			require.NoError(t, err)
+
+			put(t, usual, store.Clock{}, "d1")
+			require.Equal(t, store.Change{Key: "test_one", Due: due}, <-told)
+			require.NoError(t, b.Close())
+			require.True(t, postgrestest.Holds(t, address, "(SELECT count(*) FROM process) = 1"), "it has signed off")
+		})
+	}
+}
+
+// Whatever a process has not told any more when it died is looked for by all others, and not only by the one that takes
+// its work over.
+func TestAllLookForWhatADeadProcessHasNotTold(t *testing.T) {
+	t.Parallel()
+	address := postgrestest.Address(t)
+	var told [3]chan struct{}
+	for i := range told {
+		told[i] = make(chan struct{}, 64)
+		b := open(t, address)
+		b.(store.Shared).Watch(func(c store.Change) {
+			if c.Key == "" && c.Finished {
+				told[i] <- struct{}{}
+			}
+		})
+		require.Eventually(t, func() bool { return postgres.HearsEverything(b) }, 20*time.Second, 10*time.Millisecond)
+	}
+	for _, of := range told {
+		for len(of) > 0 {
+			<-of
+		}
+	}
+
+	postgrestest.Execute(t, address, "INSERT INTO process (agreed) VALUES (true)") // one that never beats
+	for _, of := range told {
+		<-of
 	}
 }

@@ -45,7 +45,7 @@ type books struct {
 	channel    string                // where processes tell each other of changes
 	beats      int                   // how often was looked whether to count anew
 	statements sync.Map              // how PostgreSQL writes a statement, by its text
-	answers    atomic.Uint64         // that transactions and single statements had
+	commits    atomic.Uint64         // that were waited for until they were safe
 	wakers     tables.Wakers
 	closing    sync.Once
 
@@ -145,11 +145,11 @@ func (b *books) Drop(ctx context.Context, key string) error {
 	var bytes int64
 	err := b.update(ctx, func(s *session) error {
 		bytes = 0
-		c, err := b.counters(s, key)
-		if err != nil || !c.Known() {
+		found, err := b.standing(s, key)
+		if err != nil || !found.Known() {
 			return err
 		}
-		bytes, err = tables.Drop(s, c)
+		bytes, err = tables.Drop(s, found.Counters)
 		return err
 	})
 	if err != nil {
@@ -167,6 +167,7 @@ func (b *books) Close() error {
 		return nil // nothing was opened
 	}
 	b.closing.Do(func() {
+		b.process.stopTelling()
 		b.pool.Close()
 		b.process.leave()
 	})

@@ -29,13 +29,14 @@ type process struct {
 	id    atomic.Int64       // its number; another one after it was taken for dead
 	alone atomic.Bool        // no other process uses the schema
 
-	agreed    atomic.Pointer[agreement] // nil: not yet
-	renounced atomic.Bool               // the number is given up with the next beat
-	silent    atomic.Int32              // beats in a row that had no answer, like all else
-	answers   uint64                    // that all others had had by the beat before
-	news      teller
-	told      atomic.Pointer[func(store.Change)]
-	still     bool // it takes over nothing, for tests
+	agreed      atomic.Pointer[agreement] // nil: not yet
+	renounced   atomic.Bool               // the number is given up with the next beat
+	silent      atomic.Int32              // beats in a row that had no answer, like all else
+	commits     uint64                    // that there had been by the beat before
+	news        teller
+	stopTelling context.CancelFunc // what is new then waits for the end
+	told        atomic.Pointer[func(store.Change)]
+	still       bool // it takes over nothing, for tests
 
 	ends       context.Context // when it stops to beat
 	end        context.CancelFunc
@@ -43,7 +44,7 @@ type process struct {
 	connection *pgx.Conn     // nil: lost
 	hurry      chan struct{} // has the next beat come at once
 	looks      looks
-	young      int // beats that are still to come until it is known to hear everything
+	young      atomic.Int32 // beats that are still to come until it is known to hear everything
 
 	mu   sync.Mutex // guards left
 	left map[string]bool
@@ -77,7 +78,9 @@ func (p *process) begin(b *books, steps []tables.Migration) (err error) {
 	}
 
 	p.over.Go(p.live)
-	p.over.Go(p.tellOthers)
+	telling, stopTelling := context.WithCancel(p.ends)
+	p.stopTelling = stopTelling
+	p.over.Go(func() { p.tellOthers(telling) })
 	return nil
 }
 
@@ -174,7 +177,8 @@ func (p *process) join(ctx context.Context) error {
 	if err := p.register(ctx); err != nil {
 		return err
 	}
-	p.young, p.looks = youth, looks{}
+	p.young.Store(youth)
+	p.looks = looks{}
 	_, err := c.Exec(ctx, "SELECT pg_notify($1, $2)", p.books.channel, hello)
 	return err
 }
@@ -279,14 +283,14 @@ func (p *process) beat(hurried bool) (err error) {
 	if err := p.register(ctx); err != nil || hurried {
 		return err
 	}
-	dead, err := p.look(ctx)
+	dead, gone, err := p.look(ctx)
 	if err == nil && !p.still {
 		err = p.takeOver(ctx, dead)
 	}
 	if err == nil {
 		err = p.books.recount(ctx, p.connection)
 	}
-	p.refresh(len(dead) > 0)
+	p.refresh(gone || len(dead) > 0)
 	return errors.Join(err, p.giveUpLeft(ctx))
 }
 
@@ -295,10 +299,13 @@ func (p *process) refresh(anything bool) {
 	if !p.alone.Load() {
 		p.books.wakers.WakeAll()
 	}
-	if anything || p.young > 0 && !p.alone.Load() {
+	young := p.young.Load() > 0
+	if anything || young && !p.alone.Load() {
 		p.tell(store.Change{Finished: true})
 	}
-	p.young = max(0, p.young-1)
+	if young {
+		p.young.Add(-1)
+	}
 }
 
 // leave gives back what the process has: its claims wait again at the next beat of another one. The end breaks off a
@@ -322,7 +329,7 @@ func (p *process) leave() {
 
 // signOff takes the process out of the table, and tells the others, what they have not been told yet included.
 func (p *process) signOff(ctx context.Context) error {
-	if err := p.tellNew(ctx, p.connection); err != nil {
+	if err := p.tellNew(ctx, p.connection); err != nil && codeOf(err) == "" {
 		return err
 	}
 	if _, err := p.connection.Exec(ctx, `DELETE FROM process WHERE id = $1`, p.id.Load()); err != nil {

@@ -91,9 +91,7 @@ func (s *session) query(text string, args []any, read func(pgx.Rows) error) erro
 	}
 	ctx, stop := s.books.limited(background)
 	defer stop()
-	err := asked.readFrom(s.single.Query(ctx, asked.text, asked.args...))
-	s.books.noteAnswer(err)
-	return s.Fail(err)
+	return s.Fail(asked.readFrom(s.single.Query(ctx, asked.text, asked.args...)))
 }
 
 // statement is a statement as it is sent.
@@ -130,20 +128,25 @@ var (
 	restoring = strings.NewReplacer("\x1as", "\x1a", "\x1a0", "\x00")
 )
 
-// kept are the arguments as they can be kept. A text that is no UTF-8 has its bad bytes replaced.
+// kept are the arguments as they can be kept.
 func kept(args []any) []any {
 	all := make([]any, len(args))
 	for i, arg := range args {
 		all[i] = arg
 		if text, ok := arg.(string); ok {
-			// Nearly no text has one, and long ones are looked through sooner than replaced.
-			if strings.IndexByte(text, '\x00') >= 0 || strings.IndexByte(text, '\x1a') >= 0 {
-				text = escaping.Replace(text)
-			}
-			all[i] = strings.ToValidUTF8(text, "\uFFFD")
+			all[i] = keptText(text)
 		}
 	}
 	return all
+}
+
+// keptText is a text as it can be kept. One that is no UTF-8 has its bad bytes replaced.
+func keptText(text string) string {
+	// Nearly no text has one, and long ones are looked through sooner than replaced.
+	if strings.IndexByte(text, '\x00') >= 0 || strings.IndexByte(text, '\x1a') >= 0 {
+		text = escaping.Replace(text)
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
 }
 
 // restore makes texts that were read what they were.

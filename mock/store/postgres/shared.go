@@ -57,22 +57,14 @@ func (m *merchant) Record(ctx context.Context) (store.Merchant, error) {
 func (m *merchant) ClaimBy(
 	ctx context.Context, show func(store.Clock) time.Time, group *string,
 ) (c store.Claim, err error) {
-	waits := false
-	err = m.View(ctx, func(r store.Reader) error {
-		record, err := r.Merchant()
-		if err != nil {
-			return err
+	if !m.busy.Load() {
+		clock, waits, err := m.waits(ctx, show)
+		if err != nil || !waits {
+			return store.Claim{Clock: clock}, err
 		}
-		c.Clock = record.Clock
-		due, ok, err := r.NextDue()
-		waits = ok && !due.After(show(record.Clock))
-		return err
-	})
-	if err != nil || !waits {
-		return c, err
 	}
 
-	err = m.books.update(store.Soon(ctx), func(s *session) error {
+	err = m.books.update(ctx, func(s *session) error {
 		c = store.Claim{}
 		tx, err := m.begin(ctx, s)
 		if err != nil {
@@ -89,10 +81,28 @@ func (m *merchant) ClaimBy(
 		c.Task, c.OK, err = tx.ClaimDue(show(record.Clock), group)
 		return err
 	})
+	m.busy.Store(c.OK && err == nil)
 	if c.OK {
 		m.books.process.renounceAfter(err)
 	}
 	return c, err
+}
+
+// waits reports whether a task is due by the merchant's clock, without a lock.
+func (m *merchant) waits(
+	ctx context.Context, show func(store.Clock) time.Time,
+) (clock store.Clock, waits bool, err error) {
+	err = m.View(ctx, func(r store.Reader) error {
+		record, err := r.Merchant()
+		if err != nil {
+			return err
+		}
+		clock = record.Clock
+		due, ok, err := r.NextDue()
+		waits = ok && !due.After(show(record.Clock))
+		return err
+	})
+	return clock, waits, err
 }
 
 // blocked reports whether another process moves the merchant's clock, or, while that is frozen, runs a task.

@@ -10,14 +10,13 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
-// What is only recorded, a claim and what is told to other processes are not waited for until they are safe. A server
-// that waits for a standby that never comes shows it: a commit that is waited for does not come back there.
+// What is only recorded is not waited for until it is safe. A server that waits for a standby that never comes shows it:
+// a commit that is waited for does not come back there.
 func TestRecordsAreNotWaitedForUntilTheyAreSafe(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.Start(t)
 	address := server.Address("public")
 	s := sharedStore(t, address)
-	put(t, s, store.Clock{}, "d1", "d2")
 	count := func(tx store.Tx) error { return tx.Add(1, "one") }
 
 	holds := func(condition string) {
@@ -33,12 +32,6 @@ func TestRecordsAreNotWaitedForUntilTheyAreSafe(t *testing.T) {
 	}
 	wait("nobody")
 	require.NoError(t, s.Update(store.Soon(t.Context()), count))
-	c, err := s.ClaimBy(t.Context(), show, nil)
-	require.NoError(t, err)
-	require.True(t, c.OK)
-	_, ok, err := s.Claim(t.Context(), due)
-	require.NoError(t, err)
-	require.True(t, ok)
 
 	waited := make(chan error, 1)
 	go func() { waited <- s.Update(t.Context(), count) }()

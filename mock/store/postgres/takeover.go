@@ -15,11 +15,12 @@ type look struct {
 	same int // looks in a row that found this beat
 }
 
-// look answers the processes that are dead, with the beat that they stopped at.
-func (p *process) look(ctx context.Context) (dead looks, err error) {
+// look answers the processes that are dead, with the beat that they stopped at, and whether any that was seen before is
+// gone: whatever it has not told any more must be looked for.
+func (p *process) look(ctx context.Context) (dead looks, gone bool, err error) {
 	rows, err := p.connection.Query(ctx, `SELECT id, beat FROM process WHERE id <> $1`, p.id.Load())
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	seen, dead := looks{}, looks{}
 	var id, beat int64
@@ -35,12 +36,16 @@ func (p *process) look(ctx context.Context) (dead looks, err error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 
+	for id := range p.looks {
+		_, there := seen[id]
+		gone = gone || !there
+	}
 	p.looks = seen
 	p.alone.Store(len(seen) == 0)
-	return dead, nil
+	return dead, gone, nil
 }
 
 // orphaned are the merchants that a process works on which is none any more.

@@ -42,7 +42,9 @@ func (t *teller) take(from int64) (texts []string, taken map[string]news) {
 	taken, t.untold = t.untold, map[string]news{}
 	for _, n := range taken {
 		n.from = from
-		texts = append(texts, n.text())
+		if text := n.text(); len(text) <= mostText {
+			texts = append(texts, text)
+		}
 	}
 	slices.Sort(texts)
 	return texts, taken
@@ -55,16 +57,16 @@ func (t *teller) giveBack(taken map[string]news) {
 	}
 }
 
-// tellOthers tells what is new until the end.
-func (p *process) tellOthers() {
+// tellOthers tells what is new until ctx ends.
+func (p *process) tellOthers(ctx context.Context) {
 	for {
 		select {
 		case <-p.news.some:
-		case <-p.ends.Done():
+		case <-ctx.Done():
 			return
 		}
-		if p.tellNew(p.ends, p.books.pool) != nil {
-			pause(p.ends, reconnect)
+		if p.tellNew(ctx, p.books.pool) != nil {
+			pause(ctx, reconnect)
 		}
 	}
 }

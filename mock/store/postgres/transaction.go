@@ -37,6 +37,9 @@ func (b *books) update(ctx context.Context, do func(*session) error) (err error)
 	}
 	for tries := 1; ; tries++ {
 		err = b.transact(ctx, begin, do)
+		if err == nil && !store.IsSoon(ctx) {
+			b.commits.Add(1)
+		}
 		code := codeOf(err)
 		if code == deadlock || code == serialization || code == lockTimeout {
 			b.Conflict()

@@ -80,7 +80,6 @@ func (w *work) exchange(s statement) error {
 func (w *work) send(all []statement) (err error) {
 	ctx, stop := w.books.limited(background)
 	defer stop()
-	defer func() { w.books.noteAnswer(err) }()
 	if one := all[0]; len(all) == 1 {
 		return one.readFrom(w.connection.Query(ctx, one.text, one.args...))
 	}

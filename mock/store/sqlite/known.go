@@ -15,8 +15,7 @@ func (w *writer) knownIfAnyLocked(s *session, key string) (tables.Standing, erro
 	if known, ok := w.merchants[key]; ok {
 		return known, nil
 	}
-	found, err := tables.ReadCounters(s, key, "")
-	return tables.Standing{Counters: found}, err
+	return tables.ReadStanding(s, key, "")
 }
 
 // knownLocked is what is known of the merchant with the key. Its row is made if there is none.

@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"errors"
-
 	"github.com/payporter-mock/payporter-mock/mock/store"
 )
 
@@ -26,13 +24,21 @@ type Counters struct {
 	journalTurn int64
 }
 
-// ReadCounters reads the row of the key; lock is put behind the query.
-func ReadCounters(s Session, key, lock string) (c Counters, err error) {
+// ReadCounters reads what the row of the key counts; lock is put behind the query.
+func ReadCounters(s Session, key, lock string) (Counters, error) {
+	found, err := ReadStanding(s, key, lock)
+	return found.Counters, err
+}
+
+// ReadStanding reads the row of the key; lock is put behind the query.
+func ReadStanding(s Session, key, lock string) (found Standing, err error) {
+	c := &found.Counters
 	_, err = s.Row(`SELECT id, number, checkouts, over_number, order_runs, families, request_runs, unused_sets,
-		task_number, seq, entries, entry_bytes, version, moment, journal_turn FROM merchant WHERE key = ?`+lock, []any{key},
+		task_number, seq, entries, entry_bytes, version, moment, journal_turn, body FROM merchant WHERE key = ?`+lock,
+		[]any{key},
 		&c.id, &c.number, &c.checkouts, &c.overNumber, &c.orderRuns, &c.families, &c.requestRuns, &c.unusedSets,
-		&c.taskNumber, &c.seq, &c.entries, &c.entryBytes, &c.version, &c.moment, &c.journalTurn)
-	return c, err
+		&c.taskNumber, &c.seq, &c.entries, &c.entryBytes, &c.version, &c.moment, &c.journalTurn, &found.record.text)
+	return found, err
 }
 
 // WriteCounters writes the row.
@@ -45,25 +51,7 @@ func WriteCounters(s Session, c *Counters) error {
 }
 
 // Merchant implements store.Reader.
-func (r Reader) Merchant() (record store.Merchant, err error) {
-	return recordAt(r.Session, `SELECT body FROM merchant WHERE id = ?`, r.Counters.id)
-}
-
-// Merchant implements store.Reader. What is known of it is not read again.
-func (tx *Transaction) Merchant() (store.Merchant, error) {
-	if !tx.record.known {
-		found, err := tx.Reader.Merchant()
-		switch {
-		case err == nil:
-			tx.record = record{known: true, value: &found}
-		case errors.Is(err, store.ErrNotFound):
-			tx.record = record{known: true}
-		default:
-			return found, err
-		}
-	}
-	return tx.record.copy()
-}
+func (r Reader) Merchant() (store.Merchant, error) { return r.record.copy(r.Session) }
 
 // PutMerchant implements store.Tx.
 func (tx *Transaction) PutMerchant(put store.Merchant) error {
@@ -72,26 +60,17 @@ func (tx *Transaction) PutMerchant(put store.Merchant) error {
 	if err != nil {
 		return err
 	}
-	tx.Counters.unusedSets, tx.Forgotten, tx.record = true, kept.Absent, record{known: true, value: &kept}
+	tx.Counters.unusedSets, tx.Forgotten, *tx.record = true, kept.Absent, record{value: &kept}
 	return tx.Session.Run(`UPDATE merchant SET body = ? WHERE id = ?`, text, tx.Counters.id)
 }
 
 // RecordOf is what the books hold of the merchant with the key, without a transaction of it.
-func RecordOf(s Session, key string) (record store.Merchant, err error) {
-	return recordAt(s, `SELECT body FROM merchant WHERE key = ?`, key)
-}
-
-// recordAt is the merchant whose row is found by the query.
-func recordAt(s Session, query string, by any) (record store.Merchant, err error) {
-	var text *string
-	_, err = s.Row(query, []any{by}, &text)
-	switch {
-	case err != nil:
-		return record, err
-	case text == nil:
-		return record, store.ErrNotFound
+func RecordOf(s Session, key string) (store.Merchant, error) {
+	var found record
+	if _, err := s.Row(`SELECT body FROM merchant WHERE key = ?`, []any{key}, &found.text); err != nil {
+		return store.Merchant{}, err
 	}
-	return record, s.Fail(decode(*text, &record))
+	return found.copy(s)
 }
 
 // orNil makes an empty slice nil.

@@ -19,16 +19,23 @@ type Standing struct {
 	added map[string]int64 // by how much they are higher
 }
 
-// record is the merchant's own record, as far as it is known.
+// record is the merchant's own record. It is decoded when somebody asks for it. The zero value is that none has been put.
 type record struct {
-	known bool
-	value *store.Merchant // nil: none has been put
+	text  *string // as it stands in the row
+	value *store.Merchant
 }
 
 // copy answers the record for a caller who may change it.
-func (r record) copy() (store.Merchant, error) {
+func (r *record) copy(s Session) (store.Merchant, error) {
 	if r.value == nil {
-		return store.Merchant{}, store.ErrNotFound
+		if r.text == nil {
+			return store.Merchant{}, store.ErrNotFound
+		}
+		r.value = &store.Merchant{}
+		if err := decode(*r.text, r.value); err != nil {
+			r.value = nil
+			return store.Merchant{}, s.Fail(err)
+		}
 	}
 	return r.value.Clone(), nil
 }
@@ -36,7 +43,7 @@ func (r record) copy() (store.Merchant, error) {
 // Standing is what is known of the merchant once the transaction has taken effect.
 func (tx *Transaction) Standing() Standing {
 	after := Standing{
-		Counters: *tx.Counters, record: tx.record, read: tx.read, added: tx.counted(),
+		Counters: *tx.Counters, record: *tx.record, read: tx.read, added: tx.counted(),
 		behind: tx.before.behind || *tx.Counters != tx.before.Counters || tx.added != nil,
 	}
 	if len(after.read) > mostRead {

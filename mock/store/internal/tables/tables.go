@@ -39,15 +39,16 @@ func all(s Session, text string, args ...any) (values []string, err error) {
 type Reader struct {
 	Session  Session
 	Counters *Counters
+	record   *record
 }
 
 // View lets do read the books of the key.
 func View(s Session, key string, do func(store.Reader) error) error {
-	found, err := ReadCounters(s, key, "")
+	found, err := ReadStanding(s, key, "")
 	if err != nil {
 		return err
 	}
-	return do(Reader{s, &found})
+	return do(Reader{s, &found.Counters, &found.record})
 }
 
 // Read answers what a view of the books reads.
@@ -68,7 +69,6 @@ type Transaction struct {
 	Forgotten bool // the merchant itself was
 	Tasks     Tasks
 	before    Standing
-	record    record
 	read      map[string]int64  // what before.read has become
 	added     map[string]int64  // what before.added has become; nil: it is the same
 	latest    map[string]string // the latest payments of checkouts that are known to be there
@@ -76,10 +76,8 @@ type Transaction struct {
 
 // Begin makes a transaction of the merchant of which so much is known.
 func Begin(s Session, known Standing, by Claimer) *Transaction {
-	now := known.Counters
-	return &Transaction{
-		Reader: Reader{s, &now}, before: known, record: known.record, read: known.read, Tasks: Tasks{Claimer: by},
-	}
+	now, record := known.Counters, known.record
+	return &Transaction{Reader: Reader{s, &now, &record}, before: known, read: known.read, Tasks: Tasks{Claimer: by}}
 }
 
 // Changed reports whether the row of the merchant must be written, and whether the journal is another one.
@@ -160,6 +158,6 @@ func (tx *Transaction) Reset() error {
 		id: c.id, version: c.version + 1, moment: int64(store.Moment(c.moment).AfterReset()), journalTurn: c.journalTurn,
 	}
 	tx.Freed, tx.read, tx.added = true, nil, map[string]int64{}
-	tx.record, tx.latest = record{known: true}, nil
+	*tx.record, tx.latest = record{}, nil
 	return tx.Session.Run(`UPDATE merchant SET body = NULL WHERE id = ?`, c.id)
 }
