@@ -9,9 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -38,25 +36,12 @@ type bug struct {
 func TestMain(m *testing.M) {
 	flag.Parse()
 	extent.Spacious()
-	if !extent.Whole() && !raced {
-		waitBesideEachOther()
-	}
+	extent.Together()
 	code := m.Run()
 	if buggyDir != "" {
 		_ = os.RemoveAll(buggyDir)
 	}
 	os.Exit(code)
-}
-
-// waitBesideEachOther lets more tests run at a time than there are processors, unless the flag -parallel says how many:
-// with -short they mostly wait. A whole run has the matrix, in which so many shops are judged at a time that no
-// processor waits.
-func waitBesideEachOther() {
-	asked := false
-	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
-	if !asked {
-		_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))) // it takes every number
-	}
 }
 
 // buggyDir is where the program is; empty: no test wanted it.
@@ -77,7 +62,7 @@ var buggy = sync.OnceValues(func() (program string, err error) {
 })
 
 // everything is whether nothing may be left out, however long it takes.
-var everything = extent.Everything() && !raced
+var everything = extent.Everything() && !extent.Raced
 
 // slow are the rules that wait in real time. A bug that is not theirs is judged by them only when
 // nothing is left out.

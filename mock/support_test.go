@@ -3,6 +3,7 @@ package mock_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,7 +28,9 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	flag.Parse()
 	extent.Spacious()
+	extent.Together()
 	goleak.VerifyTestMain(m)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 
 	main "github.com/payporter-mock/payporter-mock/cmd/payporter-mock"
@@ -39,6 +41,8 @@ func (m tests) Run() int {
 			_ = os.RemoveAll(filepath.Dir(path)) // a temporary folder, whoever keeps it open
 		}
 	}()
+	flag.Parse()
+	extent.Together()
 	return m.M.Run()
 }
 

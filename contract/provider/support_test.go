@@ -29,7 +29,9 @@ func TestMain(m *testing.M) {
 	if sandbox := os.Getenv(payAt); sandbox != "" {
 		os.Exit(pay(sandbox))
 	}
+	flag.Parse()
 	extent.Spacious()
+	extent.Together()
 	goleak.VerifyTestMain(m)
 }
 

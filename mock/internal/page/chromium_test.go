@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,7 +27,9 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	flag.Parse()
 	extent.Spacious()
+	extent.Together()
 	code := m.Run()
 	chromium.stop()
 	os.Exit(code)

@@ -2,13 +2,22 @@ package postgres_test
 
 import (
 	"context"
+	"flag"
+	"os"
 	"testing"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 	"github.com/payporter-mock/payporter-mock/mock/store/storetest"
 )
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	extent.Together()
+	os.Exit(m.Run())
+}
 
 func TestBooks(t *testing.T) {
 	t.Parallel()
