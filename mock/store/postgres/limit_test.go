@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
@@ -101,6 +102,7 @@ func TestTaskWhoseClaimHadNoAnswerWaitsAgain(t *testing.T) {
 // A database whose answers to beats are late, and that answers all else, is one that is busy: everybody goes on.
 func TestLateBeatsAreNoSilenceWhileOthersAreAnswered(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "it waits for beats that have no answer")
 	address := postgrestest.Address(t)
 	s := sharedStore(t, address)
 	postgrestest.Hold(t, address, "LOCK TABLE process")

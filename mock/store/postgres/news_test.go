@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
@@ -104,6 +105,7 @@ func TestKeyThatCannotBeToldKeepsNothingBack(t *testing.T) {
 // its work over.
 func TestAllLookForWhatADeadProcessHasNotTold(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "it waits for many beats of three processes")
 	address := postgrestest.Address(t)
 	var told [3]chan struct{}
 	for i := range told {

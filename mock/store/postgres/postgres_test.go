@@ -27,6 +27,7 @@ func TestBooks(t *testing.T) {
 // TestBooksThatAreOpenedAnew ends the process after some calls: each start of PostgreSQL's own processes takes long.
 func TestBooksThatAreOpenedAnew(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "every process that opens the books waits for PostgreSQL; SQLite's books are opened anew, too")
 	storetest.Run(t, func(t *testing.T) store.Books {
 		address := postgrestest.Address(t)
 		b := storetest.Reopened(func() store.Books { return seldom{postgres.OpenStill(address)} })
