@@ -36,7 +36,7 @@ type bug struct {
 func TestMain(m *testing.M) {
 	flag.Parse()
 	extent.Spacious()
-	extent.Together()
+	extent.Together(6) // most of them wait for shops
 	code := m.Run()
 	if buggyDir != "" {
 		_ = os.RemoveAll(buggyDir)

@@ -30,7 +30,7 @@ const (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	extent.Spacious()
-	extent.Together()
+	extent.Together(3)
 	goleak.VerifyTestMain(m)
 }
 

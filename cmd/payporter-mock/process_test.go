@@ -42,7 +42,7 @@ func (m tests) Run() int {
 		}
 	}()
 	flag.Parse()
-	extent.Together()
+	extent.Together(3)
 	return m.M.Run()
 }
 

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	extent.Spacious()
-	extent.Together()
+	extent.Together(3)
 	goleak.VerifyTestMain(m)
 }
 

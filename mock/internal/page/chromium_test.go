@@ -29,7 +29,7 @@ const (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	extent.Spacious()
-	extent.Together()
+	extent.Together(3)
 	code := m.Run()
 	chromium.stop()
 	os.Exit(code)

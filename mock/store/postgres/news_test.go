@@ -13,16 +13,23 @@ import (
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
-// A process is told that another one has forgotten a merchant, as it is of every other change.
-func TestForgettingIsToldToOtherProcesses(t *testing.T) {
-	t.Parallel()
-	address := postgrestest.Address(t)
+// heard are the changes of merchants that a process of its own is told of.
+func heard(t *testing.T, address string) <-chan store.Change {
+	t.Helper()
 	told := make(chan store.Change, 16)
 	open(t, address).(store.Shared).Watch(func(c store.Change) {
 		if c.Key != "" {
 			told <- c
 		}
 	})
+	return told
+}
+
+// A process is told that another one has forgotten a merchant, as it is of every other change.
+func TestForgettingIsToldToOtherProcesses(t *testing.T) {
+	t.Parallel()
+	address := postgrestest.Address(t)
+	told := heard(t, address)
 	s := sharedStore(t, address)
 
 	require.NoError(t, s.Update(t.Context(), func(tx store.Tx) error {
@@ -37,12 +44,7 @@ func TestForgettingIsToldToOtherProcesses(t *testing.T) {
 func TestProcessTellsWhatItHasChangedBeforeItGoes(t *testing.T) {
 	t.Parallel()
 	address := postgrestest.Address(t)
-	told := make(chan store.Change, 16)
-	open(t, address).(store.Shared).Watch(func(c store.Change) {
-		if c.Key != "" {
-			told <- c
-		}
-	})
+	told := heard(t, address)
 
 	for range 5 {
 		b := open(t, address)
@@ -80,12 +82,7 @@ func TestKeyThatCannotBeToldKeepsNothingBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			address := postgrestest.Address(t)
-			told := make(chan store.Change, 16)
-			open(t, address).(store.Shared).Watch(func(c store.Change) {
-				if c.Key == "test_one" {
-					told <- c
-				}
-			})
+			told := heard(t, address)
 			b := open(t, address)
 			odd, err := b.Open(t.Context(), key)
 			require.NoError(t, err)
@@ -94,7 +91,13 @@ func TestKeyThatCannotBeToldKeepsNothingBack(t *testing.T) {
 			require.NoError(t, err)
 
 			put(t, usual, store.Clock{}, "d1")
-			require.Equal(t, store.Change{Key: "test_one", Due: due}, <-told)
+			want := store.Change{Key: "test_one", Due: due}
+			for got := range told { // it may hear of the other key first
+				if got.Key == want.Key {
+					require.Equal(t, want, got)
+					break
+				}
+			}
 			require.NoError(t, b.Close())
 			require.True(t, postgrestest.Holds(t, address, "(SELECT count(*) FROM process) = 1"), "it has signed off")
 		})

@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	extent.Together()
+	extent.Together(3)
 	os.Exit(m.Run())
 }
 
