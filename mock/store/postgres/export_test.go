@@ -40,7 +40,7 @@ func HearsEverything(b store.Books) bool { return b.(*books).process.young.Load(
 
 // Together is what is told after all when the first changes could not be told, and the later ones came meanwhile.
 func Together(first, later []store.Change) (told []store.Change) {
-	t := &teller{untold: map[string]news{}, some: make(chan struct{}, 1)}
+	t := newTeller()
 	add := func(changes []store.Change) {
 		for _, c := range changes {
 			t.add(news{key: c.Key, due: c.Due, finished: c.Finished, forgotten: c.Forgotten})

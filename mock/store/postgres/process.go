@@ -33,7 +33,7 @@ type process struct {
 	renounced   atomic.Bool               // the number is given up with the next beat
 	silent      atomic.Int32              // beats in a row that had no answer, like all else
 	commits     uint64                    // that there had been by the beat before
-	news        teller
+	news        *teller
 	stopTelling context.CancelFunc // what is new then waits for the end
 	told        atomic.Pointer[func(store.Change)]
 	still       bool // it takes over nothing, for tests
@@ -65,7 +65,7 @@ const (
 func (p *process) begin(b *books, steps []tables.Migration) (err error) {
 	p.books, p.steps = b, steps
 	p.looks, p.left, p.hurry = looks{}, map[string]bool{}, make(chan struct{}, 1)
-	p.news.untold, p.news.some = map[string]news{}, make(chan struct{}, 1)
+	p.news = newTeller()
 	p.ends, p.end = context.WithCancel(background)
 	p.connection, err = pgx.ConnectConfig(background, b.at.Copy())
 	if err != nil {

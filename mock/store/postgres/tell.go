@@ -21,6 +21,8 @@ type teller struct {
 	untold map[string]news // by key
 }
 
+func newTeller() *teller { return &teller{some: make(chan struct{}, 1), untold: map[string]news{}} }
+
 // add has the news told.
 func (t *teller) add(n news) {
 	t.mu.Lock()
@@ -76,7 +78,8 @@ type executor interface {
 	Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error)
 }
 
-// tellNew tells what is new. It is not lost with PostgreSQL's memory alone, so nobody waits for the disk.
+// tellNew tells what is new. Whoever listens is cut off when PostgreSQL ends, and looks for everything then, so what is
+// told need not be on the disk.
 func (p *process) tellNew(ctx context.Context, by executor) error {
 	texts, taken := p.news.take(p.id.Load())
 	if len(texts) == 0 {

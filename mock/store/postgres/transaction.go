@@ -31,13 +31,13 @@ var (
 func (b *books) update(ctx context.Context, do func(*session) error) (err error) {
 	began := b.Began()
 	defer func() { b.Ended(store.Write, began) }()
-	begin := changing
-	if store.IsSoon(ctx) {
+	begin, soon := changing, store.IsSoon(ctx)
+	if soon {
 		begin = changingSoon
 	}
 	for tries := 1; ; tries++ {
 		err = b.transact(ctx, begin, do)
-		if err == nil && !store.IsSoon(ctx) {
+		if err == nil && !soon {
 			b.commits.Add(1)
 		}
 		code := codeOf(err)
