@@ -97,7 +97,7 @@ type Config struct {
 	// for webhooks.
 	CallbackTimeout time.Duration
 	RetryPlan       *RetryPlan           // when a callback that was not taken is sent again; default DocumentedRetries
-	ThreeDSecure    payment.ThreeDSecure // which cards the hosted page sends to the bank; default ThreeDSecureByCard
+	ThreeDSecure    payment.ThreeDSecure // which cards the page sends to the bank; default payment.ThreeDSecureByCard
 	BankPatience    time.Duration        // how long the bank's page waits for the customer's code; default 3m
 	// which amount a payment has whose customer pays interest; default payment.PaidAmountOrder
 	PaidAmount    payment.PaidAmount

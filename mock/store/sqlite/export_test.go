@@ -23,6 +23,9 @@ func LimitPages(of store.Books, pages int) (limit int) {
 	return limit
 }
 
+// MostTogether is how many transactions a batch takes.
+const MostTogether = mostTogether
+
 // Batches tells how many transactions each commit has.
 func Batches(of store.Books, tell func(size int)) {
 	w := &of.(*books).writer

@@ -229,6 +229,37 @@ func TestClaimWaitsForWhatItHasRead(t *testing.T) {
 	done.Wait()
 }
 
+// However much has been recorded that nobody waits for, who comes then waits for no more than a batch.
+func TestRecordsDoNotLiftTheBoundOfABatch(t *testing.T) {
+	t.Parallel()
+	b, s, sizes := batched(t)
+	sqlite.SetLag(b, time.Hour)
+	count := func(tx store.Tx) error { return tx.Add(1, "one") }
+	const recorded = sqlite.MostTogether + 2
+	for range recorded {
+		require.NoError(t, s.Update(store.Soon(t.Context()), count))
+	}
+
+	inside, goOn := make(chan bool), make(chan bool)
+	var done sync.WaitGroup
+	done.Go(func() {
+		_ = s.Update(t.Context(), func(tx store.Tx) error {
+			close(inside)
+			<-goOn
+			return count(tx)
+		})
+	})
+	<-inside
+	const others = 9
+	for range others {
+		done.Go(func() { _ = s.Update(t.Context(), count) })
+	}
+	require.Eventually(t, func() bool { return sqlite.Waiting(b) == others }, 20*time.Second, time.Millisecond)
+	close(goOn)
+	done.Wait()
+	require.Equal(t, recorded+1, (*sizes)[0], "the first who waits is answered before the others have had their turn")
+}
+
 func TestWhatIsOnlyRecordedIsCommittedByItself(t *testing.T) {
 	t.Parallel()
 	b, s, _ := batched(t)
