@@ -1,6 +1,8 @@
 package mock_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -118,4 +120,45 @@ func TestMerchantThatAnotherProcessHasForgottenMakesNoRoom(t *testing.T) {
 	require.Equal(t, []any{"test_key", "test_c"}, other.keys())
 	require.Equal(t, "1", fmt.Sprint(other.get("/_mock/merchants").body["forgotten"]))
 	require.Empty(t, one.as("test_b").orders(), "it is forgotten by all")
+}
+
+// What could not be read when it was told of is read with the next news, whatever they are about.
+func TestProcessLooksAgainForWhatItCouldNotRead(t *testing.T) {
+	t.Parallel()
+	news, asked := make(chan func(store.Change), 1), make(chan bool, 16)
+	var fails atomic.Bool
+	one, other, _ := sharing(t, 100, func(books store.Shared) store.Books {
+		return unreadable{toldByTest{books, news}, &fails, asked}
+	})
+	told := <-news
+	fails.Store(true)
+	told(store.Change{Finished: true})
+	for !<-asked { // it has asked at its start, too
+	}
+	one.as("test_a").create("ORD-1", "http://127.0.0.1:1/callback")
+	one.as("test_b").create("ORD-1", "http://127.0.0.1:1/callback")
+	fails.Store(false)
+
+	told(store.Change{Key: "test_b", Finished: true})
+
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		require.ElementsMatch(c, []any{"test_key", "test_a", "test_b"}, other.keys())
+	}, 20*time.Second, 10*time.Millisecond)
+}
+
+// unreadable are books whose keys cannot be read at times, and that tell when somebody has asked for them.
+type unreadable struct {
+	toldByTest
+	fails *atomic.Bool
+	asked chan<- bool // whether it failed
+}
+
+// Keys implements store.Books.
+func (b unreadable) Keys(ctx context.Context) ([]string, error) {
+	fails := b.fails.Load()
+	defer func() { b.asked <- fails }()
+	if fails {
+		return nil, errors.New("not now")
+	}
+	return b.toldByTest.Keys(ctx)
 }
