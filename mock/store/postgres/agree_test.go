@@ -78,7 +78,7 @@ func TestProcessesThatBeginTogetherWithDifferentSettings(t *testing.T) {
 // A process that goes on after others took it for dead, and began with other settings, answers nothing by its own.
 func TestProcessThatComesBackToOtherSettingsServesNothing(t *testing.T) {
 	t.Parallel()
-	address := postgrestest.Address(t)
+	address := addressWithTables(t)
 	proxy := postgrestest.NewProxy(t, address)
 	away := mock.Start(t, mock.Config{Store: open(t, proxy.Address+"&statement_timeout=200ms"), Seed: 7})
 	proxy.Hold()
