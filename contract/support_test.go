@@ -61,7 +61,7 @@ type shop struct {
 	ownCallbacks bool         // each order has a callback address of its own
 	inMinorUnits bool         // it keeps amounts in minor units
 	sparse       bool         // it answers callbacks without a body
-	client       *http.Client // what calls PayPorter; nil: one that follows no redirect
+	client       *http.Client // what calls PayPorter; nil: staysHere
 	placed       func(*order) // is told of each order that was made; nil: nobody is
 
 	mu     sync.Mutex
@@ -264,8 +264,9 @@ func (s *shop) settle(o *order, status string, right bool) {
 	}
 }
 
-// staysHere follows no redirect, so that credentials go nowhere else.
+// staysHere follows no redirect, so that credentials go nowhere else, and waits for no answer without an end.
 var staysHere = &http.Client{
+	Timeout:       5 * time.Second,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 

@@ -99,7 +99,8 @@ func TestTaskOfAMerchantThatIsForgottenMeanwhileIsOver(t *testing.T) {
 	moved := a.post("/_mock/clock", `{"advance": "100h"}`)
 
 	require.True(t, done())
-	require.Equal(t, http.StatusServiceUnavailable, moved.status, moved.raw)
+	require.Equal(t, http.StatusTooManyRequests, moved.status, moved.raw)
+	require.Contains(t, moved.raw, "this key's merchant was forgotten meanwhile")
 	require.NotContains(t, log.String(), "level=ERROR")
 }
 

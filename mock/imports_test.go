@@ -39,6 +39,10 @@ var rooms = []room{
 		"",
 	},
 	{
+		"internal/chromium", "the browser that tests look at pages with; for tests only",
+		"internal/extent",
+	},
+	{
 		"internal/input", "reads what a flag names",
 		"",
 	},
@@ -92,7 +96,7 @@ var rooms = []room{
 	},
 	{
 		"mock/store/storetest", "the suite of all books",
-		"payment internal/exchange scenarios mock/store mock/store/memory",
+		"payment internal/exchange internal/extent scenarios mock/store mock/store/memory",
 	},
 	{
 		"mock/store/sqlite/sqlitetest", "books in a file for tests",

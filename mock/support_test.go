@@ -30,7 +30,7 @@ const (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	extent.Spacious()
-	extent.Together(3)
+	extent.Together(6)
 	goleak.VerifyTestMain(m)
 }
 

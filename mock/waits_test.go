@@ -102,7 +102,7 @@ func TestBlockedWaitsLeaveConnectionsForEverythingShort(t *testing.T) {
 func becomes(t *testing.T, c *client, path string, status int) {
 	t.Helper()
 	var got reply
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if got = c.get(path); got.status == status {
 			return
 		}

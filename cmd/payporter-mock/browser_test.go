@@ -3,7 +3,6 @@ package main_test
 import (
 	"context"
 	"net/url"
-	"os/exec"
 	"slices"
 	"sync"
 	"testing"
@@ -12,13 +11,13 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/payporter-mock/payporter-mock/internal/extent"
+	"github.com/payporter-mock/payporter-mock/internal/chromium"
 )
 
 // TestBrowser is a customer with a real browser whose card is declined first.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
-	browser := startBrowser(t)
+	browser := newBrowser(t)
 	s := open(t, merchants["express"](t), merchant{serve(t), "test_browser"})
 	o := s.order(t, "100.50", "TRY")
 
@@ -40,39 +39,18 @@ func TestBrowser(t *testing.T) {
 	require.Equal(t, []string{at.Host}, browser.asked(), "the page asks nobody else for anything")
 }
 
-// browser is a Chromium that shows one page.
+// browser is a window that shows one page.
 type browser struct {
 	ctx   context.Context
 	mu    sync.Mutex // guards hosts
 	hosts []string   // whom its pages have asked for something
 }
 
-func startBrowser(t *testing.T) *browser {
+func newBrowser(t *testing.T) *browser {
 	t.Helper()
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(browserPath(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-	)
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, _ = chromedp.NewContext(ctx, chromedp.WithErrorf(t.Logf))
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // lets it tidy up, unlike the cancel function
-	b := &browser{ctx: ctx}
-	require.NoError(t, chromedp.Listen(ctx, b.note))
+	b := &browser{ctx: chromium.Lean.Window(t, 2*patience)}
+	require.NoError(t, chromedp.Listen(b.ctx, b.note))
 	return b
-}
-
-func browserPath(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	extent.Required(t, "there is no browser: install Chromium (on Debian: apt-get install chromium)")
-	return ""
 }
 
 // note keeps the host of every request.

@@ -19,11 +19,10 @@ func TestDashboardPictures(t *testing.T) {
 		t.Skip("PAYPORTER_MOCK_SCREENSHOTS names no folder")
 	}
 	require.NoError(t, os.MkdirAll(folder, 0o755))
-	chrome := chromiumFor(t)
 	locked := serve(t, "--admin-token", "a-long-enough-token")
 	for _, scheme := range []string{"light", "dark"} {
 		for device, size := range map[string][2]int64{"phone": {390, 844}, "desktop": {1280, 800}} {
-			v := newVisitor(t, chrome, merchant{serve(t), "test_pictures"})
+			v := newVisitor(t, merchant{serve(t), "test_pictures"})
 			v.do(chromedp.EmulateViewport(size[0], size[1]))
 			v.emulate(scheme)
 			v.tour(locked, func(name string) {

@@ -21,7 +21,7 @@ func TestDashboardIsReadWhole(t *testing.T) {
 	m.call(t, http.MethodPost, "/_mock/checkouts/"+id+"/pay", "", nil)
 	m.call(t, http.MethodPost, "/_mock/clock", `{"advance":"30h"}`, nil)
 	dear := m.createsDear(t)
-	v := newVisitor(t, chromiumFor(t), m)
+	v := newVisitor(t, m)
 
 	v.visit("checkouts/" + id)
 	require.Equal(t, []string{"Merchant", "PayPorter", "Tester", "Bank"}, evaluate[[]string](v,
@@ -60,7 +60,7 @@ func TestDashboardPayFormFollowsTheCard(t *testing.T) {
 	t.Parallel()
 	extent.NotQuick(t, "one more flow in a browser; others stay")
 	m := merchant{serve(t), "test_follows"}
-	v := newVisitor(t, chromiumFor(t), m)
+	v := newVisitor(t, m)
 	v.visit("checkouts/" + m.creates(t, "ORD-1"))
 	const offered = `[...document.querySelector('[data-testid=pay-installmentCount]').options]` +
 		`.filter(o => !o.disabled && !o.hidden).length`
@@ -83,7 +83,7 @@ func TestDashboardEditorKeepsItsWarnings(t *testing.T) {
 	extent.NotQuick(t, "one more flow in a browser; others stay")
 	m := merchant{serve(t), "test_warnings"}
 	m.creates(t, "ORD-1")
-	v := newVisitor(t, chromiumFor(t), m)
+	v := newVisitor(t, m)
 	v.visit("scenarios")
 	const odd = "version: 1\nscenarios:\n  - name: odd\n    when: {card: \"1*\"}\n"
 	const warning = `line 3, column 5 warning: scenario "odd" never matches`
@@ -109,7 +109,7 @@ func TestDashboardSaysWhatIsWrongWithAFilterWhileOneTypes(t *testing.T) {
 	extent.NotQuick(t, "one more flow in a browser; others stay")
 	m := merchant{serve(t), "test_filters"}
 	m.creates(t, "ORD-1")
-	v := newVisitor(t, chromiumFor(t), m)
+	v := newVisitor(t, m)
 	v.visit("journal")
 	v.fill("filter-status", "20")
 	v.reads("refused", `status: must be a status such as SUCCESS or DELIVERED or 200, got "20"`)

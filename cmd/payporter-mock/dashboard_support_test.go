@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,26 +15,9 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
-)
 
-// chromiumFor starts one Chromium for all the tabs of a test.
-func chromiumFor(t *testing.T) context.Context {
-	t.Helper()
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(browserPath(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-dev-shm-usage", true),
-	)
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocator, chromedp.WithErrorf(t.Logf))
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // lets it tidy up
-		cancel()
-		stop()
-	})
-	require.NoError(t, chromedp.Do(ctx), "start Chromium")
-	return ctx
-}
+	"github.com/payporter-mock/payporter-mock/internal/chromium"
+)
 
 // visitor looks at the dashboard of a merchant in a tab that shares nothing with another one.
 type visitor struct {
@@ -47,15 +29,10 @@ type visitor struct {
 	alarms []string   // dialogs, errors of scripts, and what the content security policy refused
 }
 
-func newVisitor(t *testing.T, chrome context.Context, m merchant) *visitor {
+func newVisitor(t *testing.T, m merchant) *visitor {
 	t.Helper()
-	v := &visitor{t: t, merchant: m}
-	ctx, cancel := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*patience)
-	t.Cleanup(cancel)
-	v.ctx = ctx
-	require.NoError(t, chromedp.Listen(ctx, v.note))
+	v := &visitor{t: t, ctx: chromium.Lean.Window(t, 3*patience), merchant: m}
+	require.NoError(t, chromedp.Listen(v.ctx, v.note))
 	v.do(chromedp.EmulateViewport(1280, 800))
 	return v
 }

@@ -23,7 +23,6 @@ var quickFlows = []string{
 // TestDashboard is a developer with a real browser, each flow with a merchant of its own.
 func TestDashboard(t *testing.T) {
 	t.Parallel()
-	chrome := chromiumFor(t)
 	s := serve(t)
 	for name, flow := range map[string]func(t *testing.T, v *visitor){
 		"the list is live":                   liveList,
@@ -58,7 +57,7 @@ func TestDashboard(t *testing.T) {
 			if !slices.Contains(quickFlows, name) {
 				extent.NotQuick(t, "one more flow in a browser; others stay")
 			}
-			flow(t, newVisitor(t, chrome, merchant{s, "test_" + strings.NewReplacer(" ", "_", ",", "").Replace(name)}))
+			flow(t, newVisitor(t, merchant{s, "test_" + strings.NewReplacer(" ", "_", ",", "").Replace(name)}))
 		})
 	}
 }
@@ -616,7 +615,7 @@ func TestDashboardLogIn(t *testing.T) {
 	t.Parallel()
 	extent.NotQuick(t, "one more flow in a browser; others stay")
 	const token = "the-admin-token-of-this-test"
-	v := newVisitor(t, chromiumFor(t), merchant{serve(t, "--admin-token", token), "test_key"})
+	v := newVisitor(t, merchant{serve(t, "--admin-token", token), "test_key"})
 	id := v.creates(t, "ORD-1")
 	at := "checkouts/" + id
 	v.do(chromedp.Navigate(v.sandbox.url+"/_mock/ui/"+at), chromedp.WaitVisible(testID("login")))
@@ -645,9 +644,8 @@ func TestDashboardIsAccessible(t *testing.T) {
 	if err != nil {
 		extent.Required(t, "axe-core is missing: run npm ci in testdata/playwright")
 	}
-	chrome := chromiumFor(t)
 	for _, scheme := range extent.First(1, "dark", "light") {
-		v := newVisitor(t, chrome, merchant{serve(t), "test_axe"})
+		v := newVisitor(t, merchant{serve(t), "test_axe"})
 		v.emulate(scheme)
 		v.tour(serve(t, "--admin-token", "a-long-enough-token"), func(name string) {
 			v.run(string(axe) + "\n0")
@@ -665,7 +663,7 @@ func TestDashboardIsAccessible(t *testing.T) {
 func TestDashboardSaysWhatWasNotDone(t *testing.T) {
 	t.Parallel()
 	extent.NotQuick(t, "one more flow in a browser; others stay")
-	v := newVisitor(t, chromiumFor(t), merchant{serve(t), "test_key"})
+	v := newVisitor(t, merchant{serve(t), "test_key"})
 	v.creates(t, "ORD-1")
 	v.visit("scenarios")
 	v.fill("scenarios-yaml", "version: 1\nscenarios: [{name: typed-with-care}]\n")

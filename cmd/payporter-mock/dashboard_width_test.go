@@ -21,7 +21,7 @@ func TestDashboardNumbersOnPhones(t *testing.T) {
 	m.call(t, http.MethodPost, "/_mock/checkouts/"+paid+"/pay", `{"card":"`+poorCard+`"}`, nil)
 	dear := m.createsDear(t)
 	m.call(t, http.MethodPost, "/_mock/checkouts/"+dear+"/pay", `{"installmentCount":12}`, nil)
-	v := newVisitor(t, chromiumFor(t), m)
+	v := newVisitor(t, m)
 
 	for _, page := range []string{
 		"", "checkouts/" + dear, "checkouts/" + paid, "journal", "scenarios", "sandbox",

@@ -12,7 +12,7 @@ import (
 // TestReference is a newcomer who reads what the APIs take, without a network.
 func TestReference(t *testing.T) {
 	t.Parallel()
-	browser, s := startBrowser(t), serve(t)
+	browser, s := newBrowser(t), serve(t)
 	for path, operation := range map[string]string{"/docs": "getCheckout", "/docs/control": "moveClock"} {
 		require.NoError(t, chromedp.Do(browser.ctx,
 			chromedp.Navigate(s.url+path),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/chromium"
 	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
@@ -43,7 +44,6 @@ func TestPlaywrightSnippet(t *testing.T) {
 	if _, err := os.Stat(runner); err != nil {
 		extent.Required(t, "Playwright is missing: run npm ci in testdata/playwright")
 	}
-	chromium := browserPath(t)
 
 	folder := t.TempDir()
 	config, err := os.ReadFile(filepath.Join(home, "playwright.config.mjs"))
@@ -54,7 +54,7 @@ func TestPlaywrightSnippet(t *testing.T) {
 
 	cmd := exec.CommandContext(t.Context(), node, runner, "test")
 	cmd.Dir = folder
-	cmd.Env = append(environment(), "PAYPORTER_BASE_URL="+serve(t).url, "CHROMIUM="+chromium)
+	cmd.Env = append(environment(), "PAYPORTER_BASE_URL="+serve(t).url, "CHROMIUM="+chromium.Lean.Path(t))
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	require.Contains(t, string(out), "3 passed")

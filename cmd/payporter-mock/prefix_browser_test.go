@@ -73,7 +73,6 @@ func (v *visitor) watch(base string) (faults func() []string) {
 // once at the sandbox's own address, where the same pages are.
 func TestBelowAPath(t *testing.T) {
 	t.Parallel()
-	chrome := chromiumFor(t)
 	s := serveBelowPay(t)
 	locked := serveBelowPay(t, "--admin-token", "an-admin-token-of-some-length")
 	ways := map[string]struct{ open, locked sandbox }{
@@ -98,7 +97,7 @@ func TestBelowAPath(t *testing.T) {
 				if strings.HasPrefix(name, "the log-in") {
 					m = merchant{at.locked, "test_key"}
 				}
-				v := newVisitor(t, chrome, m)
+				v := newVisitor(t, m)
 				faults := v.watch(m.sandbox.url)
 				flow(t, v)
 				require.Empty(t, faults())

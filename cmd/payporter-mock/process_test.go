@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/chromium"
 	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/payment"
 
@@ -32,27 +33,33 @@ func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){"payporter-mock": main.Main})
 }
 
-// tests are all tests of the package, and what is left of the binary afterwards.
+// tests are all tests of the package, and the end of what they share.
 type tests struct{ *testing.M }
 
 func (m tests) Run() int {
-	defer func() {
-		if path, err := binary(); err == nil {
-			_ = os.RemoveAll(filepath.Dir(path)) // a temporary folder, whoever keeps it open
-		}
-	}()
+	defer chromium.Stop()
+	defer func() { _ = os.RemoveAll(built) }() // a temporary folder, whoever keeps it open
 	flag.Parse()
 	extent.Together(3)
 	return m.M.Run()
 }
 
-// binary is the path of the program, built as users build it, once for all tests.
+// built is the folder of the binary, if there is one.
+var built string
+
+// binary is the path of the program, built as users build it, once for all tests. A quick run takes the test's own
+// binary, as TestScript does.
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "payporter-mock-test-")
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	path := filepath.Join(dir, "payporter-mock")
+	if extent.Quick() {
+		self, err := os.Executable()
+		return path, errors.Join(err, os.Symlink(self, path))
+	}
 	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
 		return path, fmt.Errorf("build payporter-mock: %w\n%s", err, out)
 	}

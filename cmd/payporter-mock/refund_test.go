@@ -142,7 +142,7 @@ func TestShopsDoNotRefundTwice(t *testing.T) {
 func TestBrowserPaysByThreeDSecureAndGetsHalfBack(t *testing.T) {
 	t.Parallel()
 	extent.NotQuick(t, "one more walk in a browser; others stay")
-	browser := startBrowser(t)
+	browser := newBrowser(t)
 	s := selling(t, "express")
 	o := s.order(t, "100.50", "TRY")
 	require.NoError(t, chromedp.Do(browser.ctx, chromedp.Navigate(o.RedirectURL)))

@@ -76,7 +76,7 @@ func scenarioOf(t *testing.T, url string) string {
 // becomes makes checkouts until one gets the scenario.
 func becomes(t *testing.T, url, scenario string) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if scenarioOf(t, url) == scenario {
 			return
 		}
@@ -105,7 +105,7 @@ func TestScenarioFilesAreFollowed(t *testing.T) {
 		require.NoError(t, os.WriteFile(file, []byte("version: 1\nscenarios:\n  - name: x\n    limt: 1\n"), 0o600))
 		var health string
 		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(health, "scenarioFault") &&
-			time.Now().Before(deadline); {
+			time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 			res, err := http.Get(url + "/_mock/health")
 			require.NoError(t, err)
 			body, err := io.ReadAll(res.Body)

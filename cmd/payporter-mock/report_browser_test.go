@@ -15,6 +15,7 @@ import (
 
 	"github.com/payporter-mock/payporter-mock/contract"
 	"github.com/payporter-mock/payporter-mock/contract/report"
+	"github.com/payporter-mock/payporter-mock/internal/chromium"
 	"github.com/payporter-mock/payporter-mock/internal/exchange"
 	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
@@ -65,10 +66,7 @@ func reportTab(t *testing.T, r *report.Report, hash string) (context.Context, st
 	}))
 	t.Cleanup(server.Close)
 
-	ctx, cancel := chromedp.NewContext(chromiumFor(t), chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*patience)
-	t.Cleanup(cancel)
+	ctx := chromium.Lean.Window(t, 3*patience)
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(server.URL+"/"+hash)))
 	return ctx, text.String()
 }

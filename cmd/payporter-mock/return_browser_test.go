@@ -17,7 +17,7 @@ import (
 func TestBrowserReturnsThroughARedirect(t *testing.T) {
 	t.Parallel()
 	extent.NotQuick(t, "one more walk in a browser; others stay")
-	browser := startBrowser(t)
+	browser := newBrowser(t)
 	thanks := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `<h1 data-testid="thanks">Thank you</h1>`)
 	}))

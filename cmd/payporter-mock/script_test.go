@@ -36,6 +36,8 @@ var longScripts = []string{"verify-merchant.txtar", "verify-check.txtar"}
 //	send METHOD URL BODY            prints the status and the body of a request with the usual credentials; $ID is the
 //	                                checkoutId of the answer
 //
+// [quick] holds in a quick run: what follows in the script only repeats.
+//
 // $TAKEN and $TAKEN_TOO are addresses on which something listens already; $MERCHANTS is the folder of the
 // example shops. cert.pem is a certificate for this machine that is its own authority, and key.pem its key.
 func TestScript(t *testing.T) {
@@ -50,6 +52,12 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Files: scripts,
 		Setup: occupy,
+		Condition: func(name string) (bool, error) {
+			if name != "quick" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return extent.Quick(), nil
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "serve": serveScript, "terminate": terminateScript, "fetch": fetch,
 			"proxy": proxyScript, "endproxy": endProxyScript, "send": send,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres/postgrestest"
 )
 
@@ -66,6 +67,9 @@ func TestWorkOfAProcessThatEndsOrStopsIsTakenOver(t *testing.T) {
 	for name, signal := range map[string]syscall.Signal{"killed": syscall.SIGKILL, "stopped": syscall.SIGSTOP} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if signal == syscall.SIGSTOP {
+				extent.NotQuick(t, "three more processes; that one is killed stays")
+			}
 			address, shop := postgrestest.Address(t), newHesitant(t)
 			var all [3]sandbox
 			for i := range all {

@@ -61,7 +61,7 @@ func (s sandbox) sends(t *testing.T, request, answer string) {
 // seen waits until the merchant has a checkout for the order.
 func (m merchant) seen(t *testing.T, orderID string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		var found struct{ Checkouts []any }
 		if m.call(t, http.MethodGet, "/_mock/checkouts?orderId="+orderID, "", &found); len(found.Checkouts) > 0 {
 			return

@@ -18,7 +18,7 @@ import (
 // itself to the bank, and the bank's page sends itself back.
 func TestBrowserGoesToTheBankAndBack(t *testing.T) {
 	t.Parallel()
-	browser := startBrowser(t)
+	browser := newBrowser(t)
 	m := merchant{serve(t), "test_three_d_secure"}
 	brought := make(chan url.Values, 10)
 	var html string

@@ -51,6 +51,7 @@ func endInOrder(t *testing.T, s sandbox) {
 // killed ones included.
 func TestProcessesThatStartTogetherAgree(t *testing.T) {
 	t.Parallel()
+	extent.NotQuick(t, "many processes on a PostgreSQL; what one takes over of another stays")
 	for name, before := range map[string]func(t *testing.T, s sandbox){
 		"on an empty database":      nil,
 		"after one that was ended":  endInOrder,

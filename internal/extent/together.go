@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// Together lets so many tests of a quick run go on at a time for each processor, unless the flag -parallel says how
-// many in all. It is for packages whose tests mostly wait: for processes, for PostgreSQL, for time that passes. In a
-// longer run there is always one that works, and under the race detector all do.
+// Together lets so many tests go on at a time for each processor, unless the flag -parallel says how many in all. It is
+// for packages whose tests mostly wait: for processes, for PostgreSQL, for time that passes. Under the race detector
+// they work instead.
 func Together(each int) {
-	if !Quick() || Raced {
+	if Raced {
 		return
 	}
 	asked := false

@@ -1,11 +1,10 @@
 package sequence_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/payporter-mock/payporter-mock/internal/extent"
+	"github.com/payporter-mock/payporter-mock/internal/chromium"
 	"github.com/payporter-mock/payporter-mock/internal/sequence"
 )
 
@@ -30,9 +29,15 @@ const misfits = `[...document.querySelectorAll('svg text')].filter(text => {
 	return row && lives.some(x => room.x <= x && x <= room.x + room.width)
 }).map(text => text.textContent)`
 
+func TestMain(m *testing.M) {
+	code := m.Run()
+	chromium.Stop()
+	os.Exit(code)
+}
+
 func TestBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Lean.Window(t, time.Minute)
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(site(t)), chromedp.WaitVisible(chromedp.CSS("svg"))))
 
 	t.Run("texts fit without knowing the font", func(t *testing.T) {
@@ -70,43 +75,4 @@ func site(t *testing.T) string {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL + "/"
-}
-
-// browser starts Chromium for the test. Without one it is skipped, unless everything must run.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path := chromium()
-	if path == "" {
-		extent.Required(t, "no Chromium found")
-	}
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
-		chromedp.DisableGPU,
-	}
-	for _, flag := range []string{
-		"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync",
-		"disable-dev-shm-usage",
-	} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // lets it write its files and end by itself
-		cancel()
-		stop()
-	})
-	require.NoError(t, chromedp.Do(ctx), "start Chromium")
-	limited, cancelLimit := context.WithTimeout(ctx, time.Minute)
-	t.Cleanup(cancelLimit)
-	return limited
-}
-
-func chromium() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
 }

@@ -27,9 +27,24 @@ func (q *Queue) Advance(ctx context.Context, d time.Duration) (time.Time, error)
 
 // Move moves the clock, forwards from one due task to the next, and answers when everything that
 // falls due on the way has been done and recorded. It waits first for what is under way. When ctx
-// ends, or the books fail, the clock stays at the last task that was run.
+// ends, or the books fail, the clock stays at the last task that was run. Where Close ends it because the merchant was
+// forgotten meanwhile, it answers ErrForgotten.
 func (q *Queue) Move(ctx context.Context, m Movement) error {
-	return q.whenCalm(ctx, func(ctx context.Context) error { return q.move(ctx, m) })
+	err := q.whenCalm(ctx, func(ctx context.Context) error { return q.move(ctx, m) })
+	if errors.Is(err, context.Canceled) && q.ctx.Err() != nil && q.forgotten(ctx) {
+		return ErrForgotten
+	}
+	return err
+}
+
+// forgotten reports whether the books have nothing of the merchant any more.
+func (q *Queue) forgotten(ctx context.Context) (absent bool) {
+	err := q.Store.View(ctx, func(r store.Reader) error {
+		m, err := r.Merchant()
+		absent = m.Absent
+		return err
+	})
+	return err == nil && absent
 }
 
 // move moves the clock while nothing of this merchant is under way.

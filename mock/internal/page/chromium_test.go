@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/chromium"
 	"github.com/payporter-mock/payporter-mock/internal/extent"
 )
 
@@ -31,65 +31,8 @@ func TestMain(m *testing.M) {
 	extent.Spacious()
 	extent.Together(3)
 	code := m.Run()
-	chromium.stop()
+	chromium.Stop()
 	os.Exit(code)
-}
-
-// engine is a Chromium that starts when it is first wanted.
-type engine struct {
-	once sync.Once
-	ctx  context.Context
-	err  error
-	end  func()
-}
-
-// chromium is shared by all tests of the package; each has its own window on it.
-var chromium engine
-
-// start answers nil when there is no Chromium on this machine. Its user data folder is one that
-// chromedp makes and removes: Chromium's children write into it until they are gone.
-func (e *engine) start() (context.Context, error) {
-	e.once.Do(func() {
-		path := chromiumPath()
-		if path == "" {
-			return
-		}
-		options := []chromedp.ExecAllocatorOption{
-			chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
-			chromedp.DisableGPU,
-		}
-		for _, flag := range []string{
-			"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync",
-			"disable-dev-shm-usage",
-		} {
-			options = append(options, chromedp.Flag(flag, true))
-		}
-		allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
-		ctx, cancel := chromedp.NewContext(allocator)
-		e.ctx = ctx
-		e.end = func() {
-			_ = chromedp.Cancel(ctx) // lets it write its files and end by itself
-			cancel()
-			end()
-		}
-		e.err = chromedp.Do(ctx)
-	})
-	return e.ctx, e.err
-}
-
-func (e *engine) stop() {
-	if e.end != nil {
-		e.end()
-	}
-}
-
-func chromiumPath() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
 }
 
 // customer is who sits in front of a tab, and at what.
@@ -98,6 +41,7 @@ type customer struct {
 	noScripts bool
 	dark      bool
 	phone     bool
+	goesBack  bool // to pages that a whole browser has kept
 }
 
 func (c customer) String() string {
@@ -127,16 +71,11 @@ type tab struct {
 // newTab opens a tab of a customer.
 func newTab(t *testing.T, s *sandbox, c customer) *tab {
 	t.Helper()
-	shared, err := chromium.start()
-	require.NoError(t, err, "start Chromium")
-	if shared == nil {
-		extent.Required(t, "there is no browser: install Chromium")
+	browser := chromium.Lean
+	if c.goesBack {
+		browser = chromium.Whole
 	}
-	b := &tab{t: t, sandbox: s, customer: c}
-	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	b.ctx, cancel = context.WithTimeout(ctx, time.Minute)
-	t.Cleanup(cancel)
+	b := &tab{t: t, ctx: browser.Window(t, time.Minute), sandbox: s, customer: c}
 	b.listen()
 	b.equip()
 	return b

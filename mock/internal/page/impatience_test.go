@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -28,6 +29,7 @@ func TestImpatience(t *testing.T) {
 		"leave and return":         leaveAndReturn,
 	} {
 		for _, c := range extent.First(1, customer{language: "tr", noScripts: true}, customer{language: "en"}) {
+			c.goesBack = strings.HasPrefix(name, "back")
 			t.Run(name+" "+c.String(), func(t *testing.T) {
 				t.Parallel()
 				flow(t, newTab(t, open(t, true), c))

@@ -112,7 +112,7 @@ func TestScreens(t *testing.T) {
 	if folder != "" {
 		require.NoError(t, os.MkdirAll(folder, 0o755))
 	}
-	for _, name := range extent.Every(1, 4, slices.Sorted(maps.Keys(screens))) {
+	for _, name := range extent.Every(1, 8, slices.Sorted(maps.Keys(screens))) {
 		show := screens[name]
 		for _, language := range extent.First(1, "tr", "en") {
 			t.Run(name+"-"+language, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	extent.Together(3)
+	extent.Together(6)
 	os.Exit(m.Run())
 }
 

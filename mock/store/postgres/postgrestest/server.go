@@ -46,7 +46,7 @@ func found(t testing.TB) string {
 
 // begin starts a server, as another user than root.
 func begin(programs string) (*Server, error) {
-	folder, err := os.MkdirTemp("", "payporter-postgres")
+	folder, err := os.MkdirTemp(room(), "payporter-postgres")
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +76,17 @@ func begin(programs string) (*Server, error) {
 		return nil, fmt.Errorf("PostgreSQL in %s does not start: %q, %w", folder, line, err)
 	}
 	return s, nil
+}
+
+// room is where a server's files lie: in memory where there is plenty, for most tests make tables of their own, each with
+// a hundred files. Empty: where all temporary files lie.
+func room() string {
+	const memory, plenty = "/dev/shm", 4 << 30
+	var free syscall.Statfs_t
+	if err := syscall.Statfs(memory, &free); err != nil || uint64(free.Bavail)*uint64(free.Bsize) < plenty {
+		return ""
+	}
+	return memory
 }
 
 // another gives the folder to the user postgres, whom Debian's package makes.
