@@ -17,14 +17,20 @@ generator_jar = .generators/openapi-generator-cli-$(generator_version).jar
 RECIPES = PAYPORTER_MOCK=$(CURDIR)/.recipes/bin/payporter-mock
 prism = testdata/bench/prism/node_modules
 browsers = chromium chromium-browser google-chrome
+lean = chromium-headless-shell chrome-headless-shell
+may_install = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+install = { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
 leave_out = { echo "left out: $(1)" >&2; [ "$$PAYPORTER_MOCK_TEST_ALL" != 1 ]; }
 
 .PHONY: test verdicts setup browser openapi schemathesis recipes clients generators docker deployment bench soak kill chaos fuzz lint vulnerabilities run
 .NOTPARALLEL:
 
+# Tests of a package that waits leave room for another one.
+beside = $$((1 + $$(getconf _NPROCESSORS_ONLN)))
+
 # The tests come last, so that their result is what one sees.
-test: setup openapi schemathesis
-	$(GO) test -count=1 -timeout=20m ./...
+test: setup openapi
+	$(GO) test -p $(beside) -count=1 -timeout=20m ./...
 
 # Whether a verdict is the same every run: all right shops and those with a race, RUNS times each.
 RUNS ?= 10
@@ -63,12 +69,16 @@ $(playwright): testdata/playwright/package-lock.json
 	elif python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check -r $<; then touch $@; \
 	else rm -rf $@; $(call leave_out,Schemathesis: no virtual environment could be made); fi
 
+# With the lean browser, the tests in a browser take a third of the processor time. They run without it, too.
 browser:
 	@for name in $(browsers); do command -v $$name >/dev/null && exit 0; done; \
-	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+	if ! $(may_install); then \
 		$(call leave_out,the tests in a browser: install Chromium); \
-	elif ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; then \
+	elif ! $(call install,chromium); then \
 		$(call leave_out,the tests in a browser: Chromium could not be installed); fi
+	@for name in $(lean); do command -v $$name >/dev/null && exit 0; done; \
+	$(may_install) && $(call install,chromium-headless-shell) 2>/dev/null || \
+		echo "the tests in a browser take longer: there is no chromium-headless-shell" >&2
 
 # Two linters: neither has a warning for either description.
 openapi: $(redocly)
