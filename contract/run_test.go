@@ -123,3 +123,34 @@ func TestProbeThatFindsNothingSaysWhatItSaw(t *testing.T) {
 		})
 	}
 }
+
+// Where the rule is not judged that says why no order can be made or read, the rules that need one say it.
+func TestRulesSayWhyThereIsNoOrder(t *testing.T) {
+	t.Parallel()
+	silent, unread := configFor(t, &shop{silent: true}), configFor(t, &shop{})
+	unread.State.Request.URL = "http://127.0.0.1:9/orders/{{orderId}}"
+	for _, c := range []struct {
+		contract.Config
+		alone, beside string
+	}{
+		{silent, "no order can be made: ", "no order can be made, see FLOW-003"},
+		{unread, "the state of the order cannot be read: GET ", "the state of an order cannot be read, see FLOW-003"},
+	} {
+		c.Rules = []string{"FLOW-006"}
+		judged, err := contract.Verify(t.Context(), c.Config, contract.Options{})
+		require.NoError(t, err)
+		require.Regexp(t, "^"+c.alone+".{20,}", ruleOf(t, judged.Report, "FLOW-006").Seen)
+
+		c.Rules = append(c.Rules, "FLOW-003")
+		judged, err = contract.Verify(t.Context(), c.Config, contract.Options{})
+		require.NoError(t, err)
+		require.Equal(t, c.beside, ruleOf(t, judged.Report, "FLOW-006").Seen)
+	}
+}
+
+func ruleOf(t *testing.T, r report.Report, id string) report.Rule {
+	t.Helper()
+	i := slices.IndexFunc(r.Rules, func(of report.Rule) bool { return of.ID == id })
+	require.GreaterOrEqual(t, i, 0, id)
+	return r.Rules[i]
+}

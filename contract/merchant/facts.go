@@ -21,6 +21,7 @@ type facts struct {
 	asksFor     bool  // the shop sent a create for it
 	refused     error // why no order can be made; nil: one can
 	unreadable  error // why the state cannot be read
+	untold      bool  // FLOW-003, which says why, is not judged: who needs orders and their state says it
 	paidBefore  bool  // the shop believed in the payment before it was made
 	callbacks   []shop.Call
 	questions   []shop.Call
@@ -122,7 +123,7 @@ func (r *run) learnCorrected(ctx context.Context) {
 	before, pace := r.facts, *r.facts.Pace
 	r.harness.Sandbox.Corrects.Store(true)
 	*r.facts.Pace = shop.Pace{Quiet: pace.Quiet, Decides: pace.Decides}
-	r.facts = facts{Pace: r.facts.Pace, misasked: true}
+	r.facts = facts{Pace: r.facts.Pace, untold: r.facts.untold, misasked: true}
 	t := r.trialWith(ctx, row{ID: first, Judge: (*trial).learnGood}, shop.SessionOptions{Prices: 40, AsConfigured: true})
 	if t.judged(); !r.facts.paid {
 		r.harness.Sandbox.Corrects.Store(false)
@@ -254,18 +255,28 @@ func (f facts) noOrder() {
 	switch {
 	case f.paid:
 		rule.NotEvaluable("no order can be made: since the trial of an earlier rule the shop no longer sells")
+	case f.untold:
+		rule.NotEvaluable("no order can be made: %v", f.refused)
 	case f.asksFor:
 		whyCreateRefused.Missing("no order can be made")
 	}
 	rule.See("FLOW-003").Missing("no order can be made")
 }
 
+// readable gives up when the state of an order cannot be read.
+func (f facts) readable() {
+	switch {
+	case f.unreadable != nil && f.untold:
+		rule.NotEvaluable("%v", f.unreadable)
+	case f.unreadable != nil:
+		rule.See("FLOW-003").Missing("the state of an order cannot be read")
+	}
+}
+
 // needsState gives up when the state of an order says nothing.
 func (t *trial) needsState() {
 	t.needsOrders()
-	if t.facts.unreadable != nil {
-		rule.See("FLOW-003").Missing("the state of an order cannot be read")
-	}
+	t.facts.readable()
 	if t.facts.oneNumber {
 		rule.See("REQ-009").Fault("two orders have the same number, so it cannot be told whose state is seen")
 	}

@@ -142,7 +142,7 @@ func judgePaid(t *trial) {
 	case f.refused != nil:
 		rule.Fail("no order could be made: %v", f.refused)
 	case f.unreadable != nil:
-		rule.Fail("the state of the order cannot be read: %v", f.unreadable)
+		rule.Fail("%v", f.unreadable)
 	case f.paidBefore:
 		rule.See("FLOW-004").Fault("the order was paid before anybody paid")
 	case !f.paid && !f.reached():
@@ -176,9 +176,7 @@ func notAnothers(t *trial, o *shop.Purchase) {
 
 func judgeUnpaidAtFirst(t *trial) {
 	t.needsOrders()
-	if t.facts.unreadable != nil {
-		rule.See("FLOW-003").Missing("the state of an order cannot be read")
-	}
+	t.facts.readable()
 	o := t.order()
 	t.watch.Settled()
 	if b := t.watch.Believed(o); b.Given() {

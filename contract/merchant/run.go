@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -79,6 +80,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 		harness: h, table: table(), started: time.Now(), within: o.Within, facts: facts{Pace: &h.Pace},
 		failed: map[string]*trial{}, trials: map[string]*trial{},
 	}
+	r.facts.untold = !slices.ContainsFunc(r.table, func(of row) bool { return of.ID == "FLOW-003" && chosen(of) })
 	r.learn(ctx)
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{

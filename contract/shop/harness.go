@@ -21,6 +21,7 @@ type Harness struct {
 	wrote   output          // what the shop writes
 	Mask    exchange.Masker // knows the secret
 	port    string          // a free one, when the config wants it
+	held    io.Closer       // what keeps other harnesses from it; nil: nothing
 
 	process *process      // the shop, when the harness started it
 	started time.Duration // how long it took until it was ready
@@ -50,11 +51,12 @@ func OpenHarness(ctx context.Context, c Config, log io.Writer) (*Harness, error)
 	h := &Harness{Config: c, log: log, random: rand.New(rand.NewPCG(c.Seed, 0x9e3779b97f4a7c15))}
 	var err error
 	if c.usesPort() {
-		if h.port, err = freePort(); err != nil {
+		if h.port, h.held, err = freePort(); err != nil {
 			return nil, err
 		}
 	}
 	if h.Sandbox, err = openPayPorter(c, h.random); err != nil {
+		h.release()
 		return nil, err
 	}
 
@@ -73,6 +75,14 @@ func (h *Harness) Close() {
 		h.process.stop()
 	}
 	h.Sandbox.close()
+	h.release()
+}
+
+// release gives the shop's port back.
+func (h *Harness) release() {
+	if h.held != nil {
+		_ = h.held.Close()
+	}
 }
 
 // usesPort reports whether the config asks for a free port.

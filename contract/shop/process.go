@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -292,17 +291,6 @@ func (p *process) itSaid() string {
 		return ""
 	}
 	return ". It said:\n" + p.said.String()
-}
-
-// freePort finds a port that nobody listens on.
-func freePort() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	return port, err
 }
 
 // Died says how the shop's process ended, when the harness started it; empty: it lives, or is another's.
