@@ -40,7 +40,7 @@ func (m tests) Run() int {
 	defer chromium.Stop()
 	defer func() { _ = os.RemoveAll(built) }() // a temporary folder, whoever keeps it open
 	flag.Parse()
-	extent.Together(3)
+	extent.Together(5)
 	return m.M.Run()
 }
 
