@@ -21,8 +21,8 @@ import (
 // takenOverWithin is what docs/shared-sandbox.md promises.
 const takenOverWithin = 5 * time.Second
 
-// standstillSet is the variable that says how long a process stands still. Where it is set, the machine has nothing else
-// to do, and the promise is held to.
+// standstillSet is the variable that says how long a process stands still. Where it is set, the machine has nothing
+// else to do, and the promise is held to.
 const standstillSet = "PAYPORTER_MOCK_STANDSTILL"
 
 // standstill is how long a process stands still: 8 seconds, or as long as PAYPORTER_MOCK_STANDSTILL says. It must be

@@ -31,8 +31,8 @@ func freePort() (port string, held io.Closer, err error) {
 		_ = held.Close()
 		err = taken
 	}
-	return "", nil, fmt.Errorf("no port from %d to %d is free for the shop; write one into verify.yaml in place of {{port}}: %w",
-		firstPort, firstPort+manyPorts-1, err)
+	return "", nil, fmt.Errorf("no port from %d to %d is free for the shop; write one into verify.yaml in place of "+
+		"{{port}}: %w", firstPort, firstPort+manyPorts-1, err)
 }
 
 func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

@@ -33,7 +33,7 @@ type Browser struct {
 // Lean is for all tests but a few. It is the engine without the program around it where this machine has that
 // ("headless shell", which Playwright and Puppeteer use, too), and Whole where not. A page costs it a third of the
 // processor time.
-var Lean = &Browser{names: []string{"chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome"}}
+var Lean = &Browser{names: append([]string{"chromium-headless-shell", "chrome-headless-shell"}, Whole.names...)}
 
 // Whole is what a customer has. It keeps pages in memory to go back to, which Lean does not.
 var Whole = &Browser{names: []string{"chromium", "chromium-browser", "google-chrome"}}
