@@ -54,7 +54,7 @@ type shop struct {
 	tattling  string // what it says in its answers to callbacks, and of each order to PayPorter
 
 	slowly time.Duration // how long it takes for each answer
-	asksOn bool          // it asks about the checkout of each callback every 30 ms, without an end
+	asksOn time.Duration // it asks about the checkout of each callback so often, without an end; zero: once
 
 	shipsFailures bool // it ships an order once more when a payment of it failed before
 
@@ -231,7 +231,7 @@ func (s *shop) take(id string) int {
 	} else if status != http.StatusOK {
 		return http.StatusServiceUnavailable
 	}
-	if s.asksOn {
+	if s.asksOn > 0 {
 		go s.askOn(id)
 	}
 	s.mu.Lock()
@@ -247,7 +247,7 @@ func (s *shop) take(id string) int {
 func (s *shop) askOn(id string) {
 	var ignored map[string]any
 	for s.ask(http.MethodGet, "/api/checkout/"+id, nil, &ignored) != 0 { // PayPorter is there
-		time.Sleep(30 * time.Millisecond)
+		time.Sleep(s.asksOn)
 	}
 }
 

@@ -17,7 +17,8 @@ const besideEachOther = 6
 
 // beside is what begins the rules in order: with a shop that did everything right so far, they are judged beside each
 // other and beside the slow ones, each with orders of its own. If all goes well, what passed has passed. If one finds
-// a fault, or the shop no longer sells, nothing of it counts, and they are judged one after the other.
+// a fault, or the shop no longer sells, nothing of it counts, and they are judged one after the other. When the run
+// ends meanwhile, what has passed has passed.
 func (r *run) beside(chosen func(row) bool) func(context.Context, rule.When) {
 	return func(ctx context.Context, part rule.When) {
 		var rows []row
@@ -31,17 +32,23 @@ func (r *run) beside(chosen func(row) bool) func(context.Context, rule.When) {
 		}
 
 		results := r.allBeside(ctx, rows)
-		if ctx.Err() != nil || r.anyFailed() || len(r.faults()) > 0 || !r.sells(ctx) {
+		if r.anyFailed() || len(r.faults()) > 0 || !r.sells(ctx) {
 			r.failed, r.seen = map[string]*trial{}, nil
 			return
 		}
 		r.passedBeside = map[string]report.Rule{}
 		for _, result := range results {
-			if result.Result == report.Passed || result.Severity == report.Advisory {
+			if result.Result == report.Passed || result.Severity == report.Advisory && ctx.Err() == nil {
 				r.passedBeside[result.ID] = result
 			}
 		}
 	}
+}
+
+// known is what was judged beside other rules, and holds.
+func (r *run) known(of row) (report.Rule, bool) {
+	judged, ok := r.passedBeside[of.ID]
+	return judged, ok
 }
 
 // allBeside judges the slow rules and the others beside each other, the slow ones first. None is begun any more when

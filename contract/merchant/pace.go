@@ -127,11 +127,11 @@ func (t *trial) needsQuick() {
 // learnStorm looks whether the shop goes on asking about an order that is paid.
 func (t *trial) learnStorm(o *shop.Purchase) {
 	paid := time.Now()
-	t.watch.SettledWithin(time.Second)
+	t.watch.Asks(time.Second)
 	asked := slices.DeleteFunc(t.watch.Questions(o), func(c shop.Call) bool { return c.At.Before(paid) })
 	if most(asked) >= storm {
-		t.facts.Storms, t.facts.storm = true, asked
-		t.harness.Sandbox.Storms.Store(true)
+		t.facts.storm = asked
+		t.harness.Sandbox.AsksOn.Store(true)
 	}
 }
 
@@ -149,7 +149,7 @@ func most(calls []shop.Call) (n int) {
 
 func judgeStorm(t *trial) {
 	t.needsQuestions()
-	if t.facts.Storms {
+	if len(t.facts.storm) > 0 {
 		t.show(t.facts.storm...)
 		rule.Fail("after one callback the order was asked about %d times within a second; PayPorter answered SUCCESS",
 			most(t.facts.storm))
@@ -159,7 +159,7 @@ func judgeStorm(t *trial) {
 	for _, o := range []*shop.Purchase{good, bad} {
 		t.shop.Pay(o)
 		t.watch.Told(o, 1)
-		t.watch.SettledWithin(time.Second)
+		t.watch.Asks(time.Second)
 	}
 
 	for _, one := range []struct {

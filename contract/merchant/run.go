@@ -85,7 +85,7 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 	r.learned = h.Written()
 	judged := rule.Run[func(*trial)]{
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.begin(chosen),
-		Why: why(c),
+		Known: r.known, Why: why(c),
 	}.All(ctx)
 	r.saySlow(judged)
 	r.attribute(judged)
@@ -186,9 +186,6 @@ func (r *run) places(part rule.When) int {
 // judge judges one rule.
 func (r *run) judge(ctx context.Context, of row) report.Rule {
 	started := time.Now()
-	if judged, ok := r.passedBeside[of.ID]; ok && ctx.Err() == nil {
-		return judged
-	}
 	if why := r.hopeless(of); why != "" {
 		return of.Report(rule.Verdict{Result: report.NotEvaluable, Seen: why})
 	}

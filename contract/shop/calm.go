@@ -15,7 +15,7 @@ const mostUnclaimed = 10
 // calm keeps a shop that asks without an end from asking faster and faster: what it asks about orders with which
 // nothing is done any more is answered slowly, and so is what it asks again and again about no order.
 func (p *payporter) calm(c *Call, answer Edit) Edit {
-	if !p.Storms.Load() || !c.isStatus() || !p.isIdle(c) {
+	if !p.AsksOn.Load() || !c.isStatus() || !p.isIdle(c) {
 		return answer
 	}
 	return func(a exchange.Message) exchange.Message {

@@ -39,6 +39,9 @@ type line struct {
 	owners map[string]*Purchase // by checkoutId, likewise
 }
 
+// ended is when a call was over.
+func (c Call) ended() time.Time { return c.At.Add(c.Took()) }
+
 // begin records that an exchange has begun.
 func (l *line) begin(c *Call) *Call {
 	l.Change(func() {

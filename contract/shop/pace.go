@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"bytes"
 	"slices"
 	"time"
 )
@@ -12,7 +13,6 @@ type Pace struct {
 	Decides  time.Duration // after so long without a change an answer of PayPorter's has been made use of
 	Answers  time.Duration // half of the warm shop's first answers took longer
 	Polls    bool          // the shop asks about an order that nobody told it about
-	Storms   bool          // the shop asks about one order so often that it is never quiet
 	OnePrice bool          // the shop takes no other amount than the one of the config
 }
 
@@ -24,37 +24,87 @@ const (
 
 // unrest is how long to wait until the shop may be done. A shop that asks again and again is never quiet:
 // it is done soon after it has asked about what happened last.
-func (p Pace) unrest(calls []Call) time.Duration {
-	var last, stirred time.Time
+func (h *Harness) unrest(calls []Call) time.Duration {
+	var last time.Time
 	asking := false // a question has not been answered yet
 	for _, c := range calls {
 		switch {
 		case c.From == inspector:
 			continue
-		case !c.Over && p.asksOn() && c.isStatus():
+		case !c.Over && h.asksOn() && c.isStatus():
 			asking = true
 			continue
 		case !c.Over:
-			return p.Quiet
-		case !c.isStatus():
-			stirred = latest(stirred, c.At.Add(c.Took()))
+			return h.Pace.Quiet
 		}
-		last = latest(last, c.At.Add(c.Took()))
+		last = latest(last, c.ended())
 	}
 
-	rest := time.Until(last.Add(p.Quiet))
-	asked := firstQuestion(calls, stirred)
+	rest := time.Until(last.Add(h.Pace.Quiet))
+	asked := firstQuestion(calls, lastStir(calls))
 	switch {
-	case p.asksOn() && !asked.IsZero():
-		return min(rest, time.Until(asked.Add(p.Decides)))
+	case h.asksOn() && !asked.IsZero():
+		return min(rest, time.Until(asked.Add(h.Pace.Decides)))
 	case asking:
-		return p.Quiet
+		return h.Pace.Quiet
 	}
 	return rest
 }
 
 // asksOn reports whether the shop asks again although nothing has happened.
-func (p Pace) asksOn() bool { return p.Polls || p.Storms }
+func (h *Harness) asksOn() bool { return h.Pace.Polls || h.Sandbox.AsksOn.Load() }
+
+// A shop asks without an end when it asks about one checkout so often, and for so long, although nothing else
+// happens and every answer is the same. What it was told may be a question each.
+const (
+	endlessQuestions = 8
+	endlessFor       = 3 * time.Second
+)
+
+// noticeEndless notices when the calls show that the shop asks without an end.
+func (h *Harness) noticeEndless(calls []Call) {
+	if !h.asksOn() && endless(calls) {
+		h.Sandbox.AsksOn.Store(true)
+	}
+}
+
+// endless reports whether the shop asks without an end.
+func endless(calls []Call) bool {
+	type answers struct {
+		first Call // of those that are the same
+		times int
+	}
+	same := map[string]answers{} // by the id of the checkout
+	stirred, told := lastStir(calls), 0
+	for _, c := range calls {
+		if c.To == Merchant && c.From != customer && c.From != inspector {
+			told++
+		}
+		if !c.isStatus() || !c.Over || !c.At.After(stirred) {
+			continue
+		}
+
+		a := same[c.checkoutID]
+		if a.times == 0 || a.first.Answer().Status != c.Answer().Status || !bytes.Equal(a.first.Answer().Body, c.Answer().Body) {
+			a = answers{first: c}
+		}
+		a.times++
+		if same[c.checkoutID] = a; a.times >= endlessQuestions+told && c.At.Sub(a.first.At) >= endlessFor {
+			return true
+		}
+	}
+	return false
+}
+
+// lastStir is when what is no question was over last; zero: nothing is.
+func lastStir(calls []Call) (stirred time.Time) {
+	for _, c := range calls {
+		if c.From != inspector && c.Over && !c.isStatus() {
+			stirred = latest(stirred, c.ended())
+		}
+	}
+	return stirred
+}
 
 // SlowAnswer is how long half of the answers of a slow shop take, or longer, once the shop is warm.
 const SlowAnswer = 2500 * time.Millisecond
@@ -78,7 +128,7 @@ func (h *Harness) LearnAnswers(since time.Time) {
 func firstQuestion(calls []Call, after time.Time) time.Time {
 	for _, c := range calls {
 		if c.isStatus() && c.Over && c.At.After(after) {
-			return c.At.Add(c.Took())
+			return c.ended()
 		}
 	}
 	return time.Time{}

@@ -76,12 +76,23 @@ func (w *Watch) Settled() { w.SettledWithin(mostUnsettled) }
 // SettledWithin waits for that, but no longer than so.
 func (w *Watch) SettledWithin(most time.Duration) {
 	for end := time.Now().Add(most); time.Now().Before(end) && w.ctx.Err() == nil; {
-		rest := w.harness.Pace.unrest(w.Exchanges())
+		calls := w.Exchanges()
+		w.harness.noticeEndless(calls)
+		rest := w.harness.unrest(calls)
 		if rest <= 0 {
 			return
 		}
 		w.rest(max(10*time.Millisecond, min(rest, 100*time.Millisecond)))
 	}
+}
+
+// Asks lets the shop ask: until it is done, but no longer than so; for all of that when it asks without an end.
+func (w *Watch) Asks(most time.Duration) {
+	if w.harness.asksOn() {
+		w.rest(most)
+		return
+	}
+	w.SettledWithin(most)
 }
 
 // rest lets time pass, or less when the run ends.
