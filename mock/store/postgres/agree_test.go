@@ -80,7 +80,7 @@ func TestProcessThatComesBackToOtherSettingsServesNothing(t *testing.T) {
 	t.Parallel()
 	address := addressWithTables(t)
 	proxy := postgrestest.NewProxy(t, address)
-	away := mock.Start(t, mock.Config{Store: open(t, proxy.Address+"&statement_timeout=200ms"), Seed: 7})
+	away := mock.Start(t, mock.Config{Store: open(t, proxy.Address+"&statement_timeout=1s"), Seed: 7})
 	proxy.Hold()
 	now := mock.Start(t, mock.Config{Store: open(t, address), Seed: 8})
 	proxy.Release()

@@ -23,7 +23,7 @@ func TestSandboxEndsWaitingForPostgreSQLThatHangs(t *testing.T) {
 	extent.NotQuick(t, "three times as many calls as connections wait; that PostgreSQL comes back stays")
 	address := addressWithTables(t)
 	proxy := postgrestest.NewProxy(t, address)
-	s := mock.Start(t, mock.Config{Store: open(t, proxy.Address+"&statement_timeout=200ms")})
+	s := mock.Start(t, mock.Config{Store: open(t, proxy.Address+"&statement_timeout=1s")})
 	status, _, text := answer(t, s, http.MethodPost, "/api/checkout", order)
 	require.Equal(t, http.StatusOK, status, text)
 
