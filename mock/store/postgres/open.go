@@ -22,6 +22,9 @@ const (
 	connectTimeout   = 2 * time.Second
 )
 
+// startTimeout bounds the first connection: a machine on which much begins at once may need longer.
+const startTimeout = 10 * time.Second
+
 // Check says in words what is wrong with how the address is written. It does not name the password.
 func Check(address string) error {
 	_, err := pgxpool.ParseConfig(address)
@@ -41,6 +44,7 @@ func (b *books) open(address string, steps []tables.Migration) (err error) {
 		}
 	}()
 
+	first := firstConnect(at)
 	bound(at)
 	b.at = at.Copy()
 	b.major = " AND (SELECT major FROM sandbox) = " + strconv.Itoa(majorOf(steps))
@@ -49,15 +53,8 @@ func (b *books) open(address string, steps []tables.Migration) (err error) {
 		return openFault(err)
 	}
 	b.most = config.MaxConns
-	if err := b.process.begin(b, steps); err != nil {
+	if err := b.process.begin(b, steps, first); err != nil {
 		b.pool.Close()
-		return openFault(err)
-	}
-	ctx, stop := b.limited(background)
-	defer stop()
-	if err := b.count(ctx, b.pool); err != nil {
-		b.pool.Close()
-		b.process.leave()
 		return openFault(err)
 	}
 	return nil
@@ -82,6 +79,14 @@ func bound(at *pgx.ConnConfig) {
 	if at.ConnectTimeout == 0 || at.ConnectTimeout > connectTimeout {
 		at.ConnectTimeout = connectTimeout
 	}
+}
+
+// firstConnect is how long the first connection may take: as long as the address says, where it does.
+func firstConnect(at *pgx.ConnConfig) time.Duration {
+	if at.ConnectTimeout == 0 {
+		return startTimeout
+	}
+	return min(at.ConnectTimeout, startTimeout)
 }
 
 // asker asks for one row.

@@ -3,9 +3,11 @@ package postgres_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/payporter-mock/payporter-mock/internal/extent"
 	"github.com/payporter-mock/payporter-mock/mock"
 	"github.com/payporter-mock/payporter-mock/mock/store"
 	"github.com/payporter-mock/payporter-mock/mock/store/postgres"
@@ -47,6 +49,28 @@ func TestDatabaseThatCannotBeUsedIsRefusedInWords(t *testing.T) {
 	refused(t, "postgres://me:unused@127.0.0.1:1/books", "store postgres://127.0.0.1:1/books: cannot be reached: start "+
 		"PostgreSQL, or mend the address")
 	refused(t, "postgres://me:unused@127.0.0.1:none/books", "cannot parse")
+}
+
+// A PostgreSQL that is slow to answer the first connection, as on a machine on which much begins at once, is waited
+// for; one that answers nothing is told, when the address says.
+func TestStartWaitsForPostgreSQLThatIsSlow(t *testing.T) {
+	t.Parallel()
+	extent.NotQuick(t, "a PostgreSQL that takes three seconds for its first answer")
+	proxy := postgrestest.NewProxy(t, postgrestest.Address(t))
+	proxy.Hold()
+	began := time.Now()
+	refused(t, proxy.Address+"&connect_timeout=1", "cannot be reached: start PostgreSQL, or mend the address")
+	require.Less(t, time.Since(began), 8*time.Second)
+
+	released := make(chan struct{})
+	go func() {
+		defer close(released)
+		time.Sleep(3 * time.Second)
+		proxy.Release()
+	}()
+	_, err := open(t, proxy.Address).Keys(t.Context())
+	require.NoError(t, err)
+	<-released
 }
 
 func TestTablesOfAnotherProgramAreRefused(t *testing.T) {

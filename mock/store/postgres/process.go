@@ -61,17 +61,21 @@ const (
 	enterWithin = 15 * time.Second // longer than statements take
 )
 
-// begin connects, brings the tables to the version of this program, and begins to beat.
-func (p *process) begin(b *books, steps []tables.Migration) (err error) {
+// begin connects within some time, brings the tables to the version of this program, and begins to beat.
+func (p *process) begin(b *books, steps []tables.Migration, most time.Duration) (err error) {
 	p.books, p.steps = b, steps
 	p.looks, p.left, p.hurry = looks{}, map[string]bool{}, make(chan struct{}, 1)
 	p.news = newTeller()
 	p.ends, p.end = context.WithCancel(background)
-	p.connection, err = pgx.ConnectConfig(background, b.at.Copy())
+	at := b.at.Copy()
+	at.ConnectTimeout = most
+	p.connection, err = pgx.ConnectConfig(background, at)
 	if err != nil {
 		return err
 	}
-	err = p.enter()
+	if err = p.enter(); err == nil {
+		err = within(enterWithin, func(ctx context.Context) error { return b.count(ctx, p.connection) })
+	}
 	if err != nil {
 		p.drop()
 		return err
