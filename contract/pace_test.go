@@ -50,7 +50,7 @@ func TestShopThatAsksWithoutAnEndIsJudged(t *testing.T) {
 			t.Parallel()
 			c := configFor(t, &shop{asksOn: one.pause})
 			c.Rules = []string{"FLOW", "TRUST", "RESIL-017"}
-			judged, err := contract.Verify(t.Context(), c, contract.Options{Within: time.Minute})
+			judged, err := contract.Verify(t.Context(), c, contract.Options{Within: 2 * time.Minute})
 			require.NoError(t, err)
 			require.Equal(t, one.broken, broken(judged.Report), seen(judged.Report))
 			require.Empty(t, with(judged.Report, report.NotEvaluable), seen(judged.Report))

@@ -3,7 +3,6 @@ package contract_test
 import (
 	"bytes"
 	"encoding/json"
-	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -138,13 +137,7 @@ func TestShopsOwnOutputIsEvidence(t *testing.T) {
 	program, err := buggy()
 	require.NoError(t, err)
 
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-
-	c := asked(t, port)
+	c := asked(t, newPort(t))
 	c.Shop.Command = []string{"sh", "-c", `"$0" --bug no-id-ends-shop
 		echo "Traceback: it ended, $PAYPORTER_API_SECRET" >&2
 		exit 3`, program}

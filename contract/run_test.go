@@ -61,6 +61,43 @@ func TestRunThatEndsEarlyKeepsWhatHasPassed(t *testing.T) {
 	require.Zero(t, judged.Summary.Failed, seen(judged.Report))
 }
 
+// A run that ends when every rule is judged says what is missing all the same; if nothing is, it has not ended early.
+func TestRunThatEndsAfterItsRulesSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	for last, reason := range map[string]string{
+		"FLOW-004": "the run ended before its orders were looked at once more for a doubled fulfilment (interrupt signal " +
+			"received)",
+		"REQ-010": "no rule failed",
+	} {
+		t.Run(last, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			c := configFor(t, &shop{})
+			c.Rules = []string{"FLOW-004", last}
+			judged, err := contract.Verify(ctx, c, contract.Options{
+				Progress: endingAfter{last, func() { cancel(errors.New("interrupt signal received")) }},
+			})
+			require.NoError(t, err)
+			require.Equal(t, reason, judged.Reason)
+			require.Equal(t, reason == "no rule failed", judged.Verdict == report.OK)
+		})
+	}
+}
+
+// endingAfter ends a run when it has judged a rule.
+type endingAfter struct {
+	rule string
+	end  func()
+}
+
+func (endingAfter) Begin(report.Rule) {}
+
+func (e endingAfter) Judged(r report.Rule) {
+	if r.ID == e.rule {
+		e.end()
+	}
+}
+
 func TestRunEndsWithinItsTime(t *testing.T) {
 	t.Parallel()
 	judged, err := contract.Verify(t.Context(), configFor(t, &shop{}), contract.Options{Within: 300 * time.Millisecond})

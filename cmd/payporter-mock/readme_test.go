@@ -3,7 +3,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,10 +71,7 @@ func commandOf(block string) string {
 func readmeSandbox(t *testing.T) (there, back *strings.Replacer) {
 	t.Helper()
 	srv := mock.Start(t, mock.Config{Seed: 1})
-	shop, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, shop.Close())
-	here, nobody := strings.TrimPrefix(srv.URL, "http://"), shop.Addr().String()
+	here, nobody := strings.TrimPrefix(srv.URL, "http://"), "127.0.0.1:1"
 	return strings.NewReplacer("127.0.0.1:8080", here, "127.0.0.1:3000", nobody),
 		strings.NewReplacer(here, "127.0.0.1:8080", nobody, "127.0.0.1:3000")
 }

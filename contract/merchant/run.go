@@ -51,8 +51,10 @@ type run struct {
 	// what was judged beside each other, and holds
 	passedBeside map[string]report.Rule
 
-	seen  []rule.Sighting // what judges took for the fault of other rules
-	again string          // the first order that was fulfilled more than once, in words; empty: there is none
+	seen      []rule.Sighting // what judges took for the fault of other rules
+	again     string          // the first order that was fulfilled more than once, in words; empty: there is none
+	lookedAll bool            // all orders were looked at once more
+	unreached int             // rules that the run left no time for
 }
 
 // Verify judges a shop by the rules of the config. An error means that the run went wrong, not that the
@@ -87,6 +89,11 @@ func Verify(ctx context.Context, c shop.Config, o Options) (Judgement, error) {
 		Table: r.table, Chosen: chosen, Judge: r.judge, Progress: o.Progress, Places: r.places, Begin: r.begin(chosen),
 		Known: r.known, Why: why(c),
 	}.All(ctx)
+	for _, one := range judged {
+		if one.Seen == rule.Unreached {
+			r.unreached++
+		}
+	}
 	r.saySlow(judged)
 	r.attribute(judged)
 	return r.conclude(ctx, r.again, report.Report{
@@ -103,6 +110,7 @@ func (r *run) begin(chosen func(row) bool) func(context.Context, rule.When) {
 	return func(ctx context.Context, part rule.When) {
 		if beside(ctx, part); part == rule.Last {
 			r.again = r.lastLook(ctx)
+			r.lookedAll = ctx.Err() == nil
 		}
 	}
 }
@@ -112,11 +120,14 @@ func (r *run) conclude(ctx context.Context, again string, judged report.Report) 
 	explained(judged.Rules)
 	judged.Conclude(r.harness.Config.FailOn)
 	switch {
-	case ctx.Err() != nil:
+	case r.unreached > 0:
 		judged.Verdict, judged.Reason = report.NotOK, unfinished(ctx, judged)
 		if r.facts.Slow() {
 			judged.Reason += fmt.Sprintf("; the shop takes %s for an answer, see %s", tenths(r.facts.Answers), slowRule)
 		}
+	case judged.Verdict == report.OK && !r.lookedAll:
+		judged.Verdict, judged.Reason = report.NotOK, fmt.Sprintf("the run ended before its orders were looked at once more "+
+			"for a doubled fulfilment (%v)", context.Cause(ctx))
 	case judged.Verdict == report.OK && r.facts.Slow() && r.criticalUnjudged(judged) > 0:
 		judged.Verdict, judged.Reason = report.NotOK, fmt.Sprintf("%s could not be judged: %s",
 			wording.Plural(r.criticalUnjudged(judged), "critical rule"), r.tooSlow())

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -116,15 +117,26 @@ func TestCommandAsPayHook(t *testing.T) {
 
 func TestAnnouncedAddressOfCallbacks(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	addr := addressToListen(t)
 	c := config(serve(t, sandbox(t)))
 	c.Listen, c.CallbackURL, c.Rules = addr, "http://localhost:"+addr[strings.LastIndex(addr, ":")+1:]+"/tunnel/",
 		[]string{"PROV-501", "PROV-508"}
 	r := judge(t, c)
 	require.Equal(t, []string{"PROV-501", "PROV-508"}, with(report.Passed, r), tell(r))
+}
+
+// addressToListen is an address that nobody listens on, in a range from which the system gives no ports to others.
+func addressToListen(t *testing.T) string {
+	t.Helper()
+	for port := 10_000 + os.Getpid()%4_000; port < 15_000; port++ {
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			require.NoError(t, listener.Close())
+			return listener.Addr().String()
+		}
+	}
+	require.Fail(t, "no port is free")
+	return ""
 }
 
 func TestRulesCanBeChosen(t *testing.T) {

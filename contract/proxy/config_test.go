@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/pem"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -47,9 +46,6 @@ func TestBadConfigsNameThePlaceAndTheRemedy(t *testing.T) {
 
 func TestUpstreamThatDoesNotAnswerIsNamedWithTheRemedy(t *testing.T) {
 	t.Parallel()
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, closed.Close())
 	secured := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(secured.Close)
 	plain := canned(t, http.StatusOK, created)
@@ -57,7 +53,7 @@ func TestUpstreamThatDoesNotAnswerIsNamedWithTheRemedy(t *testing.T) {
 	t.Cleanup(hung.Close)
 
 	for name, c := range map[string]struct{ upstream, want string }{
-		"nobody listens":        {"http://" + closed.Addr().String(), "start it, or correct --upstream"},
+		"nobody listens":        {"http://127.0.0.1:1", "start it, or correct --upstream"},
 		"nobody vouches":        {secured.URL, "name who signed its certificate with --upstream-ca"},
 		"no https":              {"https://" + plain.Listener.Addr().String(), "begin --upstream with http://"},
 		"it hangs up at once":   {hung.URL, "look whether --upstream is right"},

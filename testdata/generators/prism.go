@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -56,7 +57,7 @@ func (w *work) startPrism() (url string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	c := exec.Command(prism.path(), "proxy", "--errors", "--host", "127.0.0.1", "--port", port, w.merchant, w.sandbox.url)
+	c := exec.Command(prism.path(), "proxy", "--errors", "--host", "127.0.0.1", "--port", fmt.Sprint(port), w.merchant, w.sandbox.url)
 	stdout, err := c.StdoutPipe()
 	if err != nil {
 		return "", nil, err
@@ -75,20 +76,20 @@ func (w *work) startPrism() (url string, stop func(), err error) {
 	for lines.Scan() {
 		if strings.Contains(lines.Text(), "is listening on") {
 			go io.Copy(io.Discard, stdout) // Prism stands still when nobody reads what it prints
-			return "http://127.0.0.1:" + port, stop, nil
+			return fmt.Sprintf("http://127.0.0.1:%d", port), stop, nil
 		}
 	}
 	stop()
 	return "", nil, errors.New("the proxy did not start to listen")
 }
 
-// freePort returns a port that nothing listens on now.
-func freePort() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// freePort returns a port that nothing listens on, in a range from which the system gives no ports to others.
+func freePort() (port int, err error) {
+	for port = 10_000 + os.Getpid()%4_000; port < 15_000; port++ {
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return port, listener.Close()
+		}
 	}
-	defer listener.Close()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	return port, err
+	return 0, err
 }
