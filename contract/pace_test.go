@@ -58,3 +58,15 @@ func TestShopThatAsksWithoutAnEndIsJudged(t *testing.T) {
 		})
 	}
 }
+
+// Workers that ask on about what has no result are right, and few of them serve many orders: what is held back of the
+// answers about one order must not keep them from another, for which a trial waits.
+func TestShopWithFewWorkersThatAskOnIsRight(t *testing.T) {
+	t.Parallel()
+	extent.NotQuick(t, "a shop whose workers ask without an end")
+	judged, err := contract.Verify(t.Context(), configFor(t, &shop{worker: 120 * time.Millisecond}),
+		contract.Options{Within: 2 * time.Minute})
+	require.NoError(t, err)
+	require.Empty(t, broken(judged.Report), seen(judged.Report))
+	require.Equal(t, report.OK, judged.Verdict, judged.Reason)
+}

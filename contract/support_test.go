@@ -56,6 +56,8 @@ type shop struct {
 	slowly time.Duration // how long it takes for each answer
 	asksOn time.Duration // it asks about the checkout of each callback so often, without an end; zero: once
 
+	worker time.Duration // workers ask about each open checkout after such pauses; zero: the callbacks themselves ask
+
 	shipsFailures bool // it ships an order once more when a payment of it failed before
 
 	ownCallbacks bool         // each order has a callback address of its own
@@ -64,8 +66,10 @@ type shop struct {
 	client       *http.Client // what calls PayPorter; nil: staysHere
 	placed       func(*order) // is told of each order that was made; nil: nobody is
 
-	mu     sync.Mutex
-	orders map[string]*order
+	mu      sync.Mutex
+	orders  map[string]*order
+	open    map[string]bool // checkouts that had a callback and have no result yet
+	workers chan struct{}
 }
 
 type order struct {
@@ -209,6 +213,9 @@ func (s *shop) callback(r *http.Request) int {
 	if s.ownCallbacks && !s.isFor(id, named) {
 		return http.StatusNotFound
 	}
+	if s.worker > 0 {
+		return s.leave(id)
+	}
 	return s.take(id)
 }
 
@@ -249,6 +256,49 @@ func (s *shop) askOn(id string) {
 	for s.ask(http.MethodGet, "/api/checkout/"+id, nil, &ignored) != 0 { // PayPorter is there
 		time.Sleep(s.asksOn)
 	}
+}
+
+// leave lets workers ask about a checkout until it has a result, four of them at a time, or PayPorter is gone.
+func (s *shop) leave(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open == nil {
+		s.open, s.workers = map[string]bool{}, make(chan struct{}, 4)
+	}
+	if !s.open[id] {
+		s.open[id] = true
+		go s.work(id)
+	}
+	return http.StatusOK
+}
+
+func (s *shop) work(id string) {
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.open, id)
+	}()
+	for {
+		s.workers <- struct{}{}
+		var p struct{ Status string }
+		status := s.ask(http.MethodGet, "/api/checkout/"+id, nil, &p)
+		<-s.workers
+		switch {
+		case status == http.StatusOK && p.Status != "ENROLLED":
+			if s.take(id) != http.StatusServiceUnavailable {
+				return
+			}
+		case status == http.StatusNotFound, status == 0 && s.isGone():
+			return
+		}
+		time.Sleep(s.worker)
+	}
+}
+
+// isGone reports whether PayPorter listens no more.
+func (s *shop) isGone() bool {
+	var ignored map[string]any
+	return s.ask(http.MethodGet, "/api/checkout/none", nil, &ignored) == 0
 }
 
 func (s *shop) settle(o *order, status string, right bool) {

@@ -40,7 +40,8 @@ type payporter struct {
 	WebhookSecret    string // what webhooks are signed with
 
 	Corrects atomic.Bool // creates are about what the order costs, whatever the shop asks for
-	AsksOn   atomic.Bool // the shop asks without an end, and is answered slowly where that disturbs no trial
+	AsksOn   atomic.Bool // the shop asks without an end; what disturbs no trial is answered one after the other
+	idle     queue       // of those answers
 	sandbox  http.Handler
 	relay    *relay.Relay
 	server   *http.Server
