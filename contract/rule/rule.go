@@ -22,7 +22,7 @@ type Rule[J any] struct {
 	Expected string
 	Advice   string // how to mend it
 	When     When   // zero: in the order of the table
-	Single   bool   // never beside others: what it sends names no order, so that it could be any trial's
+	Single   bool   // never beside others: what it sends names no order and could be any trial's, or it counts in time
 	Thorough bool   // judged only when it is named, or when all that takes long is asked for
 	Judge    J
 }

@@ -71,28 +71,29 @@ func (w *Watch) Told(o *Purchase, times int) []Call {
 
 // Settled waits until the shop is done: everything it asked PayPorter has been answered, and it has
 // been quiet for as long as it takes to believe a good payment.
-func (w *Watch) Settled() { w.SettledWithin(mostUnsettled) }
+func (w *Watch) Settled() { _ = w.SettledWithin(mostUnsettled) }
 
-// SettledWithin waits for that, but no longer than so.
-func (w *Watch) SettledWithin(most time.Duration) {
+// SettledWithin waits for that, but no longer than so, and reports whether the shop is done.
+func (w *Watch) SettledWithin(most time.Duration) bool {
 	for end := time.Now().Add(most); time.Now().Before(end) && w.ctx.Err() == nil; {
 		calls := w.Exchanges()
 		w.harness.noticeEndless(calls)
 		rest := w.harness.unrest(calls)
 		if rest <= 0 {
-			return
+			return true
 		}
 		w.rest(max(10*time.Millisecond, min(rest, 100*time.Millisecond)))
 	}
+	return false
 }
 
-// Asks lets the shop ask: until it is done, but no longer than so; for all of that when it asks without an end.
-func (w *Watch) Asks(most time.Duration) {
+// Asks lets the shop ask, no longer than so, and reports whether it still does. One that asks without an end does.
+func (w *Watch) Asks(most time.Duration) bool {
 	if w.harness.asksOn() {
 		w.rest(most)
-		return
+		return true
 	}
-	w.SettledWithin(most)
+	return !w.SettledWithin(most)
 }
 
 // rest lets time pass, or less when the run ends.
