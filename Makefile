@@ -30,7 +30,7 @@ beside = $$((1 + $$(getconf _NPROCESSORS_ONLN)))
 
 # The tests come last, so that their result is what one sees.
 test: setup openapi
-	$(GO) test -p $(beside) -count=1 -timeout=20m ./...
+	$(GO) test -p $(beside) -count=1 -timeout=30m ./...
 
 # Whether a verdict is the same every run: all right shops and those with a race, RUNS times each.
 RUNS ?= 10
