@@ -34,14 +34,14 @@ func TestSlowShopIsNamedAsTheReason(t *testing.T) {
 	}
 }
 
-// Rules are judged although the shop never stops asking, and what keeps it from being quiet is named. It may ask too
-// seldom for a storm, and more often when the machine has less to do.
+// Rules are judged although the shop never stops asking, whether it asks often enough for a storm or not. That a storm
+// is named is held by the buggy merchant's bugs.
 func TestShopThatAsksWithoutAnEndIsJudged(t *testing.T) {
 	t.Parallel()
 	extent.NotQuick(t, "shops that ask without an end")
 	for _, one := range []struct {
-		pause  time.Duration
-		broken []string
+		pause    time.Duration
+		mayBreak []string // a machine that holds the shop up may keep it from a storm
 	}{
 		{5 * time.Millisecond, []string{"RESIL-017"}},
 		{130 * time.Millisecond, nil},
@@ -52,7 +52,7 @@ func TestShopThatAsksWithoutAnEndIsJudged(t *testing.T) {
 			c.Rules = []string{"FLOW", "TRUST", "RESIL-017"}
 			judged, err := contract.Verify(t.Context(), c, contract.Options{Within: 2 * time.Minute})
 			require.NoError(t, err)
-			require.Equal(t, one.broken, broken(judged.Report), seen(judged.Report))
+			require.Subset(t, one.mayBreak, broken(judged.Report), seen(judged.Report))
 			require.Empty(t, with(judged.Report, report.NotEvaluable), seen(judged.Report))
 			require.Equal(t, report.OK, judged.Verdict, judged.Reason)
 		})
