@@ -222,7 +222,7 @@ func alsoAsked(c contract.Config, port string) contract.Config {
 	return c
 }
 
-// ports are where the next shop is looked for a port, in a range that neither the system nor a harness gives to anybody.
+// ports are where the next shop is looked for a port, in a range from which neither the system nor a harness gives any.
 // All tests of the process take from it: a port that was only just found free has no listener yet.
 var ports struct {
 	sync.Mutex
